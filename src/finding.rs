@@ -1,0 +1,155 @@
+//! What a check returns: a fact about a matrix, with its place.
+//!
+//! A finding is data and never interrupts. What kept us from looking is an [`crate::error::Error`].
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs, from worst to least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Fails the gate.
+    Error,
+    /// Does not fail the gate unless `--fail-on` says so.
+    Warning,
+    /// Worth knowing.
+    Note,
+    /// The rule does not run.
+    Off,
+}
+
+impl Severity {
+    /// Returns the word that people and files use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// When a rule holds in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// On every text, drafts included.
+    Always,
+    /// A warning in a draft, an error once the version is offered for signature.
+    Signature,
+}
+
+impl Stage {
+    /// Returns the word that files use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Signature => "signature",
+        }
+    }
+}
+
+/// Which part of the JSON at a pointer a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// The value: it is wrong.
+    Value,
+    /// The key: it should not be there.
+    Key,
+    /// The opening of the enclosing object or list: something is missing in it.
+    Opening,
+}
+
+/// Where a finding is, before lines and columns are computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The file as a whole.
+    File,
+    /// A JSON Pointer (RFC 6901) and the part of it that is meant.
+    Pointer {
+        /// The pointer into the file; its deepest existing ancestor is shown where it dangles.
+        pointer: String,
+        /// The part of the value that is underlined.
+        anchor: Anchor,
+    },
+    /// A span that a reader of text found by itself, before there was a value.
+    Span {
+        /// The bytes of the file, end exclusive.
+        bytes: Range<usize>,
+        /// The pointer where it is known, else empty.
+        pointer: String,
+    },
+}
+
+impl Place {
+    /// Returns the place of the value at `pointer`.
+    pub fn value(pointer: impl Into<String>) -> Self {
+        Self::Pointer { pointer: pointer.into(), anchor: Anchor::Value }
+    }
+
+    /// Returns the place of the key that `pointer` ends in.
+    pub fn key(pointer: impl Into<String>) -> Self {
+        Self::Pointer { pointer: pointer.into(), anchor: Anchor::Key }
+    }
+
+    /// Returns the opening of the object or list at `pointer`.
+    pub fn opening(pointer: impl Into<String>) -> Self {
+        Self::Pointer { pointer: pointer.into(), anchor: Anchor::Opening }
+    }
+
+    /// Returns the JSON Pointer of the place, empty for the whole document.
+    pub fn pointer(&self) -> &str {
+        match self {
+            Self::File => "",
+            Self::Pointer { pointer, .. } | Self::Span { pointer, .. } => pointer,
+        }
+    }
+}
+
+/// Why a finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Waived {
+    /// The reason that the waiver or the row gives.
+    pub reason: String,
+    /// Who owns the open point, as `party/contact`; empty for a row's own `accepts`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    /// Who approved, as `party/contact`; empty for a row's own `accepts`, which both parties sign.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub approved_by: String,
+    /// The last day it holds, if it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+}
+
+/// One fact about a file, as a rule or a reader states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id, kebab-case, public for ever.
+    pub rule: Arc<str>,
+    /// The weight it has here: a signature rule is at most a warning in a draft.
+    pub severity: Severity,
+    /// When the rule holds in full.
+    pub stage: Stage,
+    /// What is wrong: lowercase, no full stop, values in backticks.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<Arc<str>>,
+    /// The matrix's id, where one is known.
+    pub matrix: Option<Arc<str>>,
+    /// The row's id, where the finding belongs to a row.
+    pub row: Option<String>,
+    /// The file, relative to the root, with forward slashes.
+    pub file: Arc<str>,
+    /// Where in the file.
+    pub place: Place,
+    /// A second place with its label, such as the first of two equal keys.
+    pub related: Option<(Place, String)>,
+    /// Why it does not count, if it was accepted.
+    pub waived: Option<Waived>,
+}

@@ -1,0 +1,5 @@
+//! Countersign checks shared responsibility matrices kept in git.
+
+pub mod error;
+pub mod finding;
+pub mod source;
