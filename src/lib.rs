@@ -2,4 +2,6 @@
 
 pub mod error;
 pub mod finding;
+pub mod matrix;
+pub mod report;
 pub mod source;

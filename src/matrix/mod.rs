@@ -1,0 +1,351 @@
+//! A shared responsibility matrix as typed values.
+//!
+//! [`Matrix::of`] reads a value that the matrix schema has accepted, so every enum is exhaustive and every
+//! list is there. Rules ask for the rest; a draft with holes is a matrix too.
+
+mod duration;
+mod duty;
+mod row;
+
+pub use duration::Duration;
+pub use duty::{Clock, Deed, Duty, Within};
+pub use row::{
+    Accept, Allocation, Evidence, Inheritance, Mode, Native, Outcome, Report, Reviewed, Row, Shared, Status,
+};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+/// A matrix: parties, where it applies, and who does what.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Matrix {
+    /// Its id; the file may move, the id stays.
+    pub id: String,
+    /// Between two named parties, or a provider's own standard.
+    pub kind: MatrixKind,
+    /// `MAJOR.MINOR`, ordered as numbers.
+    pub version: String,
+    /// What people call it.
+    pub title: String,
+    /// The standard it was made from.
+    #[serde(default)]
+    pub based_on: Option<VersionRef>,
+    /// Which catalogues it answers to.
+    #[serde(default)]
+    pub frameworks: Vec<Framework>,
+    /// The contract it is an exhibit of.
+    #[serde(default)]
+    pub agreement: Option<Agreement>,
+    /// Documents that rows refer to, such as the SSP.
+    #[serde(default)]
+    pub documents: Vec<Document>,
+    /// The first day it is in force, UTC.
+    #[serde(default)]
+    pub effective_from: Option<Date>,
+    /// The first day it is no longer in force, UTC.
+    #[serde(default)]
+    pub effective_until: Option<Date>,
+    /// Why it takes effect before it was signed.
+    #[serde(default)]
+    pub retroactive: Option<String>,
+    /// Matrices that end where this one begins.
+    #[serde(default)]
+    pub replaces: Vec<VersionRef>,
+    /// How often it is reviewed as a whole.
+    #[serde(default)]
+    pub review: Option<Review>,
+    /// Everyone who holds a duty or is told.
+    pub parties: Vec<Party>,
+    /// What the provider is paid to do.
+    #[serde(default)]
+    pub services: Vec<Service>,
+    /// Where the matrix applies.
+    #[serde(default)]
+    pub scopes: Vec<Scope>,
+    /// What holds for every row that does not say otherwise.
+    #[serde(default)]
+    pub defaults: Defaults,
+    /// The division of work.
+    pub rows: Vec<Row>,
+}
+
+impl Matrix {
+    /// Reads a value that the matrix schema has accepted.
+    ///
+    /// # Errors
+    /// The reason as text, where the value does not have the shape of a matrix after all.
+    pub fn of(value: &serde_json::Value) -> Result<Self, String> {
+        Self::deserialize(value).map_err(|error| error.to_string())
+    }
+
+    /// Returns the party with this id.
+    pub fn party(&self, id: &str) -> Option<&Party> {
+        self.parties.iter().find(|party| party.id == id)
+    }
+
+    /// Returns the side of a party, if the party exists.
+    pub fn side(&self, party: &str) -> Option<Side> {
+        self.party(party).map(|party| party.side)
+    }
+
+    /// Returns the duties of a row with the defaults that it does not override, own duties first.
+    pub fn duties<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = &'a Duty> {
+        let defaults = self.defaults.duties.iter();
+        row.duties
+            .iter()
+            .chain(defaults.filter(|default| row.duties.iter().all(|own| own.deed != default.deed)))
+    }
+
+    /// Returns the catalogues that the matrix names.
+    pub fn catalogs(&self) -> impl Iterator<Item = &str> {
+        self.frameworks.iter().map(|framework| framework.pack.as_str())
+    }
+}
+
+/// Whether a matrix binds named parties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatrixKind {
+    /// Between a client and a provider.
+    Engagement,
+    /// A provider's own, without client, agreement, date or signature.
+    Standard,
+}
+
+/// A version of a matrix, named by its digest.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct VersionRef {
+    /// The matrix's id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of its bytes, hex.
+    #[serde(default)]
+    pub sha256: Option<String>,
+}
+
+/// A catalogue that a matrix answers to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Framework {
+    /// The pack, which names the catalogue.
+    pub pack: String,
+    /// The edition of the catalogue, where several exist.
+    #[serde(default)]
+    pub edition: Option<String>,
+    /// Parts of the catalogue, such as SOC 2 categories; empty for all.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Whether every control must have a row.
+    #[serde(default)]
+    pub coverage: Coverage,
+}
+
+/// Whether a matrix claims to answer a whole catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    /// Every control of the catalogue, or of the included parts.
+    #[default]
+    Complete,
+    /// Only the controls that rows list.
+    Listed,
+}
+
+/// The contract that a matrix is an exhibit of.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Agreement {
+    /// What it is: msa, sow, baa ...
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Its number or name.
+    pub reference: String,
+    /// Which exhibit the matrix is.
+    #[serde(default)]
+    pub exhibit: Option<String>,
+}
+
+/// A document that rows refer to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Document {
+    /// Its id in this matrix.
+    pub id: String,
+    /// What it is: ssp, service-description ...
+    pub kind: String,
+    /// Whose it is.
+    #[serde(default)]
+    pub party: Option<String>,
+    /// Its number or name.
+    #[serde(default)]
+    pub reference: Option<String>,
+}
+
+/// How often a matrix is reviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Review {
+    /// The longest time between two reviews.
+    #[serde(default)]
+    pub every: Option<Duration>,
+    /// The day of the last one.
+    #[serde(default)]
+    pub last: Option<Date>,
+    /// What calls for one in between.
+    #[serde(default)]
+    pub triggers: Vec<String>,
+}
+
+/// Someone who holds a duty or is told.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Party {
+    /// Its id; it stays when the party is renamed.
+    pub id: String,
+    /// Which side of the agreement it is on.
+    pub side: Side,
+    /// Its legal name.
+    pub name: String,
+    /// What it is to the framework, such as `esp-msp`.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// The party that answers for a subprovider.
+    #[serde(default)]
+    pub bound_by: Option<String>,
+    /// The kinds of data it handles.
+    #[serde(default)]
+    pub handles: Vec<String>,
+    /// When its business clock runs.
+    #[serde(default)]
+    pub business_hours: Option<String>,
+    /// Whom to call.
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
+    /// What an authority has attested.
+    #[serde(default)]
+    pub authorizations: Vec<Authorization>,
+}
+
+/// The side of the agreement a party is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The assessed organisation.
+    Client,
+    /// The one it pays.
+    Provider,
+    /// Bound through another party; may hold duties, never signs.
+    Subprovider,
+    /// A regulator, prime or insurer: can be told, holds no duty.
+    External,
+}
+
+impl Side {
+    /// Returns the word that files use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Provider => "provider",
+            Self::Subprovider => "subprovider",
+            Self::External => "external",
+        }
+    }
+
+    /// Returns whether work of this side counts as the provider's.
+    pub fn is_providing(self) -> bool {
+        matches!(self, Self::Provider | Self::Subprovider)
+    }
+}
+
+/// Whom to call at a party.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Contact {
+    /// Its id in the party.
+    pub id: String,
+    /// The role the person has.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// The person, where one is named.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Telephone, mail or portal.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// When the channel answers.
+    #[serde(default)]
+    pub hours: Option<String>,
+    /// The order in which contacts are tried, 1 first.
+    #[serde(default)]
+    pub escalation: Option<u32>,
+}
+
+/// An authorization that a party holds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Authorization {
+    /// What it is, such as `fedramp-moderate`.
+    pub kind: String,
+    /// Its number.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// The day it was looked up.
+    #[serde(default)]
+    pub as_of: Option<Date>,
+    /// The day it ends.
+    #[serde(default)]
+    pub expires: Option<Date>,
+}
+
+/// What a provider is paid to do.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// Its id in this matrix.
+    pub id: String,
+    /// Who provides it.
+    pub party: String,
+    /// What it is called.
+    pub name: String,
+    /// The first day of service.
+    #[serde(default)]
+    pub starts_on: Option<Date>,
+    /// The first day without it.
+    #[serde(default)]
+    pub ends_on: Option<Date>,
+}
+
+/// Where rows apply.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Scope {
+    /// Its id in this matrix.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// cloud, on-premises, saas ...
+    #[serde(default)]
+    pub environment: Option<String>,
+    /// The asset category.
+    #[serde(default)]
+    pub assets: Option<String>,
+    /// Kinds of data in it.
+    #[serde(default)]
+    pub data: Vec<String>,
+    /// Systems in it.
+    #[serde(default)]
+    pub systems: Vec<String>,
+    /// Places it covers.
+    #[serde(default)]
+    pub locations: Vec<String>,
+    /// What it leaves out.
+    #[serde(default)]
+    pub excludes: Vec<String>,
+}
+
+/// What holds for every row that does not name the same deed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Defaults {
+    /// Duties of every row.
+    #[serde(default)]
+    pub duties: Vec<Duty>,
+    /// How long evidence is kept.
+    #[serde(default)]
+    pub retention: Option<Duration>,
+}

@@ -1,0 +1,316 @@
+//! Rows: one piece of work and how it is divided.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::{Duration, Duty, Within};
+
+/// One piece of work and who does what of it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Row {
+    /// Its id, never reused.
+    pub id: String,
+    /// A short label.
+    #[serde(default)]
+    pub title: String,
+    /// The controls it answers, as `catalog:id`.
+    #[serde(default)]
+    pub controls: Vec<String>,
+    /// Texts it answers that are no control, such as a contract clause.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// What is done, in one sentence.
+    #[serde(default)]
+    pub activity: Option<String>,
+    /// Which side acts.
+    pub allocation: Allocation,
+    /// How a shared row is divided.
+    #[serde(default)]
+    pub shared: Option<Shared>,
+    /// Who does what.
+    #[serde(default)]
+    pub duties: Vec<Duty>,
+    /// The services it belongs to.
+    #[serde(default)]
+    pub services: Vec<String>,
+    /// Where it applies; empty for everywhere.
+    #[serde(default)]
+    pub scope: Vec<String>,
+    /// What is inherited from whom.
+    #[serde(default)]
+    pub inherits: Vec<Inheritance>,
+    /// What a provider lets others inherit: yes, partial or no.
+    #[serde(default)]
+    pub offered: Option<String>,
+    /// How often.
+    #[serde(default)]
+    pub cadence: Option<String>,
+    /// What proves it.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// What is reported to whom.
+    #[serde(default)]
+    pub reports: Vec<Report>,
+    /// Tools it is done with.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// How far it is implemented.
+    #[serde(default)]
+    pub status: Option<Status>,
+    /// Why it does not apply.
+    #[serde(default)]
+    pub justification: Option<String>,
+    /// Exceptions that both parties sign.
+    #[serde(default)]
+    pub accepts: Vec<Accept>,
+    /// When both parties walked through it.
+    #[serde(default)]
+    pub reviewed: Option<Reviewed>,
+    /// What the source said, verbatim.
+    #[serde(default)]
+    pub native: Vec<Native>,
+    /// Remarks for readers.
+    #[serde(default)]
+    pub notes: Option<String>,
+}
+
+impl Row {
+    /// Returns the label that people see: the title, or the id where there is none.
+    pub fn label(&self) -> &str {
+        if self.title.is_empty() { &self.id } else { &self.title }
+    }
+
+    /// Returns whether the row has no duties of its own but to tell someone.
+    pub fn is_notice(&self) -> bool {
+        !self.duties.is_empty() && self.duties.iter().all(|duty| duty.deed.is_notice())
+    }
+}
+
+/// Which side acts in a row. Accountability is a duty and not part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allocation {
+    /// The client alone.
+    Client,
+    /// The provider alone.
+    Provider,
+    /// Both.
+    Shared,
+    /// Someone upstream, without any work of client or provider.
+    Inherited,
+    /// Nobody has to; the justification says why.
+    NotApplicable,
+    /// Nobody yet.
+    Unassigned,
+}
+
+impl Allocation {
+    /// All allocations in the order in which people expect them.
+    pub const ALL: [Self; 6] =
+        [Self::Client, Self::Provider, Self::Shared, Self::Inherited, Self::NotApplicable, Self::Unassigned];
+
+    /// Returns the word that files use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Provider => "provider",
+            Self::Shared => "shared",
+            Self::Inherited => "inherited",
+            Self::NotApplicable => "not-applicable",
+            Self::Unassigned => "unassigned",
+        }
+    }
+
+    /// Returns whether somebody has to do work of the row.
+    pub fn is_work(self) -> bool {
+        matches!(self, Self::Client | Self::Provider | Self::Shared | Self::Unassigned)
+    }
+}
+
+/// How a shared row is divided.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Shared {
+    /// The pattern of the division.
+    #[serde(default)]
+    pub mode: Option<Mode>,
+    /// Who does what, in words.
+    #[serde(default)]
+    pub details: Option<String>,
+}
+
+/// The pattern of a shared row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// One acts, the other decides.
+    Handoff,
+    /// Each for its own scope.
+    SplitScope,
+    /// The provider supplies, the client configures.
+    Configured,
+    /// Both together.
+    Joint,
+    /// Different assessment objectives.
+    SplitObjective,
+}
+
+impl Mode {
+    /// Returns the word that files use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Handoff => "handoff",
+            Self::SplitScope => "split-scope",
+            Self::Configured => "configured",
+            Self::Joint => "joint",
+            Self::SplitObjective => "split-objective",
+        }
+    }
+
+    /// Returns the pattern in words for people.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Handoff => "one acts, the other decides",
+            Self::SplitScope => "each for its own part",
+            Self::Configured => "the provider supplies, the client configures",
+            Self::Joint => "both together",
+            Self::SplitObjective => "each answers for its own objectives",
+        }
+    }
+}
+
+/// An edge of inheritance: `by` relies on `from`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Inheritance {
+    /// Who inherits.
+    pub by: String,
+    /// From whom.
+    pub from: String,
+    /// full, partial or none.
+    #[serde(default)]
+    pub extent: Option<String>,
+    /// The document that says so.
+    #[serde(default)]
+    pub document: Option<String>,
+    /// The place in the document, or the control in the other party's matrix.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// What the inheriting side still has to do.
+    #[serde(default)]
+    pub responsibilities: Vec<Responsibility>,
+}
+
+/// What an inheriting side still has to do, and the row that does it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Responsibility {
+    /// What has to be done.
+    pub text: String,
+    /// The row that does it.
+    #[serde(default)]
+    pub row: Option<String>,
+}
+
+/// What proves that a row's work was done.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Evidence {
+    /// The thing itself.
+    pub artifact: String,
+    /// record, log, configuration ...
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Who collects it.
+    #[serde(default)]
+    pub collector: Option<String>,
+    /// Where it lies.
+    #[serde(default)]
+    pub location: Option<String>,
+    /// How long it is kept.
+    #[serde(default)]
+    pub retention: Option<Duration>,
+    /// The part of the row's scope; empty for all of it.
+    #[serde(default)]
+    pub scope: Vec<String>,
+    /// The part of the row's controls; empty for all of them.
+    #[serde(default)]
+    pub controls: Vec<String>,
+}
+
+/// What one party reports to others.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Report {
+    /// Who reports.
+    pub by: String,
+    /// To whom.
+    #[serde(default)]
+    pub to: Vec<String>,
+    /// What.
+    pub what: String,
+    /// How often.
+    #[serde(default)]
+    pub cadence: Option<String>,
+    /// The deadline.
+    #[serde(default)]
+    pub within: Option<Within>,
+}
+
+/// How far a row is implemented.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Status {
+    /// implemented, partial, planned, alternative or not-applicable.
+    #[serde(default)]
+    pub implementation: Option<String>,
+    /// enduring-exception or temporary-deficiency.
+    #[serde(default)]
+    pub exception: Option<String>,
+    /// The plan that an exception needs.
+    #[serde(default)]
+    pub plan: Option<String>,
+}
+
+/// An exception that both parties sign, without expiry.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Accept {
+    /// The rule whose finding is accepted.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+    /// Where it was decided.
+    #[serde(default)]
+    pub reference: Option<String>,
+}
+
+/// The day on which the parties walked through a row.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Reviewed {
+    /// The day.
+    pub on: Date,
+    /// Who was there.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What is disputed.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// What came of a walk-through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Both agree.
+    Agreed,
+    /// They do not.
+    Disputed,
+}
+
+/// What a source said, verbatim.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Native {
+    /// Whose words.
+    pub vocabulary: String,
+    /// The column or property.
+    pub field: String,
+    /// What stood there.
+    #[serde(default)]
+    pub value: serde_json::Value,
+}

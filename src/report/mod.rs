@@ -1,0 +1,149 @@
+//! What a run found, as data that every format renders and that alone decides the exit code.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::error::{Error, Kind};
+use crate::finding::{Finding, Severity};
+use crate::source::Source;
+
+/// Everything one run of `check` has to say.
+#[derive(Debug)]
+pub struct Report {
+    /// What was looked at: "work tree" or a revision as it was typed.
+    pub at: String,
+    /// The day that any judgement used, UTC.
+    pub today: Date,
+    /// The severity from which findings fail the run.
+    pub fail_on: Severity,
+    /// All findings: worst first, then file, place and rule.
+    pub findings: Vec<Finding>,
+    /// The files that findings point into, by path.
+    pub sources: BTreeMap<String, Source>,
+    /// One summary for each matrix that could be read.
+    pub matrices: Vec<Summary>,
+    /// What could not be looked at; the rest was judged all the same.
+    pub errors: Vec<Error>,
+    /// The command to type next, if there is one.
+    pub next: Option<String>,
+}
+
+impl Report {
+    /// Returns the exit code: 70, 2, 4, 3, 1, 5, the first that applies, else 0.
+    pub fn exit_code(&self) -> u8 {
+        let has = |kind: Kind| self.errors.iter().any(|error| error.kind == kind);
+        [Kind::Bug, Kind::Usage, Kind::CannotJudge, Kind::Nothing]
+            .into_iter()
+            .find(|kind| has(*kind))
+            .map_or(u8::from(self.fails()), Kind::exit_code)
+    }
+
+    /// Returns whether a finding that counts reaches the gate.
+    pub fn fails(&self) -> bool {
+        self.counting().any(|finding| finding.severity <= self.fail_on)
+    }
+
+    /// Returns the findings that nobody has accepted.
+    pub fn counting(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.waived.is_none())
+    }
+
+    /// Returns how many counting findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counting().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// What one matrix amounts to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// The matrix's id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// Its title.
+    pub title: String,
+    /// Its file, relative to the root.
+    pub file: String,
+    /// `draft` until sign-offs say otherwise.
+    pub standing: String,
+    /// How many rows it has.
+    pub rows: usize,
+    /// Rows by allocation; every allocation has a figure, zero included.
+    pub allocations: BTreeMap<String, usize>,
+    /// What each party holds.
+    pub parties: Vec<Share>,
+    /// Rows that nobody owns, by id.
+    pub nobody: Vec<String>,
+    /// How many rows both parties have walked through and agreed.
+    pub reviewed: usize,
+    /// How many findings stand between this text and a signature.
+    pub blocking: usize,
+    /// How each catalogue is covered, by catalogue id.
+    pub coverage: BTreeMap<String, Cover>,
+    /// What the gaps cost where the catalogue has points, by catalogue id.
+    pub points: BTreeMap<String, Points>,
+}
+
+/// What one party holds in one matrix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Share {
+    /// The party's id.
+    pub party: String,
+    /// Its name, as people call it.
+    pub name: String,
+    /// Its side.
+    pub side: String,
+    /// Rows in which it holds any duty but a default one.
+    pub rows: usize,
+    /// Rows in which it performs (or configures, enforces).
+    pub performs: usize,
+    /// Rows in which it approves (or decides, defines, verifies, agrees).
+    pub approves: usize,
+    /// Rows for which it keeps the evidence.
+    pub keeps_evidence: usize,
+}
+
+/// How a catalogue is covered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cover {
+    /// The catalogue's title.
+    pub title: String,
+    /// What its controls are called: requirements, specifications, criteria.
+    pub noun: String,
+    /// Controls that need a row.
+    pub controls: usize,
+    /// Of these, how many have one.
+    pub covered: usize,
+    /// Assessment objectives that need a row, 0 where the catalogue has none.
+    pub objectives: usize,
+    /// Of these, how many have one.
+    pub objectives_covered: usize,
+    /// The ids of controls without a row.
+    pub missing: Vec<String>,
+    /// The ids of objectives without a row, whose control has one.
+    pub missing_objectives: Vec<String>,
+}
+
+/// What gaps cost in a catalogue that has points.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Points {
+    /// The points of the controls that nobody owns.
+    pub lost: i64,
+    /// All points of the catalogue.
+    pub of: i64,
+    /// The score that remains at best: highest score less points lost.
+    pub score: i64,
+    /// The highest score.
+    pub highest: i64,
+    /// Gaps worth five points.
+    pub five_pointers: usize,
+    /// Gaps that a plan of action may not hold.
+    pub not_on_plan: usize,
+}
