@@ -1,0 +1,4 @@
+//! How a finding looks.
+
+pub mod snippet;
+mod window;
