@@ -9,6 +9,9 @@ use crate::error::{Error, Kind};
 use crate::finding::{Finding, Severity};
 use crate::source::Source;
 
+pub mod snippet;
+mod window;
+
 /// Everything one run of `check` has to say.
 #[derive(Debug)]
 pub struct Report {
