@@ -2,4 +2,5 @@
 
 pub mod error;
 pub mod finding;
+pub mod schema;
 pub mod source;
