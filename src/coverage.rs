@@ -29,7 +29,8 @@ impl Owned {
     pub fn of<'a>(matrices: impl IntoIterator<Item = &'a Matrix>) -> Self {
         let mut all = Self::default();
         for row in matrices.into_iter().flat_map(|matrix| &matrix.rows) {
-            let list = if row.allocation == Allocation::Unassigned { &mut all.nobody } else { &mut all.owned };
+            let list =
+                if row.allocation == Allocation::Unassigned { &mut all.nobody } else { &mut all.owned };
             list.extend(row.controls.iter().cloned());
         }
         all
@@ -42,7 +43,7 @@ impl Owned {
     }
 
     /// Returns the controls of a catalogue without a full owner, in the catalogue's order.
-    pub fn gaps<'a>(&self, catalogue: &'a Catalogue, framework: &Framework) -> Vec<Gap<'a>> {
+    pub fn gaps<'a>(&self, catalogue: &'a Catalogue, framework: &'a Framework) -> Vec<Gap<'a>> {
         if framework.coverage == Coverage::Listed {
             return Vec::new();
         }
@@ -51,7 +52,8 @@ impl Owned {
 
     fn gap<'a>(&self, catalogue: &'a Catalogue, control: &'a Control) -> Option<Gap<'a>> {
         let leaves: Vec<&Control> = leaves(catalogue, control);
-        let missing: Vec<&Control> = leaves.iter().copied().filter(|leaf| !self.owns(catalogue, leaf)).collect();
+        let missing: Vec<&Control> =
+            leaves.iter().copied().filter(|leaf| !self.owns(catalogue, leaf)).collect();
         if missing.is_empty() {
             return None;
         }
@@ -77,10 +79,15 @@ impl Owned {
     pub fn cover(&self, catalogue: &Catalogue, framework: &Framework) -> Cover {
         let controls: Vec<&Control> = match framework.coverage {
             Coverage::Complete => wanted(catalogue, framework).collect(),
-            Coverage::Listed => wanted(catalogue, framework).filter(|one| self.names(catalogue, one)).collect(),
+            Coverage::Listed => {
+                wanted(catalogue, framework).filter(|one| self.names(catalogue, one)).collect()
+            }
         };
-        let parts: Vec<&Control> =
-            controls.iter().flat_map(|control| leaves(catalogue, control)).filter(|leaf| leaf.parent.is_some()).collect();
+        let parts: Vec<&Control> = controls
+            .iter()
+            .flat_map(|control| leaves(catalogue, control))
+            .filter(|leaf| leaf.parent.is_some())
+            .collect();
         let gaps: Vec<Gap<'_>> = controls.iter().filter_map(|control| self.gap(catalogue, control)).collect();
         let whole = gaps.iter().filter(|gap| gap.parts.is_empty());
         Cover {
@@ -121,7 +128,8 @@ impl Owned {
 
 /// Returns the controls that a framework entry asks for.
 fn wanted<'a>(catalogue: &'a Catalogue, framework: &'a Framework) -> impl Iterator<Item = &'a Control> {
-    let included = |control: &&Control| framework.include.is_empty() || framework.include.contains(&control.group);
+    let included =
+        |control: &&Control| framework.include.is_empty() || framework.include.contains(&control.group);
     catalogue.tops().filter(included)
 }
 

@@ -45,7 +45,8 @@ impl Facts {
     fn default_pointer(&self, pointer: &str) -> Option<String> {
         let (row, rest) = row_of(pointer)?;
         let rest = rest.strip_prefix("/duties/")?;
-        let (at, tail) = rest.split_once('/').map_or((rest, String::new()), |(at, tail)| (at, format!("/{tail}")));
+        let (at, tail) =
+            rest.split_once('/').map_or((rest, String::new()), |(at, tail)| (at, format!("/{tail}")));
         let appended = at.parse::<usize>().ok()?.checked_sub(*self.own_duties.get(row)?)?;
         let default = self.defaults.get(row)?.get(appended)?;
         Some(format!("/defaults/duties/{default}{tail}"))
@@ -71,7 +72,9 @@ impl Filler<'_> {
         head.insert("today".into(), json!(self.today));
         head.insert("offered".into(), json!(offered));
         for (party, facts) in self.matrix.parties.iter().zip(objects(head.get_mut("parties"))) {
-            for (authorization, facts) in party.authorizations.iter().zip(objects(facts.get_mut("authorizations"))) {
+            for (authorization, facts) in
+                party.authorizations.iter().zip(objects(facts.get_mut("authorizations")))
+            {
                 insert_days(facts, "ageDays", authorization.as_of.map(|day| days(day, self.today)));
                 insert_days(facts, "expiresInDays", authorization.expires.map(|day| days(self.today, day)));
             }
@@ -165,7 +168,9 @@ impl Filler<'_> {
             let whole = control.parent.as_ref().and_then(|parent| self.packs.catalogue(catalog)?.get(parent));
             periodic |= control.periodic.is_some();
             let title = whole.map_or(&control.title, |whole| &whole.title);
-            labels.push(json!({ "control": name, "title": title, "group": control.group, "level": control.level }));
+            labels.push(
+                json!({ "control": name, "title": title, "group": control.group, "level": control.level }),
+            );
         }
         facts.insert("frameworks".into(), json!(frameworks));
         facts.insert("labels".into(), Value::Array(labels));

@@ -28,8 +28,8 @@ impl Fields {
     /// Returns the fields of the format as this build knows it.
     pub fn shared() -> &'static Self {
         static FIELDS: LazyLock<Fields> = LazyLock::new(|| Fields {
-            schemas: [schema::Kind::Matrix, schema::Kind::Facts]
-                .map(|kind| serde_json::from_str(schema::text(kind)).expect("a test reads every schema")),
+            schemas: [schema::text(schema::Kind::Matrix), schema::FACTS]
+                .map(|text| serde_json::from_str(text).expect("a test reads every schema")),
         });
         &FIELDS
     }
@@ -69,7 +69,9 @@ impl Fields {
             if node.get("items").is_some() {
                 found.0.insert((which, format!("{pointer}/items")));
             }
-            for name in node.get("properties").and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys()) {
+            for name in
+                node.get("properties").and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys())
+            {
                 found.0.insert((which, format!("{pointer}/properties/{}", super::given::escape(name))));
             }
         }
@@ -93,7 +95,9 @@ impl Fields {
         shape.0.iter().filter_map(|(which, pointer)| {
             let mut pointer = pointer.clone();
             let mut node = self.schemas[*which].pointer(&pointer)?;
-            while let Some(target) = node.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#')) {
+            while let Some(target) =
+                node.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#'))
+            {
                 pointer = target.to_owned();
                 node = self.schemas[*which].pointer(&pointer)?;
             }

@@ -75,7 +75,9 @@ fn select_plain<'a>(segments: &[Segment], facts: &'a Value) -> Option<Vec<(Strin
                 };
                 nodes.into_iter().filter_map(child).collect()
             }
-            Selector::Wildcard => nodes.into_iter().flat_map(|(pointer, node)| children(&pointer, node)).collect(),
+            Selector::Wildcard => {
+                nodes.into_iter().flat_map(|(pointer, node)| children(&pointer, node)).collect()
+            }
             Selector::Index(_) | Selector::Slice(..) | Selector::Filter(_) => return None,
         };
     }
@@ -185,7 +187,9 @@ impl Guard {
 
     fn function(&mut self, function: &TestFunction, depth: usize) -> Result<(), String> {
         match function {
-            TestFunction::Custom(name, _) => Err(format!("the path uses the function `{name}`, which RFC 9535 does not have")),
+            TestFunction::Custom(name, _) => {
+                Err(format!("the path uses the function `{name}`, which RFC 9535 does not have"))
+            }
             TestFunction::Length(arg) => self.argument(arg, depth),
             TestFunction::Value(arg) | TestFunction::Count(arg) => self.argument(arg, depth),
             TestFunction::Search(text, pattern) | TestFunction::Match(text, pattern) => {
@@ -234,7 +238,7 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn walk(&self, segments: &[Segment], from: Shape, root: Shape) -> Result<Shape, String> {
-        segments.iter().try_fold(from, |shape, segment| self.segment(segment, shape, root))
+        segments.iter().try_fold(from, |shape, segment| self.segment(segment, shape, root.clone()))
     }
 
     fn segment(&self, segment: &Segment, shape: Shape, root: Shape) -> Result<Shape, String> {
@@ -328,7 +332,8 @@ mod tests {
 
     #[test]
     fn plain_and_filtered_paths_select_the_same_nodes() {
-        let facts = json!({ "rows": [{ "duties": [{ "do": "perform" }, { "do": "notify" }] }, { "duties": [] }] });
+        let facts =
+            json!({ "rows": [{ "duties": [{ "do": "perform" }, { "do": "notify" }] }, { "duties": [] }] });
         let plain = Given::compile("$.rows[*].duties[*]").expect("a known path");
         let filtered = Given::compile("$.rows[*].duties[?@.do == 'notify']").expect("a known path");
         assert_eq!(plain.select(&facts).len(), 2);

@@ -133,7 +133,11 @@ impl RuleText {
     ///
     /// # Errors
     /// What is wrong with its check.
-    pub fn ready(self, origin: &Arc<str>, params: Option<&serde_json::Map<String, Value>>) -> Result<Rule, Fault> {
+    pub fn ready(
+        self,
+        origin: &Arc<str>,
+        params: Option<&serde_json::Map<String, Value>>,
+    ) -> Result<Rule, Fault> {
         let eager = !origin.starts_with("shipped:");
         let check = self.check.ready(params, eager)?;
         let message = self.message.unwrap_or_else(|| format!("{}: {{fault}}", lower_first(&self.title)));

@@ -3,7 +3,7 @@
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::finding::Anchor;
+use crate::finding::{Anchor, Finding, Place};
 
 /// One mistake in the shape of a file, told in the reader's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,5 +33,17 @@ fn plain(error: &jsonschema::ValidationError<'_>) -> Fault {
         rule: "schema-value",
         message: error.masked_with("the value").to_string(),
         help: None,
+    }
+}
+
+impl Fault {
+    /// Returns the fault as a finding in a file.
+    pub fn in_file(self, file: &str) -> Finding {
+        let place = Place::Pointer { pointer: self.pointer, anchor: self.anchor };
+        let finding = Finding::of_file(self.rule, file, place, self.message);
+        match self.help {
+            Some(help) => finding.helped(help),
+            None => finding,
+        }
     }
 }

@@ -146,3 +146,6 @@ fn options() -> ValidationOptions<'static> {
         .should_ignore_unknown_formats(false)
         .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
 }
+
+/// The schema of what facts add to a matrix; nothing is validated against it.
+pub const FACTS: &str = include_str!("../../schema/facts.schema.json");

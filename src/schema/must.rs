@@ -4,6 +4,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 /// A small schema from a rule, compiled within limits.
+#[derive(Debug)]
 pub struct Must {
     validator: Validator,
 }

@@ -19,7 +19,11 @@ impl AllocationAgrees {
             let (duty, why) = contradiction(row, |party| subject.matrix.side(party))?;
             let hit = Hit::in_row(at, Place::value(format!("/rows/{at}/allocation")));
             let beside = Place::value(format!("/rows/{at}/duties/{duty}/party"));
-            Some(hit.with("allocation", row.allocation.word()).with("why", why).beside(beside, "this duty disagrees"))
+            Some(
+                hit.with("allocation", row.allocation.word())
+                    .with("why", why)
+                    .beside(beside, "this duty disagrees"),
+            )
         })
         .collect()
     }

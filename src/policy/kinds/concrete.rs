@@ -26,7 +26,8 @@ impl TryFrom<Words> for ConcreteWords {
 
     fn try_from(words: Words) -> Result<Self, String> {
         let any: Vec<String> = words.words.iter().map(|word| regex::escape(word)).collect();
-        let pattern = Regex::new(&format!(r"(?i)\b(?:{})\b", any.join("|"))).map_err(|error| error.to_string())?;
+        let pattern =
+            Regex::new(&format!(r"(?i)\b(?:{})\b", any.join("|"))).map_err(|error| error.to_string())?;
         Ok(Self { pattern })
     }
 }
@@ -39,7 +40,8 @@ impl ConcreteWords {
     }
 
     fn in_row(&self, at: usize, row: &Row) -> Vec<Hit> {
-        let timed = row.cadence.is_some() || row.duties.iter().any(|duty| duty.cadence.is_some() || duty.within.is_some());
+        let timed = row.cadence.is_some()
+            || row.duties.iter().any(|duty| duty.cadence.is_some() || duty.within.is_some());
         let mut texts = Vec::new();
         if !timed {
             texts.extend(row.activity.as_ref().map(|text| (format!("/rows/{at}/activity"), text)));
@@ -48,7 +50,9 @@ impl ConcreteWords {
         }
         for (duty_at, duty) in row.duties.iter().enumerate() {
             if duty.cadence.is_none() && duty.within.is_none() {
-                texts.extend(duty.text.as_ref().map(|text| (format!("/rows/{at}/duties/{duty_at}/text"), text)));
+                texts.extend(
+                    duty.text.as_ref().map(|text| (format!("/rows/{at}/duties/{duty_at}/text"), text)),
+                );
             }
         }
         let hit = |(pointer, text): (String, &String)| {

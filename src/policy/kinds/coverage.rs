@@ -22,8 +22,12 @@ impl Coverage {
         if subject.together.contains(&self.catalog) {
             return Vec::new();
         }
-        let Some((at, framework)) =
-            subject.matrix.frameworks.iter().enumerate().find(|(_, framework)| framework.pack == self.catalog)
+        let Some((at, framework)) = subject
+            .matrix
+            .frameworks
+            .iter()
+            .enumerate()
+            .find(|(_, framework)| framework.pack == self.catalog)
         else {
             return Vec::new();
         };

@@ -35,7 +35,8 @@ impl Due {
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
         match self.what {
             What::Review => {
-                let days = subject.facts.value.pointer("/review/dueInDays").and_then(serde_json::Value::as_i64);
+                let days =
+                    subject.facts.value.pointer("/review/dueInDays").and_then(serde_json::Value::as_i64);
                 days.and_then(|days| self.hit("/review/last".to_owned(), days)).into_iter().collect()
             }
             What::Authorization => self.authorizations(subject),

@@ -44,7 +44,8 @@ impl NeverHeldBy {
                 }
                 if let Some(never) = self.never.iter().find(|never| never.forbids(subject, row, duty)) {
                     let place = Place::value(format!("/rows/{at}/duties/{duty_at}/party"));
-                    let name = subject.matrix.party(&duty.party).map_or(duty.party.as_str(), |party| &party.name);
+                    let name =
+                        subject.matrix.party(&duty.party).map_or(duty.party.as_str(), |party| &party.name);
                     let hit = Hit::in_row(at, place).with("party", name).with("does", duty.deed.says());
                     hits.push(hit.with("because", &never.because));
                 }
@@ -80,6 +81,8 @@ fn is_part(subject: &Subject<'_>, control: &str, whole: &str) -> bool {
     }
     let Some((catalog, id)) = control.split_once(':') else { return false };
     let Some((whole_catalog, whole_id)) = whole.split_once(':') else { return false };
-    let Some(catalogue) = subject.packs.catalogue(catalog).filter(|_| catalog == whole_catalog) else { return false };
+    let Some(catalogue) = subject.packs.catalogue(catalog).filter(|_| catalog == whole_catalog) else {
+        return false;
+    };
     catalogue.get(id).is_some_and(|control| catalogue.lineage(control).any(|above| above.id == whole_id))
 }

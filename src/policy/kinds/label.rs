@@ -55,8 +55,11 @@ impl LabelFits {
             return None;
         }
         let words = Words::of(row);
-        let scores: Vec<(f64, &Control)> =
-            profiles.controls.iter().map(|profile| (profiles.score(&words, profile), profile.control)).collect();
+        let scores: Vec<(f64, &Control)> = profiles
+            .controls
+            .iter()
+            .map(|profile| (profiles.score(&words, profile), profile.control))
+            .collect();
         let ours = scores.iter().filter(|(_, control)| own.contains(control.id.as_str()));
         let ours = ours.map(|(score, _)| *score).fold(0.0, f64::max);
         let (best, other) = scores.iter().max_by(|left, right| left.0.total_cmp(&right.0))?;
@@ -104,7 +107,8 @@ struct Profiles<'a> {
 
 impl<'a> Profiles<'a> {
     fn of(catalogue: &'a Catalogue) -> Self {
-        let controls: Vec<Profile<'a>> = catalogue.tops().map(|control| Profile::of(catalogue, control)).collect();
+        let controls: Vec<Profile<'a>> =
+            catalogue.tops().map(|control| Profile::of(catalogue, control)).collect();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for word in controls.iter().flat_map(|profile| &profile.all) {
             *counts.entry(word.clone()).or_default() += 1;
@@ -137,10 +141,50 @@ impl<'a> Profile<'a> {
 
 /// Words that every control is full of and that tell nothing.
 const COMMON: [&str; 44] = [
-    "the", "and", "for", "with", "from", "are", "that", "when", "who", "their", "its", "into", "all", "any", "control",
-    "system", "organiz", "organis", "security", "information", "requirement", "policy", "manag", "provid", "client",
-    "msp", "implement", "defin", "identif", "use", "using", "within", "such", "these", "this", "other", "each", "have",
-    "has", "been", "not", "own", "per", "via",
+    "the",
+    "and",
+    "for",
+    "with",
+    "from",
+    "are",
+    "that",
+    "when",
+    "who",
+    "their",
+    "its",
+    "into",
+    "all",
+    "any",
+    "control",
+    "system",
+    "organiz",
+    "organis",
+    "security",
+    "information",
+    "requirement",
+    "policy",
+    "manag",
+    "provid",
+    "client",
+    "msp",
+    "implement",
+    "defin",
+    "identif",
+    "use",
+    "using",
+    "within",
+    "such",
+    "these",
+    "this",
+    "other",
+    "each",
+    "have",
+    "has",
+    "been",
+    "not",
+    "own",
+    "per",
+    "via",
 ];
 
 /// Splits a text into the stems of its words.

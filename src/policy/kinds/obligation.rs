@@ -21,7 +21,8 @@ impl Obligations {
     /// Returns one hit for each obligation without a row that somebody owns.
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
         let Some(pack) = subject.packs.get(&self.pack) else { return Vec::new() };
-        let wanted = pack.obligations.iter().filter(|one| self.only.is_empty() || self.only.contains(&one.id));
+        let wanted =
+            pack.obligations.iter().filter(|one| self.only.is_empty() || self.only.contains(&one.id));
         let owned = |reference: &str| {
             subject.matrix.rows.iter().any(|row| {
                 row.allocation != Allocation::Unassigned && row.references.iter().any(|own| own == reference)

@@ -40,7 +40,10 @@ impl OneAccountable {
 
 /// Returns two duties of different parties that are accountable for the same thing.
 fn rivals<'a>(duties: &[&'a Duty]) -> Option<(&'a Duty, &'a Duty)> {
-    let pairs = duties.iter().enumerate().flat_map(|(at, first)| duties[at + 1..].iter().map(move |second| (*first, *second)));
+    let pairs = duties
+        .iter()
+        .enumerate()
+        .flat_map(|(at, first)| duties[at + 1..].iter().map(move |second| (*first, *second)));
     let overlap = |left: &[String], right: &[String]| {
         left.is_empty() || right.is_empty() || left.iter().any(|one| right.contains(one))
     };

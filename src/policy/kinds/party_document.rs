@@ -28,11 +28,13 @@ impl PartyDocuments {
             })
         };
         if self.party_kinds.is_empty() {
-            let hit = Hit::at(Place::key("/parties")).with("party", "the client").with("document", &self.document);
+            let hit =
+                Hit::at(Place::key("/parties")).with("party", "the client").with("document", &self.document);
             return if has(None) { Vec::new() } else { vec![hit] };
         }
         let wanting = matrix.parties.iter().enumerate().filter(|(_, party)| {
-            party.side.is_providing() && party.kind.as_ref().is_none_or(|kind| self.party_kinds.contains(kind))
+            party.side.is_providing()
+                && party.kind.as_ref().is_none_or(|kind| self.party_kinds.contains(kind))
         });
         let missing = wanting.filter(|(_, party)| !has(Some(&party.id)));
         missing

@@ -27,12 +27,14 @@ impl PhasesOwned {
 
     fn control(&self, subject: &Subject<'_>, catalogue: &Catalogue, control: &Control) -> Option<Hit> {
         let rows = subject.matrix.rows.iter().enumerate();
-        let rows: Vec<(usize, &Row)> =
-            rows.filter(|(_, row)| row.allocation.is_work() && self.answers(catalogue, row, control)).collect();
+        let rows: Vec<(usize, &Row)> = rows
+            .filter(|(_, row)| row.allocation.is_work() && self.answers(catalogue, row, control))
+            .collect();
         let (first, _) = rows.first()?;
         let owned: BTreeSet<&str> =
             rows.iter().flat_map(|(_, row)| &row.duties).filter_map(|duty| duty.phase.as_deref()).collect();
-        let missing: Vec<&String> = control.phases.iter().filter(|phase| !owned.contains(phase.as_str())).collect();
+        let missing: Vec<&String> =
+            control.phases.iter().filter(|phase| !owned.contains(phase.as_str())).collect();
         if missing.is_empty() {
             return None;
         }

@@ -82,7 +82,8 @@ fn known(matrix: &Matrix, target: Target) -> Vec<String> {
         Target::Document => matrix.documents.iter().map(|document| document.id.clone()).collect(),
         Target::Row => matrix.rows.iter().map(|row| row.id.clone()).collect(),
         Target::Contact => {
-            let contacts = matrix.parties.iter().flat_map(|party| party.contacts.iter().map(move |one| (party, one)));
+            let contacts =
+                matrix.parties.iter().flat_map(|party| party.contacts.iter().map(move |one| (party, one)));
             contacts.map(|(party, contact)| format!("{}/{}", party.id, contact.id)).collect()
         }
         Target::PartOfRow => Vec::new(),
@@ -119,7 +120,11 @@ fn row_names<'a>(at: usize, row: &'a Row, target: Target, names: &mut Names<'a>)
         Target::Service => list(&format!("{base}/services"), &row.services, names),
         Target::Document => {
             for (edge_at, edge) in row.inherits.iter().enumerate() {
-                names.extend(edge.document.as_deref().map(|name| (format!("{base}/inherits/{edge_at}/document"), name)));
+                names.extend(
+                    edge.document
+                        .as_deref()
+                        .map(|name| (format!("{base}/inherits/{edge_at}/document"), name)),
+                );
             }
         }
         Target::Row => {
@@ -140,7 +145,9 @@ fn party_names<'a>(base: &str, row: &'a Row, names: &mut Names<'a>) {
         names.push((format!("{base}/inherits/{at}/from"), &edge.from));
     }
     for (at, evidence) in row.evidence.iter().enumerate() {
-        names.extend(evidence.collector.as_deref().map(|party| (format!("{base}/evidence/{at}/collector"), party)));
+        names.extend(
+            evidence.collector.as_deref().map(|party| (format!("{base}/evidence/{at}/collector"), party)),
+        );
     }
     for (at, report) in row.reports.iter().enumerate() {
         names.push((format!("{base}/reports/{at}/by"), &report.by));
@@ -169,7 +176,8 @@ fn list<'a>(pointer: &str, items: &'a [String], names: &mut Names<'a>) {
 
 /// Returns hits for duties and evidence that speak of a control or scope which the row does not have.
 fn parts(subject: &Subject<'_>, at: usize, row: &Row) -> Vec<Hit> {
-    let narrowed = row.duties.iter().enumerate().map(|(which, duty)| ("duties", which, &duty.scope, &duty.controls));
+    let narrowed =
+        row.duties.iter().enumerate().map(|(which, duty)| ("duties", which, &duty.scope, &duty.controls));
     let evidence = row.evidence.iter().enumerate();
     let evidence = evidence.map(|(which, one)| ("evidence", which, &one.scope, &one.controls));
     let mut hits = Vec::new();

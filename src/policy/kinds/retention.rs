@@ -32,7 +32,8 @@ impl LeastRetention {
                 if kept.minutes().is_some_and(|minutes| minutes < least) {
                     let own = if evidence.retention.is_some() { "/retention" } else { "" };
                     let place = Place::value(format!("/rows/{at}/evidence/{which}{own}"));
-                    let place = if own.is_empty() { Place::opening(place.pointer().to_owned()) } else { place };
+                    let place =
+                        if own.is_empty() { Place::opening(place.pointer().to_owned()) } else { place };
                     let hit = Hit::in_row(at, place).with("artifact", &evidence.artifact);
                     hits.push(hit.with("kept", kept.words()).with("least", self.least.words()));
                 }

@@ -24,15 +24,21 @@ impl NoticeLeavesRoom {
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         for (at, row) in subject.matrix.rows.iter().enumerate() {
-            let deadlines = || row.duties.iter().enumerate().filter_map(|(at, duty)| Some((at, duty, duty.within.as_ref()?)));
-            let providing = |duty: &Duty| subject.matrix.side(&duty.party).is_some_and(|side| side.is_providing());
+            let deadlines = || {
+                row.duties.iter().enumerate().filter_map(|(at, duty)| Some((at, duty, duty.within.as_ref()?)))
+            };
+            let providing =
+                |duty: &Duty| subject.matrix.side(&duty.party).is_some_and(|side| side.is_providing());
             let own = deadlines().filter(|(_, duty, _)| !providing(duty) && reports_outward(subject, duty));
-            let Some(client) = own.filter_map(|(_, _, within)| longest_minutes(within)).min() else { continue };
+            let Some(client) = own.filter_map(|(_, _, within)| longest_minutes(within)).min() else {
+                continue;
+            };
             for (duty_at, _, within) in
                 deadlines().filter(|(_, duty, _)| duty.deed == Deed::Notify && providing(duty))
             {
                 #[expect(clippy::cast_precision_loss, reason = "minutes of a deadline are few")]
-                let over = longest_minutes(within).is_some_and(|minutes| minutes as f64 > client as f64 * self.most);
+                let over =
+                    longest_minutes(within).is_some_and(|minutes| minutes as f64 > client as f64 * self.most);
                 if over {
                     let place = Place::value(format!("/rows/{at}/duties/{duty_at}/within"));
                     hits.push(Hit::in_row(at, place).with("time", within.time.words()));
@@ -45,9 +51,8 @@ impl NoticeLeavesRoom {
 
 /// The client's own deadline is one towards somebody outside the two sides.
 fn reports_outward(subject: &Subject<'_>, duty: &Duty) -> bool {
-    let outside = |party: &String| {
-        subject.matrix.side(party).is_none_or(|side| side == crate::matrix::Side::External)
-    };
+    let outside =
+        |party: &String| subject.matrix.side(party).is_none_or(|side| side == crate::matrix::Side::External);
     match duty.deed {
         Deed::Notify => duty.to.iter().any(outside),
         Deed::Perform => duty.phase.as_deref() == Some("notify"),
@@ -60,9 +65,10 @@ fn longest_minutes(within: &Within) -> Option<i64> {
     let minutes = within.time.minutes()?;
     match within.clock {
         Some(Clock::Business) => {
-            let hours_as_days = |minutes: i64| minutes.div_ceil(8 * 60);
-            let days = if within.time.as_str().contains('T') { hours_as_days(minutes) } else { minutes / (24 * 60) };
-            Some((days + 2 * days.div_ceil(5)) * 24 * 60)
+            let hours_as_days = |minutes: i64| (minutes + 8 * 60 - 1) / (8 * 60);
+            let days =
+                if within.time.as_str().contains('T') { hours_as_days(minutes) } else { minutes / (24 * 60) };
+            Some((days + 2 * ((days + 4) / 5)) * 24 * 60)
         }
         Some(Clock::Wall) | None => Some(minutes),
     }

@@ -26,7 +26,8 @@ impl ServiceInForce {
 
 fn is_provided(subject: &Subject<'_>, row: &Row) -> bool {
     row.duties.iter().any(|duty| {
-        duty.deed.counts() == Deed::Perform && subject.matrix.side(&duty.party).is_some_and(|side| side.is_providing())
+        duty.deed.counts() == Deed::Perform
+            && subject.matrix.side(&duty.party).is_some_and(|side| side.is_providing())
     })
 }
 
@@ -46,6 +47,7 @@ fn hit(subject: &Subject<'_>, at: usize, row: &Row) -> Option<Hit> {
     if row.services.iter().any(runs) || !row.services.iter().any(known) {
         return None;
     }
-    let what = format!("row `{}` belongs to {}, which does not run on that day", row.id, listed(&row.services));
+    let what =
+        format!("row `{}` belongs to {}, which does not run on that day", row.id, listed(&row.services));
     Some(Hit::in_row(at, Place::value(format!("/rows/{at}/services"))).with("what", what))
 }

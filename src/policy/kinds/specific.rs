@@ -41,7 +41,8 @@ fn fault(activity: &str, row: &Row, titles: &BTreeSet<String>) -> Option<&'stati
     if titles.contains(&words) {
         return Some("has a title of the catalogue for an activity");
     }
-    let rhythm = row.cadence.is_some() || row.duties.iter().any(|duty| duty.cadence.is_some() || duty.within.is_some());
+    let rhythm = row.cadence.is_some()
+        || row.duties.iter().any(|duty| duty.cadence.is_some() || duty.within.is_some());
     let few = activity.split_whitespace().count() <= FEW;
     (few && !rhythm && row.scope.is_empty()).then_some("names a topic, not what is done")
 }
