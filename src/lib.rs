@@ -4,4 +4,5 @@ pub mod error;
 pub mod finding;
 pub mod matrix;
 pub mod report;
+pub mod show;
 pub mod source;

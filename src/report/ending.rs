@@ -35,7 +35,9 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
 }
 
 fn block(report: &Report, summary: &Summary) -> Block {
-    let mut lines = vec![words::allocations(summary)];
+    let parties: Vec<(&str, &str)> =
+        summary.parties.iter().map(|party| (party.side.as_str(), party.name.as_str())).collect();
+    let mut lines = vec![words::allocations(summary.rows, &summary.allocations, &parties)];
     lines.extend(words::nobody(summary));
     for (id, cover) in &summary.coverage {
         let title = if cover.title.is_empty() { id } else { &cover.title };

@@ -103,7 +103,7 @@ fn draw(out: &mut String, window: &Window, located: &Located, path: &str, style:
 
 impl Style {
     /// A width that a snippet fits in, whatever is asked for.
-    pub(super) fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         self.width.clamp(40, 240)
     }
 
@@ -114,7 +114,7 @@ impl Style {
         }
     }
 
-    pub(super) fn paint(&self, color: &str, text: &str) -> String {
+    pub(crate) fn paint(&self, color: &str, text: &str) -> String {
         if self.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
@@ -126,7 +126,7 @@ impl Style {
 }
 
 /// Breaks `text` into lines of `columns` after a first part that is as wide as the indent.
-pub(super) fn wrapped(first: &str, indent: usize, text: &str, columns: usize) -> String {
+pub(crate) fn wrapped(first: &str, indent: usize, text: &str, columns: usize) -> String {
     wrapped_after(first, indent, indent, text, columns)
 }
 

@@ -1,8 +1,9 @@
 //! The words for figures and names, the same in every format for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Cover, Points, Share, Summary};
+use super::{Cover, Points, Summary};
 use crate::matrix::Allocation;
 
 /// Returns a number with its noun: "1 row", "2 rows", "2 entries".
@@ -48,24 +49,26 @@ pub fn some(words: &[String], most: usize) -> String {
     format!("{} and {} more", words[..most].join(", "), words.len() - most)
 }
 
-/// Returns the rows of a matrix by who acts: "110 rows: Acme Defense 22, Harbor MSP 18, shared 68".
-pub fn allocations(summary: &Summary) -> String {
+/// Returns rows by who acts: "110 rows: Acme Defense 22, Harbor MSP 18, shared 68".
+///
+/// `parties` are pairs of side and name; a side of one party goes by its name.
+pub fn allocations(rows: usize, counts: &BTreeMap<String, usize>, parties: &[(&str, &str)]) -> String {
     let parts: Vec<String> = Allocation::ALL
         .into_iter()
         .filter_map(|allocation| {
-            let rows = *summary.allocations.get(allocation.word())?;
-            (rows > 0).then(|| format!("{} {rows}", holder(allocation, &summary.parties)))
+            let rows = *counts.get(allocation.word())?;
+            (rows > 0).then(|| format!("{} {rows}", holder(allocation, parties)))
         })
         .collect();
-    let rows = count(summary.rows, "row");
+    let rows = count(rows, "row");
     if parts.is_empty() { rows } else { format!("{rows}: {}", parts.join(", ")) }
 }
 
 /// Returns who acts in rows of an allocation, by name where one party makes up the side.
-fn holder(allocation: Allocation, parties: &[Share]) -> String {
+pub fn holder(allocation: Allocation, parties: &[(&str, &str)]) -> String {
     let of_side = |side: &str| {
         let names: Vec<&str> =
-            parties.iter().filter(|party| party.side == side).map(|party| short_name(&party.name)).collect();
+            parties.iter().filter(|party| party.0 == side).map(|party| short_name(party.1)).collect();
         if let [name] = names[..] { name.to_owned() } else { format!("{side}s") }
     };
     match allocation {
