@@ -43,7 +43,10 @@ fn block(report: &Report, summary: &Summary) -> Block {
         let title = if cover.title.is_empty() { id } else { &cover.title };
         lines.push(format!("{title}: {}", words::coverage(cover, summary.points.get(id))));
     }
-    lines.push(Tally::of(report, summary).words("it"));
+    let tally = Tally::of(report, summary);
+    if report.matrices.len() > 1 || tally != Tally::total(report) {
+        lines.push(tally.words("it"));
+    }
     lines.push(signable(summary));
     let standing = match &*summary.standing {
         "effective" => "in force",
@@ -58,7 +61,7 @@ fn block(report: &Report, summary: &Summary) -> Block {
 
 /// Returns how far a matrix is from a signature.
 fn signable(summary: &Summary) -> String {
-    let walked = words::reviewed(summary);
+    let walked = words::reviewed(summary.reviewed, summary.rows);
     match summary.blocking {
         0 if summary.standing != "draft" => walked,
         0 => format!("{walked}; nothing stands before a signature"),
@@ -85,20 +88,22 @@ pub(super) fn unlisted(report: &Report) -> Option<String> {
 pub(super) fn verdict(report: &Report) -> String {
     let tally = Tally::total(report);
     let looked = looked_at(report);
-    if !report.errors.is_empty() {
-        let errors = words::count(report.errors.len(), "problem");
-        return format!("not everything could be judged: {errors} above; of the rest, {}", tally.words("it"));
-    }
-    if report.matrices.is_empty() && tally.is_clean() {
-        return format!("no matrix was looked at ({looked})");
-    }
     let it = if report.matrices.len() > 1 { "they" } else { "it" };
-    if tally.is_clean() {
-        let rows = report.matrices.iter().map(|summary| summary.rows).sum();
-        return format!("no findings in {} ({looked})", words::count(rows, "row"));
+    let nothing = report.matrices.is_empty() && tally.is_clean();
+    match report.errors.len() {
+        0 if nothing => format!("nothing was looked at ({looked})"),
+        0 if tally.is_clean() => {
+            let rows = report.matrices.iter().map(|summary| summary.rows).sum();
+            format!("no findings in {} ({looked})", words::count(rows, "row"))
+        }
+        0 if report.fails() => format!("failed: {} ({looked})", tally.words(it)),
+        0 => format!("passed: {} ({looked})", tally.words(it)),
+        _ if nothing => format!("nothing could be judged ({looked})"),
+        errors => {
+            let errors = words::count(errors, "problem");
+            format!("not everything could be judged, {errors}; otherwise {} ({looked})", tally.words(it))
+        }
     }
-    let outcome = if report.fails() { "failed" } else { "passed" };
-    format!("{outcome}: {} ({looked})", tally.words(it))
 }
 
 fn looked_at(report: &Report) -> String {

@@ -17,8 +17,22 @@ pub fn terminal(text: &str) -> String {
 ///
 /// Nothing in it formats, links, mentions, breaks the line or ends the cell.
 pub fn markdown(text: &str) -> String {
-    let clean = visible(&one_line(text)).into_owned();
-    let text = clean.trim();
+    markdown_inline(text.trim())
+}
+
+/// Returns a message of ours as Markdown: what stands in backticks as code, all else escaped.
+pub fn markdown_message(text: &str) -> String {
+    if text.matches('`').count() % 2 == 1 {
+        return markdown(text);
+    }
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(index, part)| if index % 2 == 1 { markdown_code(part) } else { markdown_inline(part) })
+        .collect()
+}
+
+fn markdown_inline(text: &str) -> String {
+    let text = visible(&one_line(text)).into_owned();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut before = None;
     let mut rest = text.chars().peekable();

@@ -54,7 +54,7 @@ fn annotation(placed: &Placed) -> String {
     let Placed { finding, at } = placed;
     let mut out = format!("file={},line={}", escape::github_property(&finding.file), at.line);
     let _ = write!(out, ",endLine={}", at.end_line);
-    if at.line == at.end_line {
+    if at.line == at.end_line && at.column < at.end_column {
         let _ = write!(out, ",col={},endColumn={}", at.column, at.end_column);
     }
     let _ = write!(out, ",title={}", escape::github_property(&finding.rule));
@@ -63,9 +63,8 @@ fn annotation(placed: &Placed) -> String {
 }
 
 fn message(finding: &Finding) -> String {
-    let row = finding.row.as_ref().map(|row| format!("row {row}: ")).unwrap_or_default();
     let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    format!("{row}{}{help}", finding.message)
+    format!("{}{help}", words::about(finding))
 }
 
 fn problem(error: &Error) -> String {

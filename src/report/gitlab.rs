@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
 use super::placed::{Board, Placed};
-use super::{Report, json};
+use super::{Report, json, words};
 use crate::error::Error;
 use crate::finding::Severity;
 
@@ -42,9 +42,8 @@ struct Lines {
 
 fn issue(placed: &Placed, fingerprint: String) -> Issue {
     let finding = placed.finding;
-    let row = finding.row.as_ref().map(|row| format!("row {row}: ")).unwrap_or_default();
     Issue {
-        description: format!("{row}{}", finding.message),
+        description: words::about(finding),
         check_name: finding.rule.to_string(),
         fingerprint,
         severity: match finding.severity {

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::escape::xml;
 use super::placed::{Board, Placed};
-use super::{Report, ending};
+use super::{Report, ending, words};
 use crate::error::Error;
 
 /// Renders the report as one `testsuites` element.
@@ -52,7 +52,7 @@ impl Suite {
         let row = finding.row.as_ref().map(|row| format!(" ({row})")).unwrap_or_default();
         let name = xml(&format!("{}{row}", finding.rule));
         let place = xml(&format!("{}:{}:{}", finding.file, at.line, at.column));
-        let message = xml(&finding.message);
+        let message = xml(&words::about(finding));
         let help = finding.help.as_deref().map(|help| format!("\nhelp: {}", xml(help))).unwrap_or_default();
         let _ = writeln!(self.cases, "    <testcase classname=\"{}\" name=\"{name}\">", xml(&finding.file));
         if let Some(waived) = &finding.waived {

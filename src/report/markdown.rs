@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::ending::{self, Block};
-use super::escape::{markdown, markdown_code};
+use super::escape::{markdown, markdown_code, markdown_message};
 use super::placed::{Board, Placed};
 use super::{Report, words};
 
@@ -30,7 +30,7 @@ pub(super) fn render(report: &Report) -> String {
 
 fn problems(out: &mut String, report: &Report) {
     for error in &report.errors {
-        let _ = write!(out, "- **could not judge:** {}", markdown(&error.message));
+        let _ = write!(out, "- **could not judge:** {}", markdown_message(&error.message));
         for cause in &error.causes {
             let _ = write!(out, "; because {}", markdown(cause));
         }
@@ -76,12 +76,12 @@ fn findings(out: &mut String, report: &Report) {
 
 fn line(placed: &Placed) -> String {
     let Placed { finding, at } = placed;
-    let row = finding.row.as_ref().map(|row| format!("{}: ", markdown_code(row))).unwrap_or_default();
-    let help = finding.help.as_deref().map(|help| format!("<br>{}", markdown(help))).unwrap_or_default();
+    let help =
+        finding.help.as_deref().map(|help| format!("<br>{}", markdown_message(help))).unwrap_or_default();
     format!(
-        "| {} | {row}{}{help} | {} | {} |\n",
+        "| {} | {}{help} | {} | {} |\n",
         finding.severity.word(),
-        markdown(&finding.message),
+        markdown_message(&words::about(finding)),
         markdown_code(&format!("{}:{}", finding.file, at.line)),
         markdown_code(&finding.rule),
     )

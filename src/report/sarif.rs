@@ -78,7 +78,7 @@ fn result(placed: &Placed, fingerprint: String) -> SarifResult {
         rule_id: finding.rule.to_string(),
         rule_index: 0,
         level: level(finding.severity),
-        message: Text { text: message(finding) },
+        message: Text { text: escape::sarif_message(&words::about(finding)) },
         locations: [Location {
             physical_location: Physical {
                 artifact_location: Artifact { uri: escape::uri(&finding.file) },
@@ -96,13 +96,6 @@ fn result(placed: &Placed, fingerprint: String) -> SarifResult {
         }],
         partial_fingerprints: BTreeMap::from([("primaryLocationLineHash", fingerprint)]),
     }
-}
-
-/// Returns the message as a sentence; SARIF takes brackets for links.
-fn message(finding: &Finding) -> String {
-    let row = finding.row.as_ref().map(|row| format!("row {row}: ")).unwrap_or_default();
-    let text = format!("{row}{}", finding.message);
-    escape::sarif_message(&text)
 }
 
 fn level(severity: Severity) -> Level {
@@ -125,11 +118,7 @@ fn rules(results: &[SarifResult], texts: &BTreeMap<String, RuleText>) -> Vec<Rul
 }
 
 fn rule(id: &str, level: Level, text: Option<&RuleText>) -> Rule {
-    let unknown = RuleText {
-        title: id.replace('-', " "),
-        why: format!("`countersign explain {id}` says more."),
-        ..RuleText::default()
-    };
+    let unknown = RuleText { title: id.replace('-', " "), ..RuleText::default() };
     let text = text.unwrap_or(&unknown);
     Rule {
         id: id.to_owned(),
@@ -151,7 +140,7 @@ fn shortened(text: &str, instead: &str) -> String {
 }
 
 fn help_text(id: &str, text: &RuleText) -> String {
-    let mut parts = vec![text.why.clone()];
+    let mut parts = vec![shortened(&text.why, &text.title)];
     if !text.fix.is_empty() {
         parts.push(format!("What to do: {}", text.fix));
     }
@@ -163,9 +152,10 @@ fn help_text(id: &str, text: &RuleText) -> String {
 }
 
 fn help_markdown(id: &str, text: &RuleText) -> String {
-    let mut parts = vec![format!("**{}**", escape::markdown(&text.title)), escape::markdown(&text.why)];
+    let mut parts =
+        vec![format!("**{}**", escape::markdown(&text.title)), escape::markdown_message(&text.why)];
     if !text.fix.is_empty() {
-        parts.push(format!("**What to do:** {}", escape::markdown(&text.fix)));
+        parts.push(format!("**What to do:** {}", escape::markdown_message(&text.fix)));
     }
     if !text.references.is_empty() {
         let references: Vec<String> =
@@ -173,6 +163,7 @@ fn help_markdown(id: &str, text: &RuleText) -> String {
         parts.push(references.join("\n"));
     }
     parts.push(format!("More: {}", escape::markdown_code(&format!("countersign explain {id}"))));
+    parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
 }
 

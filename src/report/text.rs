@@ -8,6 +8,7 @@ use super::placed::Board;
 use super::snippet::{self, wrapped};
 use super::{Report, Style, View, escape, words};
 use crate::error::Error;
+use crate::finding::Finding;
 
 /// How many folded findings are named.
 const NAMED: usize = 5;
@@ -42,9 +43,10 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn finding(&self, out: &mut String, fold: &Fold, board: &Board) {
-        let placed = board.place(fold.first);
+        let named = Finding { message: words::about(fold.first), ..fold.first.clone() };
+        let at = board.place(fold.first).at;
         let source = board.source(fold.first);
-        let shown = snippet::render(fold.first, &placed.at, source, board.places(fold.first), self.style);
+        let shown = snippet::render(&named, &at, source, board.places(fold.first), self.style);
         out.push_str(shown.trim_end_matches('\n'));
         out.push('\n');
         if !fold.others.is_empty() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Cover, Points, Summary};
+use crate::finding::Finding;
 use crate::matrix::Allocation;
 
 /// Returns a number with its noun: "1 row", "2 rows", "2 entries".
@@ -49,6 +50,16 @@ pub fn some(words: &[String], most: usize) -> String {
     format!("{} and {} more", words[..most].join(", "), words.len() - most)
 }
 
+/// Returns the message of a finding with its row, unless the message names the row itself.
+pub fn about(finding: &Finding) -> String {
+    match &finding.row {
+        Some(row) if !finding.message.contains(&format!("`{row}`")) => {
+            format!("row `{row}`: {}", finding.message)
+        }
+        _ => finding.message.clone(),
+    }
+}
+
 /// Returns rows by who acts: "110 rows: Acme Defense 22, Harbor MSP 18, shared 68".
 ///
 /// `parties` are pairs of side and name; a side of one party goes by its name.
@@ -92,29 +103,27 @@ pub fn nobody(summary: &Summary) -> Option<String> {
 
 /// Returns how a catalogue is covered and what its gaps cost.
 pub fn coverage(cover: &Cover, points: Option<&Points>) -> String {
-    let mut line = controls(cover);
-    let open = cover.objectives.saturating_sub(cover.objectives_covered);
-    if open > 0 {
-        let _ = write!(line, ", {open} of {} objectives", cover.objectives);
-        if cover.covered == cover.controls {
-            line.push_str(" have none");
+    let noun = if cover.noun.is_empty() { "controls" } else { &cover.noun };
+    let (controls, objectives) = (cover.controls, cover.objectives);
+    let open = controls.saturating_sub(cover.covered);
+    let open_objectives = objectives.saturating_sub(cover.objectives_covered);
+    let mut line = match (open, open_objectives) {
+        (0, 0) if objectives == 0 => format!("all {controls} {noun} have a row"),
+        (0, 0) => format!("all {controls} {noun} and all {objectives} objectives have a row"),
+        (0, _) => format!(
+            "all {controls} {noun} have a row, but {open_objectives} of {objectives} objectives have none"
+        ),
+        (_, 0) => format!("{open} of {controls} {noun} have no row"),
+        (_, _) => {
+            format!(
+                "{open} of {controls} {noun} and {open_objectives} of {objectives} objectives have no row"
+            )
         }
-    } else if cover.objectives > 0 {
-        let _ = write!(line, ", and all {} objectives", cover.objectives);
-    }
+    };
     if let Some(points) = points.filter(|points| points.lost > 0) {
         let _ = write!(line, "; {}", cost(points));
     }
     line
-}
-
-fn controls(cover: &Cover) -> String {
-    let noun = if cover.noun.is_empty() { "controls" } else { &cover.noun };
-    let open = cover.controls.saturating_sub(cover.covered);
-    match open {
-        0 => format!("all {} {noun} have a row", cover.controls),
-        _ => format!("{open} of {} {noun} have no row", cover.controls),
-    }
 }
 
 fn cost(points: &Points) -> String {
@@ -129,12 +138,12 @@ fn cost(points: &Points) -> String {
     line
 }
 
-/// Returns how many rows have been walked through.
-pub fn reviewed(summary: &Summary) -> String {
-    match summary.reviewed {
-        0 => format!("nobody has walked through the {} yet", count(summary.rows, "row")),
-        all if all == summary.rows => format!("walked through and agreed: all {}", count(all, "row")),
-        some => format!("walked through and agreed: {some} of {}", count(summary.rows, "row")),
+/// Returns how many rows both parties have walked through.
+pub fn reviewed(agreed: usize, rows: usize) -> String {
+    match agreed {
+        0 => format!("nobody has walked through the {} yet", count(rows, "row")),
+        all if all == rows => format!("walked through and agreed: all {}", count(all, "row")),
+        some => format!("walked through and agreed: {some} of {}", count(rows, "row")),
     }
 }
 

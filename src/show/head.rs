@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::sentence::{self, Sentence};
+use super::sentence::{self, Sentence, term};
 use crate::matrix::{Contact, Coverage, Matrix, MatrixKind, Party, Review, Scope, Service};
 use crate::report::words::list;
 
@@ -64,9 +64,9 @@ pub(super) fn sections(matrix: &Matrix, party: Option<&str>) -> Vec<Section> {
 
 fn party(matrix: &Matrix, party: &Party) -> Item {
     let mut facts = vec![party.side.word().to_owned()];
-    facts.extend(party.kind.clone());
+    facts.extend(party.kind.as_deref().map(term));
     if !party.handles.is_empty() {
-        facts.push(format!("handles {}", list(&party.handles)));
+        facts.push(format!("handles {}", list(&terms(&party.handles))));
     }
     if let Some(bound) = &party.bound_by {
         facts.push(format!("bound through {}", sentence::name(matrix, bound)));
@@ -76,7 +76,7 @@ fn party(matrix: &Matrix, party: &Party) -> Item {
     let mut more: Vec<String> = contacts.into_iter().map(contact).collect();
     more.extend(party.business_hours.as_ref().map(|hours| format!("business hours: {hours}")));
     for held in &party.authorizations {
-        let mut line = held.kind.clone();
+        let mut line = term(&held.kind);
         let parts = [
             held.reference.clone(),
             held.as_of.map(|day| format!("as of {day}")),
@@ -86,6 +86,10 @@ fn party(matrix: &Matrix, party: &Party) -> Item {
         more.push(line);
     }
     Item { who: party.name.clone(), text: facts.join("; "), more }
+}
+
+fn terms(words: &[String]) -> Vec<String> {
+    words.iter().map(|word| term(word)).collect()
 }
 
 fn contact(contact: &Contact) -> String {
@@ -103,7 +107,7 @@ fn days(matrix: &Matrix) -> Vec<Item> {
         items.push(Item::plain("a provider's own standard, without a client"));
     }
     if let Some(agreement) = &matrix.agreement {
-        let kind = agreement.kind.as_ref().map(|kind| format!(" ({kind})")).unwrap_or_default();
+        let kind = agreement.kind.as_ref().map(|kind| format!(" ({})", term(kind))).unwrap_or_default();
         let exhibit = agreement.exhibit.as_ref().map(|exhibit| format!(", exhibit {exhibit}"));
         let text = format!("{}{kind}{}", agreement.reference, exhibit.unwrap_or_default());
         items.push(Item::named("Agreement", text));
@@ -141,15 +145,16 @@ fn review(review: &Review) -> Option<Item> {
     parts.extend(review.every.as_ref().map(|every| format!("every {}", every.words())));
     parts.extend(review.last.map(|day| format!("last on {day}")));
     if !review.triggers.is_empty() {
-        parts.push(format!("and when {}", review.triggers.join("; ")));
+        parts.push(format!("and when {}", review.triggers.join(", or ")));
     }
     (!parts.is_empty()).then(|| Item::named("Reviewed", parts.join(", ")))
 }
 
 fn scope(scope: &Scope) -> Item {
-    let mut parts: Vec<String> = [&scope.environment, &scope.assets].into_iter().flatten().cloned().collect();
+    let mut parts: Vec<String> = scope.environment.iter().map(|word| term(word)).collect();
+    parts.extend(scope.assets.as_deref().map(|assets| format!("assets: {}", term(assets))));
     let lists = [
-        ("data", &scope.data),
+        ("data", &terms(&scope.data)),
         ("systems", &scope.systems),
         ("locations", &scope.locations),
         ("without", &scope.excludes),
@@ -174,7 +179,7 @@ fn service(matrix: &Matrix, service: &Service) -> Item {
 fn documents(matrix: &Matrix) -> Vec<Item> {
     let document = |document: &crate::matrix::Document| {
         let party = document.party.as_ref().map(|party| format!(" of {}", sentence::name(matrix, party)));
-        let text = format!("{}{}", document.kind, party.unwrap_or_default());
+        let text = format!("{}{}", term(&document.kind), party.unwrap_or_default());
         Item::named(document.reference.as_ref().unwrap_or(&document.id), text)
     };
     matrix.documents.iter().map(document).collect()

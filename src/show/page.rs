@@ -7,7 +7,7 @@ use super::head::{self, Section};
 use super::sentence::{self, Sentence};
 use super::{Labels, Options};
 use crate::matrix::{Allocation, Deed, Matrix, Outcome, Row};
-use crate::report::words::{allocations, count, some};
+use crate::report::words::{allocations, count, reviewed, some};
 
 /// A matrix to read.
 pub(super) struct Page {
@@ -202,7 +202,7 @@ fn counts(matrix: &Matrix, party: Option<&str>, groups: &[Group]) -> Vec<String>
     lines.extend(holdings(matrix));
     let agreed = |row: &&Row| row.reviewed.as_ref().is_some_and(|one| one.outcome == Outcome::Agreed);
     let walked = matrix.rows.iter().filter(agreed).count();
-    lines.push(format!("walked through and agreed: {walked} of {}", count(matrix.rows.len(), "row")));
+    lines.push(reviewed(walked, matrix.rows.len()));
     lines
 }
 

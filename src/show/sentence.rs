@@ -125,6 +125,22 @@ fn controls(matrix: &Matrix, controls: &[String]) -> String {
     list(&controls.iter().map(|id| control(matrix, id).to_owned()).collect::<Vec<_>>())
 }
 
+/// Returns what people say for a word of the format: "CUI" for `cui`, "covered entity" for `covered-entity`.
+pub(super) fn term(word: &str) -> String {
+    match word {
+        "ephi" => "ePHI".to_owned(),
+        "osa" => "organization seeking assessment".to_owned(),
+        "esp-msp" => "managed service provider".to_owned(),
+        "esp-mssp" => "managed security service provider".to_owned(),
+        "csp" => "cloud service provider".to_owned(),
+        "tpsp" => "third-party service provider".to_owned(),
+        "cui" | "spd" | "fci" | "chd" | "pii" | "ssp" | "msa" | "sow" | "baa" | "sla" => {
+            word.to_ascii_uppercase()
+        }
+        _ => word.replace('-', " "),
+    }
+}
+
 /// Returns the titles of scopes.
 pub(super) fn scopes(matrix: &Matrix, ids: &[String]) -> String {
     let title = |id: &String| {
@@ -225,7 +241,7 @@ pub(super) fn status(status: &Status) -> Option<String> {
     let parts: Vec<String> = [&status.implementation, &status.exception, &status.plan]
         .into_iter()
         .flatten()
-        .map(|part| part.replace('-', " "))
+        .map(|part| term(part))
         .collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
