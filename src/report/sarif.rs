@@ -14,7 +14,7 @@ use self::shape::{
 use super::fingerprint::Fingerprints;
 use super::placed::{Board, Placed};
 use super::{Report, RuleText, escape, json, words};
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 
 /// How many results code scanning keeps.
 const MOST: usize = 5_000;

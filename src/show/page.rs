@@ -6,7 +6,7 @@ use super::concern::Concern;
 use super::head::{self, Section};
 use super::sentence::{self, Sentence};
 use super::{Labels, Options};
-use crate::matrix::{Allocation, Deed, Matrix, Outcome, Row};
+use crate::matrix::{Allocation, Deed, Duty, Matrix, Outcome, Report, Row};
 use crate::report::words::{allocations, count, reviewed, some};
 
 /// A matrix to read.
@@ -103,10 +103,10 @@ fn group_of(row: &Row, labels: &Labels) -> String {
 
 /// Returns who does what in a row, or nothing where it is none of the party's business.
 fn parts(matrix: &Matrix, row: &Row, party: Option<&str>) -> Option<Vec<Part>> {
-    let duty = |duty: &&crate::matrix::Duty| sentence::duty(matrix, duty);
-    let reports = |report: &&crate::matrix::Report| sentence::report(matrix, report);
+    let duty = |duty: &&Duty| sentence::duty(matrix, duty);
+    let reports = |report: &&Report| sentence::report(matrix, report);
     let Some(party) = party else {
-        let duties = row.duties.iter().map(|one| duty(&one));
+        let duties = row.duties.iter().filter(|one| !only_keeps(one)).map(|one| duty(&one));
         let sentences = duties.chain(row.reports.iter().map(|one| reports(&one))).collect();
         return Some(vec![Part { heading: None, sentences }]);
     };
@@ -127,6 +127,14 @@ fn parts(matrix: &Matrix, row: &Row, party: Option<&str>) -> Option<Vec<Part>> {
     ];
     parts.retain(|part| !part.sentences.is_empty());
     Some(parts)
+}
+
+/// Returns whether a duty says no more than the line about who keeps the evidence.
+fn only_keeps(duty: &Duty) -> bool {
+    duty.deed == Deed::RetainEvidence
+        && (&duty.text, &duty.within, &duty.lasting) == (&None, &None, &None)
+        && duty.scope.is_empty()
+        && duty.controls.is_empty()
 }
 
 fn entry(matrix: &Matrix, row: &Row, parts: Vec<Part>, labels: &Labels) -> Entry {
