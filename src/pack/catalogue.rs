@@ -132,15 +132,20 @@ impl Catalogue {
 
     /// Returns the control that a person means by any known spelling of its id.
     pub fn spelled(&self, text: &str) -> Option<&Control> {
-        self.get(text).or_else(|| self.index.by_spelling.get(&spelling::normal(text)).map(|at| &self.items[*at]))
+        self.get(text)
+            .or_else(|| self.index.by_spelling.get(&spelling::normal(text)).map(|at| &self.items[*at]))
     }
 
     /// Returns the ids that look most like `text`, best first, at most three.
     pub fn like(&self, text: &str) -> Vec<&str> {
         let wanted = spelling::normal(text);
         let distance = |item: &Control| strsim::damerau_levenshtein(&wanted, &spelling::normal(&item.id));
-        let mut near: Vec<(usize, &str)> =
-            self.items.iter().map(|item| (distance(item), item.id.as_str())).filter(|(far, _)| *far <= 2).collect();
+        let mut near: Vec<(usize, &str)> = self
+            .items
+            .iter()
+            .map(|item| (distance(item), item.id.as_str()))
+            .filter(|(far, _)| *far <= 2)
+            .collect();
         near.sort_unstable();
         near.into_iter().take(3).map(|(_, id)| id).collect()
     }

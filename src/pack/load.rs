@@ -24,8 +24,11 @@ pub struct Files {
 
 /// Returns the ids of all shipped packs, in order.
 pub fn shipped_ids() -> Vec<&'static str> {
-    let mut ids: Vec<&str> =
-        SHIPPED.dirs().filter_map(|dir| dir.path().file_name()?.to_str()).filter(|id| !id.is_empty()).collect();
+    let mut ids: Vec<&str> = SHIPPED
+        .dirs()
+        .filter_map(|dir| dir.path().file_name()?.to_str())
+        .filter(|id| !id.is_empty())
+        .collect();
     ids.sort_unstable();
     ids
 }
@@ -33,6 +36,14 @@ pub fn shipped_ids() -> Vec<&'static str> {
 /// Returns the text of a file of a shipped pack.
 pub fn shipped_file(pack: &str, name: &str) -> Option<&'static str> {
     SHIPPED.get_file(format!("{pack}/{name}"))?.contents_utf8()
+}
+
+/// Returns the shipped pack that has a rule of this id, whether or not the pack is at hand.
+pub fn shipped_rule_pack(rule: &str) -> Option<&'static str> {
+    let quoted = format!("\"id\": \"{rule}\"");
+    shipped_ids()
+        .into_iter()
+        .find(|id| shipped_file(id, "rules.json").is_some_and(|text| text.contains(&quoted)))
 }
 
 /// Returns a shipped pack, read once per process.
@@ -49,8 +60,9 @@ pub(super) fn shipped(id: &str) -> Option<Arc<Pack>> {
 }
 
 fn assemble_shipped(id: &str, head: Head) -> Pack {
-    let catalogue = shipped_file(id, "catalogue.json")
-        .map(|text| serde_json::from_str::<Catalogue>(text).expect("a test reads every shipped catalogue").indexed());
+    let catalogue = shipped_file(id, "catalogue.json").map(|text| {
+        serde_json::from_str::<Catalogue>(text).expect("a test reads every shipped catalogue").indexed()
+    });
     let obligations = shipped_file(id, "obligations.json").map_or_else(Vec::new, |text| {
         serde_json::from_str::<Obligations>(text).expect("a test reads all shipped obligations").obligations
     });
@@ -149,7 +161,12 @@ impl Reader<'_> {
         }
     }
 
-    fn read<T: for<'de> Deserialize<'de>>(&mut self, name: &str, kind: schema::Kind, required: bool) -> Option<T> {
+    fn read<T: for<'de> Deserialize<'de>>(
+        &mut self,
+        name: &str,
+        kind: schema::Kind,
+        required: bool,
+    ) -> Option<T> {
         let document = self.document(name, kind, required)?;
         match T::deserialize(&document.value) {
             Ok(value) => Some(value),
