@@ -20,5 +20,6 @@ pub mod pack;
 pub mod policy;
 pub mod report;
 pub mod schema;
+pub mod show;
 pub mod source;
 pub mod world;
