@@ -52,7 +52,7 @@ fn of_rule(rule: &Rule, is_off: bool) -> String {
                 || serde_json::to_string_pretty(example).expect("a JSON value has a text"),
                 str::to_owned,
             );
-            let _ = writeln!(text, "\n{title}:\n{}", indented(&escape::terminal_lines(&shown)));
+            let _ = writeln!(text, "\n{title}:\n{}", indented(&shown));
         }
     }
     text
@@ -82,5 +82,5 @@ fn of_control(pack: &pack::Pack, name: &str) -> Option<String> {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    text.lines().map(|line| format!("    {}", escape::terminal(line))).collect::<Vec<_>>().join("\n")
 }
