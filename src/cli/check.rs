@@ -13,9 +13,9 @@ use super::{Global, When, terminal};
 use crate::check::{self, Request};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::pack::{self, Packs};
 use crate::policy::Policy;
 use crate::policy::config::Config;
-use crate::pack::{self, Packs};
 use crate::report::{self, Format, Report, RuleText, View};
 use crate::world::World;
 
@@ -104,7 +104,8 @@ pub(super) fn project(paths: &[PathBuf], at: Option<&str>) -> Result<(World, Vec
     let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
     let start = if at.is_some() && !first.exists() { Path::new(".") } else { first };
     let root = World::root_of(start)?;
-    let relative = paths.iter().map(|path| relative(&root, path, at.is_some())).collect::<Result<Vec<String>>>()?;
+    let relative =
+        paths.iter().map(|path| relative(&root, path, at.is_some())).collect::<Result<Vec<String>>>()?;
     let relative = if relative.iter().any(String::is_empty) { Vec::new() } else { relative };
     let world = match at {
         Some(revision) => World::at(&root, revision)?,
@@ -114,13 +115,16 @@ pub(super) fn project(paths: &[PathBuf], at: Option<&str>) -> Result<(World, Vec
 }
 
 fn relative(root: &Path, path: &Path, in_commit: bool) -> Result<String> {
-    let here = std::env::current_dir().map_err(|error| Error::usage("cannot tell the current folder").because(error))?;
+    let here = std::env::current_dir()
+        .map_err(|error| Error::usage("cannot tell the current folder").because(error))?;
     let full = match std::fs::canonicalize(path) {
         Ok(full) => full,
         Err(_) if in_commit => here.join(path),
         Err(error) => {
             let message = format!("cannot open `{}`", path.display());
-            return Err(Error::usage(message).because(error).hint("`countersign check` without a path checks all matrices"));
+            return Err(Error::usage(message)
+                .because(error)
+                .hint("`countersign check` without a path checks all matrices"));
         }
     };
     let below = full.strip_prefix(root).map_err(|_| {
@@ -147,7 +151,8 @@ fn progress() -> ProgressBar {
 /// Chooses the command that helps most now.
 fn suggest(report: &mut Report, paths: &[PathBuf]) {
     if report.next.is_none() && report.errors.is_empty() && !report.matrices.is_empty() {
-        let name = paths.first().map_or_else(|| report.matrices[0].file.clone(), |path| path.display().to_string());
+        let name =
+            paths.first().map_or_else(|| report.matrices[0].file.clone(), |path| path.display().to_string());
         report.next = Some(format!("countersign show {name}"));
     }
 }

@@ -7,7 +7,9 @@ use crate::error::Result;
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: countersign completions bash > ~/.local/share/bash-completion/completions/countersign")]
+#[command(
+    after_help = "Example: countersign completions bash > ~/.local/share/bash-completion/completions/countersign"
+)]
 pub struct Args {
     /// The shell
     shell: Shell,

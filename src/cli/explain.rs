@@ -10,7 +10,9 @@ use crate::report::escape;
 
 /// Explain a rule or a control: why it is there, what it wants, an example
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples: countersign explain row-has-approver\n          countersign explain AC.L2-3.1.5")]
+#[command(
+    after_help = "Examples: countersign explain row-has-approver\n          countersign explain AC.L2-3.1.5"
+)]
 pub struct Args {
     /// A rule's id, or a control in any usual spelling
     name: String,
@@ -63,7 +65,12 @@ fn of_control(pack: &pack::Pack, name: &str) -> Option<String> {
     let bare = name.strip_prefix(&format!("{}:", catalogue.id)).unwrap_or(name);
     let control = catalogue.spelled(bare)?;
     let mut text = format!("{}:{}  {}\n", catalogue.id, control.id, control.title);
-    let _ = writeln!(text, "{}, {}", catalogue.title, catalogue.group_title(&control.group).unwrap_or(&control.group));
+    let _ = writeln!(
+        text,
+        "{}, {}",
+        catalogue.title,
+        catalogue.group_title(&control.group).unwrap_or(&control.group)
+    );
     let mut say = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             let _ = writeln!(text, "{name}: {value}");
@@ -74,7 +81,10 @@ fn of_control(pack: &pack::Pack, name: &str) -> Option<String> {
     say("Points", control.points.map(|points| points.to_string()));
     say("On a plan of action", control.poam.clone());
     say("Usual rhythm", control.periodic.clone());
-    say("Phases that each need an owner", Some(control.phases.join(", ")).filter(|phases| !phases.is_empty()));
+    say(
+        "Phases that each need an owner",
+        Some(control.phases.join(", ")).filter(|phases| !phases.is_empty()),
+    );
     for part in catalogue.parts(control) {
         let _ = writeln!(text, "  {}  {}", part.id, part.title);
     }

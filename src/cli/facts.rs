@@ -44,7 +44,8 @@ pub(super) struct Opened {
 /// Opens the matrix that `name` means: a file, or the id of a matrix of the project.
 pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil::Date) -> Result<Opened> {
     let by_id = !name.exists() && name.components().count() == 1;
-    let (world, paths) = if by_id { check::project(&[], at)? } else { check::project(&[name.to_path_buf()], at)? };
+    let (world, paths) =
+        if by_id { check::project(&[], at)? } else { check::project(&[name.to_path_buf()], at)? };
     let request = Request { paths, today, fail_on: Severity::Error, waivers: true };
     let reader = world.open()?;
     let setup = Setup::read(&reader, &request)?;
@@ -53,7 +54,9 @@ pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil:
     for file in &files {
         let bytes = reader.read(file, Limits::MATRIX.bytes)?;
         match read(&file.path, bytes) {
-            Ok((matrix, value)) if !by_id || matrix.id == *wanted => return Ok(Opened { setup, matrix, value }),
+            Ok((matrix, value)) if !by_id || matrix.id == *wanted => {
+                return Ok(Opened { setup, matrix, value });
+            }
             Err(error) if !by_id || file.path.ends_with(&format!("/{wanted}.json")) => return Err(error),
             _ => {}
         }
@@ -81,7 +84,8 @@ fn no_such(name: &str, world: &World, files: &[crate::world::File]) -> Error {
     let known: Vec<&str> = files.iter().map(|file| file.path.as_str()).take(10).collect();
     let error = Error::nothing(format!("there is no matrix `{name}` in {}", world.root().display()));
     if known.is_empty() {
-        return error.hint("start one with `countersign init --framework cmmc-l2 --client NAME --provider NAME`");
+        return error
+            .hint("start one with `countersign init --framework cmmc-l2 --client NAME --provider NAME`");
     }
     error.hint(format!("the matrices here are {}", known.join(", ")))
 }

@@ -16,13 +16,14 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     let whole = definition();
     let command = match &args.command {
         None => whole,
-        Some(name) => whole
-            .find_subcommand(name)
-            .cloned()
-            .ok_or_else(|| Error::usage(format!("there is no command `{name}`")).hint("`countersign help` lists them"))?,
+        Some(name) => whole.find_subcommand(name).cloned().ok_or_else(|| {
+            Error::usage(format!("there is no command `{name}`")).hint("`countersign help` lists them")
+        })?,
     };
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page).map_err(|error| Error::usage("cannot write the page").because(error))?;
+    clap_mangen::Man::new(command)
+        .render(&mut page)
+        .map_err(|error| Error::usage("cannot write the page").because(error))?;
     terminal::print(&String::from_utf8_lossy(&page))?;
     Ok(0)
 }

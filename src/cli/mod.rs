@@ -112,7 +112,9 @@ fn report_bugs_plainly() {
         let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
         let what = info.payload_as_str().unwrap_or("no reason given");
         eprintln!("countersign: internal error{place}: {}", escape::terminal(what));
-        eprintln!("  help: this is a fault of countersign, not of your files; please report it with this line");
+        eprintln!(
+            "  help: this is a fault of countersign, not of your files; please report it with this line"
+        );
     }));
 }
 

@@ -22,7 +22,8 @@ impl<F: ValueEnum> FromStr for Output<F> {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, such as sarif=out.sarif")?;
+        let (format, file) =
+            text.split_once('=').ok_or("write it as FORMAT=FILE, such as sarif=out.sarif")?;
         let names: Vec<String> = F::value_variants()
             .iter()
             .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
@@ -39,7 +40,8 @@ impl<F: ValueEnum> FromStr for Output<F> {
 /// Writes a report to a file: as a whole or not at all. Where other programs add to the file, as in a job
 /// summary, the text is appended.
 pub(super) fn write(file: &Path, text: &str) -> Result<()> {
-    let cannot = |error: std::io::Error| Error::usage(format!("cannot write `{}`", file.display())).because(error);
+    let cannot =
+        |error: std::io::Error| Error::usage(format!("cannot write `{}`", file.display())).because(error);
     if fs::symlink_metadata(file).is_ok_and(|data| !data.is_file()) || is_step_summary(file) {
         let mut open = fs::OpenOptions::new().append(true).open(file).map_err(cannot)?;
         return open.write_all(text.as_bytes()).map_err(cannot);
@@ -53,7 +55,8 @@ pub(super) fn write(file: &Path, text: &str) -> Result<()> {
 
 /// A summary file of a job is shared by its steps.
 fn is_step_summary(file: &Path) -> bool {
-    std::env::var_os("GITHUB_STEP_SUMMARY").is_some_and(|summary| Path::new(&summary) == file) && file.exists()
+    std::env::var_os("GITHUB_STEP_SUMMARY").is_some_and(|summary| Path::new(&summary) == file)
+        && file.exists()
 }
 
 /// Gives a new file the access that an ordinary one would have.

@@ -42,7 +42,8 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     let wanted = |rule: &&Rule| args.pack.as_deref().is_none_or(|pack| *rule.origin == *pack);
     let rules: Vec<&Rule> = setup.policy.rules().filter(wanted).collect();
     if rules.is_empty() {
-        return Err(Error::nothing("no rule comes from there").hint("`countersign rules` lists all rules with their packs"));
+        return Err(Error::nothing("no rule comes from there")
+            .hint("`countersign rules` lists all rules with their packs"));
     }
     terminal::print(&match args.format {
         Format::Text => text(&rules),
@@ -108,7 +109,13 @@ fn markdown(rules: &[&Rule]) -> String {
     let mut text = "| rule | from | weight | what it demands |\n|---|---|---|---|\n".to_owned();
     for rule in rules {
         let title = escape::markdown(&rule.title);
-        let _ = writeln!(text, "| `{}` | {} | {} | {title} |", rule.id, escape::markdown(&rule.origin), weight(rule));
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {title} |",
+            rule.id,
+            escape::markdown(&rule.origin),
+            weight(rule)
+        );
     }
     text
 }

@@ -37,10 +37,13 @@ fn is_colored(color: ColorChoice, is_terminal: bool) -> bool {
 
 /// A locale that names another character set than UTF-8 gets plain ASCII.
 fn is_unicode() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
     locale.is_none_or(|locale| {
         let locale = locale.to_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8") || !(locale == "c" || locale == "posix" || locale.contains('.'))
+        locale.contains("utf-8")
+            || locale.contains("utf8")
+            || !(locale == "c" || locale == "posix" || locale.contains('.'))
     })
 }
 
