@@ -134,6 +134,7 @@ impl<'a> Run<'a> {
             place,
             related: None,
             waived: None,
+            located: None,
         }
     }
 

@@ -66,11 +66,27 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Runs the examples of the rules that `wanted` chooses and returns those that do not hold.
-pub fn run(policy: &Policy, packs: &Packs, wanted: impl Fn(&Rule) -> bool) -> Vec<Failure> {
+/// What came of running examples.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// How many rules.
+    pub rules: usize,
+    /// How many examples.
+    pub examples: usize,
+    /// The examples that do not hold.
+    pub failures: Vec<Failure>,
+}
+
+/// Runs the examples of the rules whose ids `wanted` chooses.
+pub fn run(policy: &Policy, packs: &Packs, wanted: &dyn Fn(&str) -> bool) -> Outcome {
     let mut bench = Bench { policy, packs, bases: Bases::default() };
-    let rules = policy.rules().filter(|rule| wanted(rule));
-    rules.flat_map(|rule| bench.rule(rule)).collect()
+    let mut outcome = Outcome::default();
+    for rule in policy.rules().filter(|rule| wanted(&rule.id)) {
+        outcome.rules += 1;
+        outcome.examples += rule.examples.pass.len() + rule.examples.fail.len();
+        outcome.failures.extend(bench.rule(rule));
+    }
+    outcome
 }
 
 /// Returns the passing examples on which another rule speaks.

@@ -39,6 +39,25 @@ pub struct Rule {
     pub examples: Examples,
 }
 
+impl Rule {
+    /// Returns what the rule says about itself, for formats that have room for it.
+    pub fn text(&self) -> crate::report::RuleText {
+        crate::report::RuleText {
+            title: self.title.clone(),
+            why: self.why.clone(),
+            fix: self.fix.to_string(),
+            references: self.references.clone(),
+        }
+    }
+
+    /// Puts the rule's words to what a kind found outside the rows.
+    pub fn words(&self, hit: &kinds::Hit) -> String {
+        super::message::fill(&self.message, |name| {
+            hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        })
+    }
+}
+
 /// What a rule does.
 #[derive(Debug)]
 pub enum Check {

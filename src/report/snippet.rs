@@ -103,7 +103,7 @@ fn draw(out: &mut String, window: &Window, located: &Located, path: &str, style:
 
 impl Style {
     /// A width that a snippet fits in, whatever is asked for.
-    fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         self.width.clamp(40, 240)
     }
 
@@ -114,7 +114,7 @@ impl Style {
         }
     }
 
-    fn paint(&self, color: &str, text: &str) -> String {
+    pub(crate) fn paint(&self, color: &str, text: &str) -> String {
         if self.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
@@ -126,10 +126,11 @@ impl Style {
 }
 
 /// Breaks `text` into lines of `columns` after a first part that is as wide as the indent.
-fn wrapped(first: &str, indent: usize, text: &str, columns: usize) -> String {
+pub(crate) fn wrapped(first: &str, indent: usize, text: &str, columns: usize) -> String {
     wrapped_after(first, indent, indent, text, columns)
 }
 
+/// The same after a first part that is wider or narrower than the indent.
 fn wrapped_after(first: &str, first_width: usize, indent: usize, text: &str, columns: usize) -> String {
     let mut out = String::from(first);
     let mut used = first_width;
