@@ -25,7 +25,7 @@ use crate::pack::Packs;
 use crate::schema;
 use crate::source::{self, Limits};
 
-/// The day on which all examples are judged.
+/// The day on which examples are judged that name no other.
 pub const TODAY: Date = jiff::civil::date(2026, 11, 20);
 
 /// Whether an example shows the rule silent or not.
@@ -110,6 +110,7 @@ struct Sample {
     /// The matrix without the example.
     before: Matrix,
     waivers: Waivers,
+    today: Date,
 }
 
 impl Bench<'_> {
@@ -173,8 +174,8 @@ impl Bench<'_> {
     /// Returns everything that is said about a sample, waivers included.
     fn all(&self, sample: &Sample, rule: Option<&Rule>) -> Vec<Finding> {
         let mut findings = self.policy.evaluate(&sample.subject(self.packs, rule), &file());
-        sample.waivers.accept(&sample.matrix, &mut findings, TODAY);
-        findings.extend(sample.waivers.about(&sample.matrix, TODAY));
+        sample.waivers.accept(&sample.matrix, &mut findings, sample.today);
+        findings.extend(sample.waivers.about(&sample.matrix, sample.today));
         findings.extend(sample.waivers.findings.iter().cloned());
         findings
     }
@@ -198,8 +199,9 @@ impl Bench<'_> {
             return Err(format!("the example is no valid matrix: {}", told(fault)));
         }
         let matrix = Matrix::of(&value)?;
-        let facts = Facts::of(&matrix, value, self.packs, TODAY, true);
-        Ok(Sample { matrix, facts, before, waivers })
+        let today = rule.examples.today.unwrap_or(TODAY);
+        let facts = Facts::of(&matrix, value, self.packs, today, true);
+        Ok(Sample { matrix, facts, before, waivers, today })
     }
 }
 
@@ -212,7 +214,7 @@ impl Sample {
             matrix: &self.matrix,
             facts: &self.facts,
             packs,
-            today: TODAY,
+            today: self.today,
             offered: true,
             before: compares.then_some(&self.before),
             together: &[],

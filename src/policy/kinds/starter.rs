@@ -1,6 +1,8 @@
 //! Kind `differs-from-starter`: the starter's text has been read before it is signed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -15,6 +17,8 @@ use crate::pack::Pack;
 pub struct DiffersFromStarter {
     /// The pack whose starter is meant.
     pub pack: String,
+    #[serde(skip)]
+    activities: Arc<OnceLock<Vec<String>>>,
 }
 
 impl DiffersFromStarter {
@@ -27,9 +31,10 @@ impl DiffersFromStarter {
             return Vec::new();
         }
         let Some(pack) = subject.packs.get(&self.pack) else { return Vec::new() };
-        let activities = activities(pack, subject);
+        let activities = named(self.activities.get_or_init(|| activities(pack)), subject);
         let is_unread = |row: &Row| {
-            row.reviewed.is_none() && row.activity.as_ref().is_some_and(|text| activities.contains(text))
+            row.reviewed.is_none()
+                && row.activity.as_ref().is_some_and(|text| activities.contains(text.as_str()))
         };
         let count = rows.iter().filter(|row| is_unread(row)).count();
         let Some(first) = rows.iter().position(is_unread) else { return Vec::new() };
@@ -39,15 +44,24 @@ impl DiffersFromStarter {
     }
 }
 
-/// Returns the starter's activities with the parties' names filled in, as `init` writes them.
-fn activities(pack: &Pack, subject: &Subject<'_>) -> BTreeSet<String> {
+/// Returns the starter's activities, read once for a rule.
+fn activities(pack: &Pack) -> Vec<String> {
+    let starter = pack.starter_value().unwrap_or_default();
+    let rows = starter.get("rows").and_then(serde_json::Value::as_array);
+    let activities = rows.into_iter().flatten().filter_map(|row| row.get("activity")?.as_str());
+    activities.map(str::to_owned).collect()
+}
+
+/// Fills in the parties' names, as `init` does.
+fn named<'a>(activities: &'a [String], subject: &Subject<'_>) -> BTreeSet<Cow<'a, str>> {
     let name = |side: Side| {
         let party = subject.matrix.parties.iter().find(|party| party.side == side);
         party.map_or("", |party| &party.name)
     };
     let (client, provider) = (name(Side::Client), name(Side::Provider));
-    let starter = pack.starter_value().unwrap_or_default();
-    let rows = starter.get("rows").and_then(serde_json::Value::as_array);
-    let activities = rows.into_iter().flatten().filter_map(|row| row.get("activity")?.as_str());
-    activities.map(|text| text.replace("{client}", client).replace("{provider}", provider)).collect()
+    let fill = |text: &'a String| match text.contains('{') {
+        true => Cow::Owned(text.replace("{client}", client).replace("{provider}", provider)),
+        false => Cow::Borrowed(text.as_str()),
+    };
+    activities.iter().map(fill).collect()
 }
