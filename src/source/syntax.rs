@@ -110,7 +110,7 @@ fn escape_start(text: &str, at: usize) -> usize {
     let last = window.rfind('\\').map_or(at, |found| from + found);
     let pair = window.rfind("\\u").map(|found| from + found).filter(|found| last.saturating_sub(*found) <= 6);
     let high = |start: &usize| {
-        text[*start..].as_bytes().get(2..4).is_some_and(|digits| {
+        text.as_bytes()[*start..].get(2..4).is_some_and(|digits| {
             digits[0].eq_ignore_ascii_case(&b'd')
                 && matches!(digits[1], b'8' | b'9' | b'a' | b'b' | b'A' | b'B')
         })
