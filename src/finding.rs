@@ -152,6 +152,8 @@ pub struct Finding {
     pub related: Option<(Place, String)>,
     /// Why it does not count, if it was accepted.
     pub waived: Option<Waived>,
+    /// The lines and columns, where they were computed while the text was at hand.
+    pub located: Option<crate::source::place::Located>,
 }
 
 impl Finding {
@@ -169,6 +171,7 @@ impl Finding {
             place,
             related: None,
             waived: None,
+            located: None,
         }
     }
 

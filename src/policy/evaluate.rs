@@ -129,6 +129,7 @@ impl<'a> Run<'a> {
             place,
             related: None,
             waived: None,
+            located: None,
         }
     }
 

@@ -39,6 +39,15 @@ pub struct Rule {
     pub examples: Examples,
 }
 
+impl Rule {
+    /// Puts the rule's words to what a kind found outside the rows.
+    pub fn words(&self, hit: &kinds::Hit) -> String {
+        super::message::fill(&self.message, |name| {
+            hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        })
+    }
+}
+
 /// What a rule does.
 #[derive(Debug)]
 pub enum Check {

@@ -61,6 +61,7 @@ impl Fault {
             related: self.related.map(|(bytes, label)| (place(bytes), label.to_owned())),
             place: self.bytes.map_or(Place::File, place),
             waived: None,
+            located: None,
         }
     }
 }

@@ -30,6 +30,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use built_in::Reader;
+pub use coverage::hit as coverage_hit;
 
 use crate::facts::Facts;
 use crate::finding::{Place, Severity};
