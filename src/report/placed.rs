@@ -40,7 +40,8 @@ impl<'a> Board<'a> {
 
     /// Returns one finding with its place.
     pub(super) fn place(&self, finding: &'a Finding) -> Placed<'a> {
-        Placed { finding, at: self.places(finding).locate(&finding.place) }
+        let known = finding.located.clone();
+        Placed { finding, at: known.unwrap_or_else(|| self.places(finding).locate(&finding.place)) }
     }
 
     /// Returns the file a finding points into.
