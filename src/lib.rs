@@ -10,6 +10,7 @@
 //! `policy::given` for jsonpath-rust, `report::snippet` for miette, `cli` for clap.
 
 pub mod check;
+pub mod cli;
 pub mod coverage;
 pub mod error;
 pub mod facts;

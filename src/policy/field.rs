@@ -28,7 +28,7 @@ impl Fields {
     /// Returns the fields of the format as this build knows it.
     pub fn shared() -> &'static Self {
         static FIELDS: LazyLock<Fields> = LazyLock::new(|| Fields {
-            schemas: [schema::text(schema::Kind::Matrix), schema::FACTS]
+            schemas: [schema::text(schema::Kind::Matrix), schema::facts()]
                 .map(|text| serde_json::from_str(text).expect("a test reads every schema")),
         });
         &FIELDS

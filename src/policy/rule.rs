@@ -40,6 +40,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Returns what the rule says about itself, for formats that have room for it.
+    pub fn text(&self) -> crate::report::RuleText {
+        crate::report::RuleText {
+            title: self.title.clone(),
+            why: self.why.clone(),
+            fix: self.fix.to_string(),
+            references: self.references.clone(),
+        }
+    }
+
     /// Puts the rule's words to what a kind found outside the rows.
     pub fn words(&self, hit: &kinds::Hit) -> String {
         super::message::fill(&self.message, |name| {

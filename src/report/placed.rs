@@ -40,8 +40,8 @@ impl<'a> Board<'a> {
 
     /// Returns one finding with its place.
     pub(super) fn place(&self, finding: &'a Finding) -> Placed<'a> {
-        let known = finding.located.clone();
-        Placed { finding, at: known.unwrap_or_else(|| self.places(finding).locate(&finding.place)) }
+        let at = finding.located.clone().unwrap_or_else(|| self.places(finding).locate(&finding.place));
+        Placed { finding, at }
     }
 
     /// Returns the file a finding points into.

@@ -3,8 +3,16 @@
 //! A schema asks for identity and shape; what a good matrix holds is asked for by rules.
 //! Nothing here reads a file or the network.
 
+mod because;
+mod bounds;
 mod fault;
+mod keyword;
+mod limits;
+mod message;
 mod must;
+mod outline;
+mod typo;
+mod words;
 
 use std::sync::OnceLock;
 
@@ -13,6 +21,7 @@ use serde_json::Value;
 
 pub use fault::Fault;
 pub use must::Must;
+pub use words::suggest;
 
 /// The files whose shape a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +116,11 @@ pub fn text(kind: Kind) -> &'static str {
     }
 }
 
+/// Returns the schema of what `countersign facts` adds to a matrix, laid out like the matrix.
+pub fn facts() -> &'static str {
+    include_str!("../../schema/facts.schema.json")
+}
+
 /// Returns the schema of `kind` as a value.
 pub fn value(kind: Kind) -> &'static Value {
     &compiled(kind).schema
@@ -118,7 +132,7 @@ pub fn validate(kind: Kind, value: &Value) -> Vec<Fault> {
     if compiled.validator.is_valid(value) {
         return Vec::new();
     }
-    fault::explain(&compiled.validator, &compiled.schema, value)
+    fault::explain(&compiled.validator, &compiled.schema, value, "the file")
 }
 
 /// A schema that is ready to judge.
@@ -146,6 +160,3 @@ fn options() -> ValidationOptions<'static> {
         .should_ignore_unknown_formats(false)
         .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
 }
-
-/// The schema of what facts add to a matrix; nothing is validated against it.
-pub const FACTS: &str = include_str!("../../schema/facts.schema.json");
