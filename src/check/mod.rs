@@ -209,7 +209,8 @@ fn absent(
         .collect()
 }
 
-/// Orders findings: worst first, then file, place, rule and words.
+/// Orders findings: worst first, what keeps a version from being signed before other warnings, then file,
+/// place, rule and words.
 fn sort(findings: &mut [Finding]) {
     findings.sort_by(|left, right| {
         let key = |finding: &Finding| {
