@@ -54,7 +54,7 @@ const MOST: usize = 200_000;
 
 impl World {
     /// Returns the folder that holds the project of `path`: the nearest with a `countersign.json`, else the
-    /// top of its repository, else the folder itself.
+    /// top of its repository, else the current folder where the path lies in it, else the folder itself.
     ///
     /// # Errors
     /// Where the repository around it cannot be read.
@@ -69,7 +69,8 @@ impl World {
                 return Ok(candidate.to_path_buf());
             }
         }
-        Ok(folder)
+        let here = absolute(Path::new("."))?;
+        Ok(if folder.starts_with(&here) { here } else { folder })
     }
 
     /// Looks at the files of a folder on disk; what was before them is the last commit, if there is one.
