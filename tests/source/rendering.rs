@@ -16,6 +16,8 @@ fn a_fault_far_into_one_line_is_shown_in_a_window() {
     let out = shown(source, &unreadable.findings);
     assert!(out.contains("m.json:1:300017"), "{out}");
     assert!(out.contains("[NaN]") && out.len() < 2000, "{out}");
+    let source = Source { path: "m.json".into(), text: format!("[\"{}\",{{\"a\": 1}}]", "x".repeat(70_000)) };
+    assert!(shown(&source, &[finding(Place::value("/1/a"))]).contains("\n  field: /1/a\n"));
 }
 
 #[test]
