@@ -23,4 +23,5 @@ pub mod report;
 pub mod schema;
 pub mod show;
 pub mod source;
+pub mod trust;
 pub mod world;
