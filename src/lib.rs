@@ -1,5 +1,6 @@
 //! Countersign checks shared responsibility matrices kept in git.
 
+pub mod diff;
 pub mod error;
 pub mod finding;
 pub mod matrix;
