@@ -222,6 +222,12 @@ impl Edit {
         is_set(&self.index)
     }
 
+    /// Returns where the value before stands, or would stand.
+    pub(crate) fn place_before(&self) -> String {
+        let index = self.index.before.map(|index| format!("/{index}")).unwrap_or_default();
+        format!("{}/{}{index}", self.owner.before, self.field)
+    }
+
     /// Returns where to look on each side: the value, or its nearest enclosing object where it is absent.
     pub fn pointers(&self) -> Both<String> {
         let pointer = |owner: &String, value: &Value, index: Option<usize>| match index {

@@ -120,21 +120,24 @@ fn id_pairs(pairs: &[Pair]) -> Vec<Both<Option<String>>> {
     pairs.iter().map(|pair| Both::of(id(&pair.before), id(&pair.after))).collect()
 }
 
-/// Returns the new names of ids: a changed id, and a mark on one that is gone while another took its name.
+/// Returns the new names of ids: a changed id, and a mark on one that means something else after, be it that
+/// its owner is gone while another took the id, or that nothing had the id before.
 pub(crate) fn translations(pairs: Vec<Both<Option<String>>>) -> BTreeMap<String, String> {
-    let taken: BTreeSet<String> = pairs.iter().filter_map(|pair| pair.after.clone()).collect();
-    pairs
-        .into_iter()
-        .filter_map(|pair| {
-            let before = pair.before?;
-            let after = match pair.after {
-                Some(after) => after,
-                None if taken.contains(&before) => format!("{before}~before"),
-                None => return None,
-            };
-            (before != after).then_some((before, after))
-        })
-        .collect()
+    let marked = |id: &String| (id.clone(), format!("{id}~before"));
+    let known: BTreeSet<&String> = pairs.iter().filter_map(|pair| pair.before.as_ref()).collect();
+    let taken: BTreeSet<&String> = pairs.iter().filter_map(|pair| pair.after.as_ref()).collect();
+    let mut ids = BTreeMap::new();
+    for pair in &pairs {
+        match (&pair.before, &pair.after) {
+            (Some(before), Some(after)) if before != after => {
+                ids.insert(before.clone(), after.clone());
+                ids.extend((!known.contains(after)).then(|| marked(after)));
+            }
+            (Some(before), None) if taken.contains(before) => ids.extend([marked(before)]),
+            _ => {}
+        }
+    }
+    ids
 }
 
 impl Ids {

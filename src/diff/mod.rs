@@ -108,7 +108,10 @@ impl Diff {
 
     /// Returns the name of a party, or its id where no party has it.
     pub fn name<'a>(&'a self, party: &'a str) -> &'a str {
-        self.parties.iter().find(|known| known.id == party).map_or(party, |known| &known.name)
+        self.parties
+            .iter()
+            .find(|known| known.id == party)
+            .map_or(party.trim_end_matches("~before"), |known| &known.name)
     }
 
     /// Returns the findings that the matrix itself newly accepts.
@@ -282,14 +285,17 @@ fn restore(changes: &mut [Change], before: &Matrix) {
     let Ok(document) = serde_json::to_value(before) else { return };
     let original = |pointer: &str, value: &mut serde_json::Value| {
         if let Some(found) = document.pointer(pointer).filter(|_| !value.is_null()) {
-            *value = found.clone();
+            *value = value::tidy(found.clone());
         }
     };
     for change in changes {
-        original(&change.pointer.before, &mut change.before);
+        let shows_edit = change.edits.first().is_some_and(|edit| edit.before == change.before);
         for edit in &mut change.edits {
-            let pointer = edit.pointers().before;
-            original(&pointer, &mut edit.before);
+            original(&edit.place_before(), &mut edit.before);
+        }
+        match change.edits.first() {
+            Some(edit) if shows_edit => change.before = edit.before.clone(),
+            _ => original(&change.pointer.before, &mut change.before),
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn object(value: &impl Serialize) -> Object {
 }
 
 /// Drops members that say nothing; a `native` value is kept whatever it is.
-fn tidy(value: Value) -> Value {
+pub(crate) fn tidy(value: Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(
             members
