@@ -152,4 +152,40 @@ pub struct Finding {
     pub related: Option<(Place, String)>,
     /// Why it does not count, if it was accepted.
     pub waived: Option<Waived>,
+    /// The lines and columns, where they were computed while the text was at hand.
+    pub located: Option<crate::source::place::Located>,
+}
+
+impl Finding {
+    /// Builds an error of stage `always` about a file of the project, not yet of one matrix.
+    pub fn of_file(rule: &str, file: &str, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            severity: Severity::Error,
+            stage: Stage::Always,
+            message: message.into(),
+            help: None,
+            matrix: None,
+            row: None,
+            file: file.into(),
+            place,
+            related: None,
+            waived: None,
+            located: None,
+        }
+    }
+
+    /// Sets the severity.
+    #[must_use]
+    pub fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn helped(mut self, help: impl Into<Arc<str>>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
 }

@@ -1,8 +1,27 @@
 //! Countersign checks shared responsibility matrices kept in git.
+//!
+//! ```text
+//! git / disk -> source -> schema -> matrix -> facts -> policy -> report
+//!  (world)      (text)    (shape)   (types)           (rules)    (formats, exit code)
+//! ```
+//!
+//! Data flows one way. `cli` sees everything and nothing sees `cli`; `git` moves bytes and knows no matrix;
+//! `report` knows no git. Each foreign crate has one door: `git` for git2, `schema` for jsonschema,
+//! `policy::given` for jsonpath-rust, `report::snippet` for miette, `cli` for clap.
 
+pub mod check;
+pub mod cli;
+pub mod coverage;
 pub mod diff;
 pub mod error;
+pub mod facts;
 pub mod finding;
+pub mod git;
 pub mod matrix;
+pub mod pack;
+pub mod policy;
 pub mod report;
+pub mod schema;
+pub mod show;
 pub mod source;
+pub mod world;

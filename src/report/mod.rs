@@ -1,4 +1,23 @@
 //! What a run found, as data that every format renders and that alone decides the exit code.
+//!
+//! [`render`] is the one door to the formats; all text of a matrix goes through [`escape`].
+
+mod ending;
+pub mod escape;
+mod fingerprint;
+mod fold;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
+mod placed;
+mod sarif;
+pub mod snippet;
+mod tally;
+mod text;
+mod window;
+pub mod words;
 
 use std::collections::BTreeMap;
 
@@ -8,6 +27,8 @@ use serde::Serialize;
 use crate::error::{Error, Kind};
 use crate::finding::{Finding, Severity};
 use crate::source::Source;
+
+pub use snippet::Style;
 
 /// Everything one run of `check` has to say.
 #[derive(Debug)]
@@ -53,6 +74,70 @@ impl Report {
     /// Returns how many counting findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.counting().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// The shapes that a report can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+pub enum Format {
+    /// For people at a terminal.
+    Text,
+    /// An object with a published schema, for programs.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// A page for job summaries and comments.
+    Markdown,
+}
+
+/// What a rule says about itself, where a format has room for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleText {
+    /// What is true where the rule is content.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to do about a finding.
+    pub fix: String,
+    /// Where it comes from.
+    pub references: Vec<String>,
+}
+
+/// How a report is shown.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Colour, characters and width of a terminal.
+    pub style: Style,
+    /// Whether equal findings are all shown, not folded into a line.
+    pub all: bool,
+    /// What the rules say about themselves, by rule.
+    pub rules: BTreeMap<String, RuleText>,
+}
+
+impl Default for View {
+    /// No colour, 80 columns, folded, rules by their ids alone.
+    fn default() -> Self {
+        let style = Style { color: false, unicode: true, width: 80 };
+        Self { style, all: false, rules: BTreeMap::new() }
+    }
+}
+
+/// Returns the report in one format.
+pub fn render(format: Format, report: &Report, view: &View) -> String {
+    match format {
+        Format::Text => text::render(report, view),
+        Format::Json => json::render(report),
+        Format::Sarif => sarif::render(report, &view.rules),
+        Format::Github => github::render(report),
+        Format::Gitlab => gitlab::render(report),
+        Format::Junit => junit::render(report),
+        Format::Markdown => markdown::render(report),
     }
 }
 

@@ -1,0 +1,169 @@
+//! `countersign check`
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, stderr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::{self, Output};
+use super::{Global, When, terminal};
+use crate::check::{self, Request};
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::pack::{self, Packs};
+use crate::policy::Policy;
+use crate::policy::config::Config;
+use crate::report::{self, Format, Report, RuleText, View};
+use crate::world::World;
+
+/// Check matrices against the format and the rules
+///
+/// Without PATH, all matrices of the project are checked: the files that `countersign.json` names, or
+/// `matrices/**/*.json`. Unfinished work is a warning as long as it is a draft; the last lines say how far it
+/// is from a signature.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files or folders to check
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    when: When,
+    /// The format on standard output
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Write another report to a file, such as sarif=out.sarif; may be repeated
+    #[arg(long, short, value_name = "FORMAT=FILE")]
+    output: Vec<Output<Format>>,
+    /// The least severity that fails the run
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: FailOn,
+    /// Exit with 0 whatever is found; what could not be looked at still fails
+    #[arg(long)]
+    exit_zero: bool,
+    /// Count waived findings too
+    #[arg(long)]
+    no_waivers: bool,
+    /// Show every finding by itself instead of folding equal ones
+    #[arg(long)]
+    all: bool,
+    /// Print nothing on standard output but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// The least severity that fails a run.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+impl FailOn {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let (world, paths) = project(&args.paths, args.when.at.as_deref())?;
+    let request = Request {
+        paths,
+        today: args.when.today(),
+        fail_on: args.fail_on.severity(),
+        waivers: !args.no_waivers,
+    };
+    let bar = progress();
+    let mut report = check::run(&world, &request, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+    suggest(&mut report, &args.paths);
+    let view = View { style: terminal::style(global.color), all: args.all, rules: texts(args) };
+    for output in &args.output {
+        output::write(&output.file, &report::render(output.format, &report, &view))?;
+    }
+    if !args.quiet {
+        terminal::print(&report::render(args.format, &report, &view))?;
+    }
+    if args.quiet || args.format != Format::Text {
+        report.errors.iter().for_each(|error| terminal::complain(error, global.color));
+    }
+    let code = report.exit_code();
+    Ok(if args.exit_zero && code == 1 { 0 } else { code })
+}
+
+/// Finds the project of the given paths, and the paths relative to its root.
+pub(super) fn project(paths: &[PathBuf], at: Option<&str>) -> Result<(World, Vec<String>)> {
+    let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let start = if at.is_some() && !first.exists() { Path::new(".") } else { first };
+    let root = World::root_of(start)?;
+    let relative =
+        paths.iter().map(|path| relative(&root, path, at.is_some())).collect::<Result<Vec<String>>>()?;
+    let relative = if relative.iter().any(String::is_empty) { Vec::new() } else { relative };
+    let world = match at {
+        Some(revision) => World::at(&root, revision)?,
+        None => World::on_disk(root)?,
+    };
+    Ok((world, relative))
+}
+
+fn relative(root: &Path, path: &Path, in_commit: bool) -> Result<String> {
+    let here = std::env::current_dir()
+        .map_err(|error| Error::usage("cannot tell the current folder").because(error))?;
+    let full = match std::fs::canonicalize(path) {
+        Ok(full) => full,
+        Err(_) if in_commit => here.join(path),
+        Err(error) => {
+            let message = format!("cannot open `{}`", path.display());
+            return Err(Error::usage(message)
+                .because(error)
+                .hint("`countersign check` without a path checks all matrices"));
+        }
+    };
+    let below = full.strip_prefix(root).map_err(|_| {
+        Error::usage(format!("`{}` does not lie in the project at `{}`", path.display(), root.display()))
+            .hint("check one project at a time")
+    })?;
+    let below = below.to_str().ok_or_else(|| Error::usage(format!("`{}` is not UTF-8", path.display())))?;
+    Ok(below.replace('\\', "/"))
+}
+
+/// A bar for people, after a second, and never in a pipe.
+fn progress() -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_style(
+        ProgressStyle::with_template("{spinner} {pos} matrices checked").expect("the template is ours"),
+    );
+    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+    bar.enable_steady_tick(Duration::from_millis(1000));
+    bar
+}
+
+/// Chooses the command that helps most now.
+fn suggest(report: &mut Report, paths: &[PathBuf]) {
+    if report.next.is_none() && report.errors.is_empty() && !report.matrices.is_empty() {
+        let name =
+            paths.first().map_or_else(|| report.matrices[0].file.clone(), |path| path.display().to_string());
+        report.next = Some(format!("countersign show {name}"));
+    }
+}
+
+/// What the rules say about themselves, for the formats that have room for it.
+fn texts(args: &Args) -> BTreeMap<String, RuleText> {
+    let formats = std::iter::once(args.format).chain(args.output.iter().map(|output| output.format));
+    if !formats.into_iter().any(|format| matches!(format, Format::Sarif | Format::Markdown)) {
+        return BTreeMap::new();
+    }
+    let packs = Packs::shipped(pack::shipped_ids());
+    let policy = Policy::assemble(&packs, &[], &Config::default()).unwrap_or_default();
+    policy.rules().map(|rule| (rule.id.to_string(), rule.text())).collect()
+}

@@ -1,0 +1,91 @@
+//! `countersign facts`
+
+use std::path::PathBuf;
+
+use super::{Global, When, check, terminal};
+use crate::check::{Request, Setup};
+use crate::error::{Error, Result};
+use crate::facts::Facts;
+use crate::finding::Severity;
+use crate::matrix::Matrix;
+use crate::schema;
+use crate::source::{self, Limits};
+use crate::world::World;
+
+/// Print a matrix as rules see it, for other policy tools
+///
+/// Defaults are resolved, each duty says its side, each row its frameworks and catalogue labels, and ages are in
+/// days. Pipe it to OPA or Conftest if your company's rules live there.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The matrix: a file, or the id of one
+    matrix: PathBuf,
+    #[command(flatten)]
+    when: When,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
+    let today = args.when.today();
+    let opened = open(&args.matrix, args.when.at.as_deref(), today)?;
+    let facts = Facts::of(&opened.matrix, opened.value, &opened.setup.packs, today, false);
+    let text = serde_json::to_string_pretty(&facts.value).expect("a JSON value has a text");
+    terminal::print(&format!("{text}\n"))?;
+    Ok(0)
+}
+
+/// One matrix that somebody named, with the project around it.
+pub(super) struct Opened {
+    pub(super) setup: Setup,
+    pub(super) matrix: Matrix,
+    pub(super) value: serde_json::Value,
+}
+
+/// Opens the matrix that `name` means: a file, or the id of a matrix of the project.
+pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil::Date) -> Result<Opened> {
+    let by_id = !name.exists() && name.components().count() == 1;
+    let (world, paths) =
+        if by_id { check::project(&[], at)? } else { check::project(&[name.to_path_buf()], at)? };
+    let request = Request { paths, today, fail_on: Severity::Error, waivers: true };
+    let reader = world.open()?;
+    let setup = Setup::read(&reader, &request)?;
+    let files = setup.matrix_files(&reader, &request.paths)?;
+    let wanted = name.to_string_lossy();
+    for file in &files {
+        let bytes = reader.read(file, Limits::MATRIX.bytes)?;
+        match read(&file.path, bytes) {
+            Ok((matrix, value)) if !by_id || matrix.id == *wanted => {
+                return Ok(Opened { setup, matrix, value });
+            }
+            Err(error) if !by_id || file.path.ends_with(&format!("/{wanted}.json")) => return Err(error),
+            _ => {}
+        }
+    }
+    Err(no_such(&wanted, &world, &files))
+}
+
+fn read(path: &str, bytes: Vec<u8>) -> Result<(Matrix, serde_json::Value)> {
+    let unusable = |why: String| {
+        Error::usage(format!("`{path}` is not a matrix that can be used"))
+            .because(why)
+            .hint(format!("`countersign check {path}` shows every fault with its line"))
+    };
+    let document = source::load(path, bytes, Limits::MATRIX).map_err(|unreadable| {
+        unusable(unreadable.findings.first().map(|finding| finding.message.clone()).unwrap_or_default())
+    })?;
+    if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
+        return Err(unusable(fault.message));
+    }
+    let matrix = Matrix::of(&document.value).map_err(unusable)?;
+    Ok((matrix, document.value))
+}
+
+fn no_such(name: &str, world: &World, files: &[crate::world::File]) -> Error {
+    let known: Vec<&str> = files.iter().map(|file| file.path.as_str()).take(10).collect();
+    let error = Error::nothing(format!("there is no matrix `{name}` in {}", world.root().display()));
+    if known.is_empty() {
+        return error
+            .hint("start one with `countersign init --framework cmmc-l2 --client NAME --provider NAME`");
+    }
+    error.hint(format!("the matrices here are {}", known.join(", ")))
+}

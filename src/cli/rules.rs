@@ -1,0 +1,121 @@
+//! `countersign rules`
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::{Global, terminal, today};
+use crate::check::{Request, Setup};
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::policy::Rule;
+use crate::report::escape;
+use crate::world::World;
+
+/// List the rules that are in use here
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only rules of this pack or policy
+    #[arg(long, value_name = "PACK")]
+    pack: Option<String>,
+    /// The format
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// How the list looks.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Lines for a terminal
+    Text,
+    /// An object for programs
+    Json,
+    /// A table for a page
+    Markdown,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
+    let setup = setup()?;
+    let wanted = |rule: &&Rule| args.pack.as_deref().is_none_or(|pack| *rule.origin == *pack);
+    let rules: Vec<&Rule> = setup.policy.rules().filter(wanted).collect();
+    if rules.is_empty() {
+        return Err(Error::nothing("no rule comes from there")
+            .hint("`countersign rules` lists all rules with their packs"));
+    }
+    terminal::print(&match args.format {
+        Format::Text => text(&rules),
+        Format::Json => as_json(&rules),
+        Format::Markdown => markdown(&rules),
+    })?;
+    Ok(0)
+}
+
+/// Reads the project of the current folder, or none.
+pub(super) fn setup() -> Result<Setup> {
+    let world = World::on_disk(World::root_of(Path::new("."))?)?;
+    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    let reader = world.open()?;
+    let setup = Setup::read(&reader, &request)?;
+    match &setup.refusal {
+        Some(refusal) => {
+            Err(refusal.error.clone().hint("`countersign check` shows what is wrong with it, with its line"))
+        }
+        None => Ok(setup),
+    }
+}
+
+fn text(rules: &[&Rule]) -> String {
+    let mut text = String::new();
+    let mut origin = "";
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    for rule in rules {
+        if *rule.origin != *origin {
+            let gap = if origin.is_empty() { "" } else { "\n" };
+            let _ = writeln!(text, "{gap}{}", escape::terminal(&rule.origin));
+            origin = &rule.origin;
+        }
+        let (id, weight, title) = (&rule.id, weight(rule), escape::terminal(&rule.title));
+        let _ = writeln!(text, "  {id:width$}  {weight:18}  {title}");
+    }
+    let _ = writeln!(text, "\n{} rules; `countersign explain RULE` says why, and what to do", rules.len());
+    text
+}
+
+fn weight(rule: &Rule) -> &'static str {
+    match (rule.severity, rule.stage) {
+        (Severity::Error, crate::finding::Stage::Signature) => "error at signature",
+        (severity, _) => severity.word(),
+    }
+}
+
+fn as_json(rules: &[&Rule]) -> String {
+    let rules: Vec<serde_json::Value> = rules
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": *rule.id, "from": *rule.origin, "title": rule.title, "why": rule.why, "fix": *rule.fix,
+                "severity": rule.severity, "stage": rule.stage, "references": rule.references,
+            })
+        })
+        .collect();
+    let list = json!({ "format": "countersign/rules/1", "tool": env!("CARGO_PKG_VERSION"), "rules": rules });
+    format!("{}\n", serde_json::to_string_pretty(&list).expect("a JSON value has a text"))
+}
+
+fn markdown(rules: &[&Rule]) -> String {
+    let mut text = "| rule | from | weight | what it demands |\n|---|---|---|---|\n".to_owned();
+    for rule in rules {
+        let title = escape::markdown(&rule.title);
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {title} |",
+            rule.id,
+            escape::markdown(&rule.origin),
+            weight(rule)
+        );
+    }
+    text
+}

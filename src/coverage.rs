@@ -1,0 +1,142 @@
+//! Which controls of a catalogue somebody owns, and what the gaps cost.
+//!
+//! An id covers all its parts except those that another row names; a row that is `unassigned` owns nothing.
+
+use std::collections::BTreeSet;
+
+use crate::matrix::{Allocation, Coverage, Framework, Matrix};
+use crate::pack::{Catalogue, Control};
+use crate::report::{Cover, Points};
+
+/// What the rows of one or several matrices name, as `catalog:id`.
+#[derive(Clone, Debug, Default)]
+pub struct Owned {
+    owned: BTreeSet<String>,
+    nobody: BTreeSet<String>,
+}
+
+/// A control without a full owner.
+#[derive(Clone, Debug)]
+pub struct Gap<'a> {
+    /// The control.
+    pub control: &'a Control,
+    /// Its parts without an owner; empty where the whole control has none.
+    pub parts: Vec<&'a Control>,
+}
+
+impl Owned {
+    /// Collects what the rows of these matrices own together.
+    pub fn of<'a>(matrices: impl IntoIterator<Item = &'a Matrix>) -> Self {
+        let mut all = Self::default();
+        for row in matrices.into_iter().flat_map(|matrix| &matrix.rows) {
+            let list =
+                if row.allocation == Allocation::Unassigned { &mut all.nobody } else { &mut all.owned };
+            list.extend(row.controls.iter().cloned());
+        }
+        all
+    }
+
+    /// Adds what other matrices own.
+    pub fn join(&mut self, other: Self) {
+        self.owned.extend(other.owned);
+        self.nobody.extend(other.nobody);
+    }
+
+    /// Returns the controls of a catalogue without a full owner, in the catalogue's order.
+    pub fn gaps<'a>(&self, catalogue: &'a Catalogue, framework: &'a Framework) -> Vec<Gap<'a>> {
+        if framework.coverage == Coverage::Listed {
+            return Vec::new();
+        }
+        wanted(catalogue, framework).filter_map(|control| self.gap(catalogue, control)).collect()
+    }
+
+    fn gap<'a>(&self, catalogue: &'a Catalogue, control: &'a Control) -> Option<Gap<'a>> {
+        let leaves: Vec<&Control> = leaves(catalogue, control);
+        let missing: Vec<&Control> =
+            leaves.iter().copied().filter(|leaf| !self.owns(catalogue, leaf)).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let whole = missing.len() == leaves.len();
+        Some(Gap { control, parts: if whole { Vec::new() } else { missing } })
+    }
+
+    /// Returns whether the innermost row that names the control or what it is part of has an owner.
+    fn owns(&self, catalogue: &Catalogue, control: &Control) -> bool {
+        for above in catalogue.lineage(control) {
+            let name = format!("{}:{}", catalogue.id, above.id);
+            if self.owned.contains(&name) {
+                return true;
+            }
+            if self.nobody.contains(&name) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Returns the figures for a summary.
+    pub fn cover(&self, catalogue: &Catalogue, framework: &Framework) -> Cover {
+        let controls: Vec<&Control> = match framework.coverage {
+            Coverage::Complete => wanted(catalogue, framework).collect(),
+            Coverage::Listed => {
+                wanted(catalogue, framework).filter(|one| self.names(catalogue, one)).collect()
+            }
+        };
+        let parts: Vec<&Control> = controls
+            .iter()
+            .flat_map(|control| leaves(catalogue, control))
+            .filter(|leaf| leaf.parent.is_some())
+            .collect();
+        let gaps: Vec<Gap<'_>> = controls.iter().filter_map(|control| self.gap(catalogue, control)).collect();
+        let whole = gaps.iter().filter(|gap| gap.parts.is_empty());
+        Cover {
+            title: catalogue.title.clone(),
+            noun: catalogue.noun.clone(),
+            controls: controls.len(),
+            covered: controls.len() - gaps.len(),
+            objectives: parts.len(),
+            objectives_covered: parts.iter().filter(|part| self.owns(catalogue, part)).count(),
+            missing: whole.map(|gap| gap.control.id.clone()).collect(),
+            missing_objectives: gaps.iter().flat_map(|gap| &gap.parts).map(|part| part.id.clone()).collect(),
+        }
+    }
+
+    fn names(&self, catalogue: &Catalogue, control: &Control) -> bool {
+        std::iter::once(control).chain(leaves(catalogue, control)).any(|one| {
+            let name = format!("{}:{}", catalogue.id, one.id);
+            self.owned.contains(&name) || self.nobody.contains(&name)
+        })
+    }
+
+    /// Returns what the gaps cost, where the catalogue has points.
+    pub fn points(&self, catalogue: &Catalogue, framework: &Framework) -> Option<Points> {
+        let highest = catalogue.highest_score?;
+        let gaps = self.gaps(catalogue, framework);
+        let worth = |gap: &Gap<'_>| gap.control.points.unwrap_or_default();
+        let lost = gaps.iter().map(worth).sum();
+        Some(Points {
+            lost,
+            of: catalogue.items.iter().filter_map(|item| item.points).sum(),
+            score: highest - lost,
+            highest,
+            five_pointers: gaps.iter().filter(|gap| worth(gap) == 5).count(),
+            not_on_plan: gaps.iter().filter(|gap| gap.control.poam.as_deref() == Some("never")).count(),
+        })
+    }
+}
+
+/// Returns the controls that a framework entry asks for.
+fn wanted<'a>(catalogue: &'a Catalogue, framework: &'a Framework) -> impl Iterator<Item = &'a Control> {
+    let included =
+        |control: &&Control| framework.include.is_empty() || framework.include.contains(&control.group);
+    catalogue.tops().filter(included)
+}
+
+fn leaves<'a>(catalogue: &'a Catalogue, control: &'a Control) -> Vec<&'a Control> {
+    let parts: Vec<&Control> = catalogue.parts(control).collect();
+    if parts.is_empty() {
+        return vec![control];
+    }
+    parts.into_iter().flat_map(|part| leaves(catalogue, part)).collect()
+}

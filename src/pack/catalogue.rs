@@ -1,0 +1,179 @@
+//! A framework's controls, in its own order, with the facts that rules read.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::spelling;
+use crate::matrix::{Clock, Duration};
+
+/// The controls of one framework.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Catalogue {
+    /// Its id, the part before the colon in a row's `controls`.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// Which edition of the source it follows.
+    #[serde(default)]
+    pub edition: String,
+    /// What its controls are called: requirements, criteria ...
+    #[serde(default)]
+    pub noun: String,
+    /// The score without any gap, where the framework scores.
+    #[serde(default)]
+    pub highest_score: Option<i64>,
+    /// Families or categories in their order.
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    /// Controls and what they consist of, parents before children.
+    pub items: Vec<Control>,
+    #[serde(skip)]
+    index: Index,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    by_id: HashMap<String, usize>,
+    by_spelling: HashMap<String, usize>,
+    children: HashMap<usize, Vec<usize>>,
+}
+
+/// A family or category.
+#[derive(Debug, Deserialize)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+}
+
+/// A control, a specification, a criterion or an assessment objective.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Control {
+    /// Its canonical id.
+    pub id: String,
+    /// Its label; the words of the source only where these are public domain.
+    pub title: String,
+    /// Its family or category.
+    pub group: String,
+    /// What it is: requirement, objective, standard, specification, criterion.
+    pub level: String,
+    /// The control it is part of.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// required or addressable (HIPAA).
+    #[serde(default)]
+    pub designation: Option<String>,
+    /// Points lost when it is not met.
+    #[serde(default)]
+    pub points: Option<i64>,
+    /// Whether a plan of action may hold it: `allowed`, `never`, or a condition.
+    #[serde(default)]
+    pub poam: Option<String>,
+    /// Other ids of the same thing.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// How often its work is customarily due, where it is periodic.
+    #[serde(default)]
+    pub periodic: Option<String>,
+    /// The steps that each need an owner.
+    #[serde(default)]
+    pub phases: Vec<String>,
+    /// A deadline that a law sets.
+    #[serde(default)]
+    pub clock: Option<LegalClock>,
+    /// Words that mark its subject, for telling a wrong label.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+}
+
+/// A deadline that a law sets.
+#[derive(Clone, Debug, Deserialize)]
+pub struct LegalClock {
+    /// How long.
+    pub time: Duration,
+    /// What starts it.
+    #[serde(default)]
+    pub of: Option<String>,
+    /// Which hours count.
+    #[serde(default)]
+    pub clock: Option<Clock>,
+    /// Where it stands.
+    #[serde(default)]
+    pub reference: Option<String>,
+}
+
+impl Catalogue {
+    /// Builds the look-ups; called once after reading.
+    pub(super) fn indexed(mut self) -> Self {
+        let mut index = Index::default();
+        for (at, item) in self.items.iter().enumerate() {
+            index.by_id.insert(item.id.clone(), at);
+        }
+        for (at, item) in self.items.iter().enumerate() {
+            for name in std::iter::once(&item.id).chain(&item.aliases) {
+                index.by_spelling.entry(spelling::normal(name)).or_insert(at);
+            }
+            if let Some(parent) = item.parent.as_ref().and_then(|parent| index.by_id.get(parent)) {
+                index.children.entry(*parent).or_default().push(at);
+            }
+        }
+        self.index = index;
+        self
+    }
+
+    /// Returns the control with this canonical id.
+    pub fn get(&self, id: &str) -> Option<&Control> {
+        self.index.by_id.get(id).map(|at| &self.items[*at])
+    }
+
+    /// Returns the control that a person means by any known spelling of its id.
+    pub fn spelled(&self, text: &str) -> Option<&Control> {
+        self.get(text)
+            .or_else(|| self.index.by_spelling.get(&spelling::normal(text)).map(|at| &self.items[*at]))
+    }
+
+    /// Returns the ids that look most like `text`, best first, at most three.
+    pub fn like(&self, text: &str) -> Vec<&str> {
+        let wanted = spelling::normal(text);
+        let distance = |item: &Control| strsim::damerau_levenshtein(&wanted, &spelling::normal(&item.id));
+        let mut near: Vec<(usize, &str)> = self
+            .items
+            .iter()
+            .map(|item| (distance(item), item.id.as_str()))
+            .filter(|(far, _)| *far <= 2)
+            .collect();
+        near.sort_unstable();
+        near.into_iter().take(3).map(|(_, id)| id).collect()
+    }
+
+    /// Returns what a control consists of, directly.
+    pub fn parts<'a>(&'a self, control: &Control) -> impl Iterator<Item = &'a Control> {
+        let at = self.index.by_id.get(&control.id);
+        let parts = at.and_then(|at| self.index.children.get(at));
+        parts.into_iter().flatten().map(|at| &self.items[*at])
+    }
+
+    /// Returns the controls that are no part of another.
+    pub fn tops(&self) -> impl Iterator<Item = &Control> {
+        self.items.iter().filter(|item| item.parent.is_none())
+    }
+
+    /// Returns the controls that consist of nothing smaller: what an assessor ticks.
+    pub fn leaves(&self) -> impl Iterator<Item = &Control> {
+        self.items.iter().filter(|item| self.parts(item).next().is_none())
+    }
+
+    /// Returns the control itself and everything that it is part of, innermost first.
+    pub fn lineage<'a>(&'a self, control: &'a Control) -> impl Iterator<Item = &'a Control> {
+        std::iter::successors(Some(control), |control| self.get(control.parent.as_deref()?))
+    }
+
+    /// Returns the title of a family or category.
+    pub fn group_title(&self, id: &str) -> Option<&str> {
+        self.groups.iter().find(|group| group.id == id).map(|group| group.title.as_str())
+    }
+}

@@ -1,0 +1,104 @@
+//! Frameworks as data: a folder with a catalogue, obligations, rules and a starter matrix.
+//!
+//! The shipped ones lie in `policies/` and are compiled in as they are; an engagement's own lie in its
+//! `packs/<id>/` in the same shape. A shipped id cannot be shadowed. Adding a pack adds a folder and no code.
+
+mod catalogue;
+mod load;
+mod obligation;
+pub mod spelling;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use catalogue::{Catalogue, Control, Group, LegalClock};
+pub use load::{Files, shipped_file, shipped_ids, shipped_rule_pack};
+pub use obligation::Obligation;
+
+use crate::finding::Finding;
+use crate::source::Document;
+
+/// One framework, or the rules for every matrix (`core`).
+#[derive(Debug)]
+pub struct Pack {
+    /// Its id, which matrices name.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// One sentence on what it holds.
+    pub summary: String,
+    /// Its catalogue of controls, if it is a framework.
+    pub catalogue: Option<Catalogue>,
+    /// Duties that are no controls.
+    pub obligations: Vec<Obligation>,
+    /// Its rules, as the policy file they came in.
+    pub rules: Option<Document>,
+    /// Its starter matrix, as text, read when somebody asks for it.
+    pub starter: Option<String>,
+}
+
+impl Pack {
+    /// Returns the starter matrix as a value.
+    pub fn starter_value(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(self.starter.as_deref()?).ok()
+    }
+}
+
+/// The packs at hand in one run: shipped ones that were asked for, and the engagement's own.
+#[derive(Clone, Debug, Default)]
+pub struct Packs {
+    packs: BTreeMap<String, Arc<Pack>>,
+}
+
+impl Packs {
+    /// Returns the shipped packs with these ids; unknown ids are left out.
+    pub fn shipped<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut packs = Self::default();
+        for id in ids {
+            if let Some(pack) = load::shipped(id) {
+                packs.packs.insert(id.to_owned(), pack);
+            }
+        }
+        packs
+    }
+
+    /// Adds a pack of the engagement's own.
+    ///
+    /// # Errors
+    /// Findings with their places, where a file of it is malformed or its id is taken.
+    pub fn add(&mut self, id: &str, files: &Files) -> Result<(), Vec<Finding>> {
+        let pack = load::own(id, files)?;
+        self.packs.insert(id.to_owned(), Arc::new(pack));
+        Ok(())
+    }
+
+    /// Adds the shipped pack with this id and returns whether there is one now.
+    pub fn want(&mut self, id: &str) -> bool {
+        if self.packs.contains_key(id) {
+            return true;
+        }
+        let found = load::shipped(id);
+        found.map(|pack| self.packs.insert(id.to_owned(), pack)).is_some()
+    }
+
+    /// Returns the pack with this id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Pack>> {
+        self.packs.get(id)
+    }
+
+    /// Returns all packs at hand, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Pack>> {
+        self.packs.values()
+    }
+
+    /// Returns the catalogue with this id.
+    pub fn catalogue(&self, id: &str) -> Option<&Catalogue> {
+        self.packs.get(id)?.catalogue.as_ref()
+    }
+
+    /// Returns the control that a row names as `catalog:id`.
+    pub fn control(&self, name: &str) -> Option<&Control> {
+        let (catalog, id) = name.split_once(':')?;
+        self.catalogue(catalog)?.get(id)
+    }
+}

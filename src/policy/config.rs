@@ -1,0 +1,99 @@
+//! `countersign.json`: packs in use, which files are matrices, settings of rules.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::finding::{Finding, Place, Severity, Stage};
+use crate::schema;
+use crate::source::{self, Limits};
+
+/// The file's name in the root.
+pub const FILE: &str = "countersign.json";
+
+/// The configuration of an engagement.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Config {
+    /// Packs whose rules run where a matrix names them; `core` always runs.
+    #[serde(default)]
+    pub packs: Vec<String>,
+    /// Which files are matrices, as patterns relative to the root.
+    #[serde(default = "everywhere")]
+    pub matrices: Vec<String>,
+    /// Catalogues that several matrices cover together.
+    #[serde(default)]
+    pub coverage: Vec<Together>,
+    /// Settings by rule id.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Setting>,
+}
+
+/// Matrices that cover a catalogue together.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Together {
+    /// The catalogue.
+    pub catalog: String,
+    /// The ids of the matrices.
+    pub matrices: Vec<String>,
+}
+
+/// What an engagement sets of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Setting {
+    /// Another severity, or `off`.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// Another stage.
+    #[serde(default)]
+    pub stage: Option<Stage>,
+    /// Parameters laid over the rule's own.
+    #[serde(default)]
+    pub params: Map<String, Value>,
+}
+
+fn everywhere() -> Vec<String> {
+    vec!["matrices/**/*.json".to_owned()]
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { packs: Vec::new(), matrices: everywhere(), coverage: Vec::new(), rules: BTreeMap::new() }
+    }
+}
+
+impl Config {
+    /// Reads the file's bytes.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, with its places.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, (Vec<Finding>, Option<source::Source>)> {
+        let document = source::load(FILE, bytes, Limits::OTHER)
+            .map_err(|unreadable| (unreadable.findings, unreadable.source))?;
+        let faults = schema::validate(schema::Kind::Config, &document.value);
+        if !faults.is_empty() {
+            let findings = faults.into_iter().map(|fault| fault.in_file(FILE)).collect();
+            return Err((findings, Some(document.source)));
+        }
+        let config = Self::deserialize(&document.value).map_err(|error| error.to_string());
+        let config = config.and_then(|config| config.patterns_compile().map(|()| config));
+        config.map_err(|error| {
+            let finding = Finding::of_file("config-is-valid", FILE, Place::File, error);
+            (vec![finding], Some(document.source))
+        })
+    }
+
+    fn patterns_compile(&self) -> Result<(), String> {
+        let compile = |pattern: &String| {
+            glob::Pattern::new(pattern).map(drop).map_err(|error| format!("`{pattern}`: {error}"))
+        };
+        self.matrices.iter().try_for_each(compile)
+    }
+
+    /// Returns whether a path relative to the root is a matrix's.
+    pub fn is_matrix(&self, path: &str) -> bool {
+        let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
+        let patterns = self.matrices.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok());
+        patterns.into_iter().any(|pattern| pattern.matches_with(path, options))
+    }
+}

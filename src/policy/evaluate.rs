@@ -1,0 +1,145 @@
+//! Running the rules over one matrix.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::kinds::{Hit, Subject};
+use super::message::{fill, scalar};
+use super::rule::LazyMust;
+use super::{Check, Policy, Rule};
+use crate::facts::row_of;
+use crate::finding::{Anchor, Finding, Place, Severity, Stage};
+use crate::matrix::{MatrixKind, Row};
+
+/// Nodes that paths have selected in this matrix, by the path's text: many rules share a path.
+type Selected<'a> = HashMap<String, Arc<Vec<(String, &'a Value)>>>;
+
+impl Policy {
+    /// Returns what the rules find in one matrix, in the order of the rules.
+    pub fn evaluate(&self, subject: &Subject<'_>, file: &Arc<str>) -> Vec<Finding> {
+        let mut run =
+            Run { subject, file, matrix: subject.matrix.id.as_str().into(), selected: HashMap::new() };
+        self.rules().filter(|rule| applies(rule, subject)).flat_map(|rule| run.rule(rule)).collect()
+    }
+}
+
+/// A rule of a framework runs only where the matrix names the framework.
+fn applies(rule: &Rule, subject: &Subject<'_>) -> bool {
+    if rule.severity == Severity::Off {
+        return false;
+    }
+    let kind = match subject.matrix.kind {
+        MatrixKind::Engagement => "engagement",
+        MatrixKind::Standard => "standard",
+    };
+    let framework = subject.packs.get(&rule.origin).is_some_and(|pack| pack.catalogue.is_some());
+    let named = !framework || subject.matrix.catalogs().any(|catalog| catalog == &*rule.origin);
+    named && rule.applies_to.as_deref().is_none_or(|wanted| wanted == kind)
+}
+
+struct Run<'a> {
+    subject: &'a Subject<'a>,
+    file: &'a Arc<str>,
+    matrix: Arc<str>,
+    selected: Selected<'a>,
+}
+
+impl<'a> Run<'a> {
+    fn rule(&mut self, rule: &Rule) -> Vec<Finding> {
+        match &rule.check {
+            Check::Kind(kind) => {
+                kind.look(self.subject).into_iter().map(|hit| self.of_hit(rule, hit)).collect()
+            }
+            Check::Must { given, must } => {
+                let nodes = self.selected.entry(given.text().to_owned());
+                let nodes =
+                    Arc::clone(nodes.or_insert_with(|| Arc::new(given.select(&self.subject.facts.value))));
+                nodes.iter().filter_map(|(pointer, node)| self.of_node(rule, must, pointer, node)).collect()
+            }
+        }
+    }
+
+    fn of_node(&self, rule: &Rule, must: &LazyMust, pointer: &str, node: &Value) -> Option<Finding> {
+        let must = must.get().expect("a rule whose schema does not compile is refused when it is read");
+        if must.is_valid(node) {
+            return None;
+        }
+        let (below, fault) = must.faults(node).into_iter().next().unwrap_or_default();
+        let whole = format!("{pointer}{below}");
+        let row = row_of(pointer).map(|(at, _)| at);
+        let message = fill(&rule.message, |name| match name {
+            "fault" => Some(fault.clone()),
+            _ => node.get(name).and_then(scalar).or_else(|| self.of_row(row, name)),
+        });
+        let anchor = if below.is_empty() && !node.is_string() { Anchor::Opening } else { Anchor::Value };
+        let place = Place::Pointer { pointer: self.subject.facts.source_pointer(&whole), anchor };
+        Some(self.finding(rule, message, place, row, rule.severity))
+    }
+
+    fn of_row(&self, row: Option<usize>, name: &str) -> Option<String> {
+        let row = self.subject.matrix.rows.get(row?)?;
+        match name {
+            "row" => Some(row.id.clone()),
+            "title" => Some(row.label().to_owned()),
+            "allocation" => Some(row.allocation.word().to_owned()),
+            _ => None,
+        }
+    }
+
+    fn of_hit(&self, rule: &Rule, hit: Hit) -> Finding {
+        let value = |name: &str| {
+            let own = hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+            own.or_else(|| self.of_row(hit.row, name))
+        };
+        let message = fill(&rule.message, value);
+        let severity = hit.at_most.map_or(rule.severity, |most| rule.severity.max(most));
+        let mut finding = self.finding(rule, message, hit.place, hit.row, severity);
+        finding.related = hit.related;
+        finding
+    }
+
+    fn finding(
+        &self,
+        rule: &Rule,
+        message: String,
+        place: Place,
+        row: Option<usize>,
+        severity: Severity,
+    ) -> Finding {
+        let row = row.and_then(|at| self.subject.matrix.rows.get(at));
+        let label =
+            row.and_then(|row| self.label(row)).map(|label| format!(" ({label})")).unwrap_or_default();
+        let stage = if severity == Severity::Error { rule.stage } else { Stage::Always };
+        let severity = if stage == Stage::Signature && !self.subject.offered {
+            severity.max(Severity::Warning)
+        } else {
+            severity
+        };
+        Finding {
+            rule: Arc::clone(&rule.id),
+            severity,
+            stage,
+            message: format!("{message}{label}"),
+            help: Some(Arc::clone(&rule.fix)).filter(|fix| !fix.is_empty()),
+            matrix: Some(Arc::clone(&self.matrix)),
+            row: row.map(|row| row.id.clone()),
+            file: Arc::clone(self.file),
+            place,
+            related: None,
+            waived: None,
+            located: None,
+        }
+    }
+
+    /// Returns the first control of a row with the catalogue's label: an id alone means nothing to a client.
+    fn label(&self, row: &Row) -> Option<String> {
+        let name = row.controls.first()?;
+        let control = self.subject.packs.control(name)?;
+        let (catalog, _) = name.split_once(':')?;
+        let whole =
+            control.parent.as_ref().and_then(|parent| self.subject.packs.catalogue(catalog)?.get(parent));
+        Some(format!("{}: {}", control.id, whole.map_or(&control.title, |whole| &whole.title)))
+    }
+}

@@ -1,0 +1,365 @@
+//! The JSONPath door: which nodes of the facts a rule looks at (RFC 9535).
+//!
+//! A path is compiled once, refused when it is a bomb, and refused when it names a field that the format
+//! does not know: a path that selects nothing because of a typo would be a silent pass.
+
+use jsonpath_rust::parser::model::{
+    Comparable, Comparison, Filter, FilterAtom, FnArg, JpQuery, Literal, Segment, Selector, SingularQuery,
+    SingularQuerySegment, Test, TestFunction,
+};
+use jsonpath_rust::parser::parse_json_path;
+use jsonpath_rust::query::js_path_process;
+use serde_json::Value;
+
+use super::field::{Fields, Shape};
+
+/// The longest path, in bytes.
+const LONGEST: usize = 1024;
+/// The deepest nesting of filters.
+const DEEPEST: usize = 3;
+/// The longest regular expression in a path, in bytes.
+const LONGEST_PATTERN: usize = 200;
+
+/// A compiled path.
+#[derive(Debug)]
+pub struct Given {
+    text: String,
+    query: JpQuery,
+}
+
+impl Given {
+    /// Compiles a path.
+    ///
+    /// # Errors
+    /// A sentence on what is wrong with it: syntax, a limit, or a field that the format does not know.
+    pub fn compile(text: &str) -> Result<Self, String> {
+        if text.len() > LONGEST {
+            return Err(format!("the path is longer than {LONGEST} bytes"));
+        }
+        let query = parse_json_path(text).map_err(|error| syntax(&error.to_string()))?;
+        Guard::default().query(&query.segments, 0)?;
+        let fields = Fields::shared();
+        Checker { fields }.walk(&query.segments, fields.root(), fields.root())?;
+        Ok(Self { text: text.to_owned(), query })
+    }
+
+    /// Returns the path as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the nodes that the path selects, each with its JSON Pointer.
+    pub fn select<'a>(&self, facts: &'a Value) -> Vec<(String, &'a Value)> {
+        if let Some(nodes) = select_plain(&self.query.segments, facts) {
+            return nodes;
+        }
+        let nodes = js_path_process(&self.query, facts).unwrap_or_default();
+        nodes.into_iter().map(|node| (pointer_of(&node.path), node.val)).collect()
+    }
+}
+
+fn syntax(error: &str) -> String {
+    let first = error.lines().map(str::trim).find(|line| line.starts_with('=')).unwrap_or("not a JSONPath");
+    format!("the path is not valid JSONPath (RFC 9535): {}", first.trim_start_matches('=').trim())
+}
+
+/// Walks a path of names and wildcards by itself, which is most rules and several times faster.
+fn select_plain<'a>(segments: &[Segment], facts: &'a Value) -> Option<Vec<(String, &'a Value)>> {
+    let mut nodes = vec![(String::new(), facts)];
+    for segment in segments {
+        let Segment::Selector(selector) = segment else { return None };
+        nodes = match selector {
+            Selector::Name(name) => {
+                let child = |(pointer, node): (String, &'a Value)| {
+                    Some((format!("{pointer}/{}", escape(name)), node.as_object()?.get(name)?))
+                };
+                nodes.into_iter().filter_map(child).collect()
+            }
+            Selector::Wildcard => {
+                nodes.into_iter().flat_map(|(pointer, node)| children(&pointer, node)).collect()
+            }
+            Selector::Index(_) | Selector::Slice(..) | Selector::Filter(_) => return None,
+        };
+    }
+    Some(nodes)
+}
+
+fn children<'a>(pointer: &str, node: &'a Value) -> Vec<(String, &'a Value)> {
+    match node {
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item)).collect()
+        }
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (format!("{pointer}/{}", escape(name)), value)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Escapes a name for a JSON Pointer (RFC 6901).
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Turns a normalized path such as `$['rows'][0]` into a JSON Pointer.
+fn pointer_of(path: &str) -> String {
+    let mut pointer = String::with_capacity(path.len());
+    let mut rest = path.strip_prefix('$').unwrap_or(path);
+    while let Some(inner) = rest.strip_prefix('[') {
+        pointer.push('/');
+        if let Some(quoted) = inner.strip_prefix('\'') {
+            let end = quoted.find("']").unwrap_or(quoted.len());
+            pointer.push_str(&escape(&quoted[..end].replace("\\'", "'")));
+            rest = quoted.get(end + 2..).unwrap_or("");
+        } else {
+            let end = inner.find(']').unwrap_or(inner.len());
+            pointer.push_str(&inner[..end]);
+            rest = inner.get(end + 1..).unwrap_or("");
+        }
+    }
+    pointer
+}
+
+/// Refuses paths whose evaluation could take long.
+#[derive(Default)]
+struct Guard {
+    descendants: usize,
+}
+
+impl Guard {
+    fn query(&mut self, segments: &[Segment], depth: usize) -> Result<(), String> {
+        segments.iter().try_for_each(|segment| self.segment(segment, depth))
+    }
+
+    fn segment(&mut self, segment: &Segment, depth: usize) -> Result<(), String> {
+        match segment {
+            Segment::Descendant(inner) => {
+                self.descendants += 1;
+                if self.descendants > 1 || depth > 0 {
+                    return Err("the path uses `..` more than once or inside a filter".to_owned());
+                }
+                self.segment(inner, depth)
+            }
+            Segment::Selector(selector) => self.selector(selector, depth),
+            Segment::Selectors(selectors) => {
+                selectors.iter().try_for_each(|selector| self.selector(selector, depth))
+            }
+        }
+    }
+
+    fn selector(&mut self, selector: &Selector, depth: usize) -> Result<(), String> {
+        match selector {
+            Selector::Filter(filter) if depth < DEEPEST => self.filter(filter, depth + 1),
+            Selector::Filter(_) => Err(format!("the path nests more than {DEEPEST} filters")),
+            Selector::Name(_) | Selector::Wildcard | Selector::Index(_) | Selector::Slice(..) => Ok(()),
+        }
+    }
+
+    fn filter(&mut self, filter: &Filter, depth: usize) -> Result<(), String> {
+        match filter {
+            Filter::Or(parts) | Filter::And(parts) => {
+                parts.iter().try_for_each(|part| self.filter(part, depth))
+            }
+            Filter::Atom(FilterAtom::Filter { expr, .. }) => self.filter(expr, depth),
+            Filter::Atom(FilterAtom::Test { expr, .. }) => self.test(expr, depth),
+            Filter::Atom(FilterAtom::Comparison(comparison)) => {
+                let (left, right) = comparison.vals();
+                self.comparable(left, depth)?;
+                self.comparable(right, depth)
+            }
+        }
+    }
+
+    fn comparable(&mut self, comparable: &Comparable, depth: usize) -> Result<(), String> {
+        match comparable {
+            Comparable::Function(function) => self.function(function, depth),
+            Comparable::Literal(_) | Comparable::SingularQuery(_) => Ok(()),
+        }
+    }
+
+    fn test(&mut self, test: &Test, depth: usize) -> Result<(), String> {
+        match test {
+            Test::RelQuery(segments) => self.query(segments, depth),
+            Test::AbsQuery(query) => self.query(&query.segments, depth),
+            Test::Function(function) => self.function(function, depth),
+        }
+    }
+
+    fn function(&mut self, function: &TestFunction, depth: usize) -> Result<(), String> {
+        match function {
+            TestFunction::Custom(name, _) => {
+                Err(format!("the path uses the function `{name}`, which RFC 9535 does not have"))
+            }
+            TestFunction::Length(arg) => self.argument(arg, depth),
+            TestFunction::Value(arg) | TestFunction::Count(arg) => self.argument(arg, depth),
+            TestFunction::Search(text, pattern) | TestFunction::Match(text, pattern) => {
+                self.argument(text, depth)?;
+                self.pattern(pattern)
+            }
+        }
+    }
+
+    fn argument(&mut self, argument: &FnArg, depth: usize) -> Result<(), String> {
+        match argument {
+            FnArg::Literal(_) => Ok(()),
+            FnArg::Test(test) => self.test(test, depth),
+            FnArg::Filter(filter) => self.filter(filter, depth),
+        }
+    }
+
+    fn pattern(&mut self, pattern: &FnArg) -> Result<(), String> {
+        match pattern {
+            FnArg::Literal(Literal::String(pattern)) => refuse_pattern_bomb(pattern),
+            _ => Err("the pattern of `match` or `search` must stand in the path itself".to_owned()),
+        }
+    }
+}
+
+/// Refuses regular expressions that are long, wrong, or repeat a counted repetition.
+pub fn refuse_pattern_bomb(pattern: &str) -> Result<(), String> {
+    if pattern.len() > LONGEST_PATTERN {
+        return Err(format!("a pattern is longer than {LONGEST_PATTERN} bytes"));
+    }
+    let nested = regex::Regex::new(r"\{\d+(,\d*)?\}[^)]*\)[*+?]?\{\d+").expect("this pattern is ours");
+    if nested.is_match(pattern) {
+        return Err(format!("the pattern `{pattern}` repeats a counted repetition"));
+    }
+    regex::RegexBuilder::new(pattern)
+        .size_limit(1 << 20)
+        .build()
+        .map(drop)
+        .map_err(|_| format!("`{pattern}` is not a regular expression, or too large a one"))
+}
+
+/// Follows a path through the fields that the format knows.
+struct Checker<'a> {
+    fields: &'a Fields,
+}
+
+impl Checker<'_> {
+    fn walk(&self, segments: &[Segment], from: Shape, root: Shape) -> Result<Shape, String> {
+        segments.iter().try_fold(from, |shape, segment| self.segment(segment, shape, root.clone()))
+    }
+
+    fn segment(&self, segment: &Segment, shape: Shape, root: Shape) -> Result<Shape, String> {
+        match segment {
+            Segment::Descendant(inner) => self.segment(inner, self.fields.below(&shape), root),
+            Segment::Selector(selector) => self.selector(selector, &shape, root),
+            Segment::Selectors(selectors) => {
+                let mut all = Shape::default();
+                for selector in selectors {
+                    all.join(self.selector(selector, &shape, root.clone())?);
+                }
+                Ok(all)
+            }
+        }
+    }
+
+    fn selector(&self, selector: &Selector, shape: &Shape, root: Shape) -> Result<Shape, String> {
+        match selector {
+            Selector::Name(name) => self.fields.named(shape, name),
+            Selector::Wildcard | Selector::Index(_) | Selector::Slice(..) => Ok(self.fields.each(shape)),
+            Selector::Filter(filter) => {
+                let each = self.fields.each(shape);
+                self.filter(filter, &each, &root)?;
+                Ok(each)
+            }
+        }
+    }
+
+    fn filter(&self, filter: &Filter, at: &Shape, root: &Shape) -> Result<(), String> {
+        match filter {
+            Filter::Or(parts) | Filter::And(parts) => {
+                parts.iter().try_for_each(|part| self.filter(part, at, root))
+            }
+            Filter::Atom(FilterAtom::Filter { expr, .. }) => self.filter(expr, at, root),
+            Filter::Atom(FilterAtom::Test { expr, .. }) => self.test(expr, at, root),
+            Filter::Atom(FilterAtom::Comparison(comparison)) => self.comparison(comparison, at, root),
+        }
+    }
+
+    fn comparison(&self, comparison: &Comparison, at: &Shape, root: &Shape) -> Result<(), String> {
+        let (left, right) = comparison.vals();
+        [left, right].into_iter().try_for_each(|side| match side {
+            Comparable::Literal(_) => Ok(()),
+            Comparable::Function(function) => self.function(function, at, root),
+            Comparable::SingularQuery(query) => match query {
+                SingularQuery::Current(segments) => self.singular(segments, at.clone()),
+                SingularQuery::Root(segments) => self.singular(segments, root.clone()),
+            },
+        })
+    }
+
+    fn singular(&self, segments: &[SingularQuerySegment], from: Shape) -> Result<(), String> {
+        let step = |shape: Shape, segment: &SingularQuerySegment| match segment {
+            SingularQuerySegment::Index(_) => Ok(self.fields.each(&shape)),
+            SingularQuerySegment::Name(name) => self.fields.named(&shape, name),
+        };
+        segments.iter().try_fold(from, step).map(drop)
+    }
+
+    fn test(&self, test: &Test, at: &Shape, root: &Shape) -> Result<(), String> {
+        match test {
+            Test::RelQuery(segments) => self.walk(segments, at.clone(), root.clone()).map(drop),
+            Test::AbsQuery(query) => self.walk(&query.segments, root.clone(), root.clone()).map(drop),
+            Test::Function(function) => self.function(function, at, root),
+        }
+    }
+
+    fn function(&self, function: &TestFunction, at: &Shape, root: &Shape) -> Result<(), String> {
+        match function {
+            TestFunction::Custom(..) => Ok(()),
+            TestFunction::Length(arg) => self.argument(arg, at, root),
+            TestFunction::Value(arg) | TestFunction::Count(arg) => self.argument(arg, at, root),
+            TestFunction::Search(text, _) | TestFunction::Match(text, _) => self.argument(text, at, root),
+        }
+    }
+
+    fn argument(&self, argument: &FnArg, at: &Shape, root: &Shape) -> Result<(), String> {
+        match argument {
+            FnArg::Literal(_) => Ok(()),
+            FnArg::Test(test) => self.test(test, at, root),
+            FnArg::Filter(filter) => self.filter(filter, at, root),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn plain_and_filtered_paths_select_the_same_nodes() {
+        let facts =
+            json!({ "rows": [{ "duties": [{ "do": "perform" }, { "do": "notify" }] }, { "duties": [] }] });
+        let plain = Given::compile("$.rows[*].duties[*]").expect("a known path");
+        let filtered = Given::compile("$.rows[*].duties[?@.do == 'notify']").expect("a known path");
+        assert_eq!(plain.select(&facts).len(), 2);
+        assert_eq!(filtered.select(&facts), [("/rows/0/duties/1".to_owned(), &json!({ "do": "notify" }))]);
+    }
+
+    #[test]
+    fn a_path_with_an_unknown_field_is_refused_with_the_field_that_was_meant() {
+        let refused = Given::compile("$.rows[*].dutys[*]").expect_err("`dutys` is no field");
+        assert!(refused.contains("`dutys`") && refused.contains("`duties`"), "{refused}");
+        assert!(Given::compile("$.rows[?@.alocation == 'client']").is_err());
+        assert!(Given::compile("$..nothing").is_err());
+        assert!(Given::compile("$..evidence[*]").is_ok());
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        for bomb in [
+            "$..*..*".to_owned(),
+            format!("$.rows{}", "[?@.duties".repeat(2000)),
+            "$.rows[?@.duties[?@.to[?@.x[?@.y]]]]".to_owned(),
+            "$.rows[?search(@.title, '((a{0,100}){0,100}){0,100}')]".to_owned(),
+            format!("$.rows[?match(@.title, '{}')]", "a".repeat(300)),
+            "$.rows[?search(@.title, @.activity)]".to_owned(),
+        ] {
+            assert!(Given::compile(&bomb).is_err(), "{}", &bomb[..bomb.len().min(60)]);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Kind `control-exists`: what a row answers stands in a catalogue that the matrix names.
+
+use serde::Deserialize;
+
+use super::{Hit, Subject, listed};
+use crate::finding::Place;
+
+/// Controls exist, under their canonical id, in a framework that the matrix names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlExists {}
+
+impl ControlExists {
+    /// Returns one hit for each control that does not exist as it is written.
+    pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for (at, row) in subject.matrix.rows.iter().enumerate() {
+            for (control_at, control) in row.controls.iter().enumerate() {
+                if let Some(what) = fault(subject, control) {
+                    let place = Place::value(format!("/rows/{at}/controls/{control_at}"));
+                    hits.push(Hit::in_row(at, place).with("control", control).with("what", what));
+                }
+            }
+        }
+        hits
+    }
+}
+
+fn fault(subject: &Subject<'_>, name: &str) -> Option<String> {
+    let (catalog, id) = name.split_once(':')?;
+    if !subject.matrix.catalogs().any(|known| known == catalog) {
+        return Some(format!("names the framework `{catalog}`, which is not among the matrix's frameworks"));
+    }
+    let catalogue = subject.packs.catalogue(catalog)?;
+    if catalogue.get(id).is_some() {
+        return None;
+    }
+    if let Some(meant) = catalogue.spelled(id) {
+        return Some(format!("is another spelling of `{catalog}:{}`", meant.id));
+    }
+    let like = catalogue.like(id);
+    let meant = if like.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&like)) };
+    Some(format!("does not exist in {}{meant}", catalogue.title))
+}

@@ -1,0 +1,209 @@
+//! What a JSON Schema cannot say: named kinds of checks with typed parameters.
+//!
+//! One file a kind; a kind reads its parameters from the rule's `check` and looks at one [`Subject`].
+
+mod acyclic;
+mod agrees;
+mod built_in;
+mod concrete;
+mod control;
+mod coverage;
+mod due;
+mod held_by;
+mod label;
+mod obligation;
+mod one_accountable;
+mod party_document;
+mod phase;
+mod reference;
+mod retention;
+mod reviewed;
+mod room;
+mod service;
+mod share;
+mod specific;
+mod starter;
+mod unique;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+pub use built_in::Reader;
+pub use coverage::hit as coverage_hit;
+
+use crate::facts::Facts;
+use crate::finding::{Place, Severity};
+use crate::matrix::Matrix;
+use crate::pack::Packs;
+
+/// A kind of check with its parameters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Kind {
+    /// No cycle in inheritance or binding.
+    Acyclic(acyclic::Acyclic),
+    /// The allocation agrees with the duties.
+    AllocationAgrees(agrees::AllocationAgrees),
+    /// A fault that a reader finds before there is a matrix.
+    BuiltIn(built_in::BuiltIn),
+    /// No placeholder words without a time.
+    ConcreteWords(concrete::ConcreteWords),
+    /// Controls exist in their catalogue.
+    ControlExists(control::ControlExists),
+    /// Every control of a catalogue has an owner.
+    Coverage(coverage::Coverage),
+    /// A day has not passed.
+    Due(due::Due),
+    /// Some deeds of some controls are never a side's.
+    NeverHeldBy(held_by::NeverHeldBy),
+    /// A row's words fit its control better than any other.
+    LabelFits(label::LabelFits),
+    /// Obligations beside the catalogue have a row.
+    Obligations(obligation::Obligations),
+    /// One accountable party per row and scope.
+    OneAccountable(one_accountable::OneAccountable),
+    /// Parties of some kinds have the documents that a framework wants.
+    PartyDocuments(party_document::PartyDocuments),
+    /// Every phase of a control has an owner.
+    PhasesOwned(phase::PhasesOwned),
+    /// What is named exists.
+    References(reference::References),
+    /// Evidence is kept long enough.
+    LeastRetention(retention::LeastRetention),
+    /// A row did not change after it was reviewed.
+    ReviewFollowsChange(reviewed::ReviewFollowsChange),
+    /// A provider's notice leaves the client time for its own.
+    NoticeLeavesRoom(room::NoticeLeavesRoom),
+    /// Provider rows belong to a service in force.
+    ServiceInForce(service::ServiceInForce),
+    /// The provider holds at most a share of the rows.
+    ProviderShare(share::ProviderShare),
+    /// An activity says what is done.
+    SpecificActivity(specific::SpecificActivity),
+    /// A row is not the starter's text, unread.
+    DiffersFromStarter(starter::DiffersFromStarter),
+    /// Ids are unique.
+    UniqueIds(unique::UniqueIds),
+}
+
+/// Reads a kind and its parameters.
+///
+/// # Errors
+/// A sentence that names the kind or the parameter that is unknown or wrong.
+pub fn read(name: &str, mut params: Map<String, Value>) -> Result<Kind, String> {
+    params.insert("kind".into(), Value::String(name.to_owned()));
+    Kind::deserialize(Value::Object(params)).map_err(|error| error.to_string())
+}
+
+impl Kind {
+    /// Returns what the kind finds in one matrix.
+    pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
+        match self {
+            Self::Acyclic(kind) => kind.look(subject),
+            Self::AllocationAgrees(kind) => kind.look(subject),
+            Self::BuiltIn(_) => Vec::new(),
+            Self::ConcreteWords(kind) => kind.look(subject),
+            Self::ControlExists(kind) => kind.look(subject),
+            Self::Coverage(kind) => kind.look(subject),
+            Self::Due(kind) => kind.look(subject),
+            Self::NeverHeldBy(kind) => kind.look(subject),
+            Self::LabelFits(kind) => kind.look(subject),
+            Self::Obligations(kind) => kind.look(subject),
+            Self::OneAccountable(kind) => kind.look(subject),
+            Self::PartyDocuments(kind) => kind.look(subject),
+            Self::PhasesOwned(kind) => kind.look(subject),
+            Self::References(kind) => kind.look(subject),
+            Self::LeastRetention(kind) => kind.look(subject),
+            Self::ReviewFollowsChange(kind) => kind.look(subject),
+            Self::NoticeLeavesRoom(kind) => kind.look(subject),
+            Self::ServiceInForce(kind) => kind.look(subject),
+            Self::ProviderShare(kind) => kind.look(subject),
+            Self::SpecificActivity(kind) => kind.look(subject),
+            Self::DiffersFromStarter(kind) => kind.look(subject),
+            Self::UniqueIds(kind) => kind.look(subject),
+        }
+    }
+}
+
+/// One matrix with everything that a rule may ask about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The matrix.
+    pub matrix: &'a Matrix,
+    /// The same with everything filled in.
+    pub facts: &'a Facts,
+    /// The frameworks at hand.
+    pub packs: &'a Packs,
+    /// The day that ages are counted to, UTC.
+    pub today: Date,
+    /// Whether the text is offered for signature.
+    pub offered: bool,
+    /// The text before this change, where it is known.
+    pub before: Option<&'a Matrix>,
+    /// Catalogues that this matrix covers together with others; judged over all of them at once.
+    pub together: &'a [String],
+}
+
+/// What a kind found, before the rule's words are put to it.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Where in the file.
+    pub place: Place,
+    /// The row it belongs to, by position.
+    pub row: Option<usize>,
+    /// What the message's `{names}` stand for.
+    pub values: Vec<(&'static str, String)>,
+    /// A lesser weight than the rule's, for what is only coming.
+    pub at_most: Option<Severity>,
+    /// A second place with its label.
+    pub related: Option<(Place, String)>,
+}
+
+impl Hit {
+    /// Builds a hit outside the rows.
+    pub fn at(place: Place) -> Self {
+        Self { place, row: None, values: Vec::new(), at_most: None, related: None }
+    }
+
+    /// Builds a hit in a row.
+    pub fn in_row(row: usize, place: Place) -> Self {
+        Self { row: Some(row), ..Self::at(place) }
+    }
+
+    /// Builds a hit about a row as a whole.
+    pub fn row(row: usize) -> Self {
+        Self::in_row(row, Place::opening(format!("/rows/{row}")))
+    }
+
+    /// Says what `{name}` stands for in the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// Limits the weight.
+    #[must_use]
+    pub fn at_most(mut self, severity: Severity) -> Self {
+        self.at_most = Some(severity);
+        self
+    }
+
+    /// Adds a second place with its label.
+    #[must_use]
+    pub fn beside(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related = Some((place, label.into()));
+        self
+    }
+}
+
+/// Joins words for a sentence: "`a`, `b` and `c`".
+fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}

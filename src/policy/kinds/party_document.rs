@@ -1,0 +1,47 @@
+//! Kind `party-documents`: the documents that a framework wants of some parties are named.
+
+use serde::Deserialize;
+
+use super::{Hit, Subject};
+use crate::finding::Place;
+
+/// Documents of a kind exist, for the matrix or for each party of some kinds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PartyDocuments {
+    /// The kind of document.
+    pub document: String,
+    /// The kinds of party that each need one of their own; empty: one for the whole matrix.
+    #[serde(default)]
+    pub party_kinds: Vec<String>,
+}
+
+impl PartyDocuments {
+    /// Returns one hit for each document that is missing.
+    pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
+        let matrix = subject.matrix;
+        let has = |party: Option<&str>| {
+            matrix.documents.iter().any(|document| {
+                document.kind == self.document
+                    && document.reference.is_some()
+                    && party.is_none_or(|party| document.party.as_deref() == Some(party))
+            })
+        };
+        if self.party_kinds.is_empty() {
+            let hit =
+                Hit::at(Place::key("/parties")).with("party", "the client").with("document", &self.document);
+            return if has(None) { Vec::new() } else { vec![hit] };
+        }
+        let wanting = matrix.parties.iter().enumerate().filter(|(_, party)| {
+            party.side.is_providing()
+                && party.kind.as_ref().is_none_or(|kind| self.party_kinds.contains(kind))
+        });
+        let missing = wanting.filter(|(_, party)| !has(Some(&party.id)));
+        missing
+            .map(|(at, party)| {
+                let hit = Hit::at(Place::opening(format!("/parties/{at}")));
+                hit.with("party", &party.name).with("document", &self.document)
+            })
+            .collect()
+    }
+}

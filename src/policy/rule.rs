@@ -1,0 +1,205 @@
+//! Rules as data: a JSON object with a check, a text for people, and examples that are its tests.
+
+use std::sync::{Arc, OnceLock};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::given::Given;
+use super::kinds::{self, Kind};
+use crate::finding::{Severity, Stage};
+use crate::schema::Must;
+
+/// One rule, ready to run.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its id: kebab-case, states the healthy state, public for ever.
+    pub id: Arc<str>,
+    /// The pack or policy it comes from.
+    pub origin: Arc<str>,
+    /// What it demands, in a few words.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to do about a finding.
+    pub fix: Arc<str>,
+    /// How much a finding weighs.
+    pub severity: Severity,
+    /// When it holds in full.
+    pub stage: Stage,
+    /// Where the demand comes from.
+    pub references: Vec<String>,
+    /// The message of a finding, with `{names}` filled in from the node.
+    pub message: String,
+    /// What it looks at and what it demands.
+    pub check: Check,
+    /// The matrix kind it is restricted to, if any.
+    pub applies_to: Option<String>,
+    /// Its unit tests.
+    pub examples: Examples,
+}
+
+impl Rule {
+    /// Returns what the rule says about itself, for formats that have room for it.
+    pub fn text(&self) -> crate::report::RuleText {
+        crate::report::RuleText {
+            title: self.title.clone(),
+            why: self.why.clone(),
+            fix: self.fix.to_string(),
+            references: self.references.clone(),
+        }
+    }
+
+    /// Puts the rule's words to what a kind found outside the rows.
+    pub fn words(&self, hit: &kinds::Hit) -> String {
+        super::message::fill(&self.message, |name| {
+            hit.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        })
+    }
+}
+
+/// What a rule does.
+#[derive(Debug)]
+pub enum Check {
+    /// Every node that `given` selects must satisfy a JSON Schema.
+    Must {
+        /// The nodes.
+        given: Arc<Given>,
+        /// The schema, built when the first node is seen.
+        must: LazyMust,
+    },
+    /// What a schema cannot say, in Rust with parameters.
+    Kind(Kind),
+}
+
+/// A schema of a rule that is checked when read and built when first used.
+#[derive(Debug)]
+pub struct LazyMust {
+    schema: Value,
+    built: OnceLock<Result<Must, String>>,
+}
+
+impl LazyMust {
+    /// Returns the schema, built.
+    ///
+    /// # Errors
+    /// A sentence on what is wrong with it.
+    pub fn get(&self) -> Result<&Must, &str> {
+        self.built.get_or_init(|| Must::compile(&self.schema)).as_ref().map_err(String::as_str)
+    }
+}
+
+/// Fragments that are laid over a valid matrix.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Examples {
+    /// What the fragments are laid over: `minimal` (default) or the pack's `starter`.
+    #[serde(default)]
+    pub on: Option<String>,
+    /// Fragments for which the rule is silent.
+    #[serde(default)]
+    pub pass: Vec<Value>,
+    /// Fragments for which it is not.
+    #[serde(default)]
+    pub fail: Vec<Value>,
+}
+
+/// A rule as a policy file states it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleText {
+    id: String,
+    title: String,
+    why: String,
+    fix: String,
+    severity: Severity,
+    stage: Stage,
+    #[serde(default)]
+    references: Vec<String>,
+    check: CheckText,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    applies_to: Option<String>,
+    #[serde(default)]
+    examples: Examples,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct CheckText {
+    given: Option<String>,
+    must: Option<Value>,
+    kind: Option<String>,
+    #[serde(flatten)]
+    params: serde_json::Map<String, Value>,
+}
+
+/// What is wrong with a rule and where in its object.
+#[derive(Debug)]
+pub struct Fault {
+    /// The pointer below the rule.
+    pub pointer: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl RuleText {
+    /// Returns the rule's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Makes the rule ready to run, with parameters of the configuration laid over its own.
+    ///
+    /// # Errors
+    /// What is wrong with its check.
+    pub fn ready(
+        self,
+        origin: &Arc<str>,
+        params: Option<&serde_json::Map<String, Value>>,
+    ) -> Result<Rule, Fault> {
+        let eager = !origin.starts_with("shipped:");
+        let check = self.check.ready(params, eager)?;
+        let message = self.message.unwrap_or_else(|| format!("{}: {{fault}}", lower_first(&self.title)));
+        Ok(Rule {
+            id: self.id.into(),
+            origin: origin.strip_prefix("shipped:").map_or_else(|| Arc::clone(origin), Into::into),
+            title: self.title,
+            why: self.why,
+            fix: self.fix.into(),
+            severity: self.severity,
+            stage: if self.severity == Severity::Error { self.stage } else { Stage::Always },
+            references: self.references,
+            message,
+            check,
+            applies_to: self.applies_to,
+            examples: self.examples,
+        })
+    }
+}
+
+impl CheckText {
+    fn ready(self, params: Option<&serde_json::Map<String, Value>>, eager: bool) -> Result<Check, Fault> {
+        let fault = |pointer, message| Fault { pointer, message };
+        match (self.given, self.must, self.kind) {
+            (Some(given), Some(must), None) => {
+                let given = Given::compile(&given).map_err(|message| fault("/check/given", message))?;
+                let must = LazyMust { schema: must, built: OnceLock::new() };
+                if eager {
+                    must.get().map_err(|message| fault("/check/must", message.to_owned()))?;
+                }
+                Ok(Check::Must { given: Arc::new(given), must })
+            }
+            (None, None, Some(kind)) => {
+                let mut all = self.params;
+                all.extend(params.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
+                kinds::read(&kind, all).map(Check::Kind).map_err(|message| fault("/check/kind", message))
+            }
+            _ => Err(fault("/check", "a check has either `given` and `must`, or a `kind`".to_owned())),
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}

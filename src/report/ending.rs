@@ -1,0 +1,133 @@
+//! What a report ends with, for people: each matrix in a few lines, then the verdict.
+//!
+//! The last lines are the ones that people read. They are plain text here; each format escapes and lays them out.
+
+use super::tally::Tally;
+use super::words;
+use super::{Report, Summary};
+
+/// With more matrices than this, only the worst are described.
+const MANY: usize = 5;
+
+/// One matrix in a few lines.
+pub(super) struct Block {
+    /// What people call it.
+    pub(super) title: String,
+    /// Its id, version and standing.
+    pub(super) version: String,
+    /// What it amounts to, most general first.
+    pub(super) lines: Vec<String>,
+}
+
+/// Returns the matrices to describe: all of them, or the worst of many.
+pub(super) fn blocks(report: &Report) -> Vec<Block> {
+    let mut summaries: Vec<&Summary> = report.matrices.iter().collect();
+    if summaries.len() > MANY {
+        let rank = |summary: &&Summary| {
+            let tally = Tally::of(report, summary);
+            let lost: i64 = summary.points.values().map(|points| points.lost).sum();
+            std::cmp::Reverse((tally.errors, tally.unsettled, lost, tally.warnings))
+        };
+        summaries.sort_by_cached_key(rank);
+        summaries.truncate(MANY);
+    }
+    summaries.into_iter().map(|summary| block(report, summary)).collect()
+}
+
+fn block(report: &Report, summary: &Summary) -> Block {
+    let parties: Vec<(&str, &str)> =
+        summary.parties.iter().map(|party| (party.side.as_str(), party.name.as_str())).collect();
+    let mut lines = vec![words::allocations(summary.rows, &summary.allocations, &parties)];
+    lines.extend(words::nobody(summary));
+    for (id, cover) in &summary.coverage {
+        let title = if cover.title.is_empty() { id } else { &cover.title };
+        lines.push(format!("{title}: {}", words::coverage(cover, summary.points.get(id))));
+    }
+    let tally = Tally::of(report, summary);
+    if report.matrices.len() > 1 || tally != Tally::total(report) {
+        lines.push(tally.words("it"));
+    }
+    lines.push(signable(summary));
+    let standing = match &*summary.standing {
+        "effective" => "in force",
+        other => other,
+    };
+    Block {
+        title: summary.title.clone(),
+        version: format!("{} {}, {standing}", summary.id, summary.version),
+        lines,
+    }
+}
+
+/// Returns how far a matrix is from a signature.
+fn signable(summary: &Summary) -> String {
+    let walked = words::reviewed(summary.reviewed, summary.rows);
+    match summary.blocking {
+        0 if summary.standing != "draft" => walked,
+        0 => format!("{walked}; nothing stands before a signature"),
+        1 => format!("{walked}; 1 finding stands before a signature"),
+        many => format!("{walked}; {many} findings stand before a signature"),
+    }
+}
+
+/// Returns what is said of the matrices that have no block of their own.
+pub(super) fn unlisted(report: &Report) -> Option<String> {
+    let more = report.matrices.len().checked_sub(MANY).filter(|more| *more > 0)?;
+    let rows: usize = report.matrices.iter().map(|summary| summary.rows).sum();
+    let nobody: usize = report.matrices.iter().map(|summary| summary.nobody.len()).sum();
+    let owned =
+        if nobody == 0 { "every row has an owner".to_owned() } else { format!("{nobody} of them nobody's") };
+    Some(format!(
+        "{} with {}, {owned}; the worst {MANY} are shown, {more} more are not",
+        words::count(report.matrices.len(), "matrix"),
+        words::count(rows, "row"),
+    ))
+}
+
+/// Returns the one line that says how it ended.
+pub(super) fn verdict(report: &Report) -> String {
+    let tally = Tally::total(report);
+    let looked = looked_at(report);
+    let it = if report.matrices.len() > 1 { "they" } else { "it" };
+    let nothing = report.matrices.is_empty() && tally.is_clean();
+    match report.errors.len() {
+        0 if nothing => format!("nothing was looked at ({looked})"),
+        0 if tally.is_clean() => {
+            let rows = report.matrices.iter().map(|summary| summary.rows).sum();
+            format!("no findings in {} ({looked})", words::count(rows, "row"))
+        }
+        0 if report.fails() => format!("failed: {} ({looked})", tally.words(it)),
+        0 => format!("passed: {} ({looked})", tally.words(it)),
+        _ if nothing => format!("nothing could be judged ({looked})"),
+        errors => {
+            let errors = words::count(errors, "problem");
+            format!("not everything could be judged, {errors}; otherwise {} ({looked})", tally.words(it))
+        }
+    }
+}
+
+fn looked_at(report: &Report) -> String {
+    let matrices = match report.matrices.len() {
+        0 => String::new(),
+        some => format!("{}, ", words::count(some, "matrix")),
+    };
+    format!("{matrices}{}, judged as of {}", report.at, report.today)
+}
+
+/// Returns the accepted findings, one line each; they are shown every time.
+pub(super) fn accepted(report: &Report) -> Vec<String> {
+    let waived = report.findings.iter().filter_map(|finding| Some((finding, finding.waived.as_ref()?)));
+    waived
+        .map(|(finding, waived)| {
+            let row = finding.row.as_ref().map(|row| format!(" in row {row}")).unwrap_or_default();
+            let by = match (waived.owner.is_empty(), waived.approved_by.is_empty()) {
+                (true, true) => "signed with the matrix".to_owned(),
+                (false, true) => format!("owned by {}", waived.owner),
+                (true, false) => format!("approved by {}", waived.approved_by),
+                (false, false) => format!("owned by {}, approved by {}", waived.owner, waived.approved_by),
+            };
+            let until = waived.expires.as_ref().map(|day| format!(", until {day}")).unwrap_or_default();
+            format!("{}{row}: {} ({by}{until})", finding.rule, waived.reason)
+        })
+        .collect()
+}

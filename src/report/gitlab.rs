@@ -1,0 +1,71 @@
+//! A code quality report of GitLab: a JSON array, a finding an element.
+
+use serde::Serialize;
+
+use super::fingerprint::Fingerprints;
+use super::placed::{Board, Placed};
+use super::{Report, json, words};
+use crate::error::Error;
+use crate::finding::Severity;
+
+/// Renders the counting findings, and as blockers what could not be looked at.
+pub(super) fn render(report: &Report) -> String {
+    let board = Board::of(report);
+    let mut fingerprints = Fingerprints::of(report);
+    let mut issues: Vec<Issue> = report.errors.iter().enumerate().map(problem).collect();
+    for finding in report.counting() {
+        issues.push(issue(&board.place(finding), fingerprints.next(finding)));
+    }
+    json::pretty(&issues)
+}
+
+#[derive(Serialize)]
+struct Issue {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+fn issue(placed: &Placed, fingerprint: String) -> Issue {
+    let finding = placed.finding;
+    Issue {
+        description: words::about(finding),
+        check_name: finding.rule.to_string(),
+        fingerprint,
+        severity: match finding.severity {
+            Severity::Error => "critical",
+            Severity::Warning => "minor",
+            Severity::Note | Severity::Off => "info",
+        },
+        location: Location {
+            path: finding.file.to_string(),
+            lines: Lines { begin: placed.at.line, end: placed.at.end_line },
+        },
+    }
+}
+
+/// An empty report would read as clean, so what could not be judged is an issue too.
+fn problem((index, error): (usize, &Error)) -> Issue {
+    let help = error.hint.as_ref().map(|hint| format!("; help: {hint}")).unwrap_or_default();
+    Issue {
+        description: format!("could not judge: {}{help}", error.message),
+        check_name: "could-not-judge".to_owned(),
+        fingerprint: format!("could-not-judge:{}", index + 1),
+        severity: "blocker",
+        location: Location { path: "countersign.json".to_owned(), lines: Lines { begin: 1, end: 1 } },
+    }
+}

@@ -1,0 +1,62 @@
+//! A matrix to read: who does what, in words, for people who never open the JSON.
+//!
+//! [`page`] says everything once, as plain text; each form only lays it out and escapes it. What is shown is the
+//! text of one matrix: whether it was signed or is in force, the caller knows and says in [`Options::standing`].
+
+mod concern;
+mod csv;
+mod head;
+mod html;
+mod markdown;
+mod page;
+mod sentence;
+mod text;
+
+use crate::matrix::Matrix;
+use crate::report::Style;
+
+/// The shapes in which a matrix can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+pub enum Form {
+    /// For a terminal.
+    Text,
+    /// For a page or a comment.
+    Markdown,
+    /// One file for a browser, a mail or a printer.
+    Html,
+    /// For a spreadsheet, a line for each duty.
+    Csv,
+}
+
+/// What to show, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// Show only what concerns this party: its duties, what it is told, what it may expect.
+    pub party: Option<&'a str>,
+    /// What this text is, such as "draft" or "in force since 2027-01-01".
+    pub standing: Option<&'a str>,
+    /// Colour and width of a terminal.
+    pub style: Style,
+}
+
+/// What a catalogue says of a control.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its title.
+    pub title: String,
+    /// The family or group it belongs to.
+    pub group: String,
+}
+
+/// Finds the label of a control by its full id, `catalog:id`.
+pub type Labels<'a> = dyn Fn(&str) -> Option<Label> + 'a;
+
+/// Returns the matrix in one form.
+pub fn render(form: Form, matrix: &Matrix, options: &Options, labels: &Labels) -> String {
+    match form {
+        Form::Text => text::render(&page::Page::of(matrix, options, labels), &options.style),
+        Form::Markdown => markdown::render(&page::Page::of(matrix, options, labels)),
+        Form::Html => html::render(&page::Page::of(matrix, options, labels)),
+        Form::Csv => csv::render(matrix, options.party),
+    }
+}

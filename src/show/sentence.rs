@@ -1,0 +1,260 @@
+//! Sentences about duties, deadlines, evidence and the like; plain text, not yet escaped.
+
+use std::fmt::Write as _;
+
+use crate::matrix::{
+    Allocation, Clock, Deed, Duration, Duty, Evidence, Inheritance, Matrix, Outcome, Report, Reviewed, Row,
+    Status, Within,
+};
+use crate::report::words::{holder, list, short_name};
+
+/// Who, and what they do, so that a form can set the two apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sentence {
+    /// "Harbor MSP (Service desk lead)".
+    pub(super) who: String,
+    /// "performs: Produce the access report, quarterly".
+    pub(super) does: String,
+}
+
+/// Returns a party's name as people say it, or its id where it does not exist.
+pub(super) fn name<'a>(matrix: &'a Matrix, party: &'a str) -> &'a str {
+    let Some(found) = matrix.party(party) else { return party };
+    let short = short_name(&found.name);
+    let shared = matrix.parties.iter().filter(|other| short_name(&other.name) == short).count() > 1;
+    if shared { &found.name } else { short }
+}
+
+/// Returns the names of several parties: "Acme Defense and Harbor MSP".
+pub(super) fn names(matrix: &Matrix, parties: &[String]) -> String {
+    list(&parties.iter().map(|party| name(matrix, party).to_owned()).collect::<Vec<_>>())
+}
+
+/// Returns what one party has to do.
+pub(super) fn duty(matrix: &Matrix, duty: &Duty) -> Sentence {
+    let role = duty.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
+    let mut does = match duty.deed {
+        Deed::Notify if !duty.to.is_empty() => format!("notifies {}", names(matrix, &duty.to)),
+        deed => deed.says().to_owned(),
+    };
+    if let Some(phase) = &duty.phase {
+        let _ = write!(does, " ({phase})");
+    }
+    if let Some(text) = &duty.text {
+        let _ = write!(does, ": {}", text.trim().trim_end_matches('.'));
+    }
+    if !duty.controls.is_empty() {
+        let _ = write!(does, ", for {}", controls(matrix, &duty.controls));
+    }
+    if !duty.scope.is_empty() {
+        let _ = write!(does, ", in {}", scopes(matrix, &duty.scope));
+    }
+    does.push_str(&when(duty.cadence.as_deref(), duty.within.as_ref()));
+    if let Some(lasting) = &duty.lasting {
+        let _ = write!(does, ", for {}", lasting.words());
+    }
+    if !duty.escalate.is_empty() {
+        let contacts: Vec<String> = duty.escalate.iter().map(|contact| call(matrix, contact)).collect();
+        let _ = write!(does, "; if late, call {}", list(&contacts));
+    }
+    Sentence { who: format!("{}{role}", name(matrix, &duty.party)), does }
+}
+
+/// Returns what is reported to whom.
+pub(super) fn report(matrix: &Matrix, report: &Report) -> Sentence {
+    let to = if report.to.is_empty() { String::new() } else { format!(" to {}", names(matrix, &report.to)) };
+    let when = when(report.cadence.as_deref(), report.within.as_ref());
+    let what = report.what.trim().trim_end_matches('.');
+    Sentence { who: name(matrix, &report.by).to_owned(), does: format!("reports{to}: {what}{when}") }
+}
+
+/// Returns how often and how soon, after a comma.
+fn when(cadence: Option<&str>, within: Option<&Within>) -> String {
+    let started = within.is_some_and(|within| within.of.is_some());
+    let mut out = match cadence {
+        Some("on-event") if started => String::new(),
+        Some(cadence) => format!(", {}", self::cadence(cadence)),
+        None => String::new(),
+    };
+    if let Some(within) = within {
+        let _ = write!(out, ", within {}", within.time.words());
+        if within.clock == Some(Clock::Business) {
+            out.push_str(" (business)");
+        }
+        if let Some(of) = &within.of {
+            let _ = write!(out, " of {of}");
+        }
+    }
+    out
+}
+
+/// Returns how often: "quarterly", "every 30 days".
+pub(super) fn cadence(cadence: &str) -> String {
+    match cadence {
+        "continuous" => "continuously".to_owned(),
+        "semiannual" => "twice a year".to_owned(),
+        "annual" => "once a year".to_owned(),
+        "triennial" => "every three years".to_owned(),
+        "on-event" => "whenever it comes up".to_owned(),
+        period if period.starts_with('P') => format!("every {}", Duration::from(period).words()),
+        word => word.to_owned(),
+    }
+}
+
+/// Returns whom to call: "Acme Defense's IT manager, it@acme.example".
+fn call(matrix: &Matrix, contact: &str) -> String {
+    let found = contact.split_once('/').and_then(|(party, id)| {
+        let contacts = &matrix.party(party)?.contacts;
+        Some((party, contacts.iter().find(|contact| contact.id == id)?))
+    });
+    let Some((party, found)) = found else { return contact.to_owned() };
+    let role = found.role.as_ref().or(found.name.as_ref()).unwrap_or(&found.id);
+    let channel = found.channel.as_ref().map(|channel| format!(", {channel}")).unwrap_or_default();
+    format!("{}'s {role}{channel}", name(matrix, party))
+}
+
+/// Returns control ids as people write them: without the catalogue where there is only one.
+pub(super) fn control<'a>(matrix: &Matrix, control: &'a str) -> &'a str {
+    match control.split_once(':') {
+        Some((_, id)) if matrix.frameworks.len() < 2 => id,
+        _ => control,
+    }
+}
+
+fn controls(matrix: &Matrix, controls: &[String]) -> String {
+    list(&controls.iter().map(|id| control(matrix, id).to_owned()).collect::<Vec<_>>())
+}
+
+/// Returns what people say for a word of the format: "CUI" for `cui`, "covered entity" for `covered-entity`.
+pub(super) fn term(word: &str) -> String {
+    match word {
+        "ephi" => "ePHI".to_owned(),
+        "osa" => "organization seeking assessment".to_owned(),
+        "esp-msp" => "managed service provider".to_owned(),
+        "esp-mssp" => "managed security service provider".to_owned(),
+        "csp" => "cloud service provider".to_owned(),
+        "tpsp" => "third-party service provider".to_owned(),
+        "cui" | "spd" | "fci" | "chd" | "pii" | "ssp" | "msa" | "sow" | "baa" | "sla" => {
+            word.to_ascii_uppercase()
+        }
+        _ => word.replace('-', " "),
+    }
+}
+
+/// Returns the titles of scopes.
+pub(super) fn scopes(matrix: &Matrix, ids: &[String]) -> String {
+    let title = |id: &String| {
+        let scope = matrix.scopes.iter().find(|scope| scope.id == *id);
+        scope.map_or_else(|| id.clone(), |scope| scope.title.clone())
+    };
+    list(&ids.iter().map(title).collect::<Vec<_>>())
+}
+
+/// Returns the names of services.
+pub(super) fn services(matrix: &Matrix, ids: &[String]) -> String {
+    let title = |id: &String| {
+        let service = matrix.services.iter().find(|service| service.id == *id);
+        service.map_or_else(|| id.clone(), |service| service.name.clone())
+    };
+    list(&ids.iter().map(title).collect::<Vec<_>>())
+}
+
+/// Returns who acts in a row, in a few words.
+pub(super) fn allocation(matrix: &Matrix, row: &Row) -> String {
+    let parties: Vec<(&str, &str)> =
+        matrix.parties.iter().map(|party| (party.side.word(), party.name.as_str())).collect();
+    let mut out = holder(row.allocation, &parties);
+    let mode = row.shared.as_ref().and_then(|shared| shared.mode);
+    if let (Allocation::Shared, Some(mode)) = (row.allocation, mode) {
+        let _ = write!(out, ", {}", mode.says());
+    }
+    let details = row.shared.as_ref().and_then(|shared| shared.details.as_ref());
+    for more in [details, row.justification.as_ref()].into_iter().flatten() {
+        let _ = write!(out, ": {more}");
+    }
+    out
+}
+
+/// Returns what proves the work and where it lies.
+pub(super) fn evidence(matrix: &Matrix, evidence: &Evidence) -> String {
+    let mut out = evidence.artifact.clone();
+    if let Some(kind) = &evidence.kind {
+        let _ = write!(out, " ({kind})");
+    }
+    if !evidence.controls.is_empty() {
+        let _ = write!(out, ", for {}", controls(matrix, &evidence.controls));
+    }
+    if !evidence.scope.is_empty() {
+        let _ = write!(out, ", in {}", scopes(matrix, &evidence.scope));
+    }
+    if let Some(collector) = &evidence.collector {
+        let _ = write!(out, ", collected by {}", name(matrix, collector));
+    }
+    if let Some(location) = &evidence.location {
+        let _ = write!(out, "; lies in {location}");
+    }
+    if let Some(retention) = &evidence.retention {
+        let _ = write!(out, "; kept {}", retention.words());
+    }
+    out
+}
+
+/// Returns who keeps the evidence of a row, and how long.
+pub(super) fn keeper(matrix: &Matrix, row: &Row) -> Option<String> {
+    let keepers: Vec<String> = matrix
+        .duties(row)
+        .filter(|duty| duty.deed == Deed::RetainEvidence)
+        .map(|duty| {
+            let role = duty.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
+            format!("{}{role}", name(matrix, &duty.party))
+        })
+        .collect();
+    if keepers.is_empty() {
+        return None;
+    }
+    let time = matrix.defaults.retention.as_ref().map(|time| format!(", {}", time.words()));
+    Some(format!("{}{}", list(&keepers), time.unwrap_or_default()))
+}
+
+/// Returns what is inherited, from whom, and what is left to do.
+pub(super) fn inheritance(matrix: &Matrix, edge: &Inheritance) -> String {
+    let mut out = format!("{} inherits from {}", name(matrix, &edge.by), name(matrix, &edge.from));
+    let document = edge.document.as_ref().map(|id| {
+        let found = matrix.documents.iter().find(|document| document.id == *id);
+        found.and_then(|document| document.reference.as_ref()).unwrap_or(id)
+    });
+    let details: Vec<String> =
+        [edge.extent.as_ref(), document, edge.reference.as_ref()].into_iter().flatten().cloned().collect();
+    if !details.is_empty() {
+        let _ = write!(out, " ({})", details.join(", "));
+    }
+    for (index, left) in edge.responsibilities.iter().enumerate() {
+        let lead = if index == 0 { ". Left to do: " } else { "; " };
+        let row = left.row.as_ref().map(|row| format!(" (row {row})")).unwrap_or_default();
+        let _ = write!(out, "{lead}{}{row}", left.text);
+    }
+    out
+}
+
+/// Returns how far a row is implemented.
+pub(super) fn status(status: &Status) -> Option<String> {
+    let parts: Vec<String> = [&status.implementation, &status.exception, &status.plan]
+        .into_iter()
+        .flatten()
+        .map(|part| term(part))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Returns what came of walking through a row.
+pub(super) fn review(matrix: &Matrix, reviewed: Option<&Reviewed>) -> String {
+    let Some(reviewed) = reviewed else { return "not walked through yet".to_owned() };
+    let outcome = match reviewed.outcome {
+        Outcome::Agreed => "agreed",
+        Outcome::Disputed => "disputed",
+    };
+    let by =
+        if reviewed.by.is_empty() { String::new() } else { format!(" by {}", names(matrix, &reviewed.by)) };
+    let note = reviewed.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+    format!("{outcome} on {}{by}{note}", reviewed.on)
+}

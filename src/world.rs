@@ -1,0 +1,275 @@
+//! The project that is looked at: a folder on disk, or a commit of its repository.
+//!
+//! Both are the same to what comes after: files by path, relative to the root. Links are never followed.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use git2::Oid;
+
+use crate::error::{Error, Result};
+use crate::git::Repository;
+
+/// A project at one state.
+#[derive(Clone, Debug)]
+pub struct World {
+    root: PathBuf,
+    at: At,
+    before: Option<Before>,
+}
+
+/// The commit that a project is compared with to see what changed.
+#[derive(Clone, Debug)]
+struct Before {
+    repository: PathBuf,
+    tree: Oid,
+    prefix: String,
+}
+
+#[derive(Clone, Debug)]
+enum At {
+    Disk,
+    Commit { repository: PathBuf, tree: Oid, name: String, prefix: String },
+}
+
+/// One file of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its path relative to the root, with forward slashes.
+    pub path: String,
+    /// Its size in bytes; 0 for what is no ordinary file.
+    pub size: u64,
+    /// Whether it is an ordinary file: no link, no submodule, not executable in a commit.
+    pub is_plain: bool,
+    blob: Option<Oid>,
+}
+
+/// A file that marks the root of a project.
+const ROOT_FILE: &str = "countersign.json";
+/// The deepest folder that is looked into.
+const DEEPEST: usize = 32;
+/// The most files that are looked at in one place.
+const MOST: usize = 200_000;
+
+impl World {
+    /// Returns the folder that holds the project of `path`: the nearest with a `countersign.json`, else the
+    /// top of its repository, else the folder itself.
+    ///
+    /// # Errors
+    /// Where the repository around it cannot be read.
+    pub fn root_of(path: &Path) -> Result<PathBuf> {
+        let start = absolute(path)?;
+        let folder =
+            if start.is_dir() { start } else { start.parent().map(Path::to_path_buf).unwrap_or(start) };
+        let top = Repository::around(&folder)?.and_then(|repository| repository.work_tree());
+        let top = top.map(|top| fs::canonicalize(&top).unwrap_or(top));
+        for candidate in folder.ancestors() {
+            if candidate.join(ROOT_FILE).is_file() || top.as_deref() == Some(candidate) {
+                return Ok(candidate.to_path_buf());
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Looks at the files of a folder on disk; what was before them is the last commit, if there is one.
+    ///
+    /// # Errors
+    /// Where there is a repository around the folder that cannot be read.
+    pub fn on_disk(root: PathBuf) -> Result<Self> {
+        let repository = Repository::around(&root)?;
+        let before = repository.as_ref().and_then(|repository| {
+            let prefix = prefix_of(repository, &root)?;
+            let head = repository.head()?;
+            Some(Before { repository: repository.path().to_path_buf(), tree: head.tree, prefix })
+        });
+        Ok(Self { root, at: At::Disk, before })
+    }
+
+    /// Looks at a commit of the repository that `path` lies in.
+    ///
+    /// # Errors
+    /// Where there is no repository or no such revision.
+    pub fn at(path: &Path, revision: &str) -> Result<Self> {
+        let repository = Repository::around(path)?.ok_or_else(|| {
+            Error::cannot_judge(format!(
+                "`{}` is not in a git repository, so `{revision}` names nothing",
+                path.display()
+            ))
+            .hint("leave out `--at` to look at the files as they are")
+        })?;
+        let commit = repository.commit(revision)?;
+        let prefix = prefix_of(&repository, path).unwrap_or_default();
+        let store = repository.path().to_path_buf();
+        let before = commit.first_parent.and_then(|parent| repository.commit_by_id(parent));
+        let before = before.map(|parent| Before {
+            repository: store.clone(),
+            tree: parent.tree,
+            prefix: prefix.clone(),
+        });
+        let at = At::Commit { repository: store, tree: commit.tree, name: revision.to_owned(), prefix };
+        Ok(Self { root: path.to_path_buf(), at, before })
+    }
+
+    /// Returns the folder that paths are relative to.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns what is looked at, in words.
+    pub fn name(&self) -> &str {
+        match &self.at {
+            At::Disk => "work tree",
+            At::Commit { name, .. } => name,
+        }
+    }
+
+    /// Returns whether the files are those on disk.
+    pub fn is_on_disk(&self) -> bool {
+        matches!(self.at, At::Disk)
+    }
+
+    /// Opens the project for reading; each thread opens its own.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read.
+    pub fn open(&self) -> Result<Reader<'_>> {
+        let repository = match &self.at {
+            At::Disk => None,
+            At::Commit { repository, .. } => Some(Repository::open(repository)?),
+        };
+        let before = self.before.as_ref().map(|before| Repository::open(&before.repository)).transpose()?;
+        Ok(Reader { world: self, repository, before })
+    }
+}
+
+/// A project opened for reading by one thread.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    world: &'a World,
+    repository: Option<Repository>,
+    before: Option<Repository>,
+}
+
+impl Reader<'_> {
+    /// Returns all files below the given folders and at the given paths, in path order.
+    ///
+    /// # Errors
+    /// Where a folder cannot be listed or holds too many files.
+    pub fn files(&self, below: &[&str]) -> Result<Vec<File>> {
+        let mut files = match (&self.world.at, &self.repository) {
+            (At::Commit { tree, prefix, .. }, Some(repository)) => {
+                of_commit(repository, *tree, prefix, below)?
+            }
+            _ => self.of_disk(below)?,
+        };
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        files.dedup_by(|left, right| left.path == right.path);
+        Ok(files)
+    }
+
+    /// Returns the file at this path, if there is one.
+    ///
+    /// # Errors
+    /// Where it cannot be looked at.
+    pub fn file(&self, path: &str) -> Result<Option<File>> {
+        Ok(self.files(&[path])?.into_iter().find(|file| file.path == path))
+    }
+
+    /// Returns a file's bytes, at most `limit` and one more.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read(&self, file: &File, limit: u64) -> Result<Vec<u8>> {
+        if let (Some(repository), Some(blob)) = (&self.repository, file.blob) {
+            return repository.bytes(blob);
+        }
+        let path = self.world.root.join(&file.path);
+        let cannot = |error: std::io::Error| {
+            Error::cannot_judge(format!("cannot read `{}`", file.path)).because(error)
+        };
+        let mut bytes = Vec::with_capacity(usize::try_from(file.size.min(limit)).unwrap_or_default() + 1);
+        let opened = fs::File::open(&path).map_err(cannot)?;
+        opened.take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
+        Ok(bytes)
+    }
+
+    /// Returns the bytes that a file had before, or nothing where they are the same or there are none.
+    pub fn before(&self, file: &File, now: &[u8]) -> Option<Vec<u8>> {
+        let (repository, before) = (self.before.as_ref()?, self.world.before.as_ref()?);
+        let entry = repository.file(before.tree, &format!("{}{}", before.prefix, file.path))?;
+        if file.blob == Some(entry.blob) || entry.mode != 0o100_644 {
+            return None;
+        }
+        let bytes = repository.bytes(entry.blob).ok()?;
+        (bytes != now).then_some(bytes)
+    }
+
+    fn of_disk(&self, below: &[&str]) -> Result<Vec<File>> {
+        let mut files = Vec::new();
+        for folder in below {
+            self.walk(folder.trim_end_matches('/'), 0, &mut files)?;
+        }
+        Ok(files)
+    }
+
+    fn walk(&self, path: &str, depth: usize, files: &mut Vec<File>) -> Result<()> {
+        let full = if path.is_empty() { self.world.root.clone() } else { self.world.root.join(path) };
+        let Ok(metadata) = fs::symlink_metadata(&full) else { return Ok(()) };
+        if !metadata.is_dir() {
+            let is_plain = metadata.is_file();
+            let size = if is_plain { metadata.len() } else { 0 };
+            files.push(File { path: path.to_owned(), size, is_plain, blob: None });
+            return Ok(());
+        }
+        if depth > DEEPEST || files.len() > MOST {
+            return Err(Error::cannot_judge(format!("`{path}` holds too many files or folders to look at")));
+        }
+        let cannot = |error: std::io::Error| {
+            Error::cannot_judge(format!("cannot list `{}`", full.display())).because(error)
+        };
+        for entry in fs::read_dir(&full).map_err(cannot)? {
+            let name = entry.map_err(cannot)?.file_name();
+            let Some(name) = name.to_str() else {
+                return Err(Error::cannot_judge(format!("a file name in `{path}` is not UTF-8")));
+            };
+            if name == ".git" || (path.is_empty() && name == "target") {
+                continue;
+            }
+            let below = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+            self.walk(&below, depth + 1, files)?;
+        }
+        Ok(())
+    }
+}
+
+fn of_commit(repository: &Repository, tree: Oid, prefix: &str, below: &[&str]) -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    for entry in repository.files(tree)? {
+        let Some(path) = entry.path.strip_prefix(prefix) else { continue };
+        if !below.iter().any(|folder| is_below(path, folder)) {
+            continue;
+        }
+        let is_plain = entry.mode == 0o100_644;
+        let size = if is_plain { repository.size(entry.blob)? } else { 0 };
+        files.push(File { path: path.to_owned(), size, is_plain, blob: Some(entry.blob) });
+    }
+    Ok(files)
+}
+
+/// Returns the path of a folder below the top of its repository, with a final slash, empty for the top.
+fn prefix_of(repository: &Repository, folder: &Path) -> Option<String> {
+    let top = fs::canonicalize(repository.work_tree()?).ok()?;
+    let below = fs::canonicalize(folder).ok()?.strip_prefix(&top).ok()?.to_str()?.replace('\\', "/");
+    Some(if below.is_empty() { below } else { format!("{below}/") })
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
+    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    fs::canonicalize(path)
+        .map_err(|error| Error::usage(format!("cannot open `{}`", path.display())).because(error))
+}
