@@ -241,3 +241,76 @@ fn mirrors(one: Class, other: Class) -> bool {
 fn schema_fills_in(field: &str) -> bool {
     matches!(field, "coverage" | "frameworks")
 }
+
+/// What a reader needs to know of a diff, one fact a line: the bump, the net effect, then the changes.
+fn summary(diff: &Diff) -> Vec<String> {
+    let id = |row: &RowId| match (&row.before, &row.after) {
+        (Some(before), Some(after)) if before != after => format!("{before}>{after}"),
+        _ => row.id().to_owned(),
+    };
+    let mut lines = vec![format!("bump {}", diff.bump.word())];
+    for effect in &diff.effects {
+        for (what, rows) in [
+            ("takes-on", &effect.takes_on),
+            ("gives-up", &effect.gives_up),
+            ("must-approve", &effect.must_approve),
+            ("faster", &effect.faster),
+            ("must-prove", &effect.must_prove),
+        ] {
+            if !rows.is_empty() {
+                let rows: Vec<String> = rows.iter().map(id).collect();
+                lines.push(format!("{} {what}: {}", effect.party, rows.join(" ")));
+            }
+        }
+    }
+    let rows = |pick: fn(&countersign::diff::RowFacts) -> bool| {
+        diff.rows.iter().filter(move |facts| pick(facts)).map(|facts| id(&facts.row))
+    };
+    lines.extend(rows(|facts| facts.nobody).map(|row| format!("nobody: {row}")));
+    lines.extend(
+        rows(|facts| facts.evidence_lost && facts.evidence.after == 0)
+            .map(|row| format!("evidence-lost: {row}")),
+    );
+    lines.extend(diff.weakened().iter().map(|it| format!("weakened {}", it.subject)));
+    for change in &diff.changes {
+        let row = change.row.as_ref().map_or("-".to_owned(), id);
+        let mut line = format!("{} {row} {}", change.class.word(), change.field);
+        change.takes_on.iter().for_each(|party| line += &format!(" +{party}"));
+        change.relieved.iter().for_each(|party| line += &format!(" -{party}"));
+        for callout in &change.callouts {
+            let word = serde_json::to_value(callout).unwrap();
+            line += &format!(" !{}", word["kind"].as_str().unwrap());
+        }
+        lines.push(line);
+    }
+    lines.sort();
+    lines
+}
+
+#[test]
+fn cases_that_people_checked() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff");
+    let mut cases: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(cases.len() >= 40, "there are {} cases", cases.len());
+    let mut wrong = String::new();
+    for case in cases {
+        let read = |name: &str| std::fs::read_to_string(case.join(name)).unwrap();
+        let side = |name: &str| typed(&serde_json::from_str(&read(name)).unwrap());
+        let (before, after) = (side("before.json"), side("after.json"));
+        let diff = compare(&before, &after);
+        let mut expected: Vec<String> = read("expected.txt").lines().map(str::to_owned).collect();
+        expected.sort();
+        let found = summary(&diff);
+        if found != expected {
+            wrong += &format!("{}\n  expected {expected:#?}\n  found {found:#?}\n", case.display());
+        }
+        assert_eq!(
+            normal_matrix(&apply(&before, &diff).unwrap()),
+            normal_matrix(&after),
+            "{}",
+            case.display()
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}

@@ -17,9 +17,12 @@ mod list;
 mod matching;
 mod moved;
 mod pairing;
+mod phrase;
+pub mod render;
 mod row;
 mod value;
 mod weakening;
+pub mod words;
 
 pub use apply::apply;
 pub use change::{Both, Bump, Callout, Change, Class, Edit, RowId};

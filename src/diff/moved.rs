@@ -69,6 +69,7 @@ fn mark(changes: &mut [Change], row: &RowId, callout: impl Fn(RowId) -> Callout,
     let marked = changes.iter_mut().filter(|change| of_row(change) && (!texts || is_text(change)));
     for change in marked {
         change.callouts.push(callout(other.clone()));
+        change.callouts.sort();
         if change.class == Class::WordingOnly {
             (change.class, change.material) = (Class::ScopeChanged, true);
         }

@@ -43,10 +43,7 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
     let before = duties::effective(items(&was.duties), &sides.defaults.before);
     let after = duties::effective(items(&is.duties), &sides.defaults.after);
     changes.extend(duties::compare(&owner, before, after));
-    if !holder::has_worker(sides.after, is)
-        && holder::has_worker(sides.before, was)
-        && is.allocation.is_work()
-    {
+    if abandons(sides, was, is) {
         let lost =
             |change: &&mut Change| change.class == Class::GivenUp && change.deed.is_some_and(holder::is_work);
         changes.iter_mut().filter(lost).for_each(|change| change.class = Class::OwnedByNobody);
@@ -59,6 +56,12 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
     let id = RowId { before: Some(was.id.clone()), after: Some(is.id.clone()) };
     changes.iter_mut().for_each(|change| change.row = Some(id.clone()));
     changes
+}
+
+/// Returns whether the last one to work in a row left, although its allocation still says that someone does.
+fn abandons(sides: &Sides<'_>, was: &Row, is: &Row) -> bool {
+    let says_someone = is.allocation.is_work() && is.allocation != Allocation::Unassigned;
+    says_someone && holder::has_worker(sides.before, was) && !holder::has_worker(sides.after, is)
 }
 
 /// Returns the change that a row which only one side has makes.

@@ -5,18 +5,18 @@
 use serde_json::{Map, Value, json};
 
 /// A tape of numbers to draw from; beyond its end every number is 0.
-pub struct Tape<'a> {
+pub(crate) struct Tape<'a> {
     numbers: &'a [u16],
     next: usize,
 }
 
 impl<'a> Tape<'a> {
-    pub fn new(numbers: &'a [u16]) -> Self {
+    pub(crate) fn new(numbers: &'a [u16]) -> Self {
         Self { numbers, next: 0 }
     }
 
     /// Draws a number below `limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         let number = self.numbers.get(self.next).copied().unwrap_or(0);
         self.next += 1;
         usize::from(number) % limit.max(1)
@@ -66,7 +66,7 @@ const TEXTS: [&str; 9] = [
 ];
 
 /// Draws a matrix.
-pub fn matrix(tape: &mut Tape<'_>) -> Value {
+pub(crate) fn matrix(tape: &mut Tape<'_>) -> Value {
     let mut head = json!({
         "format": "countersign/matrix/1", "id": "m", "kind": "engagement",
         "version": tape.pick(&["1.0", "1.1"]), "title": tape.pick(&["Matrix", "The matrix"]),
@@ -147,7 +147,7 @@ fn default(tape: &mut Tape<'_>) -> Value {
 }
 
 /// Draws a row with the id of its number.
-pub fn row(tape: &mut Tape<'_>, number: usize) -> Value {
+pub(crate) fn row(tape: &mut Tape<'_>, number: usize) -> Value {
     let mut row = json!({
         "id": format!("r{number}"), "title": tape.pick(&["Access", "Patches", "Logs"]),
         "controls": tape.some_of(&CONTROLS), "allocation": tape.pick(&ALLOCATIONS),
@@ -235,7 +235,7 @@ fn duty(tape: &mut Tape<'_>) -> Value {
 }
 
 /// Returns the matrix after a few edits: rows come, go, are renamed, exchange ids, are cut up; a party is renamed.
-pub fn edited(matrix: &Value, tape: &mut Tape<'_>) -> Value {
+pub(crate) fn edited(matrix: &Value, tape: &mut Tape<'_>) -> Value {
     let mut after = matrix.clone();
     for _ in 0..tape.below(5) {
         match tape.below(9) {
@@ -294,7 +294,7 @@ fn rename_party(matrix: &mut Value, tape: &mut Tape<'_>) {
 }
 
 /// Returns the same matrix with every list of objects or of words in another order.
-pub fn shuffled(value: &Value, tape: &mut Tape<'_>) -> Value {
+pub(crate) fn shuffled(value: &Value, tape: &mut Tape<'_>) -> Value {
     match value {
         Value::Array(list) => {
             let mut rest: Vec<Value> = list.iter().map(|element| shuffled(element, tape)).collect();
