@@ -12,6 +12,7 @@
 pub mod check;
 pub mod cli;
 pub mod coverage;
+pub mod diff;
 pub mod error;
 pub mod facts;
 pub mod finding;
@@ -20,7 +21,9 @@ pub mod matrix;
 pub mod pack;
 pub mod policy;
 pub mod report;
+pub mod review;
 pub mod schema;
 pub mod show;
 pub mod source;
+pub mod trust;
 pub mod world;

@@ -115,7 +115,7 @@ pub struct Examples {
 /// A rule as a policy file states it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RuleText {
+pub(super) struct RuleText {
     id: String,
     title: String,
     why: String,
@@ -149,7 +149,7 @@ struct CheckText {
 
 /// What is wrong with a rule and where in its object.
 #[derive(Debug)]
-pub struct Fault {
+pub(super) struct Fault {
     /// The pointer below the rule.
     pub pointer: &'static str,
     /// What is wrong.
@@ -158,7 +158,7 @@ pub struct Fault {
 
 impl RuleText {
     /// Returns the rule's id.
-    pub fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         &self.id
     }
 
@@ -166,7 +166,7 @@ impl RuleText {
     ///
     /// # Errors
     /// What is wrong with its check.
-    pub fn ready(self, origin: &Arc<str>, params: Option<&Map<String, Value>>) -> Result<Rule, Fault> {
+    pub(super) fn ready(self, origin: &Arc<str>, params: Option<&Map<String, Value>>) -> Result<Rule, Fault> {
         let eager = !origin.starts_with("shipped:");
         let own = &self.examples.params;
         let differs = !own.is_empty() || params.is_some_and(|params| !params.is_empty());
