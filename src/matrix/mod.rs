@@ -14,10 +14,10 @@ pub use row::{
 };
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A matrix: parties, where it applies, and who does what.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Matrix {
     /// Its id; the file may move, the id stays.
@@ -104,7 +104,7 @@ impl Matrix {
 }
 
 /// Whether a matrix binds named parties.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MatrixKind {
     /// Between a client and a provider.
@@ -114,7 +114,7 @@ pub enum MatrixKind {
 }
 
 /// A version of a matrix, named by its digest.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct VersionRef {
     /// The matrix's id.
     pub id: String,
@@ -126,7 +126,7 @@ pub struct VersionRef {
 }
 
 /// A catalogue that a matrix answers to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Framework {
     /// The pack, which names the catalogue.
     pub pack: String,
@@ -142,7 +142,7 @@ pub struct Framework {
 }
 
 /// Whether a matrix claims to answer a whole catalogue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Coverage {
     /// Every control of the catalogue, or of the included parts.
@@ -153,7 +153,7 @@ pub enum Coverage {
 }
 
 /// The contract that a matrix is an exhibit of.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Agreement {
     /// What it is: msa, sow, baa ...
     #[serde(default)]
@@ -166,7 +166,7 @@ pub struct Agreement {
 }
 
 /// A document that rows refer to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Document {
     /// Its id in this matrix.
     pub id: String,
@@ -181,7 +181,7 @@ pub struct Document {
 }
 
 /// How often a matrix is reviewed.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Review {
     /// The longest time between two reviews.
     #[serde(default)]
@@ -195,7 +195,7 @@ pub struct Review {
 }
 
 /// Someone who holds a duty or is told.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Party {
     /// Its id; it stays when the party is renamed.
@@ -225,7 +225,7 @@ pub struct Party {
 }
 
 /// The side of the agreement a party is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The assessed organisation.
@@ -256,7 +256,7 @@ impl Side {
 }
 
 /// Whom to call at a party.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Contact {
     /// Its id in the party.
     pub id: String,
@@ -278,7 +278,7 @@ pub struct Contact {
 }
 
 /// An authorization that a party holds.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Authorization {
     /// What it is, such as `fedramp-moderate`.
@@ -295,7 +295,7 @@ pub struct Authorization {
 }
 
 /// What a provider is paid to do.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     /// Its id in this matrix.
@@ -313,7 +313,7 @@ pub struct Service {
 }
 
 /// Where rows apply.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Scope {
     /// Its id in this matrix.
     pub id: String,
@@ -340,7 +340,7 @@ pub struct Scope {
 }
 
 /// What holds for every row that does not name the same deed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Defaults {
     /// Duties of every row.
     #[serde(default)]
