@@ -232,5 +232,6 @@ fn finding(rule: &str, severity: Severity, file: &str, message: impl Into<String
         place: Place::File,
         related: None,
         waived: None,
+        located: None,
     }
 }
