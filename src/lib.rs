@@ -23,6 +23,7 @@ pub mod policy;
 pub mod report;
 pub mod schema;
 pub mod show;
+pub mod signoff;
 pub mod source;
 pub mod trust;
 pub mod world;

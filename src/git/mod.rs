@@ -3,6 +3,8 @@
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
+mod staged;
+
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
@@ -133,6 +135,39 @@ impl Repository {
         }
         walk.map_err(|error| missing("a tree", &error))?;
         Ok(files)
+    }
+
+    /// Returns the tree at a path below a tree, if there is one; the empty path is the tree itself.
+    ///
+    /// # Errors
+    /// Where the clone does not hold the tree.
+    pub fn folder(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+        if path.is_empty() {
+            return Ok(Some(tree));
+        }
+        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+        match tree.get_path(Path::new(path)) {
+            Ok(entry) if entry.kind() == Some(ObjectType::Tree) => Ok(Some(entry.id())),
+            Ok(_) => Ok(None),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(missing("a tree", &error)),
+        }
+    }
+
+    /// Returns what lies directly in a tree, sub-folders among it, each with its name as its path.
+    ///
+    /// # Errors
+    /// Where the clone does not hold the tree or a name is no UTF-8.
+    pub fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
+        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+        let entry = |entry: git2::TreeEntry<'_>| match entry.name() {
+            Ok(name) => Ok(Entry { path: name.to_owned(), mode: entry.filemode_raw(), blob: entry.id() }),
+            Err(_) => {
+                let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
+                Err(Error::cannot_judge(format!("the file name `{name}` is not UTF-8")))
+            }
+        };
+        tree.iter().map(entry).collect()
     }
 
     /// Returns the file of a tree at this path, if there is one.
