@@ -3,6 +3,7 @@
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
+mod history;
 mod staged;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,8 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 
 use crate::error::{Error, Result};
+
+pub use history::Change;
 
 /// A repository on disk, bare or with a work tree.
 pub struct Repository {
