@@ -8,6 +8,7 @@ mod man;
 mod output;
 mod rules;
 mod show;
+mod status;
 mod terminal;
 mod test_rules;
 
@@ -54,6 +55,8 @@ enum Command {
     Check(check::Args),
     /// Show a matrix to read: who does what, in words
     Show(show::Args),
+    /// Say where every matrix stands: what is in force, who has still to sign, what to type next
+    Status(status::Args),
     /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
     /// List the rules that are in use here
@@ -93,6 +96,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
     match command {
         Command::Check(args) => check::run(&args, global),
         Command::Show(args) => show::run(&args, global),
+        Command::Status(args) => status::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
         Command::TestRules(args) => test_rules::run(&args, global),

@@ -12,3 +12,4 @@ mod support;
 
 mod check;
 mod project;
+mod status;
