@@ -6,8 +6,10 @@ mod explain;
 mod facts;
 mod man;
 mod output;
+mod roster;
 mod rules;
 mod show;
+mod signing;
 mod terminal;
 mod test_rules;
 
@@ -52,6 +54,8 @@ enum Command {
     Check(check::Args),
     /// Show a matrix to read: who does what, in words
     Show(show::Args),
+    /// Say who may sign: start, change, sign and show the list
+    Roster(roster::Args),
     /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
     /// List the rules that are in use here
@@ -91,6 +95,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
     match command {
         Command::Check(args) => check::run(&args, global),
         Command::Show(args) => show::run(&args, global),
+        Command::Roster(args) => roster::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
         Command::TestRules(args) => test_rules::run(&args, global),

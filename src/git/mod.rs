@@ -1,8 +1,10 @@
-//! The git door: repositories, commits, trees and blobs, read in process.
+//! The git door: repositories, commits, trees and blobs, read and written in process.
 //!
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
+mod person;
+mod record;
 mod staged;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +12,9 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 
 use crate::error::{Error, Result};
+
+pub use person::signing_key;
+pub use record::{Author, Change, Pen, Step};
 
 /// A repository on disk, bare or with a work tree.
 pub struct Repository {
@@ -104,6 +109,21 @@ impl Repository {
     pub fn head(&self) -> Option<Commit> {
         let commit = self.inner.head().ok()?.peel_to_commit().ok()?;
         Some(Commit { id: commit.id(), tree: commit.tree_id(), first_parent: commit.parent_ids().next() })
+    }
+
+    /// Shows every commit from this one back, newest first, as far as the clone goes.
+    ///
+    /// # Errors
+    /// Where history cannot be read.
+    pub fn walk_back(&self, from: Oid, look: &mut dyn FnMut(&Commit)) -> Result<()> {
+        let broken = |error: git2::Error| missing("a part of history", &error);
+        let mut walk = self.inner.revwalk().map_err(broken)?;
+        walk.push(from).map_err(broken)?;
+        for id in walk {
+            let Some(commit) = self.commit_by_id(id.map_err(broken)?) else { continue };
+            look(&commit);
+        }
+        Ok(())
     }
 
     /// Returns all files of a tree, sub-folders included, in path order.
