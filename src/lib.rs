@@ -25,5 +25,6 @@ pub mod schema;
 pub mod show;
 pub mod signoff;
 pub mod source;
+pub mod status;
 pub mod trust;
 pub mod world;

@@ -20,8 +20,10 @@ use std::process::ExitCode;
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
+use crate::check::fingerprint;
 use crate::error::{Error, Kind, Result};
 use crate::report::escape;
+use crate::trust::name::Digest;
 
 /// Who does what between a provider and its client, and who agreed
 #[derive(Debug, Parser)]
@@ -145,6 +147,28 @@ pub struct When {
     /// Judge as of this day (UTC, YYYY-MM-DD) instead of today
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
+}
+
+/// The fingerprint in the contract, by which rosters are believed.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Anchor {
+    /// The fingerprint in the contract, 64 hex digits, in groups or not; else that in COUNTERSIGN_ANCHOR
+    #[arg(long, value_name = "FINGERPRINT", help_heading = "Sign-offs")]
+    anchor: Option<String>,
+}
+
+impl Anchor {
+    /// Returns the fingerprint that was given. It never comes from what is judged.
+    fn digest(&self) -> Result<Option<Digest>> {
+        if let Some(text) = &self.anchor {
+            return fingerprint(text).map(Some);
+        }
+        match std::env::var("COUNTERSIGN_ANCHOR") {
+            Ok(text) if !text.trim().is_empty() => fingerprint(&text).map(Some),
+            Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => fingerprint("not UTF-8").map(Some),
+        }
+    }
 }
 
 impl When {

@@ -3,6 +3,7 @@
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
+mod history;
 mod person;
 mod record;
 mod staged;
@@ -13,8 +14,9 @@ use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 
 use crate::error::{Error, Result};
 
+pub use history::Change;
 pub use person::signing_key;
-pub use record::{Author, Change, Pen, Step};
+pub use record::{Author, NewCommit, Pen, Step};
 
 /// A repository on disk, bare or with a work tree.
 pub struct Repository {

@@ -20,7 +20,7 @@ const NOTE: &str = "countersign.unfinished";
 
 /// One commit to be made: the files that it writes, or removes where there are no bytes, and its message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct NewCommit {
     /// The files by their paths from the top of the repository.
     pub files: BTreeMap<String, Option<Vec<u8>>>,
     /// The message.
@@ -114,7 +114,7 @@ impl Pen<'_> {
     ///
     /// # Errors
     /// Where the branch is no longer at `parent`, a file is in the way, or something cannot be written.
-    pub fn record(&self, parent: Oid, changes: &[Change], author: &Author) -> Result<Oid> {
+    pub fn record(&self, parent: Oid, changes: &[NewCommit], author: &Author) -> Result<Oid> {
         self.record_until(parent, changes, author, &mut |_| Ok(()))
     }
 
@@ -122,7 +122,7 @@ impl Pen<'_> {
     fn record_until(
         &self,
         parent: Oid,
-        changes: &[Change],
+        changes: &[NewCommit],
         author: &Author,
         go_on: &mut dyn FnMut(Step) -> Result<()>,
     ) -> Result<Oid> {
@@ -145,7 +145,7 @@ impl Pen<'_> {
     }
 
     /// Refuses to write over what nobody has committed.
-    fn demand_room(&self, parent: Oid, changes: &[Change]) -> Result<()> {
+    fn demand_room(&self, parent: Oid, changes: &[NewCommit]) -> Result<()> {
         let tree = self.tree_of(parent)?;
         for path in changes.iter().flat_map(|change| change.files.keys()) {
             let known = tree.get_path(Path::new(path)).is_ok();
@@ -157,7 +157,7 @@ impl Pen<'_> {
         Ok(())
     }
 
-    fn commit(&self, parent: Oid, change: &Change, author: &Author) -> Result<Oid> {
+    fn commit(&self, parent: Oid, change: &NewCommit, author: &Author) -> Result<Oid> {
         let git = &self.repository.inner;
         let mut update = TreeUpdateBuilder::new();
         for (path, bytes) in &change.files {
@@ -197,7 +197,7 @@ impl Pen<'_> {
         }
     }
 
-    fn move_branch(&self, branch: &str, before: Oid, after: Oid, changes: &[Change]) -> Result<()> {
+    fn move_branch(&self, branch: &str, before: Oid, after: Oid, changes: &[NewCommit]) -> Result<()> {
         let subject = changes.last().and_then(|change| change.message.lines().next()).unwrap_or_default();
         let log = format!("countersign: {subject}");
         let moved = self.repository.inner.reference_matching(branch, after, true, before, &log);

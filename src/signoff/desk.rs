@@ -7,7 +7,7 @@ use git2::Oid;
 
 use super::tree::tree;
 use crate::error::{Error, Result};
-use crate::git::{Author, Change, Commit, Entry, Repository};
+use crate::git::{Author, Commit, Entry, NewCommit, Repository};
 use crate::trust::Tree;
 use crate::world::World;
 
@@ -111,16 +111,16 @@ impl Desk {
         &self,
         files: impl IntoIterator<Item = (String, Option<Vec<u8>>)>,
         message: impl Into<String>,
-    ) -> Change {
+    ) -> NewCommit {
         let files = files.into_iter().map(|(path, bytes)| (self.path_in_repository(&path), bytes)).collect();
-        Change { files, message: message.into() }
+        NewCommit { files, message: message.into() }
     }
 
     /// Records changes as commits of their own on top of the last one and returns the id of the last.
     ///
     /// # Errors
     /// Where something is in the way; then nothing was recorded.
-    pub fn record(&self, changes: &[Change], author: &Author) -> Result<Oid> {
+    pub fn record(&self, changes: &[NewCommit], author: &Author) -> Result<Oid> {
         self.repository.pen()?.record(self.head.id, changes, author)
     }
 }
