@@ -12,24 +12,7 @@ use crate::report::escape;
 use crate::signoff::key::{SigningKey, Wish};
 use crate::signoff::{Desk, Signer};
 use crate::trust::day::Moment;
-use crate::trust::name::Digest;
 use crate::trust::sshsig::PublicKey;
-
-/// The fingerprint from the contract.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct Anchor {
-    /// The fingerprint from the contract; groups and spaces as they stand there
-    #[arg(long, value_name = "FINGERPRINT", env = "COUNTERSIGN_ANCHOR", hide_env_values = true, value_parser = digest)]
-    pub(super) anchor: Option<Digest>,
-}
-
-fn digest(text: &str) -> std::result::Result<Digest, String> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | ':')).collect();
-    plain.to_lowercase().parse().map_err(|_| {
-        "the fingerprint has 64 hex digits, often in groups of four; `countersign roster show` prints it"
-            .to_owned()
-    })
-}
 
 /// Who signs, and with which key.
 #[derive(Clone, Debug, clap::Args)]

@@ -74,7 +74,8 @@ impl Desk {
     /// # Errors
     /// Names the first file that differs, and the command that helps.
     pub fn demand_committed(&self, paths: &[&str]) -> Result<()> {
-        let committed = self.scoped(self.repository.files(self.head.tree)?, paths);
+        let below: Vec<String> = paths.iter().map(|path| self.path_in_repository(path)).collect();
+        let committed = self.scoped(self.repository.files(self.head.tree, &below)?, paths);
         let staged = self.scoped(self.repository.staged()?, paths);
         let on_disk = World::on_disk(self.root.clone())?;
         let reader = on_disk.open()?;

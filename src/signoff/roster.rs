@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::signer::{self, Signer, is_revoked};
+use crate::check::grouped;
 use crate::error::{Error, Result};
 use crate::trust::name::{Digest, Engagement, Fingerprint, PartyId};
 use crate::trust::roster::{self, Continues, Party, Roll, Roster};
@@ -163,13 +164,6 @@ fn add(parties: &mut Vec<Party>, listing: Listing) {
         Some(party) => party.signers.push(signer),
         None => parties.push(Party { id: listing.signer.party, threshold: 1, signers: vec![signer] }),
     }
-}
-
-/// Returns a digest in groups of four, as people compare it.
-pub fn grouped(digest: &Digest) -> String {
-    let text = digest.to_string();
-    let groups: Vec<&str> = (0..text.len()).step_by(4).map(|at| &text[at..at + 4]).collect();
-    groups.join(" ")
 }
 
 /// Says whose signatures a roster still lacks.

@@ -7,7 +7,7 @@ mod show;
 mod sign;
 mod start;
 
-use super::{Global, signing, terminal};
+use super::{Anchor, Global, signing, terminal};
 use crate::error::Result;
 
 /// Say who may sign: start, change, sign and show the list

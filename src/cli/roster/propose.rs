@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::people::People;
-use super::signing::{self, Anchor};
-use super::{start, terminal};
+use super::signing;
+use super::{Anchor, start, terminal};
 use crate::error::{Error, Result};
 use crate::signoff::roster::{self, Edit};
 use crate::signoff::{Signer, key, proof, signer};
@@ -80,8 +80,8 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     let desk = signing::desk()?;
     desk.demand_committed(&["trust", "signoffs"])?;
     let day = signing::day(signing::now());
-    let anchor = args.anchor.anchor.as_ref();
-    let before = trust::judge(&desk.tree, anchor, day)?;
+    let anchor = args.anchor.digest()?;
+    let before = trust::judge(&desk.tree, anchor.as_ref(), day)?;
     let now = signer::roster(&before)?;
     if let Some(waiting) = before.proposed() {
         if !args.replace {
@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     }
     let roll = roster::propose(&before, edits)?;
     let files = start::files(&desk, &roll);
-    let after = proof::prove(&before, &desk.tree, &files, anchor, day, &[])?;
+    let after = proof::prove(&before, &desk.tree, &files, anchor.as_ref(), day, &[])?;
     let number = roll.roster.number;
     let mut text = format!("what changes with list {number}\n");
     roster::differences(now, &roll).iter().for_each(|line| text.push_str(&format!("  {line}\n")));

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::signing::{self, Anchor};
-use super::terminal;
+use super::signing;
+use super::{Anchor, terminal};
 use crate::error::Result;
 use crate::signoff::{roster, tree};
 use crate::trust;
@@ -38,7 +38,8 @@ pub(super) fn run(args: &Args) -> Result<u8> {
         Some(revision) => World::at(&root, revision)?,
         None => World::on_disk(root)?,
     };
-    let standing = trust::judge(&tree(&world)?, args.anchor.anchor.as_ref(), signing::day(signing::now()))?;
+    let anchor = args.anchor.digest()?;
+    let standing = trust::judge(&tree(&world)?, anchor.as_ref(), signing::day(signing::now()))?;
     let text = match args.format {
         Form::Text => text(&standing),
         Form::Json => {

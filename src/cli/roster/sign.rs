@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::signing::{self, Anchor, Hand};
-use super::terminal;
+use super::signing::{self, Hand};
+use super::{Anchor, terminal};
 use crate::error::{Error, Result};
 use crate::signoff::{Desk, proof, roster};
 use crate::trust;
@@ -30,7 +30,8 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     let desk = signing::desk()?;
     desk.demand_committed(&["trust", "signoffs"])?;
     let day = signing::day(signing::now());
-    let before = trust::judge(&desk.tree, args.anchor.anchor.as_ref(), day)?;
+    let anchor = args.anchor.digest()?;
+    let before = trust::judge(&desk.tree, anchor.as_ref(), day)?;
     let (next, roll) = waiting(&before)?;
     demand_seals(&before, roll)?;
     let others = others(&desk, roll, args)?;
@@ -53,8 +54,7 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     let signature = key.sign(Namespace::Roster, &roll.roster.to_bytes())?;
     let path = Roster::signature_path(number, &args.hand.who.party, &args.hand.who.id, &print);
     let files = vec![(path, Some(signature))];
-    let after =
-        proof::prove(&before, &desk.tree, &files, args.anchor.anchor.as_ref(), day, &["anchor-in-chain"])?;
+    let after = proof::prove(&before, &desk.tree, &files, anchor.as_ref(), day, &["anchor-in-chain"])?;
     let message = format!("roster: {} signs list {number}", args.hand.who);
     let commit = desk.record(&[desk.change(files, message)], &author)?;
     tell(&after, number, roll, commit)
@@ -157,7 +157,7 @@ fn tell(after: &Standing, number: u32, roll: &Roll, commit: git2::Oid) -> Result
     let said = if is_complete {
         format!(
             "List {number} is complete. Write its fingerprint into the contract and into CI:\n  {}",
-            roster::grouped(&roll.digest)
+            crate::check::grouped(&roll.digest)
         )
     } else {
         format!("Your signature is there; {lacks}.")
