@@ -21,6 +21,7 @@ pub mod matrix;
 pub mod pack;
 pub mod policy;
 pub mod report;
+pub mod review;
 pub mod schema;
 pub mod show;
 pub mod signoff;

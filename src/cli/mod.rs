@@ -2,12 +2,15 @@
 
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod facts;
 mod man;
 mod output;
+mod roster;
 mod rules;
 mod show;
+mod signing;
 mod status;
 mod terminal;
 mod test_rules;
@@ -53,10 +56,14 @@ pub struct Global {
 enum Command {
     /// Check matrices against the format and the rules
     Check(check::Args),
+    /// Show which responsibility moves to whom
+    Diff(diff::Args),
     /// Show a matrix to read: who does what, in words
     Show(show::Args),
     /// Say where every matrix stands: what is in force, who has still to sign, what to type next
     Status(status::Args),
+    /// Say who may sign: start, change, sign and show the list
+    Roster(roster::Args),
     /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
     /// List the rules that are in use here
@@ -95,8 +102,10 @@ fn run(cli: Cli) -> u8 {
 fn dispatch(command: Command, global: &Global) -> Result<u8> {
     match command {
         Command::Check(args) => check::run(&args, global),
+        Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Status(args) => status::run(&args, global),
+        Command::Roster(args) => roster::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
         Command::TestRules(args) => test_rules::run(&args, global),

@@ -46,8 +46,10 @@ impl<'a> Speaker<'a> {
     pub(crate) fn sentence(&self, change: &'a Change) -> String {
         match (change.class, change.field.as_str()) {
             (_, "allocation") => self.allocation(change),
-            (Class::RowAdded, _) => format!("new row: {}", self.division(&change.after)),
-            (Class::RowRemoved, _) => format!("row removed; it was: {}", self.division(&change.before)),
+            (Class::RowAdded, _) if change.takes_on.is_empty() => "nobody has more to do for it".to_owned(),
+            (Class::RowAdded, _) => format!("new work for {}", self.names(&change.takes_on)),
+            (Class::RowRemoved, _) if change.relieved.is_empty() => "nobody has less to do for it".to_owned(),
+            (Class::RowRemoved, _) => format!("no longer work of {}", self.names(&change.relieved)),
             (_, "duties") => self.duty_alone(change),
             (_, "duties.party") => self.duty_moved(change),
             (_, "duties.default") => {
@@ -71,13 +73,18 @@ impl<'a> Speaker<'a> {
 
     fn allocation(&self, change: &'a Change) -> String {
         let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
-        let freed = if less.is_empty() { String::new() } else { format!("; {less} no longer has it") };
+        let has = if change.relieved.len() == 1 { "has" } else { "have" };
+        let takes = if change.takes_on.len() == 1 { "takes" } else { "take" };
+        let freed = if less.is_empty() { String::new() } else { format!("; {less} no longer {has} it") };
         match change.class {
-            Class::OwnedByNobody => format!("nobody owns this now{freed}"),
-            Class::BecomesShared if more.is_empty() => "becomes shared".to_owned(),
-            Class::BecomesShared => format!("becomes shared: {more} now has a part"),
-            _ if !more.is_empty() => format!("{more} takes this on{freed}"),
-            _ if !less.is_empty() => format!("{less} gives this up"),
+            Class::OwnedByNobody if less.is_empty() => "nobody has this now".to_owned(),
+            Class::OwnedByNobody => format!("{less} no longer {has} it, and nobody else does"),
+            Class::BecomesShared if more.is_empty() => "both sides have a part now".to_owned(),
+            Class::BecomesShared => {
+                format!("{more} now {} a part of it", if takes == "takes" { "has" } else { "have" })
+            }
+            _ if !more.is_empty() => format!("{more} {takes} this on{freed}"),
+            _ if !less.is_empty() => format!("{less} no longer {has} this"),
             _ => "who acts changed".to_owned(),
         }
     }
@@ -86,7 +93,7 @@ impl<'a> Speaker<'a> {
         let party = change.party.as_deref().map_or("", |party| self.name(party));
         let does = change.deed.map_or("has a duty", Deed::says);
         match change.class {
-            Class::OwnedByNobody => format!("nobody does this now: {party} no longer {does}"),
+            Class::OwnedByNobody => format!("{party} no longer {does}, and nobody else does"),
             Class::GivenUp => format!("{party} no longer {does}"),
             _ => format!("{party} now {does}"),
         }
@@ -165,7 +172,12 @@ impl<'a> Speaker<'a> {
                 said.join(if items.iter().any(Value::is_object) { "; " } else { ", " })
             }
             Value::Object(object) if last == "within" => within(object),
-            Value::Object(object) if last == "rows" => self.division(&Value::Object(object.clone())),
+            Value::Object(object) if last == "rows" => {
+                let activity =
+                    [text(object, "title"), text(object, "activity")].map(|text| text.trim_end_matches('.'));
+                let said: Vec<&str> = activity.into_iter().filter(|text| !text.is_empty()).collect();
+                format!("{}. {}", said.join(": "), self.division(value))
+            }
             Value::Object(object) if object.contains_key("do") => self.duty(object),
             Value::Object(object) => self.object(object),
             other => other.to_string(),

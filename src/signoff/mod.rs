@@ -2,6 +2,14 @@
 //!
 //! Whether anything counts is for [`crate::trust`] alone to say; nothing here is believed by it.
 
+mod desk;
+pub mod draft;
+pub mod key;
+pub mod proof;
+pub mod roster;
+pub mod signer;
 mod tree;
 
+pub use desk::Desk;
+pub use signer::Signer;
 pub use tree::tree;

@@ -163,10 +163,13 @@ pub(super) fn lead(diff: &Diff) -> String {
     let mut parts: Vec<String> = Vec::new();
     for effect in &diff.effects {
         let name = short_name(&effect.name);
-        match (effect.takes_on.len(), effect.gives_up.len()) {
+        let new = [&effect.takes_on, &effect.must_approve, &effect.must_prove];
+        let more: BTreeSet<&RowId> = new.into_iter().flatten().collect();
+        match (more.len(), effect.gives_up.len()) {
             (0, 0) => {}
             (0, less) => parts.push(format!("{name} gives up {less}")),
-            (more, _) => parts.push(format!("{name} takes on {more}")),
+            (more, 0) => parts.push(format!("{name} takes on {more}")),
+            (more, less) => parts.push(format!("{name} takes on {more} and gives up {less}")),
         }
     }
     let of = |class: Class| diff.of_class(class).count();
@@ -251,7 +254,7 @@ impl<'a> Grouping<'a, '_> {
             around.push(self.entry("Around the rows".to_owned(), String::new(), &heads));
         }
         if !around.is_empty() {
-            groups.push(Group { title: "For the whole matrix".to_owned(), entries: around });
+            groups.push(Group { title: "Around the rows, and the same in many".to_owned(), entries: around });
         }
         groups.extend(self.families(rows));
         groups
@@ -301,7 +304,8 @@ impl<'a> Grouping<'a, '_> {
     fn line(&mut self, change: &'a Change) -> Line {
         let value = |value: &Value| self.speaker.value(change, value);
         let (before, after) = (value(&change.before), value(&change.after));
-        let marked = if before.is_empty() || after.is_empty() {
+        let is_short = |text: &str| text.split_whitespace().nth(3).is_none();
+        let marked = if is_short(&before) || is_short(&after) {
             let one =
                 |text: String| if text.is_empty() { Vec::new() } else { vec![Piece { text, marked: false }] };
             Marked { before: one(before), after: one(after), whole: true }
