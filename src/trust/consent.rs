@@ -54,6 +54,8 @@ pub(super) struct Consent {
     pub(super) missing: BTreeMap<PartyId, u32>,
     pub(super) open_for: BTreeSet<PartyId>,
     pub(super) contests: Vec<Digest>,
+    /// Approvals by revoked keys that count all the same, for the version is closed for their party.
+    pub(super) kept: BTreeSet<Digest>,
     /// Nothing can put it in question any more.
     pub(super) is_closed: bool,
     /// Every party took its approve back, whenever.
@@ -117,6 +119,7 @@ impl<'a> Hearing<'a> {
             missing,
             open_for: BTreeSet::new(),
             contests: self.contests(&BTreeSet::new()),
+            kept: BTreeSet::new(),
             is_closed: false,
             is_taken_back_by_all: false,
         }
@@ -273,9 +276,16 @@ impl<'h, 'a> Heard<'h, 'a> {
             missing: self.ballot.missing(|vote| self.left(vote)),
             open_for: if is_complete && !is_sealed { self.open_for(&parties) } else { BTreeSet::new() },
             contests: self.hearing.contests(&self.disputing),
+            kept: if is_complete { self.kept() } else { BTreeSet::new() },
             is_closed: is_complete && is_closed,
             is_taken_back_by_all: lacking.len() == parties.len(),
         }
+    }
+
+    fn kept(&self) -> BTreeSet<Digest> {
+        let disowned = self.ballot.votes.iter().filter(|vote| vote.weight == Weight::Disowned);
+        let kept = disowned.filter(|vote| self.hearing.is_closed_for(&vote.statement.party, self.ballot));
+        kept.map(|vote| vote.digest).collect()
     }
 
     fn agreement(&self) -> Agreement {

@@ -8,6 +8,10 @@ mod engagement;
 mod keys;
 
 mod agreement;
+mod flips;
+mod junk;
+mod revocations;
+mod rosters;
 mod signatures;
 mod statements;
 mod versions;
