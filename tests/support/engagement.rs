@@ -11,7 +11,7 @@ use countersign::trust::name::{
 use countersign::trust::revocation::{self, Revocation};
 use countersign::trust::roster::{self, Party, Roster, Signer};
 use countersign::trust::sshsig::{Namespace, PublicKey};
-use countersign::trust::standing::{Standing, State, Verdict, VersionStanding};
+use countersign::trust::standing::{Standing, State, StatementStanding, VersionStanding};
 use countersign::trust::statement::{self, Decision, JudgedRef, MatrixRef, RosterRef, Statement, VersionRef};
 use countersign::trust::{Blob, Tree, judge};
 
@@ -204,13 +204,14 @@ impl Engagement {
         one.verdict.reason().map_or("accepted", |reason| reason.code())
     }
 
-    pub fn refused(&self, path: &str) -> bool {
-        self.code(path);
-        let standing = self.judge();
-        let mut all = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
-        all.any(|one| {
-            one.statements.iter().any(|s| s.path == path && matches!(s.verdict, Verdict::Refused(_)))
-        })
+    /// Returns where the first approve of a signer lies.
+    pub fn approve_of(&self, who: Person, text: &str) -> String {
+        let standing = self.standing(text);
+        let own = |one: &&StatementStanding| {
+            let statement = one.statement.as_ref().filter(|statement| statement.signer == who.signer_id());
+            statement.is_some_and(|statement| statement.decision == Decision::Approve)
+        };
+        standing.statements.iter().find(own).expect("he approved").path.clone()
     }
 
     pub fn folder(text: &str) -> String {
@@ -333,11 +334,6 @@ impl Engagement {
 
     pub fn approve(&mut self, who: Person, text: &str) -> String {
         self.say(who, Decision::Approve, text, |_| ())
-    }
-
-    /// Approves without having seen anything of the other party.
-    pub fn approve_blind(&mut self, who: Person, text: &str) -> String {
-        self.say(who, Decision::Approve, text, |one| one.after.clear())
     }
 
     pub fn acknowledge(&mut self, who: Person, text: &str) -> String {

@@ -1,4 +1,7 @@
 //! Every single bit of everything that is signed, flipped.
+//!
+//! An optimised build flips all eight bits of every byte; a debug build, some ten times slower, one bit of every byte.
+//! No flip changes nothing: line breaks of the armor may lie anywhere, but none of their bits makes another line break.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +24,8 @@ fn unnoticed(tree: &Tree, path: &str) -> Vec<(usize, u8)> {
     let honest = tree[path].bytes.to_vec();
     let mut flips = Vec::new();
     for at in 0..honest.len() {
-        for bit in 0..8 {
+        let one = u8::try_from(at % 8).unwrap();
+        for bit in if cfg!(debug_assertions) { one..one + 1 } else { 0..8 } {
             let mut bytes = honest.clone();
             bytes[at] ^= 1 << bit;
             tree.insert(path.to_owned(), Blob::plain(bytes));

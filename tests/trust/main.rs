@@ -8,6 +8,7 @@ mod engagement;
 mod keys;
 
 mod agreement;
+mod alone;
 mod flips;
 mod junk;
 mod revocations;

@@ -19,7 +19,7 @@ fn start() -> Engagement {
 }
 
 fn bobs(one: &Engagement, text: &str) -> countersign::trust::name::Digest {
-    one.standing(text).statements.iter().find(|s| s.path.contains("bob")).unwrap().digest
+    one.digest(&one.approve_of(BOB, text))
 }
 
 fn revocation(one: &Engagement, path: &str) -> RevocationState {

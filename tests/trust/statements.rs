@@ -149,10 +149,10 @@ fn a_signature_for_another_purpose_does_not_count() {
 #[test]
 fn a_replay_on_another_version_does_not_count() {
     let mut one = open();
-    let old = one.standing("1.0").statements.into_iter().find(|s| s.path.contains("bob")).unwrap();
-    let copy = old.path.replace("/1.0/", "/1.1/");
-    one.put(copy.clone(), old_bytes(&one, &old.path));
-    one.put(format!("{copy}.sig"), old_bytes(&one, &format!("{}.sig", old.path)));
+    let old = one.approve_of(BOB, "1.0");
+    let copy = old.replace("/1.0/", "/1.1/");
+    one.put(copy.clone(), old_bytes(&one, &old));
+    one.put(format!("{copy}.sig"), old_bytes(&one, &format!("{old}.sig")));
     assert_eq!(rejected(&one, &copy), "path-differs");
 }
 
@@ -265,8 +265,7 @@ fn nobody_withdraws_for_another() {
     let approve = one.standing("1.1").statements[0].path.clone();
     let path = one.withdraw(BOB, "1.1", &approve);
     assert_eq!(rejected(&one, &path), "of-differs");
-    let elsewhere =
-        one.standing("1.0").statements.iter().find(|s| s.path.contains("bob")).unwrap().path.clone();
+    let elsewhere = one.approve_of(BOB, "1.0");
     let path = one.withdraw(BOB, "1.1", &elsewhere);
     assert_eq!(rejected(&one, &path), "of-differs");
 }
