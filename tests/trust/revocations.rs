@@ -258,3 +258,16 @@ fn revocations_are_read_as_strictly_as_statements() {
         assert_eq!(changed.force("2026-12-01"), Force::Version(version("1.1")));
     }
 }
+
+#[test]
+fn nobody_spoils_a_revocation_with_a_bad_signature() {
+    let mut one = start();
+    let kept = bobs(&one, "1.1");
+    let path = one.revoke(BOB, &[BEA], &[kept]);
+    one.prove("1.1");
+    let folder = path.strip_suffix(".json").unwrap();
+    one.put(format!("{folder}/acme.bea.0000000000000000.sig"), b"junk".to_vec());
+    one.put(format!("{folder}/harbor.ann.{}.sig", ANN.fingerprint().short()), b"junk".to_vec());
+    assert_eq!(revocation(&one, &path), RevocationState::Effective);
+    assert_eq!(one.rules(), ["revocation-valid", "revocation-valid"]);
+}

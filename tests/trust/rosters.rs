@@ -371,6 +371,8 @@ fn a_third_party_joins_by_a_roster_and_a_version_that_names_it() {
     one.offer("1.1", "2026-11-20");
     let path = one.approve(ANN, "1.1");
     assert_eq!(one.code(&path), "parties-differ");
+    one.contest(BOB, "1.0");
+    assert_eq!(one.standing("1.0").contests.len(), 1);
     let mut matrix = Engagement::matrix_json("1.2", "2026-11-20");
     matrix["parties"].as_array_mut().unwrap().push(serde_json::json!({"id": "cedar", "side": "provider"}));
     one.offer_json("1.2", &matrix);
