@@ -28,6 +28,11 @@ fn a_mark_that_is_edited_does_not_hold_and_changes_nothing() {
     assert_eq!(mark(|_| ()), "Holds");
     assert_eq!(mark(|one| one.statements.truncate(1)), "mark-insufficient");
     assert_eq!(mark(|one| one.statements.reverse()), "mark-unsorted");
+    let one_too_many = |one: &mut Mark| {
+        one.statements.push(Digest::of(b"never signed"));
+        one.statements.sort_unstable();
+    };
+    assert_eq!(mark(one_too_many), "mark-insufficient");
     assert_eq!(mark(|one| one.effective_from = day("2026-11-16")), "mark-differs");
     assert_eq!(mark(|one| one.roster.sha256 = Digest::of(b"")), "mark-differs");
     assert_eq!(mark(|one| one.matrix.sha256 = Digest::of(b"")), "mark-differs");
