@@ -14,6 +14,7 @@ pub mod cli;
 pub mod coverage;
 pub mod diff;
 pub mod error;
+pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod git;

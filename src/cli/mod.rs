@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod diff;
+mod evidence;
 mod explain;
 mod facts;
 mod man;
@@ -64,6 +65,8 @@ enum Command {
     Status(status::Args),
     /// Say who may sign: start, change, sign and show the list
     Roster(roster::Args),
+    /// Write a folder by which an assessor can check a version with stock tools alone
+    Evidence(evidence::Args),
     /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
     /// List the rules that are in use here
@@ -106,6 +109,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Show(args) => show::run(&args, global),
         Command::Status(args) => status::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
+        Command::Evidence(args) => evidence::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
         Command::TestRules(args) => test_rules::run(&args, global),

@@ -7,9 +7,12 @@
 mod engagement;
 #[path = "../support/keys.rs"]
 mod keys;
+#[path = "../support/people.rs"]
+mod people;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod check;
+mod evidence;
 mod project;
 mod status;
