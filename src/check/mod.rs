@@ -237,6 +237,7 @@ fn sort(findings: &mut [Finding]) {
             (
                 finding.waived.is_some(),
                 !change::is_waived_by_change(finding),
+                &*finding.rule != "anchor-in-chain",
                 finding.severity,
                 finding.stage == Stage::Signature,
                 Arc::clone(&finding.file),

@@ -66,10 +66,13 @@ fn the_printed_commands_hold() {
     let one = eventful();
     let folder = evidence(&one, "1.0");
     let page = page(&folder);
-    assert!(page.starts_with("The fingerprint to compare with comes from the contract, not from this folder."));
+    assert!(
+        page.starts_with("The fingerprint to compare with comes from the contract, not from this folder.")
+    );
     assert!(holds(&folder, &page).unwrap() > 30);
     assert!(!folder.join("PWNED").exists());
-    for path in ["trust/1.json", "trust/2.json", "signoffs/acme-cmmc-l2/1.1/matrix.json", "allowed-signers/2"] {
+    for path in ["trust/1.json", "trust/2.json", "signoffs/acme-cmmc-l2/1.1/matrix.json", "allowed-signers/2"]
+    {
         assert!(folder.join(path).exists(), "{path}");
     }
     assert!(!page.contains("PWNED"), "no text of a matrix stands on the page");

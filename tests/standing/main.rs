@@ -14,5 +14,7 @@ mod support;
 
 mod check;
 mod evidence;
+mod gate;
+mod hostile;
 mod project;
 mod status;

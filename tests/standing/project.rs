@@ -109,3 +109,13 @@ pub fn weighty(report: &Value) -> Vec<&str> {
     let findings = report["findings"].as_array().unwrap().iter().filter(|one| one["severity"] != "note");
     findings.map(|one| one["rule"].as_str().unwrap()).collect()
 }
+
+/// A rule of the engagement's own that the matrix does not hold.
+pub fn policy(severity: &str) -> String {
+    text(&json!({ "format": "countersign/policy/1", "id": "acme", "title": "Acme's own rules", "rules": [{
+        "id": "acme-is-gold", "title": "Everything is gold", "why": "Gold lasts.", "fix": "Use gold.",
+        "severity": severity, "stage": "always", "references": [],
+        "check": { "given": "$.rows[?@.id == 'leaving']", "must": { "properties": { "title": { "pattern": "gold" } } } },
+        "message": "row `{row}` is not gold", "examples": { "pass": [{ "rows": [{ "title": "gold" }] }], "fail": [{ "rows": [{ "title": "tin" }] }] }
+    }] }))
+}
