@@ -5,11 +5,13 @@ mod completions;
 mod diff;
 mod explain;
 mod facts;
+mod giving;
 mod man;
 mod output;
 mod roster;
 mod rules;
 mod show;
+mod sign;
 mod signing;
 mod terminal;
 mod test_rules;
@@ -59,6 +61,8 @@ enum Command {
     Diff(diff::Args),
     /// Show a matrix to read: who does what, in words
     Show(show::Args),
+    /// Sign a version: approve it for your party
+    Sign(sign::Args),
     /// Say who may sign: start, change, sign and show the list
     Roster(roster::Args),
     /// Explain a rule: why it is there, what it wants, an example
@@ -101,6 +105,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Check(args) => check::run(&args, global),
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
+        Command::Sign(args) => sign::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
