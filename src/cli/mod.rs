@@ -6,11 +6,13 @@ mod diff;
 mod evidence;
 mod explain;
 mod facts;
+mod giving;
 mod man;
 mod output;
 mod roster;
 mod rules;
 mod show;
+mod sign;
 mod signing;
 mod status;
 mod terminal;
@@ -63,6 +65,8 @@ enum Command {
     Show(show::Args),
     /// Say where every matrix stands: what is in force, who has still to sign, what to type next
     Status(status::Args),
+    /// Sign a version: approve it for your party
+    Sign(sign::Args),
     /// Say who may sign: start, change, sign and show the list
     Roster(roster::Args),
     /// Write a folder by which an assessor can check a version with stock tools alone
@@ -108,6 +112,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Status(args) => status::run(&args, global),
+        Command::Sign(args) => sign::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
         Command::Evidence(args) => evidence::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),

@@ -2,12 +2,16 @@
 //!
 //! Whether anything counts is for [`crate::trust`] alone to say; nothing here is believed by it.
 
+pub mod brief;
 mod desk;
 pub mod draft;
+pub mod gate;
+pub mod judging;
 pub mod key;
 pub mod proof;
 pub mod roster;
 pub mod signer;
+pub mod subject;
 mod tree;
 
 pub use desk::Desk;
