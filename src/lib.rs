@@ -13,6 +13,7 @@ pub mod check;
 pub mod cli;
 pub mod coverage;
 pub mod diff;
+pub mod doctor;
 pub mod error;
 pub mod evidence;
 pub mod facts;

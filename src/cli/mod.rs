@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod diff;
+mod doctor;
 mod evidence;
 mod explain;
 mod facts;
@@ -71,6 +72,8 @@ enum Command {
     Roster(roster::Args),
     /// Write a folder by which an assessor can check a version with stock tools alone
     Evidence(evidence::Args),
+    /// Look whether everything is there that signing and judging need
+    Doctor(doctor::Args),
     /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
     /// List the rules that are in use here
@@ -115,6 +118,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Sign(args) => sign::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
         Command::Evidence(args) => evidence::run(&args, global),
+        Command::Doctor(args) => doctor::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
         Command::TestRules(args) => test_rules::run(&args, global),

@@ -13,6 +13,7 @@ mod people;
 mod support;
 
 mod check;
+mod doctor;
 mod evidence;
 mod gate;
 mod hostile;
