@@ -146,7 +146,7 @@ fn no_configuration_has_a_say() {
 
 #[test]
 fn a_check_of_some_paths_leaves_the_others_alone() {
-    let mut one = Project::in_force();
+    let one = Project::in_force();
     let mut other = matrix("1.0", "2026-11-15");
     other["id"] = json!("other");
     one.repo.write("matrices/other.json", text(&other));
