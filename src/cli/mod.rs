@@ -1,5 +1,6 @@
 //! The command line: one file a command, each of which reads, calls and writes.
 
+mod bundle;
 mod check;
 mod completions;
 mod diff;
@@ -7,7 +8,9 @@ mod explain;
 mod facts;
 mod giving;
 mod man;
+mod mark;
 mod output;
+mod record;
 mod roster;
 mod rules;
 mod show;
@@ -15,6 +18,7 @@ mod sign;
 mod signing;
 mod terminal;
 mod test_rules;
+mod withdraw;
 
 use std::panic;
 use std::path::PathBuf;
@@ -63,6 +67,14 @@ enum Command {
     Show(show::Args),
     /// Sign a version: approve it for your party
     Sign(sign::Args),
+    /// Take your approval of a version back
+    Withdraw(withdraw::Withdraw),
+    /// Dispute a version, for a reason
+    Contest(withdraw::Contest),
+    /// Record a statement that was signed on another machine
+    Record(record::Args),
+    /// Write down that a version with all its signatures is in force
+    Mark(mark::Args),
     /// Say who may sign: start, change, sign and show the list
     Roster(roster::Args),
     /// Explain a rule: why it is there, what it wants, an example
@@ -106,6 +118,10 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Sign(args) => sign::run(&args, global),
+        Command::Withdraw(args) => args.run(global),
+        Command::Contest(args) => args.run(global),
+        Command::Record(args) => record::run(&args, global),
+        Command::Mark(args) => mark::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
