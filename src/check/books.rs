@@ -37,6 +37,8 @@ pub struct Offered {
     pub path: String,
     /// The text.
     pub bytes: Arc<[u8]>,
+    /// Whether all parties agreed to it: then no rule can call for another text, only for another version.
+    pub is_agreed: bool,
 }
 
 impl Books {
@@ -97,15 +99,23 @@ impl Books {
     }
 
     /// Returns the texts that rules run on beside the working texts: what is offered, agreed for a later day, in
-    /// force, or in question. What was superseded, has ended or was taken back is history.
+    /// force, or in question. What was superseded, passed over or taken back, and what has ended, is history.
     pub fn to_judge(&self) -> Vec<Offered> {
-        let versions = self.standing.matrices.values().flat_map(|matrix| matrix.versions.values());
+        let versions = self.standing.matrices.values().flat_map(|matrix| {
+            let standing = matrix.versions.values().filter(|one| one.state.is_standing());
+            let highest = standing.map(|one| one.version).max();
+            matrix
+                .versions
+                .values()
+                .filter(move |one| highest.is_none_or(|top| one.version >= top) || one.state.is_standing())
+        });
         versions
             .filter(|one| is_judged(&one.state))
             .filter_map(|one| {
                 let path = format!("{}/matrix.json", folder(&one.id, one.version));
                 let bytes = Arc::clone(self.text(&one.id, one.version)?);
-                Some(Offered { id: one.id.clone(), version: one.version, path, bytes })
+                let is_agreed = one.state.is_standing();
+                Some(Offered { id: one.id.clone(), version: one.version, path, bytes, is_agreed })
             })
             .collect()
     }

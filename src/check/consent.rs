@@ -92,8 +92,11 @@ impl Consent {
             findings.retain(|one| concerns(one, &ids));
         }
         report.findings.extend(findings);
+        let drafts: BTreeSet<&str> =
+            working.iter().filter(|one| !one.is_offered).map(|one| &*one.file).collect();
         for summary in &mut report.matrices {
-            describe(books, summary);
+            let is_draft = drafts.contains(summary.file.as_str());
+            describe(books, summary, is_draft);
         }
     }
 }
@@ -162,13 +165,13 @@ fn names_of(summary: &Summary) -> Names {
 }
 
 /// Says in a summary how its version stands and what is in force of its matrix.
-fn describe(books: &Books, summary: &mut Summary) {
+fn describe(books: &Books, summary: &mut Summary, is_draft: bool) {
     let names = names_of(summary);
     if let Some(one) = books.in_force(&summary.id) {
         let since = one.head.as_ref().map(|head| head.effective_from.to_string()).unwrap_or_default();
         summary.in_force = Some(InForce { version: one.version.to_string(), since });
     }
-    let Some(one) = books.version(&summary.id, &summary.version) else { return };
+    let Some(one) = books.version(&summary.id, &summary.version).filter(|_| !is_draft) else { return };
     summary.standing = one.state.code().to_owned();
     summary.standing_words = Some(words::standing(one, &names));
     if !matches!(one.state, State::Offered) {

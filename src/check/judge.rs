@@ -7,7 +7,7 @@ use super::{Request, Setup, change, summary};
 use crate::coverage::Owned;
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, Place, Severity, Stage};
 use crate::matrix::{Matrix, MatrixKind};
 use crate::policy::kinds::Subject;
 use crate::report::Summary;
@@ -97,8 +97,18 @@ pub(super) fn judge_offered(setup: &Setup, request: &Request, books: &Books, off
     let bytes = offered.bytes.to_vec();
     let text = Text { path: &offered.path, bytes, before: before.as_ref(), is_offered: &|_, _| true };
     let mut judged = judge_text(setup, request, text, &About::Nothing);
+    if offered.is_agreed {
+        judged.findings.iter_mut().for_each(told_of_agreed);
+    }
     locate(&mut judged);
     judged
+}
+
+/// What was agreed cannot be mended but by the next version, so it must not keep that one from being merged.
+fn told_of_agreed(finding: &mut Finding) {
+    finding.severity = finding.severity.max(Severity::Warning);
+    finding.stage = Stage::Always;
+    finding.help = Some("what was agreed stays as it is; the next version can mend this".into());
 }
 
 fn unread(path: &str, findings: Vec<Finding>) -> Judged {

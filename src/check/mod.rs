@@ -53,6 +53,19 @@ const KEPT_TEXT: u64 = 48 << 20;
 /// # Errors
 /// What kept us from looking at anything at all. What kept us from looking at a part stands in the report.
 pub fn run(world: &World, request: &Request, gate: &Gate, progress: &(dyn Fn() + Sync)) -> Result<Report> {
+    look(world, request, gate, progress).map(|(report, _)| report)
+}
+
+/// Checks a project and returns the sign-offs too, where they could be judged.
+///
+/// # Errors
+/// As [`run`].
+pub fn look(
+    world: &World,
+    request: &Request,
+    gate: &Gate,
+    progress: &(dyn Fn() + Sync),
+) -> Result<(Report, Option<Books>)> {
     let reader = world.open()?;
     let own = Setup::read(&reader, request)?;
     let mut report = empty(world, request);
@@ -65,7 +78,7 @@ pub fn run(world: &World, request: &Request, gate: &Gate, progress: &(dyn Fn() +
     };
     if refused || refuse(&mut report, &setup) {
         sort(&mut report.findings);
-        return Ok(report);
+        return Ok((report, consent.books));
     }
     let mut files = setup.matrix_files(&reader, &request.paths)?;
     files.retain(|file| !is_signed(&file.path));
@@ -79,7 +92,7 @@ pub fn run(world: &World, request: &Request, gate: &Gate, progress: &(dyn Fn() +
     consent.settle(&mut report, gate, request, &working);
     sort(&mut report.findings);
     report.next = next_step(&report);
-    Ok(report)
+    Ok((report, consent.books))
 }
 
 fn empty(world: &World, request: &Request) -> Report {
@@ -224,6 +237,7 @@ fn sort(findings: &mut [Finding]) {
             (
                 finding.waived.is_some(),
                 !change::is_waived_by_change(finding),
+                &*finding.rule != "anchor-in-chain",
                 finding.severity,
                 finding.stage == Stage::Signature,
                 Arc::clone(&finding.file),

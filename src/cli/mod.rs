@@ -4,6 +4,8 @@ mod bundle;
 mod check;
 mod completions;
 mod diff;
+mod doctor;
+mod evidence;
 mod explain;
 mod facts;
 mod giving;
@@ -16,6 +18,7 @@ mod rules;
 mod show;
 mod sign;
 mod signing;
+mod status;
 mod terminal;
 mod test_rules;
 mod withdraw;
@@ -65,6 +68,8 @@ enum Command {
     Diff(diff::Args),
     /// Show a matrix to read: who does what, in words
     Show(show::Args),
+    /// Say where every matrix stands: what is in force, who has still to sign, what to type next
+    Status(status::Args),
     /// Sign a version: approve it for your party
     Sign(sign::Args),
     /// Take your approval of a version back
@@ -77,6 +82,10 @@ enum Command {
     Mark(mark::Args),
     /// Say who may sign: start, change, sign and show the list
     Roster(roster::Args),
+    /// Write a folder by which an assessor can check a version with stock tools alone
+    Evidence(evidence::Args),
+    /// Look whether everything is there that signing and judging need
+    Doctor(doctor::Args),
     /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
     /// List the rules that are in use here
@@ -117,12 +126,15 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Check(args) => check::run(&args, global),
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
+        Command::Status(args) => status::run(&args, global),
         Command::Sign(args) => sign::run(&args, global),
         Command::Withdraw(args) => args.run(global),
         Command::Contest(args) => args.run(global),
         Command::Record(args) => record::run(&args, global),
         Command::Mark(args) => mark::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
+        Command::Evidence(args) => evidence::run(&args, global),
+        Command::Doctor(args) => doctor::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
         Command::TestRules(args) => test_rules::run(&args, global),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::engagement::{ANN, BOB};
-use crate::project::{Project, WORKING, check, check_with, matrix, rules, text};
+use crate::project::{DAY, Project, WORKING, check, matrix, policy, rules, text, weighty};
 
 #[test]
 fn a_version_goes_from_draft_to_in_force() {
@@ -44,4 +44,131 @@ fn verdicts_survive_clones_archives_and_squashes() {
     squashed.git(&["checkout", "-q", "--orphan", "squashed"]);
     squashed.commit("Everything at once");
     same(check(&squashed, &words));
+}
+
+#[test]
+fn a_working_text_stays_what_was_offered() {
+    let one = Project::in_force();
+    let mut other = matrix("1.0", "2026-11-15");
+    other["title"] = json!("Another title");
+    one.repo.write(WORKING, text(&other));
+    let (code, report) = one.check(&["--effective"]);
+    assert_eq!((code, weighty(&report)), (1, vec!["offered-text-is-kept"]), "{report:#}");
+    assert_eq!(report["matrices"][0]["standing"], "draft");
+    assert_eq!(report["matrices"][0]["inForce"]["version"], "1.0");
+    other["version"] = json!("1.1");
+    one.repo.write(WORKING, text(&other));
+    let (code, report) = one.check(&["--effective"]);
+    assert_eq!((code, weighty(&report)), (0, vec![]), "a new draft beside the version in force");
+    assert_eq!(report["matrices"][0]["inForce"]["since"], "2026-11-15");
+}
+
+#[test]
+fn a_mark_says_what_is_so_and_changes_nothing() {
+    let mut one = Project::in_force();
+    let path = "signoffs/acme-cmmc-l2/1.0/effective.json";
+    let mark = one.signed.tree.remove(path).unwrap();
+    one.repo.remove(path).commit("Unmark");
+    assert_eq!((one.check(&[]).0, one.check(&["--effective"]).0), (0, 1));
+    let forged = String::from_utf8(mark.bytes.to_vec()).unwrap().replace("2026-11-15", "2026-11-14");
+    one.repo.write(path, forged).commit("Forge");
+    let (code, report) = one.check(&[]);
+    assert_eq!((code, weighty(&report)), (1, vec!["mark-holds"]));
+    assert_eq!(report["matrices"][0]["standing"], "in-force");
+}
+
+/// What two parties agreed to stays in force when a rule comes later; that something is wrong with it is told.
+#[test]
+fn a_later_rule_takes_nothing_out_of_force() {
+    let mut one = Project::in_force();
+    one.offer("1.1", "2026-11-16");
+    one.signed.approve(ANN, "1.1");
+    one.signed.approve(BOB, "1.1");
+    one.signed.acknowledge(ANN, "1.1");
+    one.signed.mark("1.1", |_| ());
+    one.record("1.1 is agreed");
+    one.prove();
+    one.repo.write("policies/acme.json", policy("error"));
+    let (code, report) = one.check(&["--effective"]);
+    assert_eq!(code, 1);
+    assert_eq!(report["matrices"][0]["standing"], "in-force");
+    assert_eq!(report["notInForce"], json!(null));
+    let files = report["findings"].as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap());
+    assert!(files.into_iter().all(|file| file == WORKING), "superseded versions are history: {report:#}");
+    one.repo.remove(WORKING);
+    let (code, report) = one.check(&["--effective"]);
+    assert_eq!(
+        (code, weighty(&report)),
+        (0, vec!["acme-is-gold"]),
+        "told, and only the next version can mend it"
+    );
+    assert_eq!(report["matrices"][0]["file"], "signoffs/acme-cmmc-l2/1.1/matrix.json", "{report:#}");
+}
+
+#[test]
+fn an_offered_version_is_judged_beside_the_next_draft() {
+    let mut one = Project::in_force();
+    let mut vague = matrix("1.1", "2026-12-01");
+    vague["rows"][0].as_object_mut().unwrap().remove("reviewed");
+    one.signed.offer_json("1.1", &vague);
+    one.record("Offer 1.1");
+    let (code, report) = one.check(&[]);
+    assert_eq!(code, 1, "what a draft may lack is an error once offered");
+    assert_eq!(report["findings"][0]["file"], "signoffs/acme-cmmc-l2/1.1/matrix.json");
+    let standing = &report["matrices"][0]["standing"];
+    assert_eq!((standing.as_str(), report["matrices"].as_array().unwrap().len()), (Some("in-force"), 1));
+}
+
+#[test]
+fn how_it_was_recorded_is_told_and_changes_nothing() {
+    let mut one = Project::in_force();
+    one.offer("1.1", "2026-11-20");
+    one.signed.approve(ANN, "1.1");
+    one.repo.write("notes.txt", "something else");
+    one.record("Sign\n\nCountersign-Party: acme\n");
+    let (code, report) = one.check(&[]);
+    let mut told = weighty(&report);
+    told.sort_unstable();
+    assert_eq!((code, told), (0, vec!["record-stands-alone", "record-trailers-agree"]));
+    assert_eq!(weighty(&check(&one.repo.archive(), &[]).1), Vec::<&str>::new());
+}
+
+#[test]
+fn no_configuration_has_a_say() {
+    let mut one = Project::offered();
+    one.signed.approve(ANN, "1.0");
+    one.record("Ann signs");
+    let off = json!({ "format": "countersign/config/1", "packs": ["core"], "rules": { "mark-holds": { "severity": "off" } } });
+    one.repo.write("countersign.json", text(&off));
+    let (code, report) = one.check(&[]);
+    assert_eq!((code, rules(&report)[0]), (2, "policy-is-valid"), "{report:#}");
+}
+
+#[test]
+fn a_check_of_some_paths_leaves_the_others_alone() {
+    let mut one = Project::in_force();
+    let mut other = matrix("1.0", "2026-11-15");
+    other["id"] = json!("other");
+    one.repo.write("matrices/other.json", text(&other));
+    one.repo.write("signoffs/other/1.0/matrix.json", "{}");
+    one.record("Junk");
+    assert_eq!(one.check(&[]).0, 1);
+    assert_eq!(one.check(&["--effective", WORKING]).0, 0, "{:#}", one.check(&["--effective", WORKING]).1);
+    assert_eq!(one.check(&["matrices/other.json"]).0, 1);
+}
+
+#[test]
+fn a_version_is_shown_with_how_it_stands() {
+    let mut one = Project::in_force();
+    one.offer("1.1", "2026-12-01");
+    let show = |words: &[&str]| {
+        let all: Vec<&str> = ["show", "--as-of", DAY].iter().chain(words).copied().collect();
+        let output = one.repo.countersign(&all);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        output.stdout
+    };
+    assert!(show(&["acme-cmmc-l2"]).contains("offered for signature"));
+    assert!(show(&["acme-cmmc-l2", "--version", "1.0"]).contains("in force since 2026-11-15"));
+    assert!(show(&[WORKING, "--version", "1.0"]).contains("in force since 2026-11-15"));
+    assert_eq!(one.repo.countersign(&["show", "acme-cmmc-l2", "--version", "3.0"]).code, 3);
 }

@@ -7,8 +7,15 @@
 mod engagement;
 #[path = "../support/keys.rs"]
 mod keys;
+#[path = "../support/people.rs"]
+mod people;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod check;
+mod doctor;
+mod evidence;
+mod gate;
+mod hostile;
 mod project;
+mod status;
