@@ -1,5 +1,6 @@
 //! The command line: one file a command, each of which reads, calls and writes.
 
+mod bundle;
 mod check;
 mod completions;
 mod diff;
@@ -9,7 +10,9 @@ mod explain;
 mod facts;
 mod giving;
 mod man;
+mod mark;
 mod output;
+mod record;
 mod roster;
 mod rules;
 mod show;
@@ -18,6 +21,7 @@ mod signing;
 mod status;
 mod terminal;
 mod test_rules;
+mod withdraw;
 
 use std::panic;
 use std::path::PathBuf;
@@ -68,6 +72,14 @@ enum Command {
     Status(status::Args),
     /// Sign a version: approve it for your party
     Sign(sign::Args),
+    /// Take your approval of a version back
+    Withdraw(withdraw::Withdraw),
+    /// Dispute a version, for a reason
+    Contest(withdraw::Contest),
+    /// Record a statement that was signed on another machine
+    Record(record::Args),
+    /// Write down that a version with all its signatures is in force
+    Mark(mark::Args),
     /// Say who may sign: start, change, sign and show the list
     Roster(roster::Args),
     /// Write a folder by which an assessor can check a version with stock tools alone
@@ -116,6 +128,10 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Show(args) => show::run(&args, global),
         Command::Status(args) => status::run(&args, global),
         Command::Sign(args) => sign::run(&args, global),
+        Command::Withdraw(args) => args.run(global),
+        Command::Contest(args) => args.run(global),
+        Command::Record(args) => record::run(&args, global),
+        Command::Mark(args) => mark::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
         Command::Evidence(args) => evidence::run(&args, global),
         Command::Doctor(args) => doctor::run(&args, global),

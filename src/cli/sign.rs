@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::giving::Giving;
+use super::giving::Scene;
 use super::signing::{self, Hand};
-use super::{Anchor, Global, terminal};
+use super::{Anchor, Global, bundle, terminal};
 use crate::diff::Bump;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
@@ -15,6 +15,7 @@ use crate::matrix::Matrix;
 use crate::report::{Report, View};
 use crate::signoff::draft::{self, Offer};
 use crate::signoff::judging::{self, Judging};
+use crate::signoff::parcel::Bundle;
 use crate::signoff::proof::Files;
 use crate::signoff::subject::{Name, Subject};
 use crate::signoff::{Desk, brief, gate, signer};
@@ -31,7 +32,7 @@ use crate::trust::standing::{Standing, VersionStanding};
 /// is the text of the last commit. Once it is offered, every party signs those same bytes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The matrix: a file, an id, or id@version
+    /// The matrix: a file, an id, or id@version; or a bundle that was sent to you
     #[arg(value_name = "MATRIX")]
     name: String,
     #[command(flatten)]
@@ -41,6 +42,9 @@ pub(super) struct Args {
     /// Do not record the approval here: write it to a file that `countersign record` records elsewhere
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Do not sign: write the version to a file for a signer without a clone, who runs `countersign sign FILE`
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    prepare: Option<PathBuf>,
 }
 
 /// A version with everything that is known before it is signed.
@@ -56,8 +60,12 @@ struct Case {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let file = std::path::Path::new(&args.name);
+    if crate::signoff::parcel::is_bundle(file) {
+        return bundle::sign(file, &args.hand, &args.anchor, args.out.as_deref(), global);
+    }
     let case = Case::open(args)?;
-    if let Some(done) = case.is_done(args) {
+    if let Some(done) = case.is_done(args).filter(|_| args.prepare.is_none()) {
         terminal::print(&done)?;
         return Ok(0);
     }
@@ -72,17 +80,20 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let judged = case.subject.judged.clone().unwrap_or_else(|| judging.judged.to_bytes());
     let offer = Offer { head: case.subject.head.clone(), matrix: case.subject.bytes.clone(), judged };
     let new = case.new_files(&offer);
-    let giving = Giving {
-        hand: &args.hand,
+    if let Some(file) = &args.prepare {
+        let packed = Bundle::of(&case.desk.tree, &new, offer.reference());
+        return bundle::prepare(&packed, file);
+    }
+    let scene = Scene {
         tree: &case.desk.tree,
         standing: &case.standing,
         anchor: case.anchor.as_ref(),
         today: signing::day(case.at),
-        offer: new.clone(),
+        offer: new,
         allowed: &[],
     };
-    let key = giving.key()?;
-    let statement = giving.voice(&key, case.at).approve(&case.standing, &offer)?;
+    let key = args.hand.key_for(&case.standing)?;
+    let statement = args.hand.voice(&key, case.at).approve(&case.standing, &offer)?;
     let roll = signer::roster(&case.standing)?;
     let mut text = brief::changes(&document, &terminal::style(global.color));
     text.push_str(&brief::checks(&judging));
@@ -93,11 +104,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     text.push_str(&brief::sentence(&statement, roll, &args.hand.who));
     terminal::print(&text)?;
     args.hand.confirm("To sign this version", &case.subject.head.version.to_string())?;
-    let given = giving.sign(statement, &key)?;
-    match &args.out {
-        None => given.record(&case.desk, &new),
-        Some(_) => Ok(0),
-    }
+    scene.sign(statement, &key)?.finish(&case.desk, args.out.as_deref())
 }
 
 impl Case {
@@ -160,6 +167,7 @@ impl Case {
             path: &self.subject.path,
             bytes: &self.subject.bytes,
             head: &self.subject.head,
+            matrix: &self.matrix,
             before: self.previous.as_ref().map(|(matrix, _)| matrix),
         };
         let Some(bytes) = &self.subject.judged else {

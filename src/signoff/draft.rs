@@ -181,6 +181,7 @@ impl Voice {
 /// # Errors
 /// Says why, and what helps.
 pub fn demand_approvable(standing: &Standing, head: &Head, at: Moment) -> Result<()> {
+    demand_parties(signer::roster(standing)?, head)?;
     let own = standing.version(&head.id, head.version);
     if let Some(one) = own.filter(|one| one.state.is_standing()) {
         return Err(Error::usage(format!("{} is already approved by all parties", name(head)))

@@ -43,6 +43,8 @@ pub struct Version<'a> {
     pub bytes: &'a [u8],
     /// What it says about itself.
     pub head: &'a Head,
+    /// The same as a matrix.
+    pub matrix: &'a Matrix,
     /// The version in force before it.
     pub before: Option<&'a Matrix>,
 }
@@ -90,7 +92,7 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
             sha256: Digest::of(version.bytes),
         },
         schema: Digest::of(schema::text(schema::Kind::Matrix).as_bytes()),
-        packs: packs(&setup),
+        packs: packs(&setup, version.matrix),
         config: digest_of(crate::policy::config::FILE)?,
         waivers_file: digest_of(crate::policy::waiver::FILE)?,
         policies,
@@ -100,11 +102,19 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
     Ok(Judging { judged, findings: found.findings, source: found.source, setup })
 }
 
-fn packs(setup: &Setup) -> Vec<JudgedPack> {
+/// Returns the packs that have a say: `core`, those that the matrix or the configuration names, and the engagement's own.
+fn packs(setup: &Setup, matrix: &Matrix) -> Vec<JudgedPack> {
+    let has_say = |pack: &&std::sync::Arc<pack::Pack>| {
+        pack.id == "core"
+            || !pack.is_shipped
+            || setup.config.packs.contains(&pack.id)
+            || matrix.catalogs().any(|named| named == pack.id)
+    };
     let digest = |pack: &pack::Pack| pack.digest.clone().or_else(|| pack::shipped_digest(&pack.id));
     let packs = setup
         .packs
         .iter()
+        .filter(has_say)
         .filter_map(|pack| Some(JudgedPack { id: pack.id.clone(), sha256: digest(pack)?.parse().ok()? }));
     packs.collect()
 }

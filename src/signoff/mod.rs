@@ -8,6 +8,7 @@ pub mod draft;
 pub mod gate;
 pub mod judging;
 pub mod key;
+pub mod parcel;
 pub mod proof;
 pub mod roster;
 pub mod signer;
