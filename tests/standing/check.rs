@@ -172,3 +172,32 @@ fn a_version_is_shown_with_how_it_stands() {
     assert!(show(&[WORKING, "--version", "1.0"]).contains("in force since 2026-11-15"));
     assert_eq!(one.repo.countersign(&["show", "acme-cmmc-l2", "--version", "3.0"]).code, 3);
 }
+
+#[test]
+fn a_runner_gets_annotations_and_a_summary() {
+    let mut one = Project::in_force();
+    one.offer("1.1", "2026-12-01");
+    one.repo.write("signoffs/acme-cmmc-l2/1.0/effective.json", "{}").commit("Break the mark");
+    let summary = one.repo.path("summary.md");
+    let (anchor, file) = (one.anchor(), summary.display().to_string());
+    let settings =
+        [("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", file.as_str()), ("COUNTERSIGN_ANCHOR", &anchor)];
+    let output = one.repo.countersign_with(&["check", "--ci", "--as-of", DAY], &settings);
+    assert_eq!(output.code, 1);
+    assert!(output.stdout.starts_with("::error file=signoffs/"), "{}", output.stdout);
+    assert!(one.repo.read("summary.md").contains("mark-holds"));
+}
+
+/// Several at once: what could not be judged goes before what is wrong, and that before what is not in force.
+#[test]
+fn the_exit_code_is_that_of_the_gravest() {
+    let one = Project::offered();
+    assert_eq!(one.check(&["--effective"]).0, 5);
+    one.repo.write("trust/junk.json", "{}").commit("Junk");
+    assert_eq!(one.check(&["--effective"]).0, 1);
+    one.repo.remove(WORKING).remove("signoffs").commit("Nothing left");
+    assert_eq!(one.check(&["--effective"]).0, 3);
+    assert_eq!(one.check(&["--effective", "--ci"]).0, 4);
+    one.repo.write("countersign.json", "{").commit("No configuration");
+    assert_eq!(one.check(&["--effective", "--ci"]).0, 2);
+}
