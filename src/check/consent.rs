@@ -155,6 +155,7 @@ fn not_in_force(books: &Books, report: &Report, request: &Request, working: &[Wo
             let nobody = Names::default();
             let names = names.get(id).unwrap_or(&nobody);
             let why = words::not_in_force(&books.force(id), books.matrix(id), names)?;
+            let why = if books.standing.is_anchored { why } else { words::NOT_BELIEVED.to_owned() };
             Some(NotInForce { matrix: id.to_owned(), why })
         })
         .collect()

@@ -203,7 +203,11 @@ fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
         next: step::of_matrix(summary, in_force, &open, &names, books),
         working,
         in_force: in_force.map(|one| version(one, &names)),
-        why: words::not_in_force(&force, own, &names),
+        why: if books.standing.is_anchored {
+            words::not_in_force(&force, own, &names)
+        } else {
+            Some(words::NOT_BELIEVED.to_owned())
+        },
         open: open.iter().map(describe).collect(),
         past: past.iter().map(describe).collect(),
     }

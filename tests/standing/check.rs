@@ -201,3 +201,48 @@ fn the_exit_code_is_that_of_the_gravest() {
     one.repo.write("countersign.json", "{").commit("No configuration");
     assert_eq!(one.check(&["--effective", "--ci"]).0, 2);
 }
+
+#[test]
+fn a_project_may_lie_in_a_folder_of_the_repository() {
+    let one = Project::in_force();
+    let moved = crate::support::Repo::new();
+    for path in one.signed.tree.keys().map(String::as_str).chain([WORKING]) {
+        moved.write(&format!("clients/acme/{path}"), one.repo.read(path));
+    }
+    let config = json!({ "format": "countersign/config/1", "packs": ["core"] });
+    moved.write("clients/acme/countersign.json", text(&config)).commit("One of many clients");
+    let anchor = one.anchor();
+    let words = ["-C", "clients/acme", "check", "--as-of", DAY, "--effective", "--anchor", &anchor];
+    let output = moved.countersign(&words);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+    let again = [&words[..], &["--at", "HEAD", "--since", "HEAD"]].concat();
+    assert_eq!(moved.countersign(&again).code, 0);
+}
+
+#[test]
+fn verdicts_survive_every_way_of_merging() {
+    let mut one = Project::in_force();
+    one.repo.branch("proposal");
+    one.offer("1.1", "2026-11-16");
+    one.signed.approve(ANN, "1.1");
+    one.record("Ann signs");
+    one.signed.approve(BOB, "1.1");
+    one.signed.acknowledge(ANN, "1.1");
+    one.signed.mark("1.1", |_| ());
+    one.record("Bob signs, and it is marked");
+    one.prove();
+    for way in ["squash", "rebase", "merge"] {
+        one.repo.switch("main").git(&["checkout", "-q", "-b", way]);
+        one.repo.write(&format!("{way}.txt"), "main went on").commit("Main went on");
+        match way {
+            "squash" => drop(one.repo.squash("proposal")),
+            "rebase" => {
+                one.repo.git(&["checkout", "-q", "-b", "rebased", "proposal"]);
+                one.repo.rebase(way);
+            }
+            _ => drop(one.repo.merge("proposal")),
+        }
+        one.prove();
+        assert_eq!(one.check(&[]).1["matrices"][0]["version"], "1.1", "{way}");
+    }
+}

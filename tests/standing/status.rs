@@ -28,7 +28,7 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
     as_json(&one);
     let text = status(&one, &[]).stdout;
     for line in [
-        "in force: 1.0, in force since 2026-11-15, marked",
+        "in force: 1.0, since 2026-11-15, marked",
         "proposed: 1.1, offered for signature; Acme Defense has still to sign",
         "note: version 1.1 is to hold from 2026-12-01, in 11 days",
         "countersign sign acme-cmmc-l2 --as acme/bob",
