@@ -18,7 +18,7 @@ use crate::trust::day::Moment;
 use crate::trust::name::Digest;
 use crate::trust::sshsig::Namespace;
 use crate::trust::standing::Standing;
-use crate::trust::statement::Statement;
+use crate::trust::statement::{Decision, Statement};
 
 /// What a statement is given on.
 pub(super) struct Scene<'a> {
@@ -106,7 +106,12 @@ impl Given {
         let matrix = &self.statement.matrix;
         let version = self.after.version(&matrix.id, matrix.version);
         let (said, next) = version.map(|one| brief::outcome(one, &matrix.id)).unwrap_or_default();
-        signing::recorded(commit, &said, &next)?;
+        let word = match self.statement.decision {
+            Decision::Contest => "Your dispute is kept for ever. ",
+            Decision::Withdraw => "Your word is kept. ",
+            Decision::Approve | Decision::Acknowledge => "",
+        };
+        signing::recorded(commit, &format!("{word}{said}"), &next)?;
         Ok(0)
     }
 

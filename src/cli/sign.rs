@@ -243,9 +243,7 @@ fn refuse(findings: Vec<Finding>, judging: Judging, case: &Case, global: &Global
     let view = View { style: terminal::style(global.color), ..View::default() };
     terminal::print(&crate::report::render(crate::report::Format::Text, &report, &view))?;
     let what = crate::report::words::count(number, "finding");
-    terminal::print(&format!(
-        "\nnot signed: {what} in {} have to be settled first\n",
-        draft::name(&case.subject.head)
-    ))?;
+    let name = draft::name(&case.subject.head);
+    terminal::print(&format!("\nnot signed: {name} has {what} to settle first\n"))?;
     Ok(1)
 }

@@ -189,7 +189,6 @@ pub(crate) fn empty_like(matrix: &Matrix) -> Matrix {
         scopes: Vec::new(),
         defaults: matrix.defaults.clone(),
         rows: Vec::new(),
-        ..matrix.clone()
     }
 }
 

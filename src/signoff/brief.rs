@@ -164,7 +164,7 @@ pub fn outcome(version: &VersionStanding, id: &MatrixId) -> (String, Vec<String>
                     .iter()
                     .map(|party| format!("{party} runs `countersign sign {id} --as {party}/SIGNER`")),
             );
-            format!("Your signature is there. {} has still to sign {name}.", list(&missing))
+            format!("{} has still to sign {name}.", list(&missing))
         }
         State::Withdrawn => format!("The approval is taken back. {name} is not in force."),
         State::Contested(_) => format!(

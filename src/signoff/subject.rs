@@ -155,7 +155,10 @@ fn unsignable(path: &str, flaw: &Flaw) -> Error {
              `.gitattributes` as `countersign init` writes it prevents this for everybody",
         ),
         Flaw::Malformed(why) if why.contains("effectiveFrom") => {
-            error.hint("set `effectiveFrom`, the day from which the version is to be in force")
+            error.hint(format!(
+                "set `effectiveFrom`, the day from which the version is to be in force; `countersign check {path}` \
+                 shows all that stands before a signature"
+            ))
         }
         _ => error.hint(format!("`countersign check {path}` shows every fault with its line")),
     }

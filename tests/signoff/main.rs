@@ -10,4 +10,6 @@ mod interrupt;
 mod keys;
 mod refuse;
 mod scene;
+mod stored;
+mod unusual;
 mod walk;

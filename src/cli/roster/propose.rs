@@ -34,6 +34,9 @@ pub(super) struct Args {
     /// List a key no more
     #[arg(long, value_name = "SHA256:...")]
     remove_key: Vec<Fingerprint>,
+    /// Set how many have to sign for a party
+    #[arg(long, value_name = "PARTY=N", value_parser = threshold)]
+    threshold_of: Vec<(PartyId, u32)>,
     /// End a party's part
     #[arg(long, value_name = "ID")]
     remove_party: Vec<PartyId>,
@@ -59,6 +62,12 @@ impl FromStr for Added {
     }
 }
 
+fn threshold(text: &str) -> std::result::Result<(PartyId, u32), String> {
+    let (party, number) = text.split_once('=').ok_or("write it as PARTY=N")?;
+    let party = party.parse().map_err(|error| format!("{error}"))?;
+    Ok((party, number.parse().map_err(|_| format!("`{number}` is no number"))?))
+}
+
 impl Args {
     fn edits(&self) -> Result<Vec<Edit>> {
         let listed = self.people.read()?;
@@ -69,6 +78,7 @@ impl Args {
         }
         edits.extend(self.remove_key.iter().copied().map(Edit::RemoveKey));
         edits.extend(listed.people.into_iter().map(Edit::Add));
+        edits.extend(self.threshold_of.iter().cloned().map(|(party, number)| Edit::Threshold(party, number)));
         edits.extend(listed.thresholds.into_iter().map(|(party, number)| Edit::Threshold(party, number)));
         Ok(edits)
     }
