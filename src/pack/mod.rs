@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use catalogue::{Catalogue, Control, Group, LegalClock};
-pub use load::{Files, shipped_file, shipped_ids, shipped_rule_pack};
+pub use load::{Files, shipped_digest, shipped_file, shipped_ids, shipped_rule_pack};
 pub use obligation::Obligation;
 
 use crate::finding::Finding;

@@ -130,7 +130,9 @@ impl Bench<'_> {
         let (own, others) = match reader(rule) {
             Some(Reader::Text) => split(rule, of_text(&bytes(example)?)),
             Some(Reader::Schema) => split(rule, of_shape(&self.laid(rule, example)?)),
-            Some(Reader::Repository) => return Err("a check of repositories has no examples".to_owned()),
+            Some(Reader::Repository | Reader::SignOffs) => {
+                return Err("a check of repositories has no examples".to_owned());
+            }
             Some(Reader::Waivers) => {
                 let sample = self.sample(rule, example)?;
                 split(rule, self.all(&sample, None))
@@ -151,7 +153,7 @@ impl Bench<'_> {
 
     /// Returns a failure for each passing example on which other rules speak.
     fn others(&mut self, rule: &Rule) -> Vec<Failure> {
-        if matches!(reader(rule), Some(Reader::Text | Reader::Repository)) {
+        if matches!(reader(rule), Some(Reader::Text | Reader::Repository | Reader::SignOffs)) {
             return Vec::new();
         }
         let mut failures = Vec::new();
