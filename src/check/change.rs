@@ -50,6 +50,8 @@ pub(super) fn weakened(before: &Side<'_>, after: &Side<'_>, revision: &str) -> R
     findings.extend(files(before.reader, after.reader)?);
     findings.extend(after.setup.waivers.added_to(&before.setup.waivers));
     for finding in &mut findings {
+        // The text that reports show is that of before, so a place in the text of after would mislead.
+        finding.place = Place::File;
         finding.severity = Severity::Warning;
         finding.help =
             Some(format!("`{revision}` judges; whoever merges this agrees to the weaker gate").into());

@@ -155,6 +155,7 @@ fn not_in_force(books: &Books, report: &Report, request: &Request, working: &[Wo
             let nobody = Names::default();
             let names = names.get(id).unwrap_or(&nobody);
             let why = words::not_in_force(&books.force(id), books.matrix(id), names)?;
+            let why = if books.standing.is_anchored { why } else { words::NOT_BELIEVED.to_owned() };
             Some(NotInForce { matrix: id.to_owned(), why })
         })
         .collect()
@@ -210,7 +211,7 @@ pub(super) fn rules_of(
     let mut setup = Setup::read(&earlier, request)?;
     let sides = (change::Side { setup: &setup, reader: &earlier }, change::Side { setup: &own, reader });
     report.findings.extend(change::weakened(&sides.0, &sides.1, revision)?);
-    report.findings.extend(own.findings);
+    report.findings.extend(own.findings.into_iter().map(|one| Finding { place: Place::File, ..one }));
     let added = own.config.matrices.into_iter().filter(|pattern| !setup.config.matrices.contains(pattern));
     let added: Vec<String> = added.collect();
     setup.config.matrices.extend(added);

@@ -9,6 +9,7 @@ mod books;
 mod change;
 mod consent;
 mod gate;
+mod hidden;
 mod judge;
 mod record;
 mod setup;
@@ -71,6 +72,10 @@ pub fn look(
     let mut report = empty(world, request);
     report.errors.extend(gate.lacks());
     let consent = consent::Consent::read(world, request, gate, &mut report);
+    report.findings.extend(hidden::attributes(&reader)?);
+    if let Some(books) = &consent.books {
+        report.findings.extend(hidden::unstaged(world, &reader, books)?);
+    }
     let refused = refuse(&mut report, &own);
     let setup = match &gate.trust_from {
         Some(revision) => consent::rules_of(world, revision, request, own, &reader, &mut report)?,

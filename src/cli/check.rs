@@ -119,6 +119,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     if args.quiet || format != Format::Text {
         report.errors.iter().for_each(|error| terminal::complain(error, global.color));
+        for one in &report.not_in_force {
+            let error = Error::nothing(format!("`{}` is not in force", one.matrix)).because(&one.why);
+            terminal::complain(&error, global.color);
+        }
     }
     let code = report.exit_code();
     Ok(if args.exit_zero && code == 1 { 0 } else { code })

@@ -43,7 +43,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let code = [70, 2, 4, 3].into_iter().find(|code| errors.clone().any(|one| one == *code));
     report.errors.iter().for_each(|error| terminal::complain(error, global.color));
     let Some(books) = books else { return Ok(code.unwrap_or(4)) };
-    let status = Status::of(&report, &books, gate.anchor.is_some());
+    let is_whole = args.matrices.is_empty();
+    let status = Status::of(&report, &books, gate.anchor.is_some(), is_whole);
     terminal::print(&render::render(args.format, &status, &terminal::style(global.color)))?;
     Ok(code.unwrap_or_else(|| status.exit_code()))
 }

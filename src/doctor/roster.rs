@@ -12,8 +12,8 @@ pub(super) fn lines(books: &Books, question: &Question) -> Vec<Line> {
     if let Some(one) = books.standing.proposed() {
         let number = one.roll.as_ref().map(|roll| roll.roster.number).unwrap_or_default();
         let found =
-            format!("roster {number} is proposed and does not hold yet: {}", signoff::roster::lacks(one));
-        lines.push(Line::warn("roster", found, "countersign roster sign --as PARTY/SIGNER"));
+            format!("list {number} is proposed and does not hold yet: {}", signoff::roster::lacks(one));
+        lines.push(Line::warn("who may sign", found, "countersign roster sign --as PARTY/SIGNER"));
     }
     lines.extend(few_keys(books));
     let errors = books.standing.findings.iter().filter(|one| one.severity == Severity::Error).count();
@@ -29,14 +29,14 @@ pub(super) fn lines(books: &Books, question: &Question) -> Vec<Line> {
 
 fn roster(books: &Books) -> Line {
     match books.standing.roster() {
-        None => Line::warn("roster", "nobody may sign yet", "countersign roster start --help"),
+        None => Line::warn("who may sign", "nobody may sign yet", "countersign roster start --help"),
         Some(roll) => {
             let signer = |party: &crate::trust::roster::Party| {
                 let signers: Vec<String> = party.signers.iter().map(|one| one.id.to_string()).collect();
                 format!("{} ({})", party.id, signers.join(", "))
             };
             let parties: Vec<String> = roll.roster.parties.iter().map(signer).collect();
-            Line::ok("roster", format!("{}, complete: {}", roll.roster.number, list(&parties)))
+            Line::ok("who may sign", format!("list {} is complete: {}", roll.roster.number, list(&parties)))
         }
     }
 }

@@ -173,7 +173,7 @@ pub fn render(format: Format, report: &Report, view: &View) -> String {
 }
 
 /// What one matrix amounts to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// The matrix's id.

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::check::{Books, grouped};
 use crate::report::{Report, Summary};
-use crate::trust::name::{Digest, PartyId};
+use crate::trust::name::{Digest, MatrixId, PartyId};
 use crate::trust::roster::Roll;
 use crate::trust::standing::{
     MarkState, RevocationState, RosterStanding, RosterState, State, Verdict, VersionStanding,
@@ -121,11 +121,14 @@ struct VersionStatus {
 
 impl Status {
     /// Puts together where everything stands.
-    pub fn of(report: &Report, books: &Books, is_anchor_given: bool) -> Self {
+    ///
+    /// `is_whole` says that the report is about all matrices: then those are added whose text it could not read.
+    pub fn of(report: &Report, books: &Books, is_anchor_given: bool, is_whole: bool) -> Self {
         let standing = &books.standing;
         let names = all_names(report);
+        let unread = if is_whole { unread(report, books) } else { Vec::new() };
         let mut matrices: Vec<MatrixStatus> =
-            report.matrices.iter().map(|summary| matrix(summary, books)).collect();
+            report.matrices.iter().chain(&unread).map(|summary| matrix(summary, books)).collect();
         matrices.sort_by(|left, right| left.id.cmp(&right.id));
         let is_error = |one: &&crate::finding::Finding| one.severity == crate::finding::Severity::Error;
         let mut status = Self {
@@ -151,6 +154,20 @@ impl Status {
     pub fn exit_code(&self) -> u8 {
         u8::from(self.errors > 0)
     }
+}
+
+/// Describes matrices of which only sign-offs could be read.
+fn unread(report: &Report, books: &Books) -> Vec<Summary> {
+    let is_known = |id: &&MatrixId| report.matrices.iter().any(|one| one.id == id.as_str());
+    let ids = books.standing.matrices.keys().filter(|id| !is_known(id));
+    ids.map(|id| Summary {
+        id: id.to_string(),
+        title: id.to_string(),
+        file: format!("signoffs/{id}"),
+        standing: "unknown".to_owned(),
+        ..Summary::default()
+    })
+    .collect()
 }
 
 fn all_names(report: &Report) -> Names {
@@ -186,7 +203,11 @@ fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
         next: step::of_matrix(summary, in_force, &open, &names, books),
         working,
         in_force: in_force.map(|one| version(one, &names)),
-        why: words::not_in_force(&force, own, &names),
+        why: if books.standing.is_anchored {
+            words::not_in_force(&force, own, &names)
+        } else {
+            Some(words::NOT_BELIEVED.to_owned())
+        },
         open: open.iter().map(describe).collect(),
         past: past.iter().map(describe).collect(),
     }

@@ -43,9 +43,9 @@ fn open_offer(one: &VersionStanding, today: Day, names: &Names) -> Option<String
             one.version, -past
         )),
         (State::Offered, soon) if soon <= OFFER_AHEAD => {
-            Some(format!("version {} is to hold from {from}, in {soon} days, and {lacking}", one.version))
+            Some(format!("version {} is to hold from {from}, {}, and {lacking}", one.version, ahead(soon)))
         }
-        (State::Future, soon) => Some(format!("version {} takes effect in {soon} days", one.version)),
+        (State::Future, soon) => Some(format!("version {} takes effect {}", one.version, ahead(soon))),
         _ => None,
     }
 }
@@ -55,9 +55,17 @@ fn end(one: &VersionStanding, matrix: Option<&MatrixStanding>, today: Day) -> Op
     let replaced = matrix.into_iter().flat_map(|matrix| &matrix.replaced).map(|end| end.on).min();
     let until = own.into_iter().chain(replaced).min()?;
     let days = days_until(today, until);
-    (days <= END_AHEAD).then(|| format!("version {} ends in {days} days, on {until}", one.version))
+    (days <= END_AHEAD).then(|| format!("version {} ends {}, on {until}", one.version, ahead(days)))
 }
 
 fn days_until(today: Day, day: Day) -> i32 {
     today.0.until(day.0).map_or(0, |span| span.get_days())
+}
+
+fn ahead(days: i32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        more => format!("in {more} days"),
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 
+use super::words::NOT_BELIEVED;
 use super::{MatrixStatus, Status, Step, VersionStatus};
 use crate::report::Style;
 use crate::report::escape::{self, markdown, markdown_code};
@@ -37,6 +38,7 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     match (&one.in_force, &one.why) {
         (Some(version), _) => lines.push(("in force", fact(version))),
+        (None, Some(_)) if is_new(one) => lines.push(("in force", "nothing yet".to_owned())),
         (None, Some(why)) => lines.push(("not in force", why.clone())),
         (None, None) => {}
     }
@@ -55,6 +57,12 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
     lines
 }
 
+/// Says whether there is nothing to tell but that signatures are missing.
+fn is_new(one: &MatrixStatus) -> bool {
+    let is_offered = |version: &VersionStatus| version.standing == "offered";
+    one.past.is_empty() && one.open.iter().all(is_offered) && one.why.as_deref() != Some(NOT_BELIEVED)
+}
+
 fn fact(version: &VersionStatus) -> String {
     let mark = match (version.mark, version.standing) {
         ("holds", _) => ", marked",
@@ -63,7 +71,8 @@ fn fact(version: &VersionStatus) -> String {
         _ => "",
     };
     let contests = if version.contests > 0 { ", disputed" } else { "" };
-    format!("{}, {}{mark}{contests}", version.version, version.words)
+    let words = version.words.strip_prefix("in force ").unwrap_or(&version.words);
+    format!("{}, {words}{mark}{contests}", version.version)
 }
 
 fn text(status: &Status, style: &Style) -> String {
@@ -95,7 +104,7 @@ fn steps(out: &mut String, steps: &[Step], style: &Style) {
 fn signers(status: &Status) -> Vec<String> {
     let mut lines = Vec::new();
     match &status.roster {
-        None => lines.push("nobody may sign yet: there is no complete roster".to_owned()),
+        None => lines.push("nobody may sign yet: no list of those who may is complete".to_owned()),
         Some(roster) => {
             let party = |party: &super::PartyStatus| {
                 let of = if party.signers.len() > 1 {
@@ -106,13 +115,13 @@ fn signers(status: &Status) -> Vec<String> {
                 format!("{} ({}{of})", party.name, party.signers.join(", "))
             };
             let parties: Vec<String> = roster.parties.iter().map(party).collect();
-            lines.push(format!("who may sign: {}; roster {}", list(&parties), roster.number));
+            lines.push(format!("who may sign, by list {}: {}", roster.number, list(&parties)));
             lines.push(format!("fingerprint for the contract: {}", roster.fingerprint));
         }
     }
     for proposal in &status.proposed {
         lines.push(format!(
-            "roster {} is proposed and does not hold yet; still to sign: {}",
+            "list {} is proposed and does not hold yet; still to sign: {}",
             proposal.number,
             list(&proposal.lacks)
         ));
@@ -122,6 +131,7 @@ fn signers(status: &Status) -> Vec<String> {
         Some(false) => {
             lines.push("THE FINGERPRINT THAT WAS GIVEN IS OF NO ROSTER HERE: nothing counts".to_owned())
         }
+        None if status.roster.is_none() => {}
         None => lines.push("no fingerprint was given: compare the one above with the contract".to_owned()),
     }
     lines

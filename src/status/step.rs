@@ -74,7 +74,7 @@ fn of_draft(summary: &Summary, books: &Books) -> Step {
     let (id, version) = (&summary.id, &summary.version);
     match summary.blocking {
         0 if books.standing.roster().is_none() => {
-            step("say who may sign for which party", "countersign roster start")
+            step("say who may sign for which party", "countersign roster start --help")
         }
         0 => {
             step(format!("offer {version} for signature"), format!("countersign sign {id} --as PARTY/SIGNER"))
@@ -105,13 +105,13 @@ pub(super) fn of_all(status: &Status) -> Vec<Step> {
         steps.push(step(format!("{errors} in the sign-offs"), "countersign check"));
     }
     for proposal in &status.proposed {
-        let what = format!("sign the proposed roster {}", proposal.number);
+        let what = format!("sign the proposed list {} of those who may sign", proposal.number);
         steps.push(step(what, "countersign roster sign --as PARTY/SIGNER"));
     }
     for party in status.roster.iter().flat_map(|roster| &roster.parties).filter(|party| party.keys < 2) {
         let keys = crate::report::words::count(party.keys, "key");
         let what = format!("{} has {keys} only; whoever loses it cannot sign any more", party.name);
-        steps.push(step(what, "countersign roster propose"));
+        steps.push(step(what, "countersign roster propose --help"));
     }
     steps
 }

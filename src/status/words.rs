@@ -40,7 +40,7 @@ pub fn lacking(missing: &BTreeMap<PartyId, u32>, names: &Names) -> String {
         .collect();
     let verb = if missing.values().sum::<u32>() == 1 { "has" } else { "have" };
     if who.is_empty() {
-        "nobody's signature is missing".to_owned()
+        "nobody may sign it yet".to_owned()
     } else {
         format!("{} {verb} still to sign", list(&who))
     }
@@ -82,6 +82,9 @@ fn why(dispute: Dispute) -> &'static str {
         Dispute::LateApproval => "an approval that it needs came under an old roster",
     }
 }
+
+/// Why nothing is in force where the fingerprint that was given is another's.
+pub const NOT_BELIEVED: &str = "the fingerprint that was given is of no roster here, so nothing counts";
 
 /// Says why a matrix is not in force; nothing where it is.
 pub fn not_in_force(force: &Force, matrix: Option<&MatrixStanding>, names: &Names) -> Option<String> {

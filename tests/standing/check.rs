@@ -146,7 +146,7 @@ fn no_configuration_has_a_say() {
 
 #[test]
 fn a_check_of_some_paths_leaves_the_others_alone() {
-    let mut one = Project::in_force();
+    let one = Project::in_force();
     let mut other = matrix("1.0", "2026-11-15");
     other["id"] = json!("other");
     one.repo.write("matrices/other.json", text(&other));
@@ -171,4 +171,78 @@ fn a_version_is_shown_with_how_it_stands() {
     assert!(show(&["acme-cmmc-l2", "--version", "1.0"]).contains("in force since 2026-11-15"));
     assert!(show(&[WORKING, "--version", "1.0"]).contains("in force since 2026-11-15"));
     assert_eq!(one.repo.countersign(&["show", "acme-cmmc-l2", "--version", "3.0"]).code, 3);
+}
+
+#[test]
+fn a_runner_gets_annotations_and_a_summary() {
+    let mut one = Project::in_force();
+    one.offer("1.1", "2026-12-01");
+    one.repo.write("signoffs/acme-cmmc-l2/1.0/effective.json", "{}").commit("Break the mark");
+    let summary = one.repo.path("summary.md");
+    let (anchor, file) = (one.anchor(), summary.display().to_string());
+    let settings =
+        [("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", file.as_str()), ("COUNTERSIGN_ANCHOR", &anchor)];
+    let output = one.repo.countersign_with(&["check", "--ci", "--as-of", DAY], &settings);
+    assert_eq!(output.code, 1);
+    assert!(output.stdout.starts_with("::error file=signoffs/"), "{}", output.stdout);
+    assert!(one.repo.read("summary.md").contains("mark-holds"));
+}
+
+/// Several at once: what could not be judged goes before what is wrong, and that before what is not in force.
+#[test]
+fn the_exit_code_is_that_of_the_gravest() {
+    let one = Project::offered();
+    assert_eq!(one.check(&["--effective"]).0, 5);
+    one.repo.write("trust/junk.json", "{}").commit("Junk");
+    assert_eq!(one.check(&["--effective"]).0, 1);
+    one.repo.remove(WORKING).remove("signoffs").commit("Nothing left");
+    assert_eq!(one.check(&["--effective"]).0, 3);
+    assert_eq!(one.check(&["--effective", "--ci"]).0, 4);
+    one.repo.write("countersign.json", "{").commit("No configuration");
+    assert_eq!(one.check(&["--effective", "--ci"]).0, 2);
+}
+
+#[test]
+fn a_project_may_lie_in_a_folder_of_the_repository() {
+    let one = Project::in_force();
+    let moved = crate::support::Repo::new();
+    for path in one.signed.tree.keys().map(String::as_str).chain([WORKING]) {
+        moved.write(&format!("clients/acme/{path}"), one.repo.read(path));
+    }
+    let config = json!({ "format": "countersign/config/1", "packs": ["core"] });
+    moved.write("clients/acme/countersign.json", text(&config)).commit("One of many clients");
+    let anchor = one.anchor();
+    let words = ["-C", "clients/acme", "check", "--as-of", DAY, "--effective", "--anchor", &anchor];
+    let output = moved.countersign(&words);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+    let again = [&words[..], &["--at", "HEAD", "--since", "HEAD"]].concat();
+    assert_eq!(moved.countersign(&again).code, 0);
+}
+
+#[test]
+fn verdicts_survive_every_way_of_merging() {
+    let mut one = Project::in_force();
+    one.repo.branch("proposal");
+    one.offer("1.1", "2026-11-16");
+    one.signed.approve(ANN, "1.1");
+    one.record("Ann signs");
+    one.signed.approve(BOB, "1.1");
+    one.signed.acknowledge(ANN, "1.1");
+    one.signed.mark("1.1", |_| ());
+    one.record("Bob signs, and it is marked");
+    one.prove();
+    for way in ["squash", "rebase", "merge"] {
+        one.repo.switch("main").git(&["checkout", "-q", "-b", way]);
+        one.repo.write(&format!("{way}.txt"), "main went on").commit("Main went on");
+        match way {
+            "squash" => drop(one.repo.squash("proposal")),
+            "rebase" => {
+                one.repo.git(&["checkout", "-q", "-b", "rebased", "proposal"]);
+                one.repo.rebase(way);
+            }
+            _ => drop(one.repo.merge("proposal")),
+        }
+        one.prove();
+        assert_eq!(one.check(&[]).1["matrices"][0]["version"], "1.1", "{way}");
+    }
 }

@@ -9,6 +9,9 @@ use crate::support::Folder;
 fn doctor(folder: &Folder, words: &[&str]) -> (i32, Vec<(String, String, String)>) {
     let output = folder.countersign(&[&["doctor", "--format", "json"], words].concat());
     let answers: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr));
+    let schema = serde_json::from_str(include_str!("../../schema/doctor.schema.json")).unwrap();
+    let validator = jsonschema::draft202012::options().offline().build(&schema).unwrap();
+    assert!(validator.is_valid(&answers), "{answers:#}");
     let word = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
     let lines = answers["lines"].as_array().unwrap().iter();
     let lines = lines.map(|line| {
@@ -67,5 +70,5 @@ fn every_fault_is_told() {
 #[test]
 fn a_folder_without_anything_is_no_error() {
     let (code, lines) = doctor(&Folder::new(), &[]);
-    assert_eq!((code, level(&lines, "repository"), level(&lines, "roster")), (0, "warn", "warn"));
+    assert_eq!((code, level(&lines, "repository"), level(&lines, "who may sign")), (0, "warn", "warn"));
 }

@@ -20,6 +20,7 @@ fn eventful() -> Project {
     one.signed.contest(BOB, "1.1");
     one.signed.rotate(2, &[(&[BOB, BEA], 1), (&[ANN, AL], 1)], &[BOB, ANN, BEA, AL]);
     one.signed.revoke(BEA, &[BOB], &[]);
+    one.repo.write("trust/$(touch PWNED).json", "{}");
     one.record("Much happens");
     one
 }
@@ -75,6 +76,7 @@ fn the_printed_commands_hold() {
     {
         assert!(folder.join(path).exists(), "{path}");
     }
+    assert!(page.contains("Left out: 1 files"), "{page}");
     assert!(!page.contains("PWNED"), "no text of a matrix stands on the page");
 }
 

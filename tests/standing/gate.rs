@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::engagement::{AL, ANN, BOB, Engagement};
 use crate::keys;
-use crate::project::{Project, WORKING, check, check_with, matrix, policy, rules, text, weighty};
+use crate::project::{Project, WORKING, check_with, matrix, policy, rules, text, weighty};
 
 const ANCHOR: &str = "COUNTERSIGN_ANCHOR";
 

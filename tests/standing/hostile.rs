@@ -137,3 +137,23 @@ fn links_and_submodules_are_no_sign_offs() {
     assert_eq!(code, 1);
     assert!(weighty(&report).contains(&"signoff-path"), "{report:#}");
 }
+
+/// A reviewer has to see what changes.
+#[test]
+fn attributes_that_hide_a_change_are_told() {
+    for line in ["*.json -diff", "/matrices/** linguist-generated", "signoffs/** filter=evil", "* binary"] {
+        let one = Project::in_force();
+        one.repo.write(".gitattributes", format!("/trust/** -text\n{line}\n")).commit("Hide");
+        let (code, report) = one.check(&["--effective"]);
+        assert_eq!((code, weighty(&report)), (1, vec!["changes-are-shown"]), "{line}");
+        assert_eq!(report["matrices"][0]["standing"], "in-force");
+    }
+}
+
+#[test]
+fn a_file_that_git_does_not_hold_is_told_of() {
+    let one = Project::in_force();
+    one.repo.write("signoffs/acme-cmmc-l2/1.0/acme.bob.0123456789abcdef.json", "{}");
+    let (code, report) = one.check(&["--effective"]);
+    assert_eq!((code, crate::project::rules(&report)), (0, vec!["sign-off-is-staged"]));
+}

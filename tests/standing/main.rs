@@ -1,7 +1,7 @@
 //! Sign-offs as `check`, `status`, `evidence` and `doctor` tell of them: every attack starts from a repository
 //! that was proven to be in force one line before.
 
-#![allow(clippy::unwrap_used, unreachable_pub, dead_code)]
+#![allow(clippy::unwrap_used, unreachable_pub, dead_code, unused_imports)]
 
 #[path = "../support/engagement.rs"]
 mod engagement;

@@ -11,7 +11,12 @@ fn status(one: &Project, words: &[&str]) -> Output {
 }
 
 fn as_json(one: &Project) -> Value {
-    serde_json::from_str(&status(one, &["--format", "json"]).stdout).unwrap()
+    let value = serde_json::from_str(&status(one, &["--format", "json"]).stdout).unwrap();
+    let schema = serde_json::from_str(include_str!("../../schema/status.schema.json")).unwrap();
+    let validator = jsonschema::draft202012::options().offline().build(&schema).unwrap();
+    let faults: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert_eq!(faults, Vec::<String>::new());
+    value
 }
 
 #[test]
@@ -20,9 +25,10 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
     one.offer("1.1", "2026-12-01");
     one.signed.approve(ANN, "1.1");
     one.record("Ann signs 1.1");
+    as_json(&one);
     let text = status(&one, &[]).stdout;
     for line in [
-        "in force: 1.0, in force since 2026-11-15, marked",
+        "in force: 1.0, since 2026-11-15, marked",
         "proposed: 1.1, offered for signature; Acme Defense has still to sign",
         "note: version 1.1 is to hold from 2026-12-01, in 11 days",
         "countersign sign acme-cmmc-l2 --as acme/bob",
