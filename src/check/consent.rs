@@ -74,6 +74,11 @@ impl Consent {
         offered.par_iter().map(|one| judge::judge_offered(setup, request, books, one)).collect()
     }
 
+    /// Tells what is wrong with sign-offs where nothing else can be judged: no configuration has a say in them.
+    pub(super) fn tell(&self, report: &mut Report) {
+        report.findings.extend(self.books.iter().flat_map(|books| books.standing.findings.clone()));
+    }
+
     /// Says of every matrix how it stands, and what of that is wrong or missing.
     pub(super) fn settle(&self, report: &mut Report, gate: &Gate, request: &Request, working: &[Working]) {
         let Some(books) = &self.books else {

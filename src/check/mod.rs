@@ -82,6 +82,7 @@ pub fn look(
         None => own,
     };
     if refused || refuse(&mut report, &setup) {
+        consent.tell(&mut report);
         sort(&mut report.findings);
         return Ok((report, consent.books));
     }

@@ -199,7 +199,11 @@ fn the_exit_code_is_that_of_the_gravest() {
     assert_eq!(one.check(&["--effective"]).0, 3);
     assert_eq!(one.check(&["--effective", "--ci"]).0, 4);
     one.repo.write("countersign.json", "{").commit("No configuration");
-    assert_eq!(one.check(&["--effective", "--ci"]).0, 2);
+    let (code, report) = one.check(&["--effective", "--ci"]);
+    assert_eq!(code, 2);
+    assert!(rules(&report).contains(&"trust-junk"), "sign-offs are judged all the same: {report:#}");
+    let status = one.repo.countersign(&["status", "--as-of", DAY]);
+    assert_eq!(status.code, 2, "{}", status.stdout);
 }
 
 #[test]
