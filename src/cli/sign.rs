@@ -214,9 +214,6 @@ impl Case {
 
     /// Returns the files of the offer that are not there yet.
     fn new_files(&self, offer: &Offer) -> Files {
-        if self.subject.judged.is_some() {
-            return Vec::new();
-        }
         let folder = offer.folder();
         let files = [("matrix.json", &offer.matrix), ("judged.json", &offer.judged)];
         let paths = files.map(|(name, bytes)| (format!("{folder}/{name}"), Some(bytes.clone())));

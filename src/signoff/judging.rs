@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::check::{About, Request, Setup, Text, judge_text};
+use crate::check::{self, About, Gate, Request, Setup, Text, judge_text};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Stage};
 use crate::matrix::Matrix;
 use crate::pack;
 use crate::schema;
@@ -70,7 +70,8 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
         before: version.before,
         is_offered: &|_, _| true,
     };
-    let found = judge_text(&setup, &request, text, &About::Waivers);
+    let mut found = judge_text(&setup, &request, text, &About::Waivers);
+    found.findings.extend(together(world, &setup, &request, &version.matrix.id)?);
     let digest_of = |path: &str| -> Result<Option<Digest>> {
         let Some(file) = reader.file(path)? else { return Ok(None) };
         Ok(Some(Digest::of(&reader.read(&file, Limits::OTHER.bytes)?)))
@@ -100,6 +101,27 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
         findings: sorted(found.findings.iter().filter(own)),
     };
     Ok(Judging { judged, findings: found.findings, source: found.source, setup })
+}
+
+/// Returns what several matrices that cover one catalogue together leave open.
+fn together(world: &World, setup: &Setup, request: &Request, id: &str) -> Result<Vec<Finding>> {
+    let groups = setup.config.coverage.iter().enumerate();
+    let own: Vec<String> = groups
+        .filter(|(_, group)| group.matrices.iter().any(|one| one == id))
+        .map(|(at, _)| format!("/coverage/{at}/"))
+        .collect();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut findings = check::run(world, request, &Gate::default(), &|| ())?.findings;
+    findings.retain(|one| {
+        *one.file == *crate::policy::config::FILE
+            && own.iter().any(|start| one.place.pointer().starts_with(start))
+    });
+    for one in findings.iter_mut().filter(|one| one.stage == Stage::Signature) {
+        one.severity = Severity::Error;
+    }
+    Ok(findings)
 }
 
 /// Returns the packs that have a say: `core`, those that the matrix or the configuration names, and the engagement's own.

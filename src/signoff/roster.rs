@@ -23,6 +23,17 @@ pub struct Listing {
     pub keys: Vec<PublicKey>,
 }
 
+/// What a first roster says besides its people.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The random number of the engagement.
+    pub engagement: Engagement,
+    /// The roster of another repository that it takes up, if any.
+    pub continues: Option<Continues>,
+    /// Whether security keys have to verify their user.
+    pub require_user_verification: bool,
+}
+
 /// One change of a roster.
 #[derive(Clone, Debug)]
 pub enum Edit {
@@ -44,12 +55,7 @@ pub enum Edit {
 ///
 /// # Errors
 /// Where it would not be well formed.
-pub fn start(
-    engagement: Engagement,
-    people: Vec<Listing>,
-    thresholds: &[(PartyId, u32)],
-    continues: Option<Continues>,
-) -> Result<Roll> {
+pub fn start(terms: Terms, people: Vec<Listing>, thresholds: &[(PartyId, u32)]) -> Result<Roll> {
     let mut parties = Vec::new();
     people.into_iter().for_each(|one| add(&mut parties, one));
     for (id, threshold) in thresholds {
@@ -57,12 +63,12 @@ pub fn start(
     }
     well_formed(Roster {
         format: roster::FORMAT.to_owned(),
-        engagement,
+        engagement: terms.engagement,
         number: 1,
         previous: None,
-        continues,
+        continues: terms.continues,
         parties,
-        require_user_verification: false,
+        require_user_verification: terms.require_user_verification,
         seals: Vec::new(),
     })
 }

@@ -171,3 +171,21 @@ fn a_list_that_forgets_what_was_signed_since_is_not_signed() {
     );
     assert!(said.contains("something was signed or revoked that it does not keep"), "{said}");
 }
+
+#[test]
+fn a_gap_that_several_matrices_leave_together_keeps_each_from_being_signed() {
+    let scene = Scene::with_roster();
+    let config = json!({ "format": "countersign/config/1", "packs": ["core", "soc2"],
+        "coverage": [{ "catalog": "soc2", "matrices": ["minimal", "other"] }] });
+    let rule = json!({ "id": "own-soc2-covered", "title": "Every criterion has a row", "why": "It is asked for.",
+        "fix": "Add a row.", "severity": "error", "stage": "signature", "references": [], "message": "nobody owns {missing}",
+        "check": { "kind": "coverage", "catalog": "soc2" }, "examples": { "pass": [{}], "fail": [{}] } });
+    let policy = json!({ "format": "countersign/policy/1", "id": "own", "title": "Own", "rules": [rule] });
+    scene.harbor.write("countersign.json", text(&config)).write("policies/own.json", text(&policy));
+    let mut other = matrix("1.0", 1);
+    other["id"] = json!("other");
+    scene.harbor.write("matrices/other.json", text(&other));
+    scene.harbor.commit("Cover together");
+    let said = refused(&scene, 1);
+    assert!(said.contains("countersign.json") && said.contains("not signed"), "{said}");
+}

@@ -24,6 +24,9 @@ pub(super) struct Args {
     /// Take up another repository, after all keys of a party were lost: its engagement and last fingerprint
     #[arg(long, value_name = "ENGAGEMENT/FINGERPRINT", value_parser = continues)]
     continues: Option<Continues>,
+    /// Ask security keys to verify their user by PIN or fingerprint, for every signature
+    #[arg(long)]
+    require_user_verification: bool,
     /// Replace a first list that nobody, or not everybody, has signed
     #[arg(long)]
     replace: bool,
@@ -55,7 +58,12 @@ pub(super) fn run(args: &Args) -> Result<u8> {
         return Err(Error::usage("nobody is named who may sign")
             .hint("`countersign roster start --help` shows an example"));
     }
-    let roll = roster::start(random()?, listed.people, &listed.thresholds, args.continues.clone())?;
+    let terms = roster::Terms {
+        engagement: random()?,
+        continues: args.continues.clone(),
+        require_user_verification: args.require_user_verification,
+    };
+    let roll = roster::start(terms, listed.people, &listed.thresholds)?;
     let files = files(&desk, &roll);
     let after = proof::prove(&before, &desk.tree, &files, None, day, &[])?;
     let subject = "roster: propose who may sign, list 1".to_owned();

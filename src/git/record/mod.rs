@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use git2::build::TreeUpdateBuilder;
 use git2::{ErrorCode, FileMode, Oid, Signature};
@@ -20,6 +21,8 @@ use super::Repository;
 use crate::error::{Error, Result};
 
 const LOCK: &str = "countersign.lock";
+/// How many times a lock is looked at, 50 ms apart, before it counts as left behind.
+const PATIENCE: u32 = 20;
 const NOTE: &str = "countersign.unfinished";
 
 /// One commit to be made: the files that it writes, or removes where there are no bytes, and its message.
@@ -206,9 +209,14 @@ impl Pen<'_> {
         let log = format!("countersign: {subject}");
         let moved = self.repository.inner.reference_matching(branch, after, true, before, &log);
         moved.map(drop).map_err(|error| match error.code() {
-            ErrorCode::Modified | ErrorCode::Locked => {
+            ErrorCode::Modified => {
                 Error::usage("the branch has moved while this command ran; nothing was recorded")
                     .hint("run the command again")
+            }
+            ErrorCode::Locked => {
+                Error::usage("another git command is writing to the branch; nothing was recorded")
+                    .because(error.message())
+                    .hint("wait until it has ended, then run the command again")
             }
             _ => refused("move the branch", &error),
         })
@@ -221,12 +229,35 @@ impl Pen<'_> {
         let (Ok(before), Ok(after)) = (Oid::from_str(&note.before), Oid::from_str(&note.after)) else {
             return self.forget();
         };
+        self.break_locks(&note.branch)?;
         let is_here = self.repository.branch().is_ok_and(|branch| branch == note.branch);
         let now = self.repository.head().map(|commit| commit.id);
         if let Some(now) = now.filter(|now| is_here && *now != before) {
             self.place(before, after, now, &mut |_| Ok(()))?;
         }
         self.forget()
+    }
+
+    /// Removes the locks that the interrupted run held when it was killed. A lock of somebody alive goes by itself, soon.
+    fn break_locks(&self, branch: &str) -> Result<()> {
+        let own = self.repository.path();
+        let shared = self.repository.inner.commondir();
+        let locks = [shared.join(format!("{branch}.lock")), own.join("HEAD.lock"), own.join("index.lock")];
+        for lock in locks {
+            let made = || fs::symlink_metadata(&lock).and_then(|data| data.modified()).ok();
+            let first = made();
+            let is_left = (0..PATIENCE).all(|_| {
+                let is_same = first.is_some() && made() == first;
+                if is_same {
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                is_same
+            });
+            if is_left {
+                fs::remove_file(&lock).map_err(|error| cannot("remove", &lock, &error))?;
+            }
+        }
+        Ok(())
     }
 
     fn tree_of(&self, commit: Oid) -> Result<git2::Tree<'_>> {

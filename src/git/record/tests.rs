@@ -113,3 +113,16 @@ fn two_never_write_at_once() {
     drop(pen);
     assert!(other.pen().is_ok());
 }
+
+#[test]
+fn locks_that_a_killed_run_held_are_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    let (repository, first) = repository(folder.path());
+    stop_before(&repository, first, Step::Branch);
+    let branch = repository.branch().unwrap();
+    for lock in [format!("{branch}.lock"), "index.lock".to_owned()] {
+        fs::write(repository.path().join(lock), "").unwrap();
+    }
+    repository.pen().unwrap().record(first, &changes(), &author()).unwrap();
+    assert!(is_clean(&repository));
+}
