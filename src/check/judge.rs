@@ -36,7 +36,7 @@ pub struct Judged {
 ///
 /// # Errors
 /// Where the file cannot be read at all.
-pub fn judge(
+pub(super) fn judge(
     reader: &Reader<'_>,
     setup: &Setup,
     request: &Request,

@@ -25,7 +25,7 @@ use crate::world::World;
 /// `matrices/**/*.json`. Unfinished work is a warning as long as it is a draft; the last lines say how far it
 /// is from a signature.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Files or folders to check
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,

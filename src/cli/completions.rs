@@ -10,7 +10,7 @@ use crate::error::Result;
 #[command(
     after_help = "Example: countersign completions bash > ~/.local/share/bash-completion/completions/countersign"
 )]
-pub struct Args {
+pub(super) struct Args {
     /// The shell
     shell: Shell,
 }

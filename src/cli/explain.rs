@@ -13,7 +13,7 @@ use crate::report::escape;
 #[command(
     after_help = "Examples: countersign explain row-has-approver\n          countersign explain AC.L2-3.1.5"
 )]
-pub struct Args {
+pub(super) struct Args {
     /// A rule's id, or a control in any usual spelling
     name: String,
 }

@@ -17,7 +17,7 @@ use crate::world::World;
 /// Defaults are resolved, each duty says its side, each row its frameworks and catalogue labels, and ages are in
 /// days. Pipe it to OPA or Conftest if your company's rules live there.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The matrix: a file, or the id of one
     matrix: PathBuf,
     #[command(flatten)]

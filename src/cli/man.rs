@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 /// Print the manual page
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: countersign man check | man -l -")]
-pub struct Args {
+pub(super) struct Args {
     /// The command whose page is wanted; without it, the page of countersign itself
     command: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod facts;
 mod man;
@@ -50,6 +51,8 @@ pub struct Global {
 enum Command {
     /// Check matrices against the format and the rules
     Check(check::Args),
+    /// Show which responsibility moves to whom
+    Diff(diff::Args),
     /// Show a matrix to read: who does what, in words
     Show(show::Args),
     /// Explain a rule: why it is there, what it wants, an example
@@ -90,6 +93,7 @@ fn run(cli: Cli) -> u8 {
 fn dispatch(command: Command, global: &Global) -> Result<u8> {
     match command {
         Command::Check(args) => check::run(&args, global),
+        Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),

@@ -16,7 +16,7 @@ use crate::world::World;
 
 /// List the rules that are in use here
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Only rules of this pack or policy
     #[arg(long, value_name = "PACK")]
     pack: Option<String>,

@@ -8,7 +8,7 @@ use crate::show::{self, Form, Label, Options};
 
 /// Show a matrix to read: who does what, in words
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The matrix: a file, or the id of one
     matrix: PathBuf,
     /// Show only what concerns this party: its duties, what it is told, what it may expect

@@ -12,7 +12,7 @@ use crate::report::escape;
 /// Every rule, shipped or the engagement's own, has examples that pass and examples that fail. A rule that does
 /// not judge its own examples as it says is broken.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Only these rules
     #[arg(value_name = "RULE")]
     rules: Vec<String>,

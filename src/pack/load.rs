@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::{Catalogue, Obligation, Pack};
 use crate::finding::{Finding, Place};
@@ -71,7 +72,17 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
         source::load(&path, text.as_bytes().to_vec(), Limits::OTHER).expect("a test reads all shipped rules")
     });
     let starter = shipped_file(id, "starter.json").map(str::to_owned);
-    Pack { id: head.id, title: head.title, summary: head.summary, catalogue, obligations, rules, starter }
+    Pack {
+        id: head.id,
+        title: head.title,
+        summary: head.summary,
+        catalogue,
+        obligations,
+        rules,
+        starter,
+        is_shipped: true,
+        digest: None,
+    }
 }
 
 /// Reads a pack of the engagement's own.
@@ -105,9 +116,23 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
             obligations: obligations.map(|file| file.obligations).unwrap_or_default(),
             rules,
             starter: starter.map(|document| document.source.text),
+            is_shipped: false,
+            digest: Some(digest(files)),
         }),
         _ => Err(reader.findings),
     }
+}
+
+/// Returns one digest over the names and bytes of all files.
+fn digest(files: &Files) -> String {
+    let mut hasher = Sha256::new();
+    for (name, bytes) in &files.files {
+        hasher.update((name.len() as u64).to_be_bytes());
+        hasher.update(name);
+        hasher.update((bytes.len() as u64).to_be_bytes());
+        hasher.update(bytes);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[derive(Deserialize)]

@@ -21,15 +21,20 @@ impl Policy {
     pub fn evaluate(&self, subject: &Subject<'_>, file: &Arc<str>) -> Vec<Finding> {
         let mut run =
             Run { subject, file, matrix: subject.matrix.id.as_str().into(), selected: HashMap::new() };
-        self.rules().filter(|rule| applies(rule, subject)).flat_map(|rule| run.rule(rule)).collect()
+        let rules = self.rules().filter(|rule| rule.severity != Severity::Off && applies(rule, subject));
+        rules.flat_map(|rule| run.rule(rule)).collect()
+    }
+
+    /// Returns what one rule finds in one matrix, even if it is switched off.
+    pub fn evaluate_only(rule: &Rule, subject: &Subject<'_>, file: &Arc<str>) -> Vec<Finding> {
+        let mut run =
+            Run { subject, file, matrix: subject.matrix.id.as_str().into(), selected: HashMap::new() };
+        if applies(rule, subject) { run.rule(rule) } else { Vec::new() }
     }
 }
 
 /// A rule of a framework runs only where the matrix names the framework.
 fn applies(rule: &Rule, subject: &Subject<'_>) -> bool {
-    if rule.severity == Severity::Off {
-        return false;
-    }
     let kind = match subject.matrix.kind {
         MatrixKind::Engagement => "engagement",
         MatrixKind::Standard => "standard",

@@ -9,24 +9,24 @@ use crate::schema;
 
 /// The two schemas that describe facts.
 #[derive(Debug)]
-pub struct Fields {
+pub(super) struct Fields {
     schemas: [Value; 2],
 }
 
 /// A set of subschemas that a path may have arrived at; empty where nothing can be there.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Shape(BTreeSet<(usize, String)>);
+pub(super) struct Shape(BTreeSet<(usize, String)>);
 
 impl Shape {
     /// Adds the subschemas of another shape.
-    pub fn join(&mut self, other: Self) {
+    pub(super) fn join(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 }
 
 impl Fields {
     /// Returns the fields of the format as this build knows it.
-    pub fn shared() -> &'static Self {
+    pub(super) fn shared() -> &'static Self {
         static FIELDS: LazyLock<Fields> = LazyLock::new(|| Fields {
             schemas: [schema::text(schema::Kind::Matrix), schema::facts()]
                 .map(|text| serde_json::from_str(text).expect("a test reads every schema")),
@@ -35,7 +35,7 @@ impl Fields {
     }
 
     /// Returns the shape of the whole document.
-    pub fn root(&self) -> Shape {
+    pub(super) fn root(&self) -> Shape {
         Shape(BTreeSet::from([(0, String::new()), (1, String::new())]))
     }
 
@@ -43,7 +43,7 @@ impl Fields {
     ///
     /// # Errors
     /// A sentence that names the field and the one that was probably meant.
-    pub fn named(&self, shape: &Shape, name: &str) -> Result<Shape, String> {
+    pub(super) fn named(&self, shape: &Shape, name: &str) -> Result<Shape, String> {
         let mut found = Shape::default();
         let mut known: BTreeSet<&str> = BTreeSet::new();
         for (which, node) in self.resolved(shape) {
@@ -63,7 +63,7 @@ impl Fields {
     }
 
     /// Returns the shape of the elements of a list or the values of an object.
-    pub fn each(&self, shape: &Shape) -> Shape {
+    pub(super) fn each(&self, shape: &Shape) -> Shape {
         let mut found = Shape::default();
         for (which, (pointer, node)) in self.resolved(shape) {
             if node.get("items").is_some() {
@@ -79,7 +79,7 @@ impl Fields {
     }
 
     /// Returns the shape of the document and everything below it.
-    pub fn below(&self, shape: &Shape) -> Shape {
+    pub(super) fn below(&self, shape: &Shape) -> Shape {
         let mut all = shape.clone();
         loop {
             let mut next = all.clone();

@@ -6,7 +6,7 @@ use serde_json::Value;
 const LONGEST: usize = 80;
 
 /// Fills the `{names}` of a template; what nobody knows becomes a question mark.
-pub fn fill(template: &str, value_of: impl Fn(&str) -> Option<String>) -> String {
+pub(super) fn fill(template: &str, value_of: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
@@ -28,7 +28,7 @@ pub fn fill(template: &str, value_of: impl Fn(&str) -> Option<String>) -> String
 }
 
 /// Returns a scalar as text.
-pub fn scalar(value: &Value) -> Option<String> {
+pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

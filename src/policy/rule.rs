@@ -106,7 +106,7 @@ pub struct Examples {
 /// A rule as a policy file states it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RuleText {
+pub(super) struct RuleText {
     id: String,
     title: String,
     why: String,
@@ -135,7 +135,7 @@ struct CheckText {
 
 /// What is wrong with a rule and where in its object.
 #[derive(Debug)]
-pub struct Fault {
+pub(super) struct Fault {
     /// The pointer below the rule.
     pub pointer: &'static str,
     /// What is wrong.
@@ -144,7 +144,7 @@ pub struct Fault {
 
 impl RuleText {
     /// Returns the rule's id.
-    pub fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         &self.id
     }
 
@@ -152,7 +152,7 @@ impl RuleText {
     ///
     /// # Errors
     /// What is wrong with its check.
-    pub fn ready(
+    pub(super) fn ready(
         self,
         origin: &Arc<str>,
         params: Option<&serde_json::Map<String, Value>>,

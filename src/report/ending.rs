@@ -2,7 +2,7 @@
 //!
 //! The last lines are the ones that people read. They are plain text here; each format escapes and lays them out.
 
-use super::tally::Tally;
+use super::tally::{Tallies, Tally};
 use super::words;
 use super::{Report, Summary};
 
@@ -21,20 +21,28 @@ pub(super) struct Block {
 
 /// Returns the matrices to describe: all of them, or the worst of many.
 pub(super) fn blocks(report: &Report) -> Vec<Block> {
+    let tallies = Tallies::of(report);
+    let total = Tally::total(report);
     let mut summaries: Vec<&Summary> = report.matrices.iter().collect();
     if summaries.len() > MANY {
         let rank = |summary: &&Summary| {
-            let tally = Tally::of(report, summary);
+            let tally = tallies.of_matrix(summary);
             let lost: i64 = summary.points.values().map(|points| points.lost).sum();
             std::cmp::Reverse((tally.errors, tally.unsettled, lost, tally.warnings))
         };
         summaries.sort_by_cached_key(rank);
         summaries.truncate(MANY);
     }
-    summaries.into_iter().map(|summary| block(report, summary)).collect()
+    let block = |summary| {
+        let tally = tallies.of_matrix(summary);
+        let repeats = report.matrices.len() == 1 && tally == total;
+        block(summary, Some(tally).filter(|_| !repeats))
+    };
+    summaries.into_iter().map(block).collect()
 }
 
-fn block(report: &Report, summary: &Summary) -> Block {
+/// Describes one matrix; its tally is left out where the verdict says the same.
+fn block(summary: &Summary, tally: Option<Tally>) -> Block {
     let parties: Vec<(&str, &str)> =
         summary.parties.iter().map(|party| (party.side.as_str(), party.name.as_str())).collect();
     let mut lines = vec![words::allocations(summary.rows, &summary.allocations, &parties)];
@@ -43,10 +51,7 @@ fn block(report: &Report, summary: &Summary) -> Block {
         let title = if cover.title.is_empty() { id } else { &cover.title };
         lines.push(format!("{title}: {}", words::coverage(cover, summary.points.get(id))));
     }
-    let tally = Tally::of(report, summary);
-    if report.matrices.len() > 1 || tally != Tally::total(report) {
-        lines.push(tally.words("it"));
-    }
+    lines.extend(tally.map(|tally| tally.words("it")));
     lines.push(signable(summary));
     let standing = match &*summary.standing {
         "effective" => "in force",

@@ -69,7 +69,7 @@ fn markdown_inline(text: &str) -> String {
 
 /// Returns a Markdown code span, or plain escaped text where a span could be broken.
 pub fn markdown_code(text: &str) -> String {
-    let safe = |c: char| c.is_ascii_graphic() && !matches!(c, '`' | '|' | '\\') || c == ' ';
+    let safe = |c: char| c.is_ascii_graphic() && !matches!(c, '`' | '|' | '\\' | '<') || c == ' ';
     let plain = !text.trim().is_empty() && text.trim() == text && text.chars().all(safe);
     if plain { format!("`{}`", log_safe(text)) } else { markdown(text) }
 }

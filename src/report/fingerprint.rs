@@ -44,7 +44,11 @@ impl Fingerprints {
         let mut parts = vec![finding.rule.to_string()];
         parts.push(finding.matrix.as_deref().unwrap_or(&finding.file).to_owned());
         parts.push(finding.row.clone().unwrap_or_default());
-        parts.push(stable(value, finding.place.pointer()));
+        let pointer = stable(value, finding.place.pointer());
+        parts.push(match finding.row {
+            Some(_) => pointer.splitn(4, '/').nth(3).unwrap_or_default().to_owned(),
+            None => pointer,
+        });
         if finding.row.is_none() {
             parts.extend(named(&finding.message));
         }

@@ -75,7 +75,15 @@ impl<'a> Item<'a> {
         let finding = placed.finding;
         let related = finding.related.as_ref().map(|(place, label)| {
             let at = board.places(finding).locate(place);
-            Related { label, pointer: place.pointer(), line: at.line, column: at.column }
+            Related {
+                file: &finding.file,
+                pointer: place.pointer(),
+                label,
+                line: at.line,
+                column: at.column,
+                end_line: at.end_line,
+                end_column: at.end_column,
+            }
         });
         Self {
             rule: &finding.rule,
@@ -99,11 +107,15 @@ impl<'a> Item<'a> {
 
 /// A second place of a finding, in the same file.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Related<'a> {
-    label: &'a str,
+    file: &'a str,
     pointer: &'a str,
+    label: &'a str,
     line: usize,
     column: usize,
+    end_line: usize,
+    end_column: usize,
 }
 
 /// What could not be looked at.

@@ -27,9 +27,15 @@ const MORE: &str = "more-findings";
 pub(super) fn render(report: &Report, texts: &BTreeMap<String, RuleText>) -> String {
     let board = Board::of(report);
     let mut fingerprints = Fingerprints::of(report);
+    let count = report.counting().count();
+    let shown = if count > MOST { MOST - 1 } else { count };
+    let findings = report.counting().take(shown);
     let mut results: Vec<SarifResult> =
-        report.counting().map(|finding| result(&board.place(finding), fingerprints.next(finding))).collect();
-    let hidden = cap(&mut results);
+        findings.map(|finding| result(&board.place(finding), fingerprints.next(finding))).collect();
+    let hidden = count - shown;
+    if let Some(last) = results.first().filter(|_| hidden > 0).map(|worst| more(hidden, worst)) {
+        results.push(last);
+    }
     let rules = rules(&results, texts);
     for result in &mut results {
         result.rule_index = rules.iter().position(|rule| rule.id == result.rule_id).unwrap_or_default();
@@ -52,24 +58,17 @@ pub(super) fn render(report: &Report, texts: &BTreeMap<String, RuleText>) -> Str
     })
 }
 
-/// Keeps the worst results and puts their number where the others were.
-fn cap(results: &mut Vec<SarifResult>) -> usize {
-    let Some(hidden) = results.len().checked_sub(MOST).filter(|over| *over > 0).map(|over| over + 1) else {
-        return 0;
-    };
-    results.truncate(MOST - 1);
+/// Returns the result that says how many are missing; it needs a place, so it takes that of the worst.
+fn more(hidden: usize, worst: &SarifResult) -> SarifResult {
     let message = format!("{hidden} more findings are not shown here; `countersign check` lists all");
-    if let Some(locations) = results.first().map(|first| first.locations.clone()) {
-        results.push(SarifResult {
-            rule_id: MORE.to_owned(),
-            rule_index: 0,
-            level: Level::Note,
-            message: Text { text: message },
-            locations,
-            partial_fingerprints: BTreeMap::from([("primaryLocationLineHash", format!("{MORE}:1"))]),
-        });
+    SarifResult {
+        rule_id: MORE.to_owned(),
+        rule_index: 0,
+        level: Level::Note,
+        message: Text { text: message },
+        locations: worst.locations.clone(),
+        partial_fingerprints: BTreeMap::from([("primaryLocationLineHash", format!("{MORE}:1"))]),
     }
-    hidden
 }
 
 fn result(placed: &Placed, fingerprint: String) -> SarifResult {

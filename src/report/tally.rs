@@ -1,5 +1,7 @@
 //! How many findings of which weight, and how many of them stand before a signature.
 
+use std::collections::BTreeMap;
+
 use super::words::count;
 use super::{Report, Summary};
 use crate::finding::{Finding, Severity};
@@ -19,35 +21,61 @@ pub(super) struct Tally {
     pub(super) unsettled: usize,
 }
 
-impl Tally {
-    /// Counts the findings of one matrix.
-    pub(super) fn of(report: &Report, summary: &Summary) -> Self {
-        let own = |finding: &&Finding| match &finding.matrix {
-            Some(matrix) => **matrix == *summary.id,
-            None => *finding.file == *summary.file,
-        };
-        Self::count(report.counting().filter(own), summary.blocking)
+/// The tallies of all matrices of a report, counted in one pass.
+pub(super) struct Tallies<'a> {
+    by_matrix: BTreeMap<&'a str, Tally>,
+    by_file: BTreeMap<&'a str, Tally>,
+}
+
+impl<'a> Tallies<'a> {
+    /// Counts the findings of a report by the matrix or file they belong to.
+    pub(super) fn of(report: &'a Report) -> Self {
+        let mut tallies = Self { by_matrix: BTreeMap::new(), by_file: BTreeMap::new() };
+        for finding in report.counting() {
+            let tally = match &finding.matrix {
+                Some(matrix) => tallies.by_matrix.entry(&**matrix).or_default(),
+                None => tallies.by_file.entry(&*finding.file).or_default(),
+            };
+            tally.add(finding);
+        }
+        tallies
     }
 
+    /// Returns the tally of one matrix.
+    pub(super) fn of_matrix(&self, summary: &Summary) -> Tally {
+        let found = [self.by_matrix.get(&*summary.id), self.by_file.get(&*summary.file)];
+        let mut tally = Tally::default();
+        for part in found.into_iter().flatten() {
+            tally.errors += part.errors;
+            tally.warnings += part.warnings;
+            tally.notes += part.notes;
+        }
+        tally.settled(summary.blocking)
+    }
+}
+
+impl Tally {
     /// Counts all findings of a report.
     pub(super) fn total(report: &Report) -> Self {
-        let blocking = report.matrices.iter().map(|summary| summary.blocking).sum();
-        Self::count(report.counting(), blocking)
+        let mut tally = Self::default();
+        report.counting().for_each(|finding| tally.add(finding));
+        tally.settled(report.matrices.iter().map(|summary| summary.blocking).sum())
     }
 
-    fn count<'a>(findings: impl Iterator<Item = &'a Finding>, blocking: usize) -> Self {
-        let mut tally = Self::default();
-        for finding in findings {
-            match finding.severity {
-                Severity::Error => tally.errors += 1,
-                Severity::Warning => tally.warnings += 1,
-                Severity::Note => tally.notes += 1,
-                Severity::Off => {}
-            }
+    fn add(&mut self, finding: &Finding) {
+        match finding.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+            Severity::Off => {}
         }
-        tally.unsettled = blocking.saturating_sub(tally.errors).min(tally.warnings);
-        tally.warnings -= tally.unsettled;
-        tally
+    }
+
+    /// Sets those warnings apart that are among the `blocking` findings.
+    fn settled(mut self, blocking: usize) -> Self {
+        self.unsettled = blocking.saturating_sub(self.errors).min(self.warnings);
+        self.warnings -= self.unsettled;
+        self
     }
 
     /// Returns the figures in words: "0 errors, 3 warnings; 112 more to settle before it can be signed".

@@ -90,14 +90,10 @@ impl Page<'_> {
 
     fn verdict(&self, out: &mut String, report: &Report) {
         let color = if report.exit_code() == 0 { "1;32" } else { "1;31" };
-        let verdict = escape::terminal(&ending::verdict(report));
-        let (outcome, rest) = verdict.split_once(' ').unwrap_or((&verdict, ""));
-        out.push_str(&wrapped(
-            &format!("{} ", self.style.paint(color, outcome)),
-            2,
-            rest,
-            self.style.columns(),
-        ));
+        let verdict = wrapped("", 2, &escape::terminal(&ending::verdict(report)), self.style.columns());
+        let outcome = verdict.split(' ').next().unwrap_or_default();
+        out.push_str(&self.style.paint(color, outcome));
+        out.push_str(&verdict[outcome.len()..]);
         if let Some(next) = &report.next {
             let _ = writeln!(out, "next: {}", self.style.paint("1", &escape::terminal(next)));
         }

@@ -102,22 +102,23 @@ pub fn nobody(summary: &Summary) -> Option<String> {
 }
 
 /// Returns how a catalogue is covered and what its gaps cost.
+///
+/// A noun such as "standards and specifications" names the controls and their parts.
 pub fn coverage(cover: &Cover, points: Option<&Points>) -> String {
     let noun = if cover.noun.is_empty() { "controls" } else { &cover.noun };
+    let (noun, parts) = noun.split_once(" and ").unwrap_or((noun, "objectives"));
     let (controls, objectives) = (cover.controls, cover.objectives);
     let open = controls.saturating_sub(cover.covered);
     let open_objectives = objectives.saturating_sub(cover.objectives_covered);
     let mut line = match (open, open_objectives) {
         (0, 0) if objectives == 0 => format!("all {controls} {noun} have a row"),
-        (0, 0) => format!("all {controls} {noun} and all {objectives} objectives have a row"),
+        (0, 0) => format!("all {controls} {noun} and all {objectives} {parts} have a row"),
         (0, _) => format!(
-            "all {controls} {noun} have a row, but {open_objectives} of {objectives} objectives have none"
+            "all {controls} {noun} have a row, but {open_objectives} of {objectives} {parts} have none"
         ),
         (_, 0) => format!("{open} of {controls} {noun} have no row"),
         (_, _) => {
-            format!(
-                "{open} of {controls} {noun} and {open_objectives} of {objectives} objectives have no row"
-            )
+            format!("{open} of {controls} {noun} and {open_objectives} of {objectives} {parts} have no row")
         }
     };
     if let Some(points) = points.filter(|points| points.lost > 0) {

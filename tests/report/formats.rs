@@ -2,7 +2,8 @@
 
 use countersign::finding::{Place, Severity};
 use countersign::report::{Format, Style, View, render};
-use serde_json::Value;
+use countersign::schema::{Kind, validate};
+use serde_json::{Value, json};
 
 use crate::golden::compare;
 use crate::sample::{clean, finding, problem, report, view};
@@ -110,6 +111,34 @@ fn json_has_the_public_shape() {
     let first = &value["findings"][0];
     assert_eq!((&first["line"], &first["column"], &first["endColumn"]), (&9.into(), &7.into(), &15.into()));
     assert_eq!(first["waived"], Value::Null);
+}
+
+#[test]
+fn json_fits_its_schema() {
+    let mut with_error = report();
+    with_error.errors.push(problem());
+    with_error.findings[0].related = Some((Place::value("/id"), "first here".to_owned()));
+    for report in [report(), clean(), with_error] {
+        let value: Value = serde_json::from_str(&render(Format::Json, &report, &view())).unwrap();
+        assert_eq!(validate(Kind::Report, &value), []);
+    }
+}
+
+#[test]
+fn the_schema_takes_the_published_example() {
+    let finding = json!({
+        "rule": "shared-says-who-does-what", "severity": "error", "stage": "signature", "message": "…", "help": "…",
+        "matrix": "acme-cmmc-l2", "row": "access-reviews", "file": "matrices/acme-cmmc-l2.json",
+        "pointer": "/rows/0/shared", "line": 31, "column": 7, "endLine": 31, "endColumn": 15, "waived": null,
+    });
+    let example = json!({
+        "format": "countersign/report/1", "tool": "0.1.0", "at": "work tree", "today": "2026-11-20",
+        "findings": [finding],
+        "matrices": [{ "id": "…", "version": "…", "standing": "draft", "rows": 110, "allocations": {}, "coverage": {},
+                       "points": {} }],
+        "summary": { "error": 1, "warning": 0, "note": 0, "waived": 0 }, "exitCode": 1,
+    });
+    assert_eq!(validate(Kind::Report, &example), []);
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub(crate) fn finding(
         place,
         related: None,
         waived: None,
+        located: None,
     }
 }
 

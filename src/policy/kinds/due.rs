@@ -26,6 +26,28 @@ pub enum What {
     Authorization,
 }
 
+impl What {
+    fn coming(self, days: i64) -> String {
+        match (self, days) {
+            (Self::Review, 0) => "is due today".to_owned(),
+            (Self::Review, _) => format!("is due in {}", in_days(days)),
+            (Self::Authorization, 0) => "ends today".to_owned(),
+            (Self::Authorization, _) => format!("ends in {}", in_days(days)),
+        }
+    }
+
+    fn passed(self, days: i64) -> String {
+        match self {
+            Self::Review => format!("was due {} ago", in_days(days)),
+            Self::Authorization => format!("ended {} ago", in_days(days)),
+        }
+    }
+}
+
+fn in_days(days: i64) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
+
 fn thirty() -> i64 {
     30
 }
@@ -61,8 +83,8 @@ impl Due {
         let hit = Hit::at(Place::value(pointer));
         match days {
             _ if days > self.ahead => None,
-            0.. => Some(hit.with("when", format!("ends in {days} days")).at_most(Severity::Note)),
-            _ => Some(hit.with("when", format!("ended {} days ago", -days))),
+            0.. => Some(hit.with("when", self.what.coming(days)).at_most(Severity::Note)),
+            _ => Some(hit.with("when", self.what.passed(-days))),
         }
     }
 }

@@ -28,9 +28,11 @@ impl OneAccountable {
             }
             let duties: Vec<&Duty> = matrix.duties(row).filter(accountable).collect();
             if duties.is_empty() {
-                hits.push(Hit::row(at).with("what", "nobody is accountable"));
+                let what = format!("nobody is accountable for row `{}`", row.id);
+                hits.push(Hit::row(at).with("what", what));
             } else if let Some((first, second)) = rivals(&duties) {
-                let what = format!("`{}` and `{}` are both accountable", first.party, second.party);
+                let (first, second) = (&first.party, &second.party);
+                let what = format!("`{first}` and `{second}` are both accountable for row `{}`", row.id);
                 hits.push(Hit::row(at).with("what", what));
             }
         }

@@ -43,25 +43,29 @@ impl References {
         let mut named = Vec::new();
         head_names(matrix, self.to, &mut named);
         for (pointer, name) in named.drain(..) {
-            hits.extend(dangling(&known, name).map(|meant| hit(Hit::at(Place::value(pointer)), name, meant)));
+            let place = Hit::at(Place::value(pointer));
+            hits.extend(dangling(&known, name).map(|meant| hit(place, "the head", name, meant)));
         }
         for (at, row) in matrix.rows.iter().enumerate() {
             if self.to == Target::PartOfRow {
                 hits.extend(parts(subject, at, row));
                 continue;
             }
+            let whose = format!("row `{}`", row.id);
             row_names(at, row, self.to, &mut named);
             for (pointer, name) in named.drain(..) {
                 let found = dangling(&known, name);
-                hits.extend(found.map(|meant| hit(Hit::in_row(at, Place::value(pointer)), name, meant)));
+                hits.extend(
+                    found.map(|meant| hit(Hit::in_row(at, Place::value(pointer)), &whose, name, meant)),
+                );
             }
         }
         hits
     }
 }
 
-fn hit(hit: Hit, name: &str, meant: String) -> Hit {
-    hit.with("name", name).with("meant", meant)
+fn hit(hit: Hit, whose: &str, name: &str, meant: String) -> Hit {
+    hit.with("where", whose).with("name", name).with("meant", meant)
 }
 
 /// Returns the suggestion for a name that is not known, empty where nothing is near.
@@ -180,16 +184,17 @@ fn parts(subject: &Subject<'_>, at: usize, row: &Row) -> Vec<Hit> {
         row.duties.iter().enumerate().map(|(which, duty)| ("duties", which, &duty.scope, &duty.controls));
     let evidence = row.evidence.iter().enumerate();
     let evidence = evidence.map(|(which, one)| ("evidence", which, &one.scope, &one.controls));
+    let whose = format!("row `{}`", row.id);
     let mut hits = Vec::new();
     for (list, which, scope, controls) in narrowed.chain(evidence) {
         let foreign = |name: &&String| !row.scope.is_empty() && !row.scope.contains(name);
         for (part, name) in scope.iter().enumerate().filter(|(_, name)| foreign(name)) {
             let place = Place::value(format!("/rows/{at}/{list}/{which}/scope/{part}"));
-            hits.push(hit(Hit::in_row(at, place), name, String::new()));
+            hits.push(hit(Hit::in_row(at, place), &whose, name, String::new()));
         }
         for (part, name) in controls.iter().enumerate().filter(|(_, name)| !belongs(subject, row, name)) {
             let place = Place::value(format!("/rows/{at}/{list}/{which}/controls/{part}"));
-            hits.push(hit(Hit::in_row(at, place), name, String::new()));
+            hits.push(hit(Hit::in_row(at, place), &whose, name, String::new()));
         }
     }
     hits

@@ -1,0 +1,179 @@
+//! Real matrices, as their owners published them. They are not part of the project: without them this target
+//! says ABSENT and tests nothing. `COUNTERSIGN_REAL` names the folder; `../shared` is where it usually lies.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use serde_json::Value;
+
+/// A name, and what holds of the folder.
+type Test = (&'static str, fn(&Path));
+
+fn main() -> ExitCode {
+    let shared = std::env::var_os("COUNTERSIGN_REAL")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let tests: [Test; 6] = [
+        ("every real matrix loads without a fault of shape", every_real_matrix_loads),
+        ("the CMMC template lacks 60 requirements worth 130 points", the_template_lacks_sixty_requirements),
+        ("wrong labels are named and right ones are not accused", wrong_labels_are_named),
+        ("an owner is told what to do about each finding", every_finding_helps),
+        ("the CMMC catalogue holds the facts of its source", cmmc_facts_are_those_of_the_source),
+        (
+            "the HIPAA and SOC 2 catalogues hold the facts of their sources",
+            other_facts_are_those_of_the_source,
+        ),
+    ];
+    if !shared.join("real").is_dir() {
+        println!("real matrices: ABSENT, {} tests not run", tests.len());
+        return ExitCode::SUCCESS;
+    }
+    println!("real matrices: RUN");
+    let mut failed = 0;
+    for (name, test) in tests {
+        let outcome = std::panic::catch_unwind(|| test(&shared));
+        println!("test {name} ... {}", if outcome.is_ok() { "ok" } else { "FAILED" });
+        failed += usize::from(outcome.is_err());
+    }
+    println!("\nreal: {} passed, {failed} failed", tests.len() - failed);
+    ExitCode::from(u8::from(failed > 0))
+}
+
+fn check(matrix: &Path) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["check", "--format", "json", "--as-of", "2026-11-20"])
+        .arg(matrix)
+        .output()
+        .expect("the binary runs");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+    assert_eq!(output.status.code().map(i64::from), report["exitCode"].as_i64());
+    report
+}
+
+fn matrices(shared: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(shared.join("real")).expect("the folder can be listed");
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    let mut paths: Vec<PathBuf> =
+        paths.filter(|path| path.to_string_lossy().ends_with(".matrix.json")).collect();
+    paths.sort();
+    paths
+}
+
+fn findings(report: &Value) -> &[Value] {
+    report["findings"].as_array().expect("findings are a list")
+}
+
+fn every_real_matrix_loads(shared: &Path) {
+    let matrices = matrices(shared);
+    assert!(!matrices.is_empty());
+    for matrix in matrices {
+        let report = check(&matrix);
+        assert_eq!(report["matrices"].as_array().map(Vec::len), Some(1), "{}", matrix.display());
+        let shape: Vec<&Value> = findings(&report)
+            .iter()
+            .filter(|one| one["rule"].as_str().is_some_and(|rule| rule.starts_with("schema-")))
+            .collect();
+        assert!(shape.is_empty(), "{}: {shape:?}", matrix.display());
+    }
+}
+
+fn the_template_lacks_sixty_requirements(shared: &Path) {
+    let report = check(&shared.join("real/templates-cmmc-l2.matrix.json"));
+    let matrix = &report["matrices"][0];
+    let cover = &matrix["coverage"]["cmmc-l2"];
+    assert_eq!(cover["controls"], 110);
+    assert_eq!(cover["missing"].as_array().map(Vec::len), Some(60));
+    assert_eq!(cover["objectives"], 320);
+    assert_eq!(cover["objectivesCovered"], 171);
+    let points = &matrix["points"]["cmmc-l2"];
+    assert_eq!((&points["lost"], &points["of"]), (&Value::from(130), &Value::from(313)));
+    assert_eq!((&points["fivePointers"], &points["notOnPlan"]), (&Value::from(15), &Value::from(23)));
+    let gaps = findings(&report).iter().filter(|one| one["rule"] == "cmmc-l2-is-covered");
+    assert_eq!(gaps.count(), 60);
+}
+
+/// Rows whose label is known to be wrong: those that must be named, and those that may be. Both were read by
+/// hand against the catalogues.
+const MUST: [&str; 7] = ["3.14.3", "CC7.3", "CC7.4", "CC7.5", "A1.3", "P4.1", "P5.1"];
+const MAY: [&str; 4] = ["PI1.1", "PI1.2", "3.5.1", "3.5.2"];
+
+fn wrong_labels_are_named(shared: &Path) {
+    let mut accused: Vec<String> = Vec::new();
+    for name in ["cmmc-l2", "hipaa", "soc2"] {
+        let report = check(&shared.join(format!("real/templates-{name}.matrix.json")));
+        let labels = findings(&report)
+            .iter()
+            .filter(|one| one["rule"].as_str().is_some_and(|rule| rule.ends_with("label-fits-control")));
+        accused.extend(labels.map(|one| one["message"].as_str().unwrap_or_default().to_owned()));
+    }
+    for wrong in MUST {
+        assert!(
+            accused.iter().any(|message| message.contains(wrong)),
+            "{wrong} is not named in {accused:#?}"
+        );
+    }
+    let known = |message: &&String| MUST.iter().chain(&MAY).any(|id| message.contains(id));
+    let alarms: Vec<&String> = accused.iter().filter(|message| !known(message)).collect();
+    assert!(alarms.len() <= 2, "false alarms: {alarms:#?}");
+}
+
+fn every_finding_helps(shared: &Path) {
+    for matrix in matrices(shared) {
+        for finding in findings(&check(&matrix)) {
+            assert!(finding["help"].as_str().is_some_and(|help| !help.is_empty()), "{finding}");
+            assert!(finding["line"].as_u64().is_some_and(|line| line > 0), "{finding}");
+        }
+    }
+}
+
+fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn catalogue(pack: &str) -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("policies/{pack}/catalogue.json"));
+    read(&path)["items"].as_array().expect("items are a list").clone()
+}
+
+fn items(shared: &Path, name: &str) -> Vec<Value> {
+    read(&shared.join("catalogs").join(name))["items"].as_array().expect("items are a list").clone()
+}
+
+fn cmmc_facts_are_those_of_the_source(shared: &Path) {
+    let ours = catalogue("cmmc-l2");
+    let find =
+        |id: &Value| ours.iter().find(|one| one["id"] == *id).unwrap_or_else(|| panic!("{id} is missing"));
+    let theirs = items(shared, "nist-800-171r2.json");
+    assert_eq!(theirs.len(), 110);
+    for one in &theirs {
+        let own = find(&one["cmmc_l2_id"]);
+        for (mine, source) in
+            [("title", "title"), ("points", "points"), ("poam", "poam"), ("group", "family")]
+        {
+            assert_eq!(own[mine], one[source], "{} of {}", mine, one["cmmc_l2_id"]);
+        }
+    }
+    let objectives = items(shared, "nist-800-171a-objectives.json");
+    assert_eq!(objectives.len(), 320);
+    for one in &objectives {
+        assert_eq!(find(&one["cmmc_l2_id"])["title"], one["text"]);
+    }
+    assert_eq!(ours.len(), 430);
+}
+
+fn other_facts_are_those_of_the_source(shared: &Path) {
+    let ours = catalogue("hipaa");
+    let theirs = items(shared, "hipaa-security-rule.json");
+    assert_eq!((ours.len(), theirs.len()), (68, 68));
+    for (own, one) in ours.iter().zip(&theirs) {
+        for (mine, source) in
+            [("id", "id"), ("title", "title"), ("designation", "designation"), ("parent", "standard")]
+        {
+            assert_eq!(own[mine], one[source], "{}", one["id"]);
+        }
+    }
+    let ours: Vec<Value> = catalogue("soc2").iter().map(|one| one["id"].clone()).collect();
+    let theirs: Vec<Value> =
+        items(shared, "soc2-tsc-2017-2022.json").iter().map(|one| one["id"].clone()).collect();
+    assert_eq!(ours, theirs);
+}
