@@ -16,6 +16,7 @@ pub mod error;
 pub mod facts;
 pub mod finding;
 pub mod git;
+pub mod init;
 pub mod matrix;
 pub mod pack;
 pub mod policy;

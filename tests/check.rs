@@ -77,7 +77,8 @@ fn a_dangling_party_is_an_error_with_its_line() {
     matrix["rows"][0]["duties"][0]["party"] = json!("harbour");
     let (code, report) = report(&folder_with(&matrix), &[]);
     assert_eq!(code, 1);
-    let finding = report["findings"].as_array().and_then(|all| all.iter().find(|one| one["rule"] == "party-exists"));
+    let finding =
+        report["findings"].as_array().and_then(|all| all.iter().find(|one| one["rule"] == "party-exists"));
     let finding = finding.expect("the party is named");
     assert_eq!(finding["pointer"], "/rows/0/duties/0/party");
     let line = usize::try_from(finding["line"].as_u64().expect("a line")).expect("a small number");
@@ -111,7 +112,8 @@ fn a_waiver_accepts_one_finding_until_its_day() {
     let id = matrix["id"].clone();
     let row = matrix["rows"][0]["id"].clone();
     let party = |at: usize| matrix["parties"][at]["id"].as_str().expect("an id").to_owned();
-    let contact = |at: usize| matrix["parties"][at]["contacts"][0]["id"].as_str().expect("a contact").to_owned();
+    let contact =
+        |at: usize| matrix["parties"][at]["contacts"][0]["id"].as_str().expect("a contact").to_owned();
     let waiver = |expires: &str| {
         json!({ "format": "countersign/waivers/1", "waivers": [{
             "rule": "party-exists", "matrix": id, "row": row, "reason": "renamed on Monday",
@@ -121,7 +123,8 @@ fn a_waiver_accepts_one_finding_until_its_day() {
     let folder = folder_with(&matrix);
     folder.write("waivers.json", text(&waiver("2027-03-01")));
     let (_, accepted) = report(&folder, &[]);
-    let finding = accepted["findings"].as_array().and_then(|all| all.iter().find(|one| one["rule"] == "party-exists"));
+    let finding =
+        accepted["findings"].as_array().and_then(|all| all.iter().find(|one| one["rule"] == "party-exists"));
     assert_eq!(finding.map(|one| &one["waived"]["reason"]), Some(&json!("renamed on Monday")));
     let (code, without) = report(&folder, &["--no-waivers"]);
     assert_eq!((code, rules(&without).contains(&"party-exists")), (1, true));
@@ -146,7 +149,11 @@ fn a_waiver_for_nothing_and_one_for_a_stranger_are_reported() {
     assert_eq!(rules(&whole).iter().filter(|rule| **rule == "waiver-is-used").count(), 2);
     assert!(rules(&whole).contains(&"waiver-is-complete"));
     let (_, part) = report(&folder, &["matrices/acme.json"]);
-    assert_eq!(rules(&part).iter().filter(|rule| **rule == "waiver-is-used").count(), 1, "others are not its business");
+    assert_eq!(
+        rules(&part).iter().filter(|rule| **rule == "waiver-is-used").count(),
+        1,
+        "others are not its business"
+    );
 }
 
 #[test]
@@ -154,9 +161,7 @@ fn a_setting_can_switch_a_rule_off_and_a_mistyped_one_ends_the_run() {
     let mut matrix = clean();
     matrix["rows"][0]["duties"][0]["party"] = json!("harbour");
     let folder = folder_with(&matrix);
-    let config = |rule: &str| {
-        json!({ "format": "countersign/config/1", "packs": ["core"], "rules": { rule: { "severity": "off" } } })
-    };
+    let config = |rule: &str| json!({ "format": "countersign/config/1", "packs": ["core"], "rules": { rule: { "severity": "off" } } });
     folder.write("countersign.json", text(&config("party-exists")));
     assert!(!rules(&report(&folder, &[]).1).contains(&"party-exists"));
     folder.write("countersign.json", text(&config("party-exist")));
@@ -258,15 +263,23 @@ fn matrices_that_cover_a_catalogue_together_are_judged_together() {
         matrix["rows"][0]["controls"] = controls;
         matrix
     };
-    let catalogue: Value = serde_json::from_str(include_str!("../policies/soc2/catalogue.json")).expect("JSON");
-    let ids = catalogue["items"].as_array().expect("a list").iter().map(|item| format!("soc2:{}", item["id"].as_str().expect("an id")));
+    let catalogue: Value =
+        serde_json::from_str(include_str!("../policies/soc2/catalogue.json")).expect("JSON");
+    let ids = catalogue["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|item| format!("soc2:{}", item["id"].as_str().expect("an id")));
     let (ours, theirs): (Vec<String>, Vec<String>) = ids.partition(|id| id.contains("CC"));
     folder.write("matrices/a.json", text(&part("acme-msp", json!(ours))));
     folder.write("matrices/b.json", text(&part("acme-mssp", json!(theirs[1..]))));
     let alone = rules(&report(&folder, &[]).1).iter().filter(|rule| **rule == "soc2-is-covered").count();
     assert_eq!(alone, 61 + 1, "each alone lacks what the other has, and one criterion is nobody's");
     let together = json!([{ "catalog": "soc2", "matrices": ["acme-msp", "acme-mssp"] }]);
-    folder.write("countersign.json", text(&json!({ "format": "countersign/config/1", "packs": ["core"], "coverage": together })));
+    folder.write(
+        "countersign.json",
+        text(&json!({ "format": "countersign/config/1", "packs": ["core"], "coverage": together })),
+    );
     let (_, both) = report(&folder, &[]);
     assert_eq!(rules(&both).iter().filter(|rule| **rule == "soc2-is-covered").count(), 1);
 }
@@ -274,7 +287,15 @@ fn matrices_that_cover_a_catalogue_together_are_judged_together() {
 #[test]
 fn several_reports_come_out_of_one_run() {
     let folder = folder_with(&clean());
-    let output = folder.countersign(&["check", "-o", "sarif=out.sarif", "--output", "markdown=summary.md", "--as-of", DAY]);
+    let output = folder.countersign(&[
+        "check",
+        "-o",
+        "sarif=out.sarif",
+        "--output",
+        "markdown=summary.md",
+        "--as-of",
+        DAY,
+    ]);
     assert_eq!(output.code, 0, "{}", output.stderr);
     let sarif: Value = serde_json::from_str(&folder.read("out.sarif")).expect("SARIF is JSON");
     assert_eq!(sarif["version"], "2.1.0");

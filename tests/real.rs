@@ -7,17 +7,18 @@ use std::process::{Command, ExitCode};
 use serde_json::Value;
 
 fn main() -> ExitCode {
-    let shared = std::env::var_os("COUNTERSIGN_REAL").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("COUNTERSIGN_REAL")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let tests: [(&str, fn(&Path)); 6] = [
         ("every real matrix loads without a fault of shape", every_real_matrix_loads),
         ("the CMMC template lacks 60 requirements worth 130 points", the_template_lacks_sixty_requirements),
         ("wrong labels are named and right ones are not accused", wrong_labels_are_named),
         ("an owner is told what to do about each finding", every_finding_helps),
         ("the CMMC catalogue holds the facts of its source", cmmc_facts_are_those_of_the_source),
-        ("the HIPAA and SOC 2 catalogues hold the facts of their sources", other_facts_are_those_of_the_source),
+        (
+            "the HIPAA and SOC 2 catalogues hold the facts of their sources",
+            other_facts_are_those_of_the_source,
+        ),
     ];
     if !shared.join("real").is_dir() {
         println!("real matrices: ABSENT, {} tests not run", tests.len());
@@ -48,7 +49,8 @@ fn check(matrix: &Path) -> Value {
 fn matrices(shared: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(shared.join("real")).expect("the folder can be listed");
     let paths = entries.map(|entry| entry.expect("an entry can be read").path());
-    let mut paths: Vec<PathBuf> = paths.filter(|path| path.to_string_lossy().ends_with(".matrix.json")).collect();
+    let mut paths: Vec<PathBuf> =
+        paths.filter(|path| path.to_string_lossy().ends_with(".matrix.json")).collect();
     paths.sort();
     paths
 }
@@ -95,13 +97,16 @@ fn wrong_labels_are_named(shared: &Path) {
     let mut accused: Vec<String> = Vec::new();
     for name in ["cmmc-l2", "hipaa", "soc2"] {
         let report = check(&shared.join(format!("real/templates-{name}.matrix.json")));
-        let labels = findings(&report).iter().filter(|one| {
-            one["rule"].as_str().is_some_and(|rule| rule.ends_with("label-fits-control"))
-        });
+        let labels = findings(&report)
+            .iter()
+            .filter(|one| one["rule"].as_str().is_some_and(|rule| rule.ends_with("label-fits-control")));
         accused.extend(labels.map(|one| one["message"].as_str().unwrap_or_default().to_owned()));
     }
     for wrong in MUST {
-        assert!(accused.iter().any(|message| message.contains(wrong)), "{wrong} is not named in {accused:#?}");
+        assert!(
+            accused.iter().any(|message| message.contains(wrong)),
+            "{wrong} is not named in {accused:#?}"
+        );
     }
     let known = |message: &&String| MUST.iter().chain(&MAY).any(|id| message.contains(id));
     let alarms: Vec<&String> = accused.iter().filter(|message| !known(message)).collect();
@@ -133,12 +138,15 @@ fn items(shared: &Path, name: &str) -> Vec<Value> {
 
 fn cmmc_facts_are_those_of_the_source(shared: &Path) {
     let ours = catalogue("cmmc-l2");
-    let find = |id: &Value| ours.iter().find(|one| one["id"] == *id).unwrap_or_else(|| panic!("{id} is missing"));
+    let find =
+        |id: &Value| ours.iter().find(|one| one["id"] == *id).unwrap_or_else(|| panic!("{id} is missing"));
     let theirs = items(shared, "nist-800-171r2.json");
     assert_eq!(theirs.len(), 110);
     for one in &theirs {
         let own = find(&one["cmmc_l2_id"]);
-        for (mine, source) in [("title", "title"), ("points", "points"), ("poam", "poam"), ("group", "family")] {
+        for (mine, source) in
+            [("title", "title"), ("points", "points"), ("poam", "poam"), ("group", "family")]
+        {
             assert_eq!(own[mine], one[source], "{} of {}", mine, one["cmmc_l2_id"]);
         }
     }
@@ -155,11 +163,14 @@ fn other_facts_are_those_of_the_source(shared: &Path) {
     let theirs = items(shared, "hipaa-security-rule.json");
     assert_eq!((ours.len(), theirs.len()), (68, 68));
     for (own, one) in ours.iter().zip(&theirs) {
-        for (mine, source) in [("id", "id"), ("title", "title"), ("designation", "designation"), ("parent", "standard")] {
+        for (mine, source) in
+            [("id", "id"), ("title", "title"), ("designation", "designation"), ("parent", "standard")]
+        {
             assert_eq!(own[mine], one[source], "{}", one["id"]);
         }
     }
     let ours: Vec<Value> = catalogue("soc2").iter().map(|one| one["id"].clone()).collect();
-    let theirs: Vec<Value> = items(shared, "soc2-tsc-2017-2022.json").iter().map(|one| one["id"].clone()).collect();
+    let theirs: Vec<Value> =
+        items(shared, "soc2-tsc-2017-2022.json").iter().map(|one| one["id"].clone()).collect();
     assert_eq!(ours, theirs);
 }

@@ -25,14 +25,32 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
         terminal::print(&of_rule(rule, setup.policy.is_off(&rule.id)))?;
         return Ok(0);
     }
-    let text: String = setup.packs.iter().filter_map(|pack| of_control(pack, &args.name)).collect();
-    if !text.is_empty() {
-        terminal::print(&text)?;
+    let controls: Vec<String> =
+        setup.packs.frameworks().flat_map(|pack| controls(pack, &args.name)).collect();
+    if !controls.is_empty() {
+        terminal::print(&controls.join("\n"))?;
         return Ok(0);
     }
-    let near = setup.policy.like(&args.name).map(|near| format!("did you mean `{near}`? "));
+    let mut near: Vec<String> = setup.policy.like(&args.name).into_iter().map(str::to_owned).collect();
+    for catalogue in setup.packs.frameworks().filter_map(|pack| pack.catalogue.as_ref()) {
+        near.extend(catalogue.like(&args.name).into_iter().map(str::to_owned));
+    }
+    let near = match near.split_first() {
+        None => String::new(),
+        Some((first, rest)) => {
+            let rest: String = rest.iter().take(2).map(|one| format!(" or `{one}`")).collect();
+            format!("did you mean `{first}`{rest}? ")
+        }
+    };
     Err(Error::usage(format!("there is no rule and no control `{}`", args.name))
-        .hint(format!("{}`countersign rules` lists all rules", near.unwrap_or_default())))
+        .hint(format!("{near}`countersign rules` lists all rules")))
+}
+
+/// Returns what there is to say of each control that a name may mean.
+fn controls(pack: &pack::Pack, name: &str) -> Vec<String> {
+    let Some(catalogue) = &pack.catalogue else { return Vec::new() };
+    let bare = name.strip_prefix(&format!("{}:", catalogue.id)).unwrap_or(name);
+    catalogue.meant(bare).into_iter().map(|control| of_control(catalogue, control)).collect()
 }
 
 fn of_rule(rule: &Rule, is_off: bool) -> String {
@@ -60,10 +78,7 @@ fn of_rule(rule: &Rule, is_off: bool) -> String {
     text
 }
 
-fn of_control(pack: &pack::Pack, name: &str) -> Option<String> {
-    let catalogue = pack.catalogue.as_ref()?;
-    let bare = name.strip_prefix(&format!("{}:", catalogue.id)).unwrap_or(name);
-    let control = catalogue.spelled(bare)?;
+fn of_control(catalogue: &pack::Catalogue, control: &pack::Control) -> String {
     let mut text = format!("{}:{}  {}\n", catalogue.id, control.id, control.title);
     let _ = writeln!(
         text,
@@ -88,7 +103,7 @@ fn of_control(pack: &pack::Pack, name: &str) -> Option<String> {
     for part in catalogue.parts(control) {
         let _ = writeln!(text, "  {}  {}", part.id, part.title);
     }
-    Some(text)
+    text
 }
 
 fn indented(text: &str) -> String {

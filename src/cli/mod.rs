@@ -1,9 +1,12 @@
 //! The command line: one file a command, each of which reads, calls and writes.
 
+mod ask;
 mod check;
 mod completions;
 mod explain;
 mod facts;
+mod file;
+mod init;
 mod man;
 mod output;
 mod rules;
@@ -48,6 +51,8 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start an engagement: a complete draft of who does what, and the checks around it
+    Init(init::Args),
     /// Check matrices against the format and the rules
     Check(check::Args),
     /// Show a matrix to read: who does what, in words
@@ -89,6 +94,7 @@ fn run(cli: Cli) -> u8 {
 
 fn dispatch(command: Command, global: &Global) -> Result<u8> {
     match command {
+        Command::Init(args) => init::run(&args, global),
         Command::Check(args) => check::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),

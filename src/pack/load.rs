@@ -71,7 +71,16 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
         source::load(&path, text.as_bytes().to_vec(), Limits::OTHER).expect("a test reads all shipped rules")
     });
     let starter = shipped_file(id, "starter.json").map(str::to_owned);
-    Pack { id: head.id, title: head.title, summary: head.summary, catalogue, obligations, rules, starter }
+    Pack {
+        id: head.id,
+        title: head.title,
+        aliases: head.aliases,
+        summary: head.summary,
+        catalogue,
+        obligations,
+        rules,
+        starter,
+    }
 }
 
 /// Reads a pack of the engagement's own.
@@ -100,6 +109,7 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
         Some(head) if reader.findings.is_empty() => Ok(Pack {
             id: head.id,
             title: head.title,
+            aliases: head.aliases,
             summary: head.summary,
             catalogue: catalogue.map(Catalogue::indexed),
             obligations: obligations.map(|file| file.obligations).unwrap_or_default(),
@@ -114,6 +124,8 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
 struct Head {
     id: String,
     title: String,
+    #[serde(default)]
+    aliases: Vec<String>,
     #[serde(default)]
     summary: String,
 }

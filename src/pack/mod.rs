@@ -7,6 +7,7 @@ mod catalogue;
 mod load;
 mod obligation;
 pub mod spelling;
+pub mod starter;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Pack {
     pub id: String,
     /// What people call it.
     pub title: String,
+    /// What else people call it.
+    pub aliases: Vec<String>,
     /// One sentence on what it holds.
     pub summary: String,
     /// Its catalogue of controls, if it is a framework.
@@ -38,6 +41,13 @@ pub struct Pack {
 }
 
 impl Pack {
+    /// Returns everything that people call it, its id first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let catalogue = self.catalogue.as_ref().map(|catalogue| catalogue.title.as_str());
+        let own = [self.id.as_str(), self.title.as_str()];
+        own.into_iter().chain(self.aliases.iter().map(String::as_str)).chain(catalogue)
+    }
+
     /// Returns the starter matrix as a value.
     pub fn starter_value(&self) -> Option<serde_json::Value> {
         serde_json::from_str(self.starter.as_deref()?).ok()
@@ -86,6 +96,17 @@ impl Packs {
         self.packs.get(id)
     }
 
+    /// Returns the framework that a person means by its id, its title or another usual name.
+    pub fn framework(&self, name: &str) -> Option<&Arc<Pack>> {
+        let wanted = plain(name);
+        self.frameworks().find(|pack| pack.names().any(|name| plain(name) == wanted))
+    }
+
+    /// Returns the packs that are frameworks: those with a catalogue.
+    pub fn frameworks(&self) -> impl Iterator<Item = &Arc<Pack>> {
+        self.packs.values().filter(|pack| pack.catalogue.is_some())
+    }
+
     /// Returns all packs at hand, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Pack>> {
         self.packs.values()
@@ -101,4 +122,9 @@ impl Packs {
         let (catalog, id) = name.split_once(':')?;
         self.catalogue(catalog)?.get(id)
     }
+}
+
+/// Returns the letters and digits of a name in lower case, which is all that tells names apart.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
