@@ -4,6 +4,7 @@
 //! World -> Setup (configuration, packs, policies, waivers) -> one Judged per matrix, in parallel -> Report
 //! ```
 
+pub mod ids;
 mod judge;
 mod setup;
 mod summary;

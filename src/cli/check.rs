@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{self, Output};
-use super::{Global, When, terminal};
+use super::{Global, When, fix_ids, terminal};
 use crate::check::{self, Request};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
@@ -46,6 +46,9 @@ pub(super) struct Args {
     /// Count waived findings too
     #[arg(long)]
     no_waivers: bool,
+    /// Write control ids in the matrices as their catalogue does, then check; nothing else in a file changes
+    #[arg(long, conflicts_with = "at")]
+    fix_ids: bool,
     /// Show every finding by itself instead of folding equal ones
     #[arg(long)]
     all: bool,
@@ -81,6 +84,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         fail_on: args.fail_on.severity(),
         waivers: !args.no_waivers,
     };
+    if args.fix_ids {
+        fix_ids::run(&world, &request)?;
+    }
     let bar = progress();
     let mut report = check::run(&world, &request, &|| bar.inc(1))?;
     bar.finish_and_clear();

@@ -6,6 +6,7 @@ mod completions;
 mod explain;
 mod facts;
 mod file;
+mod fix_ids;
 mod init;
 mod man;
 mod output;

@@ -145,7 +145,7 @@ static SCOPE: Shape = Shape(&[
     ("excludes", None),
 ]);
 
-static DEFAULTS: Shape = Shape(&[("duties", Some(&DUTY)), ("retention", None)]);
+static DEFAULTS: Shape = Shape(&[("duties", Some(&DUTY)), ("retention", None), ("cadence", None)]);
 
 static ROW: Shape = Shape(&[
     ("id", None),

@@ -168,7 +168,11 @@ impl Catalogue {
     /// Returns the ids that look most like `text`, best first, at most three.
     pub fn like(&self, text: &str) -> Vec<&str> {
         let wanted = spelling::normal(text);
-        let distance = |item: &Control| strsim::damerau_levenshtein(&wanted, &spelling::normal(&item.id));
+        let distance = |item: &Control| {
+            let names = std::iter::once(&item.id).chain(&item.aliases);
+            let far = names.map(|name| strsim::damerau_levenshtein(&wanted, &spelling::normal(name)));
+            far.min().unwrap_or(usize::MAX)
+        };
         let mut near: Vec<(usize, &str)> = self
             .items
             .iter()
