@@ -1,6 +1,6 @@
 //! Running the rules over one matrix.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -33,6 +33,19 @@ impl Policy {
     }
 }
 
+/// Where duties stand that hold for every row without its own.
+const DEFAULTS: &str = "/defaults/";
+
+/// A default duty is seen in every row that it holds for, and told once.
+fn once_per_default(found: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut told = BTreeSet::new();
+    let is_new = |finding: &Finding| {
+        let pointer = finding.place.pointer();
+        !pointer.starts_with(DEFAULTS) || told.insert(pointer.to_owned())
+    };
+    found.filter(is_new).collect()
+}
+
 /// A rule of a framework runs only where the matrix names the framework.
 fn applies(rule: &Rule, subject: &Subject<'_>) -> bool {
     let kind = match subject.matrix.kind {
@@ -61,7 +74,9 @@ impl<'a> Run<'a> {
                 let nodes = self.selected.entry(given.text().to_owned());
                 let nodes =
                     Arc::clone(nodes.or_insert_with(|| Arc::new(given.select(&self.subject.facts.value))));
-                nodes.iter().filter_map(|(pointer, node)| self.of_node(rule, must, pointer, node)).collect()
+                let found =
+                    nodes.iter().filter_map(|(pointer, node)| self.of_node(rule, must, pointer, node));
+                once_per_default(found)
             }
         }
     }
@@ -72,14 +87,15 @@ impl<'a> Run<'a> {
             return None;
         }
         let (below, fault) = must.faults(node).into_iter().next().unwrap_or_default();
-        let whole = format!("{pointer}{below}");
-        let row = row_of(pointer).map(|(at, _)| at);
+        let source = self.subject.facts.source_pointer(&format!("{pointer}{below}"));
+        let row = row_of(&source).map(|(at, _)| at);
         let message = fill(&rule.message, |name| match name {
             "fault" => Some(fault.clone()),
+            "row" if source.starts_with(DEFAULTS) => Some("defaults".to_owned()),
             _ => node.get(name).and_then(scalar).or_else(|| self.of_row(row, name)),
         });
         let anchor = if below.is_empty() && !node.is_string() { Anchor::Opening } else { Anchor::Value };
-        let place = Place::Pointer { pointer: self.subject.facts.source_pointer(&whole), anchor };
+        let place = Place::Pointer { pointer: source, anchor };
         Some(self.finding(rule, message, place, row, rule.severity))
     }
 

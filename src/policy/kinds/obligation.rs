@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
-use crate::matrix::Allocation;
+use crate::matrix::{Allocation, Coverage};
 
 /// Every obligation of a pack is named by a row.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,7 +20,9 @@ pub struct Obligations {
 impl Obligations {
     /// Returns one hit for each obligation without a row that somebody owns.
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
-        let Some(pack) = subject.packs.get(&self.pack) else { return Vec::new() };
+        let Some(pack) = subject.packs.get(&self.pack).filter(|_| !self.is_elsewhere(subject)) else {
+            return Vec::new();
+        };
         let wanted =
             pack.obligations.iter().filter(|one| self.only.is_empty() || self.only.contains(&one.id));
         let owned = |reference: &str| {
@@ -36,5 +38,12 @@ impl Obligations {
             Hit::at(Place::key("/rows")).with("title", &one.title).with("reference", &one.reference)
         };
         wanted.filter(is_missing).map(hit).collect()
+    }
+
+    /// A matrix that answers only a part of a framework leaves the obligations to another one.
+    fn is_elsewhere(&self, subject: &Subject<'_>) -> bool {
+        let mut frameworks = subject.matrix.frameworks.iter();
+        subject.together.contains(&self.pack)
+            || frameworks.any(|one| one.pack == self.pack && one.coverage == Coverage::Listed)
     }
 }

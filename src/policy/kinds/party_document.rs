@@ -34,6 +34,7 @@ impl PartyDocuments {
         }
         let wanting = matrix.parties.iter().enumerate().filter(|(_, party)| {
             party.side.is_providing()
+                && party.handles != ["none"]
                 && party.kind.as_ref().is_none_or(|kind| self.party_kinds.contains(kind))
         });
         let missing = wanting.filter(|(_, party)| !has(Some(&party.id)));

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
-use crate::matrix::Duration;
+use crate::matrix::{Duration, Row};
 
 /// Evidence is kept long enough.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,6 +12,9 @@ use crate::matrix::Duration;
 pub struct LeastRetention {
     /// The shortest time.
     pub least: Duration,
+    /// Only rows that answer a control or an obligation of this pack; without it all rows.
+    #[serde(default)]
+    pub pack: Option<String>,
     /// The kinds of evidence that are exempt.
     #[serde(default)]
     pub except: Vec<String>,
@@ -23,7 +26,7 @@ impl LeastRetention {
         let Some(least) = self.least.minutes() else { return Vec::new() };
         let default = subject.matrix.defaults.retention.as_ref();
         let mut hits = Vec::new();
-        for (at, row) in subject.matrix.rows.iter().enumerate() {
+        for (at, row) in subject.matrix.rows.iter().enumerate().filter(|(_, row)| self.binds(subject, row)) {
             for (which, evidence) in row.evidence.iter().enumerate() {
                 if evidence.kind.as_ref().is_some_and(|kind| self.except.contains(kind)) {
                     continue;
@@ -40,5 +43,13 @@ impl LeastRetention {
             }
         }
         hits
+    }
+
+    fn binds(&self, subject: &Subject<'_>, row: &Row) -> bool {
+        let Some(pack) = &self.pack else { return true };
+        let obligations = subject.packs.get(pack).map_or(&[][..], |pack| &pack.obligations);
+        let is_control = |name: &String| name.split_once(':').is_some_and(|(catalog, _)| catalog == pack);
+        let is_obligation = |name: &String| obligations.iter().any(|one| one.is_named_by(name));
+        row.controls.iter().any(is_control) || row.references.iter().any(is_obligation)
     }
 }

@@ -1,4 +1,4 @@
-//! Kind `differs-from-starter`: a row is not the starter's text that nobody has read.
+//! Kind `differs-from-starter`: the starter's text has been read before it is signed.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
+use crate::matrix::{Row, Side};
 use crate::pack::Pack;
 
-/// A row that equals the starter's has at least been walked through.
+/// Rows that equal the starter's have at least been walked through.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DiffersFromStarter {
@@ -17,23 +18,36 @@ pub struct DiffersFromStarter {
 }
 
 impl DiffersFromStarter {
-    /// Returns one hit for each row with the starter's activity and without a review.
+    /// Returns one hit that counts the rows with the starter's activity and without a review.
+    ///
+    /// That each of these rows wants a review is another rule's finding.
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
-        if subject.matrix.rows.iter().all(|row| row.reviewed.is_some()) {
+        let rows = &subject.matrix.rows;
+        if rows.iter().all(|row| row.reviewed.is_some()) {
             return Vec::new();
         }
         let Some(pack) = subject.packs.get(&self.pack) else { return Vec::new() };
-        let activities = activities(pack);
-        let rows = subject.matrix.rows.iter().enumerate();
-        let unread = rows.filter(|(_, row)| {
+        let activities = activities(pack, subject);
+        let is_unread = |row: &Row| {
             row.reviewed.is_none() && row.activity.as_ref().is_some_and(|text| activities.contains(text))
-        });
-        unread.map(|(at, _)| Hit::in_row(at, Place::value(format!("/rows/{at}/activity")))).collect()
+        };
+        let count = rows.iter().filter(|row| is_unread(row)).count();
+        let Some(first) = rows.iter().position(is_unread) else { return Vec::new() };
+        let hit = Hit::at(Place::value(format!("/rows/{first}/activity")));
+        let are = if count == 1 { "row is" } else { "rows are" };
+        vec![hit.with("count", format!("{count} {are}")).with("first", &rows[first].id)]
     }
 }
 
-fn activities(pack: &Pack) -> BTreeSet<String> {
+/// Returns the starter's activities with the parties' names filled in, as `init` writes them.
+fn activities(pack: &Pack, subject: &Subject<'_>) -> BTreeSet<String> {
+    let name = |side: Side| {
+        let party = subject.matrix.parties.iter().find(|party| party.side == side);
+        party.map_or("", |party| &party.name)
+    };
+    let (client, provider) = (name(Side::Client), name(Side::Provider));
     let starter = pack.starter_value().unwrap_or_default();
     let rows = starter.get("rows").and_then(serde_json::Value::as_array);
-    rows.into_iter().flatten().filter_map(|row| Some(row.get("activity")?.as_str()?.to_owned())).collect()
+    let activities = rows.into_iter().flatten().filter_map(|row| row.get("activity")?.as_str());
+    activities.map(|text| text.replace("{client}", client).replace("{provider}", provider)).collect()
 }
