@@ -1,7 +1,7 @@
 //! Reading packs: compiled in, or from an engagement's `packs/<id>/`.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -80,6 +80,7 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
         obligations,
         rules,
         starter,
+        starter_rows: OnceLock::new(),
     }
 }
 
@@ -115,6 +116,7 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
             obligations: obligations.map(|file| file.obligations).unwrap_or_default(),
             rules,
             starter: starter.map(|document| document.source.text),
+            starter_rows: OnceLock::new(),
         }),
         _ => Err(reader.findings),
     }

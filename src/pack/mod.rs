@@ -10,7 +10,9 @@ pub mod spelling;
 pub mod starter;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use serde::Deserialize;
 
 pub use catalogue::{Catalogue, Control, Group, LegalClock};
 pub use load::{Files, shipped_file, shipped_ids, shipped_rule_pack};
@@ -38,6 +40,21 @@ pub struct Pack {
     pub rules: Option<Document>,
     /// Its starter matrix, as text, read when somebody asks for it.
     pub starter: Option<String>,
+    starter_rows: OnceLock<Vec<StarterRow>>,
+}
+
+/// What rules ask about a row of a starter.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct StarterRow {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub title: String,
+    /// The controls it answers, as `catalog:id`.
+    pub controls: Vec<String>,
+    /// What is done, with the names of the parties left open.
+    pub activity: Option<String>,
 }
 
 impl Pack {
@@ -51,6 +68,18 @@ impl Pack {
     /// Returns the starter matrix as a value.
     pub fn starter_value(&self) -> Option<serde_json::Value> {
         serde_json::from_str(self.starter.as_deref()?).ok()
+    }
+
+    /// Returns the rows of the starter matrix, read once.
+    pub fn starter_rows(&self) -> &[StarterRow] {
+        #[derive(Deserialize)]
+        struct Rows {
+            rows: Vec<StarterRow>,
+        }
+        self.starter_rows.get_or_init(|| {
+            let read = self.starter.as_deref().and_then(|text| serde_json::from_str::<Rows>(text).ok());
+            read.map(|read| read.rows).unwrap_or_default()
+        })
     }
 }
 

@@ -5,13 +5,14 @@
 //! where another control fits clearly better, for a wrong accusation costs more than a silent one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::Row;
-use crate::pack::{Catalogue, Control};
+use crate::pack::{Catalogue, Control, Pack, Packs};
 
 /// A row's words fit its control.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,7 +40,22 @@ impl LabelFits {
         let Some(catalogue) = subject.packs.catalogue(&self.catalog) else { return Vec::new() };
         let profiles = Profiles::of(catalogue);
         let rows = subject.matrix.rows.iter().enumerate();
-        rows.filter_map(|(at, row)| self.row(catalogue, &profiles, at, row)).collect()
+        rows.filter(|(_, row)| !self.is_from_starter(row, subject.packs))
+            .filter_map(|(at, row)| self.row(catalogue, &profiles, at, row))
+            .collect()
+    }
+
+    /// Returns whether a row has its label and a control from the starters. People have read those, so no words
+    /// have to prove them; and a row that answers several frameworks has the words of one only.
+    fn is_from_starter(&self, row: &Row, packs: &Packs) -> bool {
+        let named = packs.get(&self.catalog).is_some_and(|pack| {
+            let same = pack.starter_rows().iter().filter(|known| known.id == row.id);
+            same.flat_map(|known| &known.controls).any(|control| row.controls.contains(control))
+        });
+        let titled = |pack: &Arc<Pack>| {
+            pack.starter_rows().iter().any(|known| known.id == row.id && known.title == row.title)
+        };
+        named && packs.iter().any(titled)
     }
 
     fn row(&self, catalogue: &Catalogue, profiles: &Profiles<'_>, at: usize, row: &Row) -> Option<Hit> {

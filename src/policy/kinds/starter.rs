@@ -8,6 +8,7 @@ use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::{Row, Side};
 use crate::pack::Pack;
+use crate::pack::starter::Names;
 
 /// Rows that equal the starter's have at least been walked through.
 #[derive(Clone, Debug, Deserialize)]
@@ -45,9 +46,7 @@ fn activities(pack: &Pack, subject: &Subject<'_>) -> BTreeSet<String> {
         let party = subject.matrix.parties.iter().find(|party| party.side == side);
         party.map_or("", |party| &party.name)
     };
-    let (client, provider) = (name(Side::Client), name(Side::Provider));
-    let starter = pack.starter_value().unwrap_or_default();
-    let rows = starter.get("rows").and_then(serde_json::Value::as_array);
-    let activities = rows.into_iter().flatten().filter_map(|row| row.get("activity")?.as_str());
-    activities.map(|text| text.replace("{client}", client).replace("{provider}", provider)).collect()
+    let names = Names::of(name(Side::Client), name(Side::Provider));
+    let activities = pack.starter_rows().iter().filter_map(|row| row.activity.as_ref());
+    activities.map(|text| names.fill(text)).collect()
 }
