@@ -12,6 +12,7 @@
 pub mod check;
 pub mod cli;
 pub mod coverage;
+pub mod demo;
 pub mod error;
 pub mod facts;
 pub mod finding;

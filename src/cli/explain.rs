@@ -6,7 +6,7 @@ use super::{Global, rules, terminal};
 use crate::error::{Error, Result};
 use crate::pack;
 use crate::policy::Rule;
-use crate::report::escape;
+use crate::report::{escape, snippet};
 
 /// Explain a rule or a control: why it is there, what it wants, an example
 #[derive(Debug, clap::Args)]
@@ -19,10 +19,10 @@ pub(super) struct Args {
 }
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let setup = rules::setup()?;
     if let Some(rule) = setup.policy.rule(&args.name) {
-        terminal::print(&of_rule(rule, setup.policy.is_off(&rule.id)))?;
+        terminal::print(&of_rule(rule, setup.policy.is_off(&rule.id), terminal::style(global.color).width))?;
         return Ok(0);
     }
     let controls: Vec<String> =
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     let near = match near.split_first() {
         None => String::new(),
         Some((first, rest)) => {
-            let rest: String = rest.iter().take(2).map(|one| format!(" or `{one}`")).collect();
+            let rest: String = rest.iter().take(1).map(|one| format!(" or `{one}`")).collect();
             format!("did you mean `{first}`{rest}? ")
         }
     };
@@ -53,10 +53,12 @@ fn controls(pack: &pack::Pack, name: &str) -> Vec<String> {
     catalogue.meant(bare).into_iter().map(|control| of_control(catalogue, control)).collect()
 }
 
-fn of_rule(rule: &Rule, is_off: bool) -> String {
+fn of_rule(rule: &Rule, is_off: bool, width: usize) -> String {
     let mut text = format!("{}: {}\n\n", rule.id, escape::terminal(&rule.title));
-    let _ = writeln!(text, "{}\n", escape::terminal(&rule.why));
-    let _ = writeln!(text, "What to do: {}\n", escape::terminal(&rule.fix));
+    for words in [&*rule.why, &format!("What to do: {}", rule.fix)] {
+        text.push_str(&snippet::wrapped("", 0, &escape::terminal(words), width));
+        text.push('\n');
+    }
     let stage = match rule.stage {
         crate::finding::Stage::Always => "on every text",
         crate::finding::Stage::Signature => "a warning in a draft; keeps a version from being signed",

@@ -3,6 +3,7 @@
 mod ask;
 mod check;
 mod completions;
+mod demo;
 mod explain;
 mod facts;
 mod file;
@@ -52,6 +53,8 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Play a complete engagement through: the tour
+    Demo(demo::Args),
     /// Start an engagement: a complete draft of who does what, and the checks around it
     Init(init::Args),
     /// Check matrices against the format and the rules
@@ -95,6 +98,7 @@ fn run(cli: Cli) -> u8 {
 
 fn dispatch(command: Command, global: &Global) -> Result<u8> {
     match command {
+        Command::Demo(args) => demo::run(&args, global),
         Command::Init(args) => init::run(&args, global),
         Command::Check(args) => check::run(&args, global),
         Command::Show(args) => show::run(&args, global),

@@ -1,11 +1,15 @@
-//! The git door: repositories, commits, trees and blobs, read in process.
+//! The git door: repositories, commits, trees and blobs, read and made in process.
 //!
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
+mod write;
+
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
+
+pub use write::Author;
 
 use crate::error::{Error, Result};
 
