@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 
 use crate::error::{Error, Result};
-use crate::git::Repository;
+use crate::git::{Commit, Repository};
 
 /// A project at one state.
 #[derive(Clone, Debug)]
@@ -52,9 +52,16 @@ const DEEPEST: usize = 32;
 /// The most files that are looked at in one place.
 const MOST: usize = 200_000;
 
+impl File {
+    /// Returns the object that holds the bytes, where the file is one of a commit.
+    pub fn blob(&self) -> Option<Oid> {
+        self.blob
+    }
+}
+
 impl World {
     /// Returns the folder that holds the project of `path`: the nearest with a `countersign.json`, else the
-    /// top of its repository, else the folder itself.
+    /// top of its repository, else the current folder where the path lies in it, else the folder itself.
     ///
     /// # Errors
     /// Where the repository around it cannot be read.
@@ -69,7 +76,8 @@ impl World {
                 return Ok(candidate.to_path_buf());
             }
         }
-        Ok(folder)
+        let here = absolute(Path::new("."))?;
+        Ok(if folder.starts_with(&here) { here } else { folder })
     }
 
     /// Looks at the files of a folder on disk; what was before them is the last commit, if there is one.
@@ -86,6 +94,20 @@ impl World {
         Ok(Self { root, at: At::Disk, before })
     }
 
+    /// Looks at a commit that is known already, under the name that people gave it.
+    pub fn of_commit(root: &Path, repository: &Repository, commit: &Commit, name: String) -> Self {
+        let prefix = prefix_of(repository, root).unwrap_or_default();
+        let store = repository.path().to_path_buf();
+        let before = commit.first_parent.and_then(|parent| repository.commit_by_id(parent));
+        let before = before.map(|parent| Before {
+            repository: store.clone(),
+            tree: parent.tree,
+            prefix: prefix.clone(),
+        });
+        let at = At::Commit { repository: store, tree: commit.tree, name, prefix };
+        Self { root: root.to_path_buf(), at, before }
+    }
+
     /// Looks at a commit of the repository that `path` lies in.
     ///
     /// # Errors
@@ -99,16 +121,7 @@ impl World {
             .hint("leave out `--at` to look at the files as they are")
         })?;
         let commit = repository.commit(revision)?;
-        let prefix = prefix_of(&repository, path).unwrap_or_default();
-        let store = repository.path().to_path_buf();
-        let before = commit.first_parent.and_then(|parent| repository.commit_by_id(parent));
-        let before = before.map(|parent| Before {
-            repository: store.clone(),
-            tree: parent.tree,
-            prefix: prefix.clone(),
-        });
-        let at = At::Commit { repository: store, tree: commit.tree, name: revision.to_owned(), prefix };
-        Ok(Self { root: path.to_path_buf(), at, before })
+        Ok(Self::of_commit(path, &repository, &commit, revision.to_owned()))
     }
 
     /// Returns the folder that paths are relative to.
@@ -245,11 +258,9 @@ impl Reader<'_> {
 
 fn of_commit(repository: &Repository, tree: Oid, prefix: &str, below: &[&str]) -> Result<Vec<File>> {
     let mut files = Vec::new();
-    for entry in repository.files(tree)? {
+    let below: Vec<String> = below.iter().map(|folder| format!("{prefix}{folder}")).collect();
+    for entry in repository.files(tree, &below)? {
         let Some(path) = entry.path.strip_prefix(prefix) else { continue };
-        if !below.iter().any(|folder| is_below(path, folder)) {
-            continue;
-        }
         let is_plain = entry.mode == 0o100_644;
         let size = if is_plain { repository.size(entry.blob)? } else { 0 };
         files.push(File { path: path.to_owned(), size, is_plain, blob: Some(entry.blob) });
@@ -262,11 +273,6 @@ fn prefix_of(repository: &Repository, folder: &Path) -> Option<String> {
     let top = fs::canonicalize(repository.work_tree()?).ok()?;
     let below = fs::canonicalize(folder).ok()?.strip_prefix(&top).ok()?.to_str()?.replace('\\', "/");
     Some(if below.is_empty() { below } else { format!("{below}/") })
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_end_matches('/');
-    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {

@@ -6,10 +6,13 @@ use std::process::{Command, ExitCode};
 
 use serde_json::Value;
 
+/// A name, and what holds of the folder.
+type Test = (&'static str, fn(&Path));
+
 fn main() -> ExitCode {
     let shared = std::env::var_os("COUNTERSIGN_REAL")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let tests: [(&str, fn(&Path)); 6] = [
+    let tests: [Test; 6] = [
         ("every real matrix loads without a fault of shape", every_real_matrix_loads),
         ("the CMMC template lacks 60 requirements worth 130 points", the_template_lacks_sixty_requirements),
         ("wrong labels are named and right ones are not accused", wrong_labels_are_named),

@@ -4,6 +4,7 @@ mod ask;
 mod check;
 mod completions;
 mod demo;
+mod diff;
 mod explain;
 mod facts;
 mod file;
@@ -59,6 +60,8 @@ enum Command {
     Init(init::Args),
     /// Check matrices against the format and the rules
     Check(check::Args),
+    /// Show which responsibility moves to whom
+    Diff(diff::Args),
     /// Show a matrix to read: who does what, in words
     Show(show::Args),
     /// Explain a rule: why it is there, what it wants, an example
@@ -101,6 +104,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Demo(args) => demo::run(&args, global),
         Command::Init(args) => init::run(&args, global),
         Command::Check(args) => check::run(&args, global),
+        Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),

@@ -13,6 +13,9 @@ pub use write::Author;
 
 use crate::error::{Error, Result};
 
+/// The mode of a folder in a tree.
+const MODE_TREE: i32 = 0o040_000;
+
 /// A repository on disk, bare or with a work tree.
 pub struct Repository {
     inner: git2::Repository,
@@ -108,21 +111,44 @@ impl Repository {
         Some(Commit { id: commit.id(), tree: commit.tree_id(), first_parent: commit.parent_ids().next() })
     }
 
-    /// Returns all files of a tree, sub-folders included, in path order.
+    /// Returns the files of a tree at or below these paths, in path order; an empty path stands for all.
+    ///
+    /// Only the folders that are asked for are read: a repository holds much besides matrices.
     ///
     /// # Errors
     /// Where a tree is missing or a name is no UTF-8.
-    pub fn files(&self, tree: Oid) -> Result<Vec<Entry>> {
+    pub fn files(&self, tree: Oid, below: &[String]) -> Result<Vec<Entry>> {
         let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+        let mut files = Vec::new();
+        for path in below {
+            let path = path.trim_end_matches('/');
+            if path.is_empty() {
+                files.extend(self.all_files(&tree, "")?);
+                continue;
+            }
+            let Ok(entry) = tree.get_path(Path::new(path)) else { continue };
+            if entry.filemode_raw() == MODE_TREE {
+                let folder = self.inner.find_tree(entry.id()).map_err(|error| missing("a tree", &error))?;
+                files.extend(self.all_files(&folder, &format!("{path}/"))?);
+            } else {
+                files.push(Entry { path: path.to_owned(), mode: entry.filemode_raw(), blob: entry.id() });
+            }
+        }
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        files.dedup_by(|left, right| left.path == right.path);
+        Ok(files)
+    }
+
+    fn all_files(&self, tree: &git2::Tree<'_>, prefix: &str) -> Result<Vec<Entry>> {
         let mut files = Vec::new();
         let mut bad_name = None;
         let walk = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
-            if entry.kind() == Some(ObjectType::Tree) {
+            if entry.filemode_raw() == MODE_TREE {
                 return TreeWalkResult::Ok;
             }
             match (folder, entry.name()) {
                 (folder, Ok(name)) => {
-                    let path = format!("{folder}{name}");
+                    let path = format!("{prefix}{folder}{name}");
                     files.push(Entry { path, mode: entry.filemode_raw(), blob: entry.id() });
                     TreeWalkResult::Ok
                 }
@@ -137,6 +163,46 @@ impl Repository {
         }
         walk.map_err(|error| missing("a tree", &error))?;
         Ok(files)
+    }
+
+    /// Returns the commit that two commits have in common.
+    ///
+    /// # Errors
+    /// Where there is none, or where a shallow clone may hide it.
+    pub fn merge_base(&self, one: &str, other: &str) -> Result<Commit> {
+        let (left, right) = (self.commit(one)?, self.commit(other)?);
+        if self.is_shallow() {
+            let message =
+                format!("this clone is shallow, so where `{one}` and `{other}` parted cannot be told");
+            return Err(Error::cannot_judge(message).hint("run `git fetch --unshallow` and try again"));
+        }
+        let base = self.inner.merge_base(left.id, right.id).map_err(|error| {
+            Error::cannot_judge(format!("`{one}` and `{other}` have no commit in common"))
+                .because(error.message())
+        })?;
+        self.commit_by_id(base)
+            .ok_or_else(|| Error::cannot_judge(format!("commit {base} is not in this clone")))
+    }
+
+    /// Returns the last commit on or before a moment, going back from HEAD over first parents.
+    ///
+    /// # Errors
+    /// Where there is none, or where a shallow clone may hide it.
+    pub fn last_before(&self, seconds: i64, day: &str) -> Result<Commit> {
+        let mut next = self.head();
+        while let Some(commit) = next {
+            let time = self.inner.find_commit(commit.id).map_err(|error| missing("a commit", &error))?.time();
+            if time.seconds() < seconds {
+                return Ok(commit);
+            }
+            next = commit.first_parent.and_then(|parent| self.commit_by_id(parent));
+        }
+        let error = Error::cannot_judge(format!("there is no commit on or before {day}"));
+        Err(if self.is_shallow() {
+            error.hint("this clone is shallow; run `git fetch --unshallow` and try again")
+        } else {
+            error.hint("`git log --first-parent` shows the commits there are")
+        })
     }
 
     /// Returns the file of a tree at this path, if there is one.

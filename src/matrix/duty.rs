@@ -1,11 +1,11 @@
 //! Duties: who does what in a row.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Duration;
 
 /// One deed of one party in one row.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Duty {
     /// Its id, where a party has two duties of one kind.
     #[serde(default)]
@@ -48,7 +48,7 @@ pub struct Duty {
 }
 
 /// A deadline and what starts its clock.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Within {
     /// How long.
     pub time: Duration,
@@ -61,7 +61,7 @@ pub struct Within {
 }
 
 /// Which hours count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
     /// The party's business hours.
@@ -82,7 +82,7 @@ impl Clock {
 
 /// What a duty consists of. The words are those of RACI, RASCI, DACI and RAPID, and the four that an
 /// assessor asks for: perform, approve, document, retain evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Deed {
     /// Does the work.

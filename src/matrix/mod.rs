@@ -17,10 +17,10 @@ pub use row::{
 };
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A matrix: parties, where it applies, and who does what.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Matrix {
     /// Its id; the file may move, the id stays.
@@ -107,7 +107,7 @@ impl Matrix {
 }
 
 /// Whether a matrix binds named parties.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MatrixKind {
     /// Between a client and a provider.
@@ -117,7 +117,7 @@ pub enum MatrixKind {
 }
 
 /// A version of a matrix, named by its digest.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct VersionRef {
     /// The matrix's id.
     pub id: String,
@@ -129,7 +129,7 @@ pub struct VersionRef {
 }
 
 /// A catalogue that a matrix answers to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Framework {
     /// The pack, which names the catalogue.
     pub pack: String,
@@ -145,7 +145,7 @@ pub struct Framework {
 }
 
 /// Whether a matrix claims to answer a whole catalogue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Coverage {
     /// Every control of the catalogue, or of the included parts.
@@ -156,7 +156,7 @@ pub enum Coverage {
 }
 
 /// The contract that a matrix is an exhibit of.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Agreement {
     /// What it is: msa, sow, baa ...
     #[serde(default)]
@@ -169,7 +169,7 @@ pub struct Agreement {
 }
 
 /// A document that rows refer to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Document {
     /// Its id in this matrix.
     pub id: String,
@@ -184,7 +184,7 @@ pub struct Document {
 }
 
 /// How often a matrix is reviewed.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Review {
     /// The longest time between two reviews.
     #[serde(default)]
@@ -198,7 +198,7 @@ pub struct Review {
 }
 
 /// Someone who holds a duty or is told.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Party {
     /// Its id; it stays when the party is renamed.
@@ -228,7 +228,7 @@ pub struct Party {
 }
 
 /// The side of the agreement a party is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The assessed organisation.
@@ -259,7 +259,7 @@ impl Side {
 }
 
 /// Whom to call at a party.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Contact {
     /// Its id in the party.
     pub id: String,
@@ -281,7 +281,7 @@ pub struct Contact {
 }
 
 /// An authorization that a party holds.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Authorization {
     /// What it is, such as `fedramp-moderate`.
@@ -298,7 +298,7 @@ pub struct Authorization {
 }
 
 /// What a provider is paid to do.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     /// Its id in this matrix.
@@ -316,7 +316,7 @@ pub struct Service {
 }
 
 /// Where rows apply.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Scope {
     /// Its id in this matrix.
     pub id: String,
@@ -343,7 +343,7 @@ pub struct Scope {
 }
 
 /// What holds for every row that does not name the same deed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Defaults {
     /// Duties of every row.
     #[serde(default)]

@@ -1,12 +1,12 @@
 //! Rows: one piece of work and how it is divided.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Duration, Duty, Within};
 
 /// One piece of work and who does what of it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Row {
     /// Its id, never reused.
     pub id: String,
@@ -87,7 +87,7 @@ impl Row {
 }
 
 /// Which side acts in a row. Accountability is a duty and not part of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Allocation {
     /// The client alone.
@@ -128,7 +128,7 @@ impl Allocation {
 }
 
 /// How a shared row is divided.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Shared {
     /// The pattern of the division.
     #[serde(default)]
@@ -139,7 +139,7 @@ pub struct Shared {
 }
 
 /// The pattern of a shared row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// One acts, the other decides.
@@ -179,7 +179,7 @@ impl Mode {
 }
 
 /// An edge of inheritance: `by` relies on `from`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Inheritance {
     /// Who inherits.
     pub by: String,
@@ -200,7 +200,7 @@ pub struct Inheritance {
 }
 
 /// What an inheriting side still has to do, and the row that does it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Responsibility {
     /// What has to be done.
     pub text: String,
@@ -210,7 +210,7 @@ pub struct Responsibility {
 }
 
 /// What proves that a row's work was done.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Evidence {
     /// The thing itself.
     pub artifact: String,
@@ -235,7 +235,7 @@ pub struct Evidence {
 }
 
 /// What one party reports to others.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Report {
     /// Who reports.
     pub by: String,
@@ -253,7 +253,7 @@ pub struct Report {
 }
 
 /// How far a row is implemented.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Status {
     /// implemented, partial, planned, alternative or not-applicable.
     #[serde(default)]
@@ -267,7 +267,7 @@ pub struct Status {
 }
 
 /// An exception that both parties sign, without expiry.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Accept {
     /// The rule whose finding is accepted.
     pub rule: String,
@@ -279,7 +279,7 @@ pub struct Accept {
 }
 
 /// The day on which the parties walked through a row.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Reviewed {
     /// The day.
     pub on: Date,
@@ -294,7 +294,7 @@ pub struct Reviewed {
 }
 
 /// What came of a walk-through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Both agree.
@@ -304,7 +304,7 @@ pub enum Outcome {
 }
 
 /// What a source said, verbatim.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Native {
     /// Whose words.
     pub vocabulary: String,

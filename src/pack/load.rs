@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::{Catalogue, Obligation, Pack};
 use crate::finding::{Finding, Place};
@@ -81,6 +82,8 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
         rules,
         starter,
         starter_rows: OnceLock::new(),
+        is_shipped: true,
+        digest: None,
     }
 }
 
@@ -117,9 +120,23 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
             rules,
             starter: starter.map(|document| document.source.text),
             starter_rows: OnceLock::new(),
+            is_shipped: false,
+            digest: Some(digest(files)),
         }),
         _ => Err(reader.findings),
     }
+}
+
+/// Returns one digest over the names and bytes of all files.
+fn digest(files: &Files) -> String {
+    let mut hasher = Sha256::new();
+    for (name, bytes) in &files.files {
+        hasher.update((name.len() as u64).to_be_bytes());
+        hasher.update(name);
+        hasher.update((bytes.len() as u64).to_be_bytes());
+        hasher.update(bytes);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[derive(Deserialize)]

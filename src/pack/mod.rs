@@ -40,6 +40,10 @@ pub struct Pack {
     pub rules: Option<Document>,
     /// Its starter matrix, as text, read when somebody asks for it.
     pub starter: Option<String>,
+    /// Whether it came with the program.
+    pub is_shipped: bool,
+    /// SHA-256 of its files, for an engagement's own; a shipped one is what the program's version is.
+    pub digest: Option<String>,
     starter_rows: OnceLock<Vec<StarterRow>>,
 }
 

@@ -44,8 +44,7 @@ impl Policy {
             Assembly { config, policy: Self::default(), ids: BTreeMap::new(), findings: Vec::new() };
         for pack in packs.iter() {
             if let Some(rules) = &pack.rules {
-                let shipped = crate::pack::shipped_file(&pack.id, "pack.json").is_some();
-                let origin = if shipped { format!("shipped:{}", pack.id) } else { pack.id.clone() };
+                let origin = if pack.is_shipped { format!("shipped:{}", pack.id) } else { pack.id.clone() };
                 assembly.file(rules, &origin.into());
             }
         }

@@ -52,7 +52,43 @@ struct File {
     waivers: Vec<Waiver>,
 }
 
+/// One entry of the file, for comparing two states of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted<'a> {
+    /// Its position in the file.
+    pub at: usize,
+    /// The rule whose finding is accepted.
+    pub rule: &'a str,
+    /// The matrix.
+    pub matrix: &'a str,
+    /// The row, or nothing for a finding outside the rows.
+    pub row: Option<&'a str>,
+    /// Why.
+    pub reason: &'a str,
+    /// The last day.
+    pub expires: Date,
+}
+
+impl<'a> Accepted<'a> {
+    /// Returns what it accepts.
+    pub fn key(&self) -> (&'a str, &'a str, Option<&'a str>) {
+        (self.rule, self.matrix, self.row)
+    }
+}
+
 impl Waivers {
+    /// Returns all entries of the file, in its order.
+    pub fn accepted_list(&self) -> impl Iterator<Item = Accepted<'_>> {
+        self.entries.iter().enumerate().map(|(at, entry)| Accepted {
+            at,
+            rule: &entry.waiver.rule,
+            matrix: &entry.waiver.matrix,
+            row: entry.waiver.row.as_deref(),
+            reason: &entry.waiver.reason,
+            expires: entry.waiver.expires,
+        })
+    }
+
     /// Reads the file's bytes; a malformed file accepts nothing and says why.
     pub fn read(bytes: Vec<u8>) -> Self {
         let document = match source::load(FILE, bytes, Limits::OTHER) {

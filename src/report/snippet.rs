@@ -78,11 +78,17 @@ fn snippets(
         label: Some(label.clone().into_owned()),
     });
     let mut window = Window::around(&primary, places, style.columns(), style.unicode);
+    let cut = window.is_cut();
     let left = other.filter(|mark| !window.include(mark));
     draw(out, &window, located, path, style);
     if let (Some(mark), Some((at, _))) = (left, related) {
         let window = Window::around(&mark, places, style.columns(), style.unicode);
         draw(out, &window, &at, path, style);
+    }
+    // A piece of a long line does not show what it belongs to.
+    if cut && !located.pointer.is_empty() {
+        let label = style.paint("36", "  field: ");
+        out.push_str(&format!("{label}{}\n", visible(&located.pointer)));
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Mark {
 pub(super) struct Window {
     text: String,
     first_line: usize,
+    /// Whether the line of the first mark is shown in part only.
+    is_cut: bool,
     cuts: Vec<Cut>,
     /// The marks, in offsets of this text.
     marks: Vec<Mark>,
@@ -45,7 +47,8 @@ impl Window {
         let (text, lines) = (places.text(), places.lines());
         let first_line = mark.line.saturating_sub(1).max(1);
         let last_line = (mark.line + 1).min(lines.count()).max(mark.line);
-        let mut window = Self { text: String::new(), first_line, cuts: Vec::new(), marks: Vec::new() };
+        let mut window =
+            Self { text: String::new(), first_line, is_cut: false, cuts: Vec::new(), marks: Vec::new() };
         let ellipsis = if unicode { "…" } else { "..." };
         let room = columns - FRAME;
         for line in first_line..=last_line {
@@ -56,8 +59,10 @@ impl Window {
             if line == last_line && line != mark.line && whole.is_empty() {
                 break;
             }
+            let in_part = shown.len() < whole.len();
             window.push(text, line, &whole, shown, ellipsis);
             if line == mark.line {
+                window.is_cut = in_part;
                 window.include(mark);
             }
         }
@@ -83,6 +88,10 @@ impl Window {
 
     pub(super) fn first_line(&self) -> usize {
         self.first_line
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// Returns the marks, the primary one first.

@@ -28,7 +28,7 @@ pub(super) fn faults(text: &str) -> Vec<Fault> {
         );
         found.push(Fault::at("no-conflict-markers", bytes, message).help(HELP));
     }
-    capped(found.into_iter())
+    capped(found.into_iter(), |fault| fault)
 }
 
 /// Returns every line that starts with seven equal signs of git's, and the sign.

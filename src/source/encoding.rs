@@ -54,8 +54,8 @@ fn repaired(mut bytes: Vec<u8>) -> Decoded {
     for (start, length, _) in &broken {
         bytes[*start..start + length].fill(b'?');
     }
-    let faults = capped(broken.iter().map(|(start, length, byte)| {
+    let faults = capped(broken.iter(), |(start, length, byte)| {
         Fault::at(RULE, *start..start + length, format!("byte 0x{byte:02X} is not UTF-8 here")).help(HELP)
-    }));
+    });
     Decoded { text: String::from_utf8_lossy(&bytes).into_owned(), faults }
 }

@@ -67,13 +67,11 @@ impl Fault {
 }
 
 /// Collects at most [`MOST`] faults, and one that counts those left out.
-pub(super) fn capped(mut faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
-    let mut kept: Vec<Fault> = faults.by_ref().take(MOST).collect();
-    let Some(first_left) = faults.next() else { return kept };
-    let left = 1 + faults.count();
-    kept.push(Fault {
-        severity: first_left.severity,
-        ..Fault::of_file(first_left.rule, format!("{left} more like the {MOST} before"))
-    });
+pub(super) fn capped<T>(mut items: impl Iterator<Item = T>, fault: impl Fn(T) -> Fault) -> Vec<Fault> {
+    let mut kept: Vec<Fault> = items.by_ref().take(MOST).map(&fault).collect();
+    let Some(next) = items.next().map(fault) else { return kept };
+    let left = 1 + items.count();
+    let message = format!("{left} more like the {MOST} before");
+    kept.push(Fault { severity: Severity::Error, ..Fault::of_file(next.rule, message) });
     kept
 }

@@ -137,22 +137,20 @@ impl<'t> Scan<'t> {
                 decoded
             }
         };
-        let before = self.before(start);
-        self.last = (end, character);
+        let last = std::mem::replace(&mut self.last, (end, character));
+        let blank = matches!(character, '\n' | '\t');
+        if !is_hidden(character) && !is_selector(character) {
+            return None;
+        }
+        let before = if last.0 == start { Some(last.1) } else { self.text[..start].chars().next_back() };
+        if is_selector(character) && varies(character, before) {
+            return None;
+        }
         let joiner = matches!(character, '\u{200C}' | '\u{200D}');
         let joins =
             joiner && before.is_some_and(is_script) && self.decode(end).is_some_and(|(c, _)| is_script(c));
-        let raw_blank = end - start == 1;
-        let blank = matches!(character, '\n' | '\t') && !raw_blank;
-        if !blank && !is_hidden(character) && !stray_selector(character, before) {
-            return None;
-        }
         let in_key = self.key_around(end);
         (in_key || !blank).then_some(Hidden { bytes: start..end, character, in_key, joins })
-    }
-
-    fn before(&self, at: usize) -> Option<char> {
-        if self.last.0 == at { Some(self.last.1) } else { self.text.get(..at)?.chars().next_back() }
     }
 
     /// Returns whether the string around `at` is a key, that is, followed by a colon.
@@ -236,16 +234,16 @@ fn is_script(character: char) -> bool {
     !character.is_ascii() && !is_hidden(character)
 }
 
-/// Returns whether a variation selector varies nothing that is seen, and so may carry hidden data.
-fn stray_selector(character: char, before: Option<char>) -> bool {
-    let selector = |character| matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
-    if !selector(character) {
-        return false;
-    }
+fn is_selector(character: char) -> bool {
+    matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Returns whether a variation selector varies what is seen `before` it; one that does not may carry hidden data.
+fn varies(selector: char, before: Option<char>) -> bool {
     match before {
-        Some('0'..='9' | '#' | '*') => character != '\u{FE0F}' && character != '\u{FE0E}',
-        Some(varied) => varied.is_ascii() || selector(varied) || is_hidden(varied),
-        None => true,
+        Some('0'..='9' | '#' | '*') => matches!(selector, '\u{FE0E}' | '\u{FE0F}'),
+        Some(varied) => !varied.is_ascii() && !is_selector(varied) && !is_hidden(varied),
+        None => false,
     }
 }
 

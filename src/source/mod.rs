@@ -17,6 +17,7 @@ pub mod span;
 mod syntax;
 mod value;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -121,22 +122,43 @@ struct Found {
 /// Builds the value, and looks closer at whatever the pass noted; `faults` are known before.
 fn read(text: &str, limits: Limits, mut faults: Vec<Fault>) -> (Option<Value>, Found) {
     let noted = Noted::default();
-    let built = value::build(text, limits.depth, &noted);
-    faults.extend(capped(Scan::of(text).map(|hidden| unseen(text, &hidden))));
+    let mut built = value::build(text, limits.depth, &noted);
+    faults.extend(capped(Scan::of(text), |hidden| unseen(text, &hidden)));
     if noted.numbers.get() || built.is_err() {
-        faults.extend(capped(number::faults(text)));
+        faults.extend(capped(number::faults(text), |fault| fault));
     }
-    let mut reach = text.len();
-    if let Err(error) = &built {
-        reach = syntax::offset(error, text);
-        broken(error, &noted, text, limits, &mut faults);
+    let mut clean = Cow::Borrowed(text);
+    if built.is_err() && !faults.is_empty() {
+        clean = Cow::Owned(cleaned(text, &faults));
+        built = value::build(&clean, limits.depth, &noted);
     }
-    let wanted = !faults.is_empty() || noted.duplicates.get();
-    let spans = wanted.then(|| Spans::of(&text[..reach]));
-    if let Some(spans) = spans.as_ref().filter(|_| noted.duplicates.get()) {
-        faults.extend(capped(spans.duplicates().into_iter().map(duplicate)));
+    let reach = built.as_ref().err().map_or(text.len(), |error| syntax::offset(error, &clean));
+    let wanted = built.is_err() || !faults.is_empty() || noted.duplicates.get();
+    let spans = wanted.then(|| Spans::of(&clean[..reach]));
+    if let Some(spans) = &spans {
+        faults.extend(capped(spans.duplicates().into_iter(), duplicate));
+    }
+    if let (Err(error), Some(spans)) = (&built, &spans) {
+        broken(error, &noted, text, limits, spans, &mut faults);
     }
     (built.ok(), Found { faults, spans })
+}
+
+/// Blanks what is refused already, so that reading can go on behind it; offsets stay. Escapes are in nobody's way.
+fn cleaned(text: &str, faults: &[Fault]) -> String {
+    let mut clean = text.to_owned();
+    for fault in faults {
+        let Some(bytes) = fault.bytes.clone() else { continue };
+        if text[bytes.clone()].starts_with('\\') {
+            continue;
+        }
+        let mut blank = " ".repeat(bytes.len());
+        if fault.rule == number::RULE {
+            blank.replace_range(..1, "0");
+        }
+        clean.replace_range(bytes, &blank);
+    }
+    clean
 }
 
 impl Found {
@@ -158,19 +180,24 @@ fn strict_in_ids(finding: Finding) -> Finding {
 }
 
 /// Says why no value could be built, unless another fault says it better.
-fn broken(error: &serde_json::Error, noted: &Noted, text: &str, limits: Limits, faults: &mut Vec<Fault>) {
+fn broken(
+    error: &serde_json::Error,
+    noted: &Noted,
+    text: &str,
+    limits: Limits,
+    spans: &Spans,
+    faults: &mut Vec<Fault>,
+) {
     if noted.too_deep.get() || error.to_string().starts_with("recursion limit") {
         faults.push(too_deep(text, limits.depth));
         return;
     }
-    let syntax = syntax::fault(error, text);
+    let syntax = syntax::fault(error, text, spans);
     let conflicts = conflict::faults(text);
-    let starts = |fault: &Fault| fault.bytes.clone().unwrap_or(0..0);
-    let at = starts(&syntax);
-    let behind_conflict = conflicts.first().is_some_and(|conflict| starts(conflict).start <= at.start);
-    let told = faults.iter().map(starts).any(|other| other.start < at.end && at.start < other.end);
+    let start = |fault: &Fault| fault.bytes.as_ref().map_or(0, |bytes| bytes.start);
+    let behind_conflict = conflicts.first().is_some_and(|conflict| start(conflict) <= start(&syntax));
     faults.extend(conflicts);
-    if !behind_conflict && !told {
+    if !behind_conflict {
         faults.push(syntax);
     }
 }

@@ -12,13 +12,16 @@ use super::span::string_end;
 /// The largest whole number up to which all are distinct as doubles: 2^53-1.
 pub(super) const LARGEST: u64 = (1 << 53) - 1;
 
+/// The rule that a number breaks.
+pub(super) const RULE: &str = "safe-numbers";
+
 const HELP: &str = "write it as text, in quotes, or with fewer digits";
 
 /// Returns every number of `text` that would change on the way.
 pub(super) fn faults(text: &str) -> impl Iterator<Item = Fault> + '_ {
     Numbers { bytes: text.as_bytes(), at: 0 }.filter_map(|bytes| {
         let message = objection(&text[bytes.clone()])?;
-        Some(Fault::at("safe-numbers", bytes, message).help(HELP))
+        Some(Fault::at(RULE, bytes, message).help(HELP))
     })
 }
 
@@ -67,7 +70,8 @@ impl Decimal {
         let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
-        if whole.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        let padded = whole.len() > 1 && whole.starts_with('0');
+        if whole.is_empty() || padded || mantissa.ends_with('.') || !digits.iter().all(u8::is_ascii_digit) {
             return None;
         }
         let mut exponent = power(exponent)? - fraction.len() as i128;
@@ -155,6 +159,13 @@ mod tests {
             "1e99999999999999999999",
         ] {
             assert!(objection(number).is_some(), "{number}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_left_to_the_parser() {
+        for text in ["01", "1.", "-", "1e", "1e+", "--1", "1.2.3", "2026-11-02", "1e4.5", "0x1F"] {
+            assert_eq!(objection(text), None, "{text}");
         }
     }
 

@@ -17,6 +17,7 @@ pub struct Spans {
     nodes: Vec<Node>,
     /// The children of all nodes, grouped by parent in document order.
     children: Vec<u32>,
+    unclosed: Option<usize>,
 }
 
 /// One value; nodes stand in document order, so a parent comes before its children.
@@ -59,9 +60,14 @@ impl Spans {
     /// Walks `text` once.
     pub fn of(text: &str) -> Self {
         let mut walk = Walk { bytes: text.as_bytes(), at: 0, nodes: Vec::new(), open: Vec::new(), key: None };
-        walk.run();
+        let unclosed = walk.run();
         let (nodes, children) = grouped(walk.nodes);
-        Self { text: text.into(), nodes, children }
+        Self { text: text.into(), nodes, children, unclosed }
+    }
+
+    /// Returns where the innermost object or list opens that the text does not close.
+    pub fn unclosed(&self) -> Option<usize> {
+        self.unclosed
     }
 
     /// Returns the key and value that `pointer` leads to, or its deepest existing ancestor.
@@ -220,7 +226,8 @@ struct Walk<'t> {
 }
 
 impl Walk<'_> {
-    fn run(&mut self) {
+    /// Walks to the end, and returns where the innermost container opens that is not closed by then.
+    fn run(&mut self) -> Option<usize> {
         while self.at < self.bytes.len().min(NONE as usize) {
             match self.bytes[self.at] {
                 b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' => self.at += 1,
@@ -233,9 +240,11 @@ impl Walk<'_> {
                 _ => self.push(literal_end(self.bytes, self.at)),
             }
         }
+        let unclosed = self.open.last().map(|top| self.nodes[*top as usize].value.0 as usize);
         while !self.open.is_empty() {
             self.close();
         }
+        unclosed
     }
 
     /// Adds the value that begins here, up to `end`, and goes on there.

@@ -5,6 +5,7 @@
 
 use super::fault::Fault;
 use super::hidden::{describe, is_hidden, visible};
+use super::span::Spans;
 
 const RULE: &str = "strict-json";
 
@@ -16,17 +17,18 @@ pub(super) fn offset(error: &serde_json::Error, text: &str) -> usize {
 }
 
 /// Turns the objection into a fault.
-pub(super) fn fault(error: &serde_json::Error, text: &str) -> Fault {
+pub(super) fn fault(error: &serde_json::Error, text: &str, spans: &Spans) -> Fault {
     let message = error.to_string();
     let at = offset(error, text);
     if message.starts_with("EOF") || text[at..].trim_ascii().is_empty() {
-        return early_end(text, &message);
+        return early_end(text, &message, spans);
     }
     if let Some(fault) = inside_string(text, &message, at) {
         return fault;
     }
     let mut at = at + text[at..].len() - text[at..].trim_ascii_start().len();
-    if message.starts_with("invalid number") || message.starts_with("expected ident") {
+    let word_goes_on = text[at..].starts_with(|character| of_word(&character));
+    if ["invalid number", "expected ident"].iter().any(|start| message.starts_with(start)) || word_goes_on {
         at = word_start(text, at);
     }
     let end = word_end(text, at);
@@ -36,7 +38,7 @@ pub(super) fn fault(error: &serde_json::Error, text: &str) -> Fault {
 }
 
 /// The file ends before its value does.
-fn early_end(text: &str, message: &str) -> Fault {
+fn early_end(text: &str, message: &str, spans: &Spans) -> Fault {
     let end = text.trim_ascii_end().len();
     if end == 0 {
         return Fault::of_file(RULE, "the file is empty").help("a file of ours holds one JSON object");
@@ -49,7 +51,9 @@ fn early_end(text: &str, message: &str) -> Fault {
     };
     let start = text.floor_char_boundary(end - 1);
     let fault = Fault::at(RULE, start..end, format!("the file ends inside {within}"));
-    fault.help("check that the file was saved and copied completely")
+    let opened = spans.unclosed().filter(|opened| *opened < start && !message.contains("string"));
+    Fault { related: opened.map(|at| (at..at + 1, "opened here")), ..fault }
+        .help("check that the file was saved and copied completely")
 }
 
 /// A fault between two quotes; the objection points at its last byte.
@@ -102,23 +106,20 @@ fn unended(text: &str, at: usize) -> Fault {
     fault.help("close the quote, or write `\\n` for a line break in a text")
 }
 
-/// Returns where the escape begins that `at` lies in: at the last backslash not far before.
+/// Returns where the escape begins that `at` lies in or ends; for the second of a pair, where the pair begins.
 fn escape_start(text: &str, at: usize) -> usize {
-    let from = text.floor_char_boundary(at.saturating_sub(12));
-    let to = text.ceil_char_boundary(at + 1);
-    let window = &text[from..to];
-    let last = window.rfind('\\').map_or(at, |found| from + found);
-    let pair = window.rfind("\\u").map(|found| from + found).filter(|found| last.saturating_sub(*found) <= 6);
+    let bytes = text.as_bytes();
+    let (mut before, mut last, mut next) = (None, at, 0);
+    while let Some(found) = bytes.get(next..=at).and_then(|rest| rest.iter().position(|byte| *byte == b'\\'))
+    {
+        before = Some(last);
+        last = next + found;
+        next = last + 2;
+    }
     let high = |start: &usize| {
-        text.as_bytes()[*start..].get(2..4).is_some_and(|digits| {
-            digits[0].eq_ignore_ascii_case(&b'd')
-                && matches!(digits[1], b'8' | b'9' | b'a' | b'b' | b'A' | b'B')
-        })
+        matches!(&bytes[*start..], [b'\\', b'u', b'd' | b'D', b'8'..=b'9' | b'a'..=b'b' | b'A'..=b'B', ..])
     };
-    let before = last
-        .checked_sub(6)
-        .filter(|start| text.is_char_boundary(*start) && text[*start..].starts_with("\\u"));
-    before.filter(high).or(pair.filter(high)).unwrap_or(last)
+    before.filter(|start| start + 6 == last).filter(high).unwrap_or(last)
 }
 
 fn escape_end(text: &str, start: usize) -> usize {
@@ -171,7 +172,7 @@ fn worded(message: &str, found: &str) -> Words {
         return (format!("a colon is missing before {shown}"), Some("a field is written as \"name\": value"));
     }
     if said("expected `,`") {
-        return (format!("a comma is missing before {shown}"), Some("entries are separated by commas"));
+        return unseparated(message, found, &shown);
     }
     if said("key must be a string") {
         return (format!("a field's name must stand in double quotes, found {shown}"), None);
@@ -188,10 +189,27 @@ fn worded(message: &str, found: &str) -> Words {
             Some("JSON knows true, false and null; quote any other text"),
         );
     }
+    if said("expected value") && found.starts_with([',', ':', ']', '}']) {
+        return (format!("a value is missing before {shown}"), None);
+    }
     if said("expected value") {
-        return (format!("a value is missing before {shown}"), Some("text stands in double quotes"));
+        return (format!("{shown} is not a value in JSON"), Some("text stands in double quotes"));
     }
     (format!("this is not JSON: {shown}"), None)
+}
+
+/// After an entry comes something that is neither a comma nor the end.
+fn unseparated(message: &str, found: &str, shown: &str) -> Words {
+    let in_list = message.starts_with("expected `,` or `]`");
+    match found {
+        "}" if in_list => ("a list is closed by `}`".to_owned(), Some("close it with `]`")),
+        "]" if !in_list => ("an object is closed by `]`".to_owned(), Some("close it with `}`")),
+        ":" => ("a colon stands where a comma or the end is expected".to_owned(), None),
+        word if word.starts_with(|c| of_word(&c)) && word.contains(['-', '.', 'x', ':']) => {
+            (format!("{shown} is not a value in JSON"), Some("text stands in double quotes"))
+        }
+        _ => (format!("a comma is missing before {shown}"), Some("entries are separated by commas")),
+    }
 }
 
 /// Names what other notations allow.

@@ -1,0 +1,230 @@
+//! Who is who: parties, scopes, services and documents on both sides, whatever their ids became.
+//!
+//! A name that stayed weighs more than an id that stayed, so that two parties that exchange their ids are
+//! seen as that and not as two that exchange their work.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::change::Both;
+use super::pairing::{Item, Pair, Stage, items, pair, renamed};
+use super::value::text;
+use crate::matrix::{Matrix, Side};
+
+/// A party on both sides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartyId {
+    /// The id that changes name it by: the one after, or the one before where it is gone.
+    pub id: String,
+    /// Its name as people call it.
+    pub name: String,
+    /// The side it is on.
+    #[serde(skip)]
+    pub side: Side,
+    /// Its id before, if it was there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Its id after, if it is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// What ids before are called after, for those that differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ids {
+    pub(crate) parties: BTreeMap<String, String>,
+    pub(crate) scopes: BTreeMap<String, String>,
+    pub(crate) services: BTreeMap<String, String>,
+    pub(crate) documents: BTreeMap<String, String>,
+    pub(crate) rows: BTreeMap<String, String>,
+}
+
+/// The definitions at the head of a matrix, paired.
+pub(crate) struct Definitions {
+    pub(crate) parties: Vec<Pair>,
+    pub(crate) scopes: Vec<Pair>,
+    pub(crate) services: Vec<Pair>,
+    pub(crate) documents: Vec<Pair>,
+}
+
+const PARTIES: &[Stage] = &[renamed(&["id", "name"]), renamed(&["name", "side"]), renamed(&["id"])];
+const SCOPES: &[Stage] = &[renamed(&["id", "title"]), renamed(&["title"]), renamed(&["id"])];
+const SERVICES: &[Stage] = &[renamed(&["id", "name"]), renamed(&["name"]), renamed(&["id"])];
+const DOCUMENTS: &[Stage] = &[renamed(&["id"]), renamed(&["kind", "party", "reference"])];
+
+impl Definitions {
+    /// Pairs what the two heads define.
+    pub(crate) fn between(before: &Matrix, after: &Matrix) -> Self {
+        Self {
+            parties: pair(items(&before.parties), items(&after.parties), PARTIES),
+            scopes: pair(items(&before.scopes), items(&after.scopes), SCOPES),
+            services: pair(items(&before.services), items(&after.services), SERVICES),
+            documents: pair(items(&before.documents), items(&after.documents), DOCUMENTS),
+        }
+    }
+
+    /// Returns what ids before are called after.
+    pub(crate) fn ids(&self) -> Ids {
+        Ids {
+            parties: translations(id_pairs(&self.parties)),
+            scopes: translations(id_pairs(&self.scopes)),
+            services: translations(id_pairs(&self.services)),
+            documents: translations(id_pairs(&self.documents)),
+            rows: BTreeMap::new(),
+        }
+    }
+
+    /// Takes the version before with its references translated.
+    pub(crate) fn refresh(&mut self, before: &Matrix) {
+        refresh(&mut self.parties, &before.parties);
+        refresh(&mut self.services, &before.services);
+        refresh(&mut self.documents, &before.documents);
+    }
+
+    /// Returns every party of either side, in the order of the version after.
+    pub(crate) fn parties(&self, before: &Matrix, after: &Matrix, ids: &Ids) -> Vec<PartyId> {
+        let mut all: Vec<(usize, PartyId)> = self
+            .parties
+            .iter()
+            .filter_map(|pair| {
+                let was = pair.before.as_ref().map(|item| &before.parties[item.index]);
+                let is = pair.after.as_ref().map(|item| &after.parties[item.index]);
+                let place = pair.after.as_ref().map_or(usize::MAX, |item| item.index);
+                let shown = is.or(was)?;
+                let id =
+                    if is.is_some() { &shown.id } else { ids.parties.get(&shown.id).unwrap_or(&shown.id) };
+                let party = PartyId {
+                    id: id.clone(),
+                    name: shown.name.clone(),
+                    side: shown.side,
+                    before: was.map(|party| party.id.clone()),
+                    after: is.map(|party| party.id.clone()),
+                };
+                Some((place, party))
+            })
+            .collect();
+        all.sort_by(|one, other| (one.0, &one.1.id).cmp(&(other.0, &other.1.id)));
+        all.into_iter().map(|(_, party)| party).collect()
+    }
+}
+
+fn refresh<T: Serialize>(pairs: &mut [Pair], list: &[T]) {
+    for item in pairs.iter_mut().filter_map(|pair| pair.before.as_mut()) {
+        *item = Item::of(item.index, &list[item.index]);
+    }
+}
+
+fn id_pairs(pairs: &[Pair]) -> Vec<Both<Option<String>>> {
+    let id = |side: &Option<Item>| side.as_ref().map(|item| text(&item.value, "id").to_owned());
+    pairs.iter().map(|pair| Both::of(id(&pair.before), id(&pair.after))).collect()
+}
+
+/// Returns the new names of ids: a changed id, and a mark on one that means something else after, be it that
+/// its owner is gone while another took the id, or that nothing had the id before.
+pub(crate) fn translations(pairs: Vec<Both<Option<String>>>) -> BTreeMap<String, String> {
+    let marked = |id: &String| (id.clone(), format!("{id}~before"));
+    let known: BTreeSet<&String> = pairs.iter().filter_map(|pair| pair.before.as_ref()).collect();
+    let taken: BTreeSet<&String> = pairs.iter().filter_map(|pair| pair.after.as_ref()).collect();
+    let mut ids = BTreeMap::new();
+    for pair in &pairs {
+        match (&pair.before, &pair.after) {
+            (Some(before), Some(after)) if before != after => {
+                ids.insert(before.clone(), after.clone());
+                ids.extend((!known.contains(after)).then(|| marked(after)));
+            }
+            (Some(before), None) if taken.contains(before) => ids.extend([marked(before)]),
+            _ => {}
+        }
+    }
+    ids
+}
+
+impl Ids {
+    /// Returns whether every id stayed.
+    pub(crate) fn is_empty(&self) -> bool {
+        [&self.parties, &self.scopes, &self.services, &self.documents, &self.rows]
+            .into_iter()
+            .all(BTreeMap::is_empty)
+    }
+
+    /// Writes the ids after into everything that refers to something by id; the definitions keep their own.
+    pub(crate) fn translate(&self, matrix: &mut Matrix) {
+        for party in &mut matrix.parties {
+            optional(&self.parties, &mut party.bound_by);
+        }
+        for service in &mut matrix.services {
+            one(&self.parties, &mut service.party);
+        }
+        for document in &mut matrix.documents {
+            optional(&self.parties, &mut document.party);
+        }
+        for duty in &mut matrix.defaults.duties {
+            self.translate_duty(duty);
+        }
+        for row in &mut matrix.rows {
+            self.translate_row(row);
+        }
+    }
+
+    /// Writes the ids after into the parties themselves, so that they are found by them.
+    pub(crate) fn rename(&self, matrix: &mut Matrix) {
+        matrix.parties.iter_mut().for_each(|party| one(&self.parties, &mut party.id));
+    }
+
+    fn translate_row(&self, row: &mut crate::matrix::Row) {
+        list(&self.services, &mut row.services);
+        list(&self.scopes, &mut row.scope);
+        for duty in &mut row.duties {
+            self.translate_duty(duty);
+        }
+        for edge in &mut row.inherits {
+            one(&self.parties, &mut edge.by);
+            one(&self.parties, &mut edge.from);
+            optional(&self.documents, &mut edge.document);
+            for responsibility in &mut edge.responsibilities {
+                optional(&self.rows, &mut responsibility.row);
+            }
+        }
+        for evidence in &mut row.evidence {
+            optional(&self.parties, &mut evidence.collector);
+            list(&self.scopes, &mut evidence.scope);
+        }
+        for report in &mut row.reports {
+            one(&self.parties, &mut report.by);
+            list(&self.parties, &mut report.to);
+        }
+        if let Some(reviewed) = &mut row.reviewed {
+            list(&self.parties, &mut reviewed.by);
+        }
+    }
+
+    fn translate_duty(&self, duty: &mut crate::matrix::Duty) {
+        one(&self.parties, &mut duty.party);
+        list(&self.parties, &mut duty.to);
+        list(&self.scopes, &mut duty.scope);
+        for contact in &mut duty.escalate {
+            if let Some((party, person)) = contact.split_once('/')
+                && let Some(party) = self.parties.get(party)
+            {
+                *contact = format!("{party}/{person}");
+            }
+        }
+    }
+}
+
+fn one(ids: &BTreeMap<String, String>, id: &mut String) {
+    if let Some(after) = ids.get(id) {
+        id.clone_from(after);
+    }
+}
+
+fn optional(ids: &BTreeMap<String, String>, id: &mut Option<String>) {
+    if let Some(id) = id {
+        one(ids, id);
+    }
+}
+
+fn list(ids: &BTreeMap<String, String>, list: &mut [String]) {
+    list.iter_mut().for_each(|id| one(ids, id));
+}

@@ -1,0 +1,95 @@
+//! Sentences that left one row and turned up in another: the same words, now under another control.
+//!
+//! Each of the two rows looks merely reworded; together they move an obligation.
+
+use std::collections::BTreeMap;
+
+use super::change::{Both, Callout, Change, Class, RowId};
+use super::likeness::{Words, plain};
+use crate::matrix::Row;
+
+/// Sentences of fewer words are common to many rows.
+const WORDS: usize = 4;
+
+/// Pairs of sentences that are compared word by word; beyond that only equal ones are found.
+const COMPARISONS: usize = 250_000;
+
+/// A sentence that a row lost or gained.
+struct Sentence {
+    row: usize,
+    text: String,
+    words: Words,
+}
+
+/// Calls out the changes of rows between which text moved.
+pub(crate) fn call_out(changes: &mut [Change], rows: &[(Both<usize>, RowId)], before: &[Row], after: &[Row]) {
+    let (mut lost, mut gained) = (Vec::new(), Vec::new());
+    for (number, (places, _)) in rows.iter().enumerate() {
+        let (was, is) = (sentences(&before[places.before]), sentences(&after[places.after]));
+        lost.extend(only_in(&was, &is, number));
+        gained.extend(only_in(&is, &was, number));
+    }
+    for (from, to) in moves(&lost, &gained) {
+        let (from, to) = (&rows[from].1, &rows[to].1);
+        mark(changes, from, |row| Callout::TextMovedTo { row }, to);
+        mark(changes, to, |row| Callout::TextMovedFrom { row }, from);
+    }
+}
+
+/// Returns which rows lost a sentence to which rows, once each.
+fn moves(lost: &[Sentence], gained: &[Sentence]) -> Vec<(usize, usize)> {
+    let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for sentence in gained {
+        homes.entry(&sentence.text).or_default().push(sentence.row);
+    }
+    let compare_all = lost.len().saturating_mul(gained.len()) <= COMPARISONS;
+    let mut found = Vec::new();
+    for sentence in lost {
+        let equal = homes.get(sentence.text.as_str()).into_iter().flatten().copied();
+        found.extend(equal.take(8).filter(|home| *home != sentence.row).map(|home| (sentence.row, home)));
+        if compare_all {
+            let alike = gained
+                .iter()
+                .filter(|other| other.row != sentence.row && other.words.likeness(&sentence.words) >= 750);
+            found.extend(alike.map(|other| (sentence.row, other.row)));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Marks the changes of a row's words, or its first change where no words of its own changed.
+fn mark(changes: &mut [Change], row: &RowId, callout: impl Fn(RowId) -> Callout, other: &RowId) {
+    let of_row = |change: &Change| change.row.as_ref() == Some(row);
+    let is_text = |change: &Change| {
+        matches!(change.field.as_str(), "activity" | "shared.details" | "shared" | "duties.text" | "duties")
+    };
+    let texts = changes.iter().any(|change| of_row(change) && is_text(change));
+    let marked = changes.iter_mut().filter(|change| of_row(change) && (!texts || is_text(change)));
+    for change in marked {
+        change.callouts.push(callout(other.clone()));
+        change.callouts.sort();
+        if change.class == Class::WordingOnly {
+            (change.class, change.material) = (Class::ScopeChanged, true);
+        }
+    }
+}
+
+fn only_in(mine: &BTreeMap<String, Words>, other: &BTreeMap<String, Words>, row: usize) -> Vec<Sentence> {
+    let only = mine.iter().filter(|(text, _)| !other.contains_key(*text));
+    only.map(|(text, words)| Sentence { row, text: text.clone(), words: words.clone() }).collect()
+}
+
+/// Returns the sentences of a row that say enough to be recognised.
+fn sentences(row: &Row) -> BTreeMap<String, Words> {
+    let details = row.shared.as_ref().and_then(|shared| shared.details.as_deref());
+    let duties = row.duties.iter().filter_map(|duty| duty.text.as_deref());
+    let texts = row.activity.as_deref().into_iter().chain(details).chain(duties);
+    texts
+        .flat_map(|text| text.split(['.', ';', '!', '?', '\n']))
+        .map(plain)
+        .map(|text| (text.clone(), Words::of([text.as_str()])))
+        .filter(|(_, words)| words.len() >= WORDS)
+        .collect()
+}

@@ -1,0 +1,353 @@
+//! A change in words, with parties by name. What it returns is raw text: escaping is the renderer's.
+
+use serde_json::Value;
+
+use super::change::{Callout, Change, Class, RowId};
+use super::duties::deed;
+use super::value::{Object, text};
+use super::{Diff, RowFacts};
+use crate::matrix::{Allocation, Deed, Duration};
+use crate::report::words::{count, holder, list, short_name};
+
+/// Says things of one diff.
+pub(crate) struct Speaker<'a> {
+    pub(crate) diff: &'a Diff,
+    /// Sides and short names of the parties.
+    sides: Vec<(&'static str, &'a str)>,
+}
+
+impl<'a> Speaker<'a> {
+    pub(crate) fn of(diff: &'a Diff) -> Self {
+        let present = diff.parties.iter().filter(|party| party.after.is_some() || party.before.is_some());
+        let sides = present.map(|party| (party.side.word(), short_name(&party.name))).collect();
+        Self { diff, sides }
+    }
+
+    /// Returns a party's name as people say it.
+    pub(crate) fn name(&self, party: &'a str) -> &'a str {
+        short_name(self.diff.name(party))
+    }
+
+    fn names(&self, parties: &'a [String]) -> String {
+        let names: Vec<String> = parties.iter().map(|party| self.name(party).to_owned()).collect();
+        list(&names)
+    }
+
+    /// Returns a row by its label, with its first control.
+    pub(crate) fn row(&self, id: &RowId) -> String {
+        let Some(facts) = self.diff.row(id) else { return id.id().to_owned() };
+        match control(facts) {
+            Some(control) => format!("{} ({control})", facts.title),
+            None => facts.title.clone(),
+        }
+    }
+
+    /// Says what the change means.
+    pub(crate) fn sentence(&self, change: &'a Change) -> String {
+        match (change.class, change.field.as_str()) {
+            (_, "allocation") => self.allocation(change),
+            (Class::RowAdded, _) if change.takes_on.is_empty() => "nobody has more to do for it".to_owned(),
+            (Class::RowAdded, _) => format!("new work for {}", self.names(&change.takes_on)),
+            (Class::RowRemoved, _) if change.relieved.is_empty() => "nobody has less to do for it".to_owned(),
+            (Class::RowRemoved, _) => format!("no longer work of {}", self.names(&change.relieved)),
+            (_, "duties") => self.duty_alone(change),
+            (_, "duties.party") => self.duty_moved(change),
+            (_, "duties.default") => {
+                "written out in the row now, or left to the default; it says the same".to_owned()
+            }
+            (_, "reports" | "reports.by") => self.report(change),
+            (_, "evidence") => self.evidence(change),
+            (_, "parties" | "services" | "scopes" | "documents" | "frameworks" | "replaces") => {
+                format!("{} {}", noun(&change.field), came_or_went(change))
+            }
+            (_, "parties.name") => "the party is renamed; it is the same party".to_owned(),
+            (_, "id" | "parties.id") => "the id is another one; it is the same thing".to_owned(),
+            (_, field) if field.ends_with("within") || field.ends_with("cadence") => self.deadline(change),
+            (_, field) => {
+                let whose = change.party.as_deref().map(|party| format!("{}: ", self.name(party)));
+                let deed = change.deed.map(|deed| format!(" ({})", deed.word())).unwrap_or_default();
+                format!("{}{}{deed} {}", whose.unwrap_or_default(), noun(field), came_or_went(change))
+            }
+        }
+    }
+
+    fn allocation(&self, change: &'a Change) -> String {
+        let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
+        let has = if change.relieved.len() == 1 { "has" } else { "have" };
+        let takes = if change.takes_on.len() == 1 { "takes" } else { "take" };
+        let freed = if less.is_empty() { String::new() } else { format!("; {less} no longer {has} it") };
+        match change.class {
+            Class::OwnedByNobody if less.is_empty() => "nobody has this now".to_owned(),
+            Class::OwnedByNobody => format!("{less} no longer {has} it, and nobody else does"),
+            Class::BecomesShared if more.is_empty() => "both sides have a part now".to_owned(),
+            Class::BecomesShared => {
+                format!("{more} now {} a part of it", if takes == "takes" { "has" } else { "have" })
+            }
+            _ if !more.is_empty() => format!("{more} {takes} this on{freed}"),
+            _ if !less.is_empty() => format!("{less} no longer {has} this"),
+            _ => "who acts changed".to_owned(),
+        }
+    }
+
+    fn duty_alone(&self, change: &'a Change) -> String {
+        let party = change.party.as_deref().map_or("", |party| self.name(party));
+        let does = change.deed.map_or("has a duty", Deed::says);
+        match change.class {
+            Class::OwnedByNobody => format!("{party} no longer {does}, and nobody else does"),
+            Class::GivenUp => format!("{party} no longer {does}"),
+            _ => format!("{party} now {does}"),
+        }
+    }
+
+    fn duty_moved(&self, change: &'a Change) -> String {
+        let does = change.deed.map_or("does this", Deed::says);
+        format!("{} now {does}, {} no longer", self.names(&change.takes_on), self.names(&change.relieved))
+    }
+
+    fn report(&self, change: &'a Change) -> String {
+        match (change.takes_on.is_empty(), change.relieved.is_empty()) {
+            (false, true) => format!("{} now reports", self.names(&change.takes_on)),
+            (true, false) => format!("{} no longer reports", self.names(&change.relieved)),
+            _ => format!(
+                "{} now reports, {} no longer",
+                self.names(&change.takes_on),
+                self.names(&change.relieved)
+            ),
+        }
+    }
+
+    fn evidence(&self, change: &'a Change) -> String {
+        let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
+        match (change.before.is_null(), more.is_empty() && less.is_empty()) {
+            (true, true) => "evidence added".to_owned(),
+            (true, false) => format!("evidence added: {more} has to prove this"),
+            (false, true) => "evidence removed".to_owned(),
+            (false, false) => format!("evidence removed: {less} no longer proves this"),
+        }
+    }
+
+    fn deadline(&self, change: &'a Change) -> String {
+        let whose = change.party.as_deref().map(|party| self.name(party));
+        let does = change.deed.map(|deed| format!(" ({})", deed.word())).unwrap_or_default();
+        let what = match change.class {
+            Class::DeadlineTightened if change.field.ends_with("cadence") => "more often",
+            Class::DeadlineTightened => "less time",
+            Class::DeadlineLoosened if change.field.ends_with("cadence") => "less often",
+            Class::DeadlineLoosened => "more time",
+            Class::DeadlineChanged => "another clock or start, so that the two cannot be compared",
+            _ => "the same time in other words",
+        };
+        match whose {
+            Some(party) => format!("{party}{does}: {what}"),
+            None => format!("{what}{does}"),
+        }
+    }
+
+    /// Says who has a row and who does what in it.
+    fn division(&self, row: &Value) -> String {
+        let allocation = row.get("allocation").and_then(|word| serde::Deserialize::deserialize(word).ok());
+        let mut parts: Vec<String> =
+            allocation.map(|allocation| holder(allocation, &self.sides)).into_iter().collect();
+        for duty in row.get("duties").and_then(Value::as_array).into_iter().flatten() {
+            if let Value::Object(duty) = duty {
+                let does = deed(duty).map_or("has a duty", Deed::says);
+                parts.push(format!("{} {does}", short_name(self.diff.name(text(duty, "party")))));
+            }
+        }
+        parts.join(", ")
+    }
+
+    /// Returns a value of the change in words, empty where there is none.
+    pub(crate) fn value(&self, change: &Change, value: &Value) -> String {
+        self.say(&change.field, value)
+    }
+
+    fn say(&self, field: &str, value: &Value) -> String {
+        let last = field.rsplit('.').next().unwrap_or(field);
+        match value {
+            Value::Null => String::new(),
+            Value::String(word) => self.word(last, word),
+            Value::Array(items) => {
+                let said: Vec<String> = items.iter().map(|item| self.say(field, item)).collect();
+                said.join(if items.iter().any(Value::is_object) { "; " } else { ", " })
+            }
+            Value::Object(object) if last == "within" => within(object),
+            Value::Object(object) if last == "rows" => {
+                let activity =
+                    [text(object, "title"), text(object, "activity")].map(|text| text.trim_end_matches('.'));
+                let said: Vec<&str> = activity.into_iter().filter(|text| !text.is_empty()).collect();
+                format!("{}. {}", said.join(": "), self.division(value))
+            }
+            Value::Object(object) if object.contains_key("do") => self.duty(object),
+            Value::Object(object) => self.object(object),
+            other => other.to_string(),
+        }
+    }
+
+    fn word(&self, field: &str, word: &str) -> String {
+        match field {
+            "allocation" => {
+                let allocation = Allocation::ALL.into_iter().find(|allocation| allocation.word() == word);
+                allocation.map_or_else(|| word.to_owned(), |allocation| holder(allocation, &self.sides))
+            }
+            "party" | "to" | "by" | "from" | "collector" | "boundBy" => {
+                short_name(self.diff.name(word)).to_owned()
+            }
+            "retention" | "for" | "every" | "time" => Duration::from(word).words(),
+            "do" => word.replace('-', " "),
+            _ => word.to_owned(),
+        }
+    }
+
+    fn duty(&self, duty: &Object) -> String {
+        let does = deed(duty).map_or("has a duty", Deed::says);
+        let mut said = format!("{} {does}", short_name(self.diff.name(text(duty, "party"))));
+        for (name, value) in duty {
+            let value = self.say(name, value);
+            match name.as_str() {
+                "party" | "do" | "id" => {}
+                "text" => said.push_str(&format!(": {value}")),
+                "within" => said.push_str(&format!("; {value}")),
+                _ => said.push_str(&format!("; {} {value}", noun(name))),
+            }
+        }
+        said
+    }
+
+    fn object(&self, object: &Object) -> String {
+        let lead = ["artifact", "what", "name", "title", "text", "rule", "field"];
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
+        for (name, value) in object {
+            let said = self.say(name, value);
+            if lead.contains(&name.as_str()) {
+                first.push(said);
+            } else {
+                rest.push(format!("{} {said}", noun(name)));
+            }
+        }
+        first.extend(rest);
+        first.join("; ")
+    }
+
+    /// Returns what a reader must not miss, in words.
+    pub(crate) fn callout(&self, callout: &Callout) -> String {
+        let row = |row: &RowId| format!("“{}” (row {})", self.row(row), row.id());
+        match callout {
+            Callout::IdReused { row: other } => format!(
+                "careful: this id now stands for another row than before; {} is the other one. What refers to the id, such as accepted findings, now means something else",
+                row(other)
+            ),
+            Callout::TextMovedTo { row: to } => {
+                format!(
+                    "careful: words of this row now stand in {}, for its controls and no longer for these",
+                    row(to)
+                )
+            }
+            Callout::TextMovedFrom { row: from } => {
+                format!("careful: words of this row stood in {} before, for its controls", row(from))
+            }
+            Callout::SplitFrom { row: from } => format!("split from {}", row(from)),
+            Callout::MergedInto { row: into } => format!("merged into {}", row(into)),
+            Callout::ByDefault => "through what holds for every row that does not say otherwise".to_owned(),
+        }
+    }
+}
+
+/// Returns the first control of a row without its catalogue, and how many more there are.
+pub(crate) fn control(facts: &RowFacts) -> Option<String> {
+    let first = facts.controls.first()?;
+    let bare = first.split_once(':').map_or(first.as_str(), |(_, id)| id);
+    let more = facts.controls.len() - 1;
+    Some(if more == 0 { bare.to_owned() } else { format!("{bare} and {}", count(more, "more control")) })
+}
+
+fn within(object: &Object) -> String {
+    let mut said = format!("within {}", Duration::from(text(object, "time")).words());
+    if let Some(of) = object.get("of").and_then(Value::as_str) {
+        said.push_str(&format!(" of {of}"));
+    }
+    match text(object, "clock") {
+        "business" => said.push_str(", in business hours"),
+        "wall" => said.push_str(", around the clock"),
+        _ => {}
+    }
+    said
+}
+
+fn came_or_went(change: &Change) -> &'static str {
+    match (change.before.is_null(), change.after.is_null()) {
+        (true, false) => "added",
+        (false, true) => "removed",
+        _ => "changed",
+    }
+}
+
+/// Returns what people call a field.
+fn noun(field: &str) -> String {
+    let known = match field {
+        "activity" => "what is done",
+        "shared" | "shared.details" => "how it is shared, in words",
+        "shared.mode" => "how it is shared",
+        "duties.text" | "duties" => "what exactly is done",
+        "duties.role" => "the role that does it",
+        "duties.to" | "reports.to" => "who is told",
+        "duties.scope" | "scope" => "where it applies",
+        "duties.controls" | "controls" => "the controls it answers for",
+        "duties.do" => "what is to be done",
+        "duties.for" => "how long it lasts",
+        "duties.phase" => "the step of the process",
+        "duties.escalate" => "whom to call when the deadline passes",
+        "duties.id" => "the duty's id",
+        "services" => "service",
+        "scopes" => "scope",
+        "parties" => "party",
+        "documents" => "document",
+        "frameworks" => "framework",
+        "replaces" => "matrix that this one ends",
+        "inherits" => "inheritance",
+        "offered" => "what others may inherit",
+        "evidence" => "evidence",
+        "evidence.collector" => "who collects the evidence",
+        "evidence.retention" => "how long evidence is kept",
+        "evidence.location" => "where the evidence lies",
+        "evidence.artifact" => "what the evidence is",
+        "references" => "references",
+        "native" | "native.value" => "what the source said",
+        "notes" => "remarks",
+        "justification" => "justification",
+        "reviewed" => "the walk-through by both",
+        "accepts" => "accepted finding in the matrix; it changes no requirement:",
+        "effectiveFrom" => "the first day in force",
+        "effectiveUntil" => "the day it ends",
+        "retroactive" => "the reason for taking effect before it is signed",
+        "basedOn" => "the standard it is based on",
+        "review.every" => "how often the whole is reviewed",
+        "review.last" => "the last review",
+        "review.triggers" => "what calls for a review in between",
+        "version" => "the version number",
+        "title" => "the title",
+        "parties.contacts" => "contact",
+        "parties.contacts.channel" => "how to reach a contact",
+        "parties.authorizations" => "authorization",
+        "parties.businessHours" => "business hours, and so every deadline that counts them",
+        "parties.handles" => "the kinds of data handled",
+        "defaults" | "defaults.duties" => "what holds for every row that does not say otherwise",
+        "defaults.retention" => "how long evidence is kept where a row says nothing",
+        other => return plain(other),
+    };
+    known.to_owned()
+}
+
+/// Turns `parties.contacts.hours` into "parties contacts hours" and `asOf` into "as of".
+fn plain(field: &str) -> String {
+    let mut out = String::new();
+    for c in field.chars() {
+        if c.is_uppercase() {
+            out.push(' ');
+            out.extend(c.to_lowercase());
+        } else {
+            out.push(if matches!(c, '.' | '-') { ' ' } else { c });
+        }
+    }
+    out
+}

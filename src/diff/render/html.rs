@@ -1,0 +1,151 @@
+//! A diff as one HTML file with both sides beside each other: no script, nothing fetched.
+//!
+//! Readable on paper, a telephone, by keyboard and by ear; what went is struck out and what came underlined,
+//! so that colour is never needed.
+
+use std::fmt::Write as _;
+
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256};
+
+use super::Document;
+use super::page::{Entry, Group, Line, Page, Section};
+use crate::diff::words::Piece;
+use crate::report::escape::html;
+use crate::report::words::count;
+
+/// The style sheet; its hash is the only thing that the page's policy allows.
+const STYLE: &str = include_str!("style.css");
+
+/// Renders the document as a page of its own.
+pub(super) fn render(document: &Document) -> String {
+    let page = Page::of(document);
+    let mut out = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    let hash = Base64::encode_string(&Sha256::digest(STYLE.as_bytes()));
+    let policy =
+        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    let _ = writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+    out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n");
+    let (before, after) = (html(&page.sides.before), html(&page.sides.after));
+    let _ = writeln!(out, "<title>Responsibility changes from {before} to {after}</title>");
+    let _ = writeln!(out, "<style>{STYLE}</style>\n</head>\n<body>");
+    out.push_str("<a class=\"skip\" href=\"#changes\">Skip to the changes</a>\n<header>\n");
+    let _ = writeln!(out, "<h1>Responsibility changes</h1>\n<p class=\"soft\">From {before} to {after}</p>");
+    out.push_str("</header>\n<main id=\"changes\">\n");
+    weakened(&mut out, &page.weakened);
+    contents(&mut out, &page.matrices);
+    for (index, section) in page.matrices.iter().enumerate() {
+        matrix(&mut out, section, index);
+    }
+    if page.matrices.is_empty() {
+        out.push_str("<p>No matrix changed.</p>\n");
+    }
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn weakened(out: &mut String, weakened: &[String]) {
+    if weakened.is_empty() {
+        return;
+    }
+    out.push_str("<section class=\"alarm\">\n<h2>Weaker checks: look at these first</h2>\n<ul>\n");
+    for it in weakened {
+        let _ = writeln!(out, "<li>{}</li>", html(it));
+    }
+    out.push_str("</ul>\n</section>\n");
+}
+
+fn contents(out: &mut String, sections: &[Section]) {
+    if sections.len() < 2 {
+        return;
+    }
+    out.push_str("<nav aria-label=\"Matrices\">\n<ul>\n");
+    for (index, section) in sections.iter().enumerate() {
+        let _ = writeln!(out, "<li><a href=\"#m{index}\">{}</a></li>", html(&section.title));
+    }
+    out.push_str("</ul>\n</nav>\n");
+}
+
+fn matrix(out: &mut String, section: &Section, index: usize) {
+    let _ = writeln!(out, "<section id=\"m{index}\">\n<h2>{}</h2>", html(&section.title));
+    let _ = writeln!(out, "<p class=\"soft\">{}</p>", html(&section.id));
+    let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(&section.lead));
+    if !section.effects.is_empty() || !section.nobody.is_empty() {
+        out.push_str("<h3>What it means</h3>\n<ul>\n");
+        for effect in &section.effects {
+            let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.name));
+            for (said, rows) in &effect.points {
+                let _ = write!(out, "<li>{}: {}</li>", html(said), html(&rows.join(", ")));
+            }
+            out.push_str("</ul></li>\n");
+        }
+        if !section.nobody.is_empty() {
+            let rows = html(&section.nobody.join(", "));
+            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now: {rows}</li>");
+        }
+        out.push_str("</ul>\n");
+    }
+    let _ = writeln!(out, "<p>{}</p>", html(&section.bump));
+    groups(out, "Material changes", &section.material);
+    groups(out, "Other changes", &section.rest);
+    out.push_str("</section>\n");
+}
+
+fn groups(out: &mut String, title: &str, groups: &[Group]) {
+    if groups.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "<h3>{title}</h3>");
+    for group in groups {
+        let _ = writeln!(out, "<h4>{}</h4>", html(&group.title));
+        group.entries.iter().for_each(|it| entry(out, it));
+    }
+}
+
+fn entry(out: &mut String, entry: &Entry) {
+    let _ = writeln!(out, "<article>\n<header><h5>{}</h5>", html(&entry.title));
+    if !entry.id.is_empty() {
+        let _ = writeln!(out, "<p>{}</p>", html(&entry.id));
+    }
+    out.push_str("</header>\n");
+    entry.lines.iter().for_each(|it| line(out, it));
+    if !entry.rows.is_empty() {
+        let rows: Vec<String> = entry.rows.iter().map(|row| format!("<li>{}</li>", html(row))).collect();
+        let number = count(rows.len(), "row");
+        let _ = writeln!(out, "<div class=\"change\"><p>In {number}:</p><ul>{}</ul></div>", rows.concat());
+    }
+    out.push_str("</article>\n");
+}
+
+fn line(out: &mut String, line: &Line) {
+    out.push_str("<div class=\"change\">\n");
+    let sign = html(&line.sign().to_string());
+    let sign = format!("<span aria-hidden=\"true\">{sign} </span>");
+    let (label, sentence) = (line.label(), html(&line.sentence));
+    let _ = writeln!(out, "<p>{sign}<span class=\"class\">{label}</span>: {sentence}</p>");
+    for note in &line.notes {
+        let _ = writeln!(out, "<p class=\"careful\">{}</p>", html(note));
+    }
+    if !line.marked.before.is_empty() || !line.marked.after.is_empty() {
+        let before = side(&line.marked.before, line.marked.whole, "del");
+        let after = side(&line.marked.after, line.marked.whole, "ins");
+        let _ = writeln!(
+            out,
+            "<dl class=\"sides\"><div><dt>Before</dt><dd>{before}</dd></div>\
+             <div><dt>After</dt><dd>{after}</dd></div></dl>"
+        );
+    }
+    out.push_str("</div>\n");
+}
+
+fn side(pieces: &[Piece], whole: bool, tag: &str) -> String {
+    if pieces.is_empty() {
+        return "<span class=\"soft\">nothing</span>".to_owned();
+    }
+    let said = pieces.iter().map(|piece| {
+        let text = html(&piece.text);
+        if piece.marked && !whole { format!("<{tag}>{text}</{tag}>") } else { text }
+    });
+    said.collect()
+}

@@ -1,0 +1,104 @@
+//! A diff as one JSON object, `countersign/diff/1`, for programs.
+//!
+//! The shape is public: `schema/diff.schema.json` describes it, and a field once there stays.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Compared, Document, Presence, page};
+use crate::diff::{Both, Bump, Change, Effect, PartyId, RowFacts, RowId, Weakening};
+use crate::report::escape;
+
+/// Renders the document as JSON with two-space indent and a final newline.
+pub(super) fn render(document: &Document) -> String {
+    let whole = Whole {
+        format: "countersign/diff/1",
+        tool: env!("CARGO_PKG_VERSION"),
+        before: Side { at: &document.sides.before },
+        after: Side { at: &document.sides.after },
+        weakened: document.weakenings(),
+        summary: Summary::of(document),
+        matrices: document.matrices.iter().map(Matrix::of).collect(),
+        exit_code: document.exit_code,
+    };
+    let text = serde_json::to_string_pretty(&whole).expect("a diff has text keys and finite numbers");
+    escape::json(&text) + "\n"
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Whole<'a> {
+    format: &'static str,
+    tool: &'static str,
+    before: Side<'a>,
+    after: Side<'a>,
+    weakened: Vec<Weakening>,
+    summary: Summary,
+    matrices: Vec<Matrix<'a>>,
+    exit_code: u8,
+}
+
+#[derive(Serialize)]
+struct Side<'a> {
+    at: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    changes: usize,
+    material: usize,
+    nobody: usize,
+    weakened: usize,
+    bump: Bump,
+    classes: BTreeMap<&'static str, usize>,
+}
+
+impl Summary {
+    fn of(document: &Document) -> Self {
+        Self {
+            changes: document.changes().count(),
+            material: document.changes().filter(|change| change.material).count(),
+            nobody: document.matrices.iter().map(|matrix| matrix.diff.nobody.len()).sum(),
+            weakened: document.weakenings().len(),
+            bump: document.matrices.iter().map(|matrix| matrix.diff.bump).max().unwrap_or(Bump::None),
+            classes: document.counts(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Matrix<'a> {
+    id: &'a str,
+    title: &'a str,
+    presence: Presence,
+    file: &'a Both<Option<String>>,
+    version: &'a Both<String>,
+    bump: Bump,
+    words: String,
+    parties: &'a [PartyId],
+    effects: &'a [Effect],
+    nobody: &'a [RowId],
+    rows: &'a [RowFacts],
+    changes: &'a [Change],
+}
+
+impl<'a> Matrix<'a> {
+    fn of(compared: &'a Compared) -> Self {
+        let diff = &compared.diff;
+        Self {
+            id: &diff.id,
+            title: &diff.title,
+            presence: compared.presence,
+            file: &compared.file,
+            version: &diff.version,
+            bump: diff.bump,
+            words: page::lead(diff),
+            parties: &diff.parties,
+            effects: &diff.effects,
+            nobody: &diff.nobody,
+            rows: &diff.rows,
+            changes: &diff.changes,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A diff as GitHub-flavoured Markdown: a comment on a pull request, or a job summary.
+
+use std::fmt::Write as _;
+
+use super::Document;
+use super::page::{Entry, Group, Line, Page, Section};
+use crate::diff::words::Piece;
+use crate::report::escape::markdown;
+
+/// Renders the document as Markdown.
+pub(super) fn render(document: &Document) -> String {
+    let page = Page::of(document);
+    let (before, after) = (markdown(&page.sides.before), markdown(&page.sides.after));
+    let mut out = format!("# Responsibility changes\n\nFrom {before} to {after}.\n\n");
+    if !page.weakened.is_empty() {
+        out.push_str("## ⚠ Weaker checks: look at these first\n\n");
+        for it in &page.weakened {
+            let _ = writeln!(out, "- {}", markdown(it));
+        }
+        out.push('\n');
+    }
+    page.matrices.iter().for_each(|section| matrix(&mut out, section));
+    if page.matrices.is_empty() {
+        out.push_str("No matrix changed.\n");
+    }
+    out
+}
+
+fn matrix(out: &mut String, section: &Section) {
+    let _ = writeln!(out, "## {}\n\n{}\n", markdown(&section.title), markdown(&section.id));
+    let _ = writeln!(out, "**{}**\n", markdown(&section.lead));
+    for effect in &section.effects {
+        let _ = writeln!(out, "- **{}**", markdown(&effect.name));
+        for (said, rows) in &effect.points {
+            let _ = writeln!(out, "  - {}: {}", markdown(said), markdown(&rows.join(", ")));
+        }
+    }
+    if !section.nobody.is_empty() {
+        let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&section.nobody.join(", ")));
+    }
+    let _ = writeln!(out, "\n{}\n", markdown(&section.bump));
+    groups(out, "Material changes", &section.material);
+    groups(out, "Other changes", &section.rest);
+}
+
+fn groups(out: &mut String, title: &str, groups: &[Group]) {
+    if groups.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "### {title}\n");
+    for group in groups {
+        let _ = writeln!(out, "#### {}\n", markdown(&group.title));
+        group.entries.iter().for_each(|it| entry(out, it));
+        out.push('\n');
+    }
+}
+
+fn entry(out: &mut String, entry: &Entry) {
+    let id = if entry.id.is_empty() { String::new() } else { format!(" ({})", markdown(&entry.id)) };
+    let _ = writeln!(out, "- **{}**{id}", markdown(&entry.title));
+    entry.lines.iter().for_each(|it| line(out, it));
+    if !entry.rows.is_empty() {
+        let _ = writeln!(out, "  - in: {}", markdown(&entry.rows.join(", ")));
+    }
+}
+
+fn line(out: &mut String, line: &Line) {
+    let _ = writeln!(out, "  - **{}**: {}", line.label(), markdown(&line.sentence));
+    for (name, pieces, tag) in [("before", &line.marked.before, "del"), ("after", &line.marked.after, "ins")]
+    {
+        if !pieces.is_empty() {
+            let _ = writeln!(out, "    - {name}: {}", marked(pieces, line.marked.whole, tag));
+        }
+    }
+    for note in &line.notes {
+        let _ = writeln!(out, "    - *{}*", markdown(note));
+    }
+}
+
+/// Returns pieces with tags around what only this side has.
+fn marked(pieces: &[Piece], whole: bool, tag: &str) -> String {
+    let said = pieces.iter().map(|piece| {
+        let space = |end: bool| if end { " " } else { "" };
+        let text = markdown(&piece.text);
+        let text = if piece.marked && !whole { format!("<{tag}>{text}</{tag}>") } else { text };
+        // The escaper trims, so what parts two words is put back around the tags.
+        let (first, last) =
+            (piece.text.starts_with(char::is_whitespace), piece.text.ends_with(char::is_whitespace));
+        format!("{}{text}{}", space(first), space(last))
+    });
+    said.collect::<String>().trim().to_owned()
+}

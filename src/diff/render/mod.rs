@@ -1,0 +1,117 @@
+//! How a diff looks: the net effect first, then what is material, then the rest; grouped, never cut.
+//!
+//! [`Page`](page::Page) says everything in words once; each format only lays it out and escapes it.
+
+mod findings;
+mod html;
+mod json;
+mod markdown;
+mod page;
+mod text;
+
+pub use findings::{finding_rule, findings, rule_texts};
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Both, Change, Class, Diff, Weakening};
+
+/// Everything one run of `diff` has to say.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// What the two sides are, as people call them: "HEAD", "work tree", a file, a day.
+    pub sides: Both<String>,
+    /// What weakens the gate; shown first.
+    pub weakened: Vec<Weakening>,
+    /// The matrices that changed, came or went.
+    pub matrices: Vec<Compared>,
+    /// The titles of families of controls, by family, such as `AC`.
+    pub families: BTreeMap<String, String>,
+    /// What the command exits with.
+    pub exit_code: u8,
+}
+
+/// One matrix on both sides.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// What changed. A matrix that came or went is compared with one that has nothing in it.
+    pub diff: Diff,
+    /// Whether both sides have it.
+    pub presence: Presence,
+    /// Its file on each side, relative to the root.
+    pub file: Both<Option<String>>,
+}
+
+/// On which sides a matrix is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence {
+    /// On both.
+    Changed,
+    /// Only after.
+    Added,
+    /// Only before.
+    Removed,
+}
+
+/// The format of a diff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// For a comment on a pull request and a job summary.
+    Markdown,
+    /// For a browser: one file that needs nothing else.
+    Html,
+}
+
+/// Returns the document in one format. Only text has colours, and never by colour alone.
+pub fn render(format: Format, document: &Document, style: &crate::report::Style) -> String {
+    match format {
+        Format::Text => text::render(document, style),
+        Format::Json => json::render(document),
+        Format::Markdown => markdown::render(document),
+        Format::Html => html::render(document),
+    }
+}
+
+impl Document {
+    /// Returns the changes of all matrices.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.matrices.iter().flat_map(|matrix| &matrix.diff.changes)
+    }
+
+    /// Returns whether nothing changed and nothing weakens the gate.
+    pub fn is_empty(&self) -> bool {
+        self.changes().next().is_none() && self.weakenings().is_empty()
+    }
+
+    /// Returns how many changes each class has, for the classes that have any.
+    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for change in self.changes() {
+            *counts.entry(change.class.word()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Returns whether a change has one of these classes.
+    pub fn has_any(&self, classes: &[Class]) -> bool {
+        self.changes().any(|change| classes.contains(&change.class))
+    }
+
+    /// Returns what weakens the gate: what the caller found, and what matrices newly accept.
+    pub fn weakenings(&self) -> Vec<Weakening> {
+        let mut all = self.weakened.clone();
+        for matrix in &self.matrices {
+            let file = matrix.file.after.clone();
+            let own = matrix.diff.weakened().into_iter();
+            all.extend(own.map(|weakening| Weakening { file: file.clone(), ..weakening }));
+        }
+        all.sort();
+        all
+    }
+}

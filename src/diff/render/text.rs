@@ -1,0 +1,143 @@
+//! A diff for a terminal. Signs and words carry the meaning; colour only repeats it.
+
+use std::fmt::Write as _;
+
+use super::Document;
+use super::page::{Entry, Group, Line, Page, Section};
+use crate::diff::Class;
+use crate::diff::words::Piece;
+use crate::report::Style;
+use crate::report::escape::terminal;
+
+/// Renders the document for a terminal.
+pub(super) fn render(document: &Document, style: &Style) -> String {
+    let page = Page::of(document);
+    let mut out = format!("from {} to {}\n", terminal(&page.sides.before), terminal(&page.sides.after));
+    if !page.weakened.is_empty() {
+        let _ = writeln!(out, "\n{}", paint(style, "1;31", "Weaker checks: look at these first"));
+        page.weakened.iter().for_each(|it| wrap(&mut out, style, "  ! ", "    ", &terminal(it)));
+    }
+    for section in &page.matrices {
+        matrix(&mut out, style, section);
+    }
+    if page.matrices.is_empty() {
+        out.push_str("no matrix changed\n");
+    }
+    out
+}
+
+fn matrix(out: &mut String, style: &Style, section: &Section) {
+    let _ = writeln!(out, "\n{}", paint(style, "1", &terminal(&section.title)));
+    let _ = writeln!(out, "{}\n", terminal(&section.id));
+    wrap(out, style, "", "", &terminal(&section.lead));
+    for effect in &section.effects {
+        let _ = writeln!(out, "\n  {}", paint(style, "1", &terminal(&effect.name)));
+        for (said, rows) in &effect.points {
+            wrap(
+                out,
+                style,
+                "    ",
+                "      ",
+                &format!("{}: {}", terminal(said), terminal(&rows.join(", "))),
+            );
+        }
+    }
+    if !section.nobody.is_empty() {
+        let rows = terminal(&section.nobody.join(", "));
+        let _ = writeln!(out, "\n  {}", paint(style, "1;31", "Nobody"));
+        wrap(out, style, "    ", "      ", &format!("owns these now: {rows}"));
+    }
+    out.push('\n');
+    wrap(out, style, "", "", &terminal(&section.bump));
+    groups(out, style, "Material changes", &section.material);
+    groups(out, style, "Other changes", &section.rest);
+}
+
+fn groups(out: &mut String, style: &Style, title: &str, groups: &[Group]) {
+    if groups.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", paint(style, "1;4", title));
+    for group in groups {
+        let _ = writeln!(out, "\n {}", terminal(&group.title));
+        group.entries.iter().for_each(|it| entry(out, style, it));
+    }
+}
+
+fn entry(out: &mut String, style: &Style, entry: &Entry) {
+    let id = if entry.id.is_empty() { String::new() } else { format!(" [{}]", terminal(&entry.id)) };
+    wrap(out, style, "  ", "    ", &format!("{}{id}", terminal(&entry.title)));
+    entry.lines.iter().for_each(|it| line(out, style, it));
+    if !entry.rows.is_empty() {
+        wrap(out, style, "        in: ", "            ", &terminal(&entry.rows.join(", ")));
+    }
+}
+
+fn line(out: &mut String, style: &Style, line: &Line) {
+    let code = match line.class {
+        Class::OwnedByNobody => "1;31",
+        Class::TakenOn | Class::RowAdded | Class::BecomesShared => "32",
+        Class::GivenUp | Class::RowRemoved => "31",
+        Class::WordingOnly | Class::TermsChanged => "2",
+        _ => "33",
+    };
+    let lead = paint(style, code, &format!("{} {}", line.sign(), line.label()));
+    let _ = write!(out, "    ");
+    wrap_after(out, style, &lead, line.label().len() + 6, &terminal(&line.sentence));
+    for (name, pieces, open, close) in
+        [("before: ", &line.marked.before, "[-", "-]"), ("after:  ", &line.marked.after, "{+", "+}")]
+    {
+        if !pieces.is_empty() {
+            let said = marked(pieces, line.marked.whole, open, close);
+            wrap(out, style, &format!("        {name}"), "                ", &said);
+        }
+    }
+    line.notes.iter().for_each(|note| wrap(out, style, "        note: ", "              ", &terminal(note)));
+}
+
+/// Returns pieces with signs around what only this side has.
+fn marked(pieces: &[Piece], whole: bool, open: &str, close: &str) -> String {
+    let said = pieces.iter().map(|piece| {
+        // The escaper trims nothing, so spaces at the ends of a piece stay.
+        let text = terminal(&piece.text);
+        if piece.marked && !whole { format!("{open}{text}{close}") } else { text }
+    });
+    said.collect()
+}
+
+fn paint(style: &Style, code: &str, text: &str) -> String {
+    if style.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+fn wrap_after(out: &mut String, style: &Style, lead: &str, width: usize, text: &str) {
+    out.push_str(lead);
+    out.push_str(": ");
+    fill(out, style.width, width + 2, "        ", text);
+}
+
+fn wrap(out: &mut String, style: &Style, first: &str, indent: &str, text: &str) {
+    out.push_str(first);
+    fill(out, style.width, first.chars().count(), indent, text);
+}
+
+/// Writes words and breaks lines between them; a word that is too long stays whole.
+fn fill(out: &mut String, width: usize, used: usize, indent: &str, text: &str) {
+    let width = width.clamp(40, 160);
+    let mut column = used;
+    let mut fresh = true;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let length = word.chars().count();
+        if !fresh && column + 1 + length > width {
+            out.push('\n');
+            out.push_str(indent);
+            column = indent.chars().count();
+        } else if !fresh {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+        fresh = false;
+    }
+    out.push('\n');
+}

@@ -1,0 +1,300 @@
+//! One row on both sides: every field that differs becomes a change.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::change::{Both, Callout, Change, Class, Edit, RowId};
+use super::list::{List, Weight, nested};
+use super::pairing::{Item, items, renamed};
+use super::value::{Difference, differences, object};
+use super::{deadline, duties, holder};
+use crate::matrix::{Allocation, Deed, Duration, Matrix, Row};
+
+/// Lists whose elements are paired one by one.
+const LISTS: [&str; 6] = ["duties", "inherits", "evidence", "reports", "accepts", "native"];
+
+/// Both versions, with the ids after on both sides, and what their rows are compared against.
+pub(crate) struct Sides<'a> {
+    pub(crate) before: &'a Matrix,
+    pub(crate) after: &'a Matrix,
+    /// The default duties of each side.
+    pub(crate) defaults: Both<Vec<Item>>,
+    /// Whether the defaults say the same, so that an equal row is an equal row.
+    pub(crate) same_defaults: bool,
+}
+
+impl<'a> Sides<'a> {
+    /// Returns two versions, with the ids after on both sides.
+    pub(crate) fn of(before: &'a Matrix, after: &'a Matrix) -> Self {
+        let defaults = Both::of(items(&before.defaults.duties), items(&after.defaults.duties));
+        Self { before, after, defaults, same_defaults: before.defaults == after.defaults }
+    }
+}
+
+/// A row with its place.
+pub(crate) type Placed<'a> = (usize, &'a Row);
+
+/// Returns the changes of a row that both sides have.
+pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec<Change> {
+    let owner = Both::of(format!("/rows/{}", was.0), format!("/rows/{}", is.0));
+    let (was, is) = (was.1, is.1);
+    let mut changes = fields(sides, &owner, was, is);
+    let before = duties::effective(items(&was.duties), &sides.defaults.before);
+    let after = duties::effective(items(&is.duties), &sides.defaults.after);
+    changes.extend(duties::compare(&owner, before, after));
+    if abandons(sides, was, is) {
+        let lost =
+            |change: &&mut Change| change.class == Class::GivenUp && change.deed.is_some_and(holder::is_work);
+        changes.iter_mut().filter(lost).for_each(|change| change.class = Class::OwnedByNobody);
+    }
+    changes.extend(INHERITS.compare(&owner, items(&was.inherits), items(&is.inherits)));
+    changes.extend(evidence(sides, &owner, was, is));
+    changes.extend(REPORTS.compare(&owner, items(&was.reports), items(&is.reports)));
+    changes.extend(ACCEPTS.compare(&owner, items(&was.accepts), items(&is.accepts)));
+    changes.extend(NATIVE.compare(&owner, items(&was.native), items(&is.native)));
+    let id = RowId { before: Some(was.id.clone()), after: Some(is.id.clone()) };
+    changes.iter_mut().for_each(|change| change.row = Some(id.clone()));
+    changes
+}
+
+/// Returns whether the last one to work in a row left, although its allocation still says that someone does.
+fn abandons(sides: &Sides<'_>, was: &Row, is: &Row) -> bool {
+    let says_someone = is.allocation.is_work() && is.allocation != Allocation::Unassigned;
+    says_someone && holder::has_worker(sides.before, was) && !holder::has_worker(sides.after, is)
+}
+
+/// Returns the change that a row which only one side has makes.
+pub(crate) fn alone(was: Option<Placed<'_>>, is: Option<Placed<'_>>) -> Change {
+    let whole = |placed: Placed<'_>| (placed.0, object(placed.1));
+    let edit = Edit::element(&Both::default(), "rows", was.map(whole), is.map(whole));
+    let class = if is.is_some() { Class::RowAdded } else { Class::RowRemoved };
+    let id = |placed: Option<Placed<'_>>| placed.map(|it| it.1.id.clone());
+    let mut change = Change::of(class, true, "rows", edit);
+    change.row = Some(RowId { before: id(was), after: id(is) });
+    change
+}
+
+/// Compares what stands in the row itself.
+fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
+    let plain = |row: &Row| {
+        let mut object = object(row);
+        LISTS.iter().for_each(|list| drop(object.remove(*list)));
+        object
+    };
+    let mut differing = differences(&plain(was), &plain(is));
+    let mut changes = Vec::new();
+    if was.allocation != is.allocation {
+        changes.push(allocation(sides, owner, (was, is), &mut differing));
+    }
+    for (name, before, after) in differing {
+        match name.as_str() {
+            "shared" | "status" => changes.extend(inner(owner, &name, &before, &after)),
+            "cadence" => {
+                let (class, material) = deadline::cadence(&before, &after);
+                let worker = sole_worker(sides, was, is);
+                let edit = Edit::set(owner, &name, before, after);
+                changes.push(Change::of(class, material, name, edit).party(&worker));
+            }
+            _ => {
+                let (class, material) = weigh(&name);
+                changes.push(Change::of(
+                    class,
+                    material,
+                    name.clone(),
+                    Edit::set(owner, &name, before, after),
+                ));
+            }
+        }
+    }
+    changes
+}
+
+fn weigh(name: &str) -> Weight {
+    match name {
+        "controls" | "scope" | "services" => (Class::ScopeChanged, true),
+        "offered" => (Class::InheritanceChanged, true),
+        "reviewed" => (Class::TermsChanged, false),
+        _ => (Class::WordingOnly, false),
+    }
+}
+
+/// Compares how a row is shared, and its status, part by part.
+fn inner(owner: &Both<String>, name: &str, before: &Value, after: &Value) -> Vec<Change> {
+    let edits = nested(owner, name, before, after).into_iter();
+    let changes = edits.map(|edit| {
+        let whole = edit.field == name;
+        let has_mode = |value: &Value| value.get("mode").is_some();
+        let field = if whole { name.to_owned() } else { format!("{name}.{}", edit.field) };
+        let (class, material) = match (name, edit.field.as_str()) {
+            ("status", _) => (Class::TermsChanged, false),
+            (_, "mode") => (Class::DutyMoved, true),
+            _ if whole && (has_mode(before) || has_mode(after)) => (Class::DutyMoved, true),
+            _ => (Class::WordingOnly, false),
+        };
+        Change::of(class, material, field, edit)
+    });
+    changes.collect()
+}
+
+/// Says who has the row now; what comes or goes with an allocation belongs to the same change.
+fn allocation(
+    sides: &Sides<'_>,
+    owner: &Both<String>,
+    (was, is): (&Row, &Row),
+    differing: &mut Vec<Difference>,
+) -> Change {
+    let (had, has) = (holder::holders(sides.before, was), holder::holders(sides.after, is));
+    let less = |some: &BTreeSet<String>, other: &BTreeSet<String>| some.difference(other).cloned().collect();
+    let (relieved, takes_on): (Vec<String>, Vec<String>) = (less(&had, &has), less(&has, &had));
+    let class =
+        class_of_allocation(was.allocation, is.allocation, !takes_on.is_empty(), !relieved.is_empty());
+    let mut edits = Vec::new();
+    differing.retain(|(name, before, after)| {
+        let comes_along =
+            matches!(name.as_str(), "shared" | "justification") && (before.is_null() || after.is_null());
+        let belongs = name == "allocation" || comes_along;
+        if belongs {
+            edits.push(Edit::set(owner, name, before.clone(), after.clone()));
+        }
+        !belongs
+    });
+    // Differences come in the order of their names, so the allocation is first.
+    let mut edits = edits.into_iter();
+    let first = edits.next().unwrap_or_else(|| Edit::set(owner, "allocation", Value::Null, Value::Null));
+    let mut change = Change::of(class, true, "allocation", first).moves(relieved, takes_on);
+    change.edits.extend(edits);
+    change
+}
+
+fn class_of_allocation(was: Allocation, is: Allocation, gains: bool, loses: bool) -> Class {
+    match (was, is) {
+        (_, Allocation::Unassigned) => Class::OwnedByNobody,
+        (_, Allocation::Shared) => Class::BecomesShared,
+        _ if gains => Class::TakenOn,
+        _ if loses => Class::GivenUp,
+        (Allocation::Inherited, _) | (_, Allocation::Inherited) => Class::InheritanceChanged,
+        _ => Class::ScopeChanged,
+    }
+}
+
+/// Returns the only party that works in a row on both sides, empty where there are several.
+fn sole_worker(sides: &Sides<'_>, was: &Row, is: &Row) -> String {
+    let workers = |matrix: &Matrix, row: &Row| -> BTreeSet<String> {
+        let work = matrix
+            .duties(row)
+            .filter(|duty| holder::is_work(duty.deed) && duty.deed.counts() == Deed::Perform);
+        work.map(|duty| duty.party.clone()).collect()
+    };
+    let (before, after) = (workers(sides.before, was), workers(sides.after, is));
+    let mut both = before.intersection(&after);
+    match (both.next(), both.next()) {
+        (Some(party), None) => party.clone(),
+        _ => String::new(),
+    }
+}
+
+/// Compares the proof of a row; proof without a collector is its keeper's.
+fn evidence(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
+    let mut changes = EVIDENCE.compare(owner, items(&was.evidence), items(&is.evidence));
+    for change in &mut changes {
+        let by_keeper = change.field == "evidence" && change.party.is_none();
+        if by_keeper && change.before.is_null() {
+            change.takes_on = holder::keepers(sides.after, is);
+        } else if by_keeper {
+            change.relieved = holder::keepers(sides.before, was);
+        }
+    }
+    changes.extend(default_retention(sides, owner, was, is));
+    changes
+}
+
+/// Says how long the row's proof is kept now, where the row leaves that to the default.
+fn default_retention(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Option<Change> {
+    let default = |matrix: &Matrix| matrix.defaults.retention.clone();
+    let leaves_it = |row: &Row| row.evidence.iter().any(|evidence| evidence.retention.is_none());
+    let (before, after) = (default(sides.before), default(sides.after));
+    if before == after || !leaves_it(was) || !leaves_it(is) {
+        return None;
+    }
+    let value = |retention: &Option<Duration>| {
+        retention.as_ref().map_or(Value::Null, |retention| Value::from(retention.as_str()))
+    };
+    let edit = Edit::set(owner, "retention", value(&before), value(&after));
+    let mut change = Change::of(Class::EvidenceChanged, true, "evidence.retention", edit);
+    let place = |owner: &String, value: &Option<_>| match value {
+        Some(_) => "/defaults/retention".to_owned(),
+        None => owner.clone(),
+    };
+    change.pointer = Both::of(place(&owner.before, &before), place(&owner.after, &after));
+    change.edits.clear();
+    change.callouts.push(Callout::ByDefault);
+    Some(change)
+}
+
+const INHERITS: List = List {
+    field: "inherits",
+    stages: &[
+        renamed(&["by", "from", "reference"]),
+        renamed(&["by", "from"]),
+        renamed(&["by"]),
+        renamed(&["from"]),
+    ],
+    party: "by",
+    is_work: false,
+    whole: Both { before: (Class::InheritanceChanged, true), after: (Class::InheritanceChanged, true) },
+    weigh: |name, _, _| (Class::InheritanceChanged, !matches!(name, "document" | "reference")),
+    apart: &[],
+};
+
+const EVIDENCE: List = List {
+    field: "evidence",
+    stages: &[
+        renamed(&["artifact", "collector"]),
+        renamed(&["artifact"]),
+        renamed(&["location", "collector"]),
+        renamed(&["location"]),
+        renamed(&["collector", "kind"]),
+    ],
+    party: "collector",
+    is_work: true,
+    whole: Both { before: (Class::EvidenceChanged, true), after: (Class::EvidenceChanged, true) },
+    weigh: |name, _, _| {
+        (Class::EvidenceChanged, matches!(name, "collector" | "retention" | "scope" | "controls"))
+    },
+    apart: &[],
+};
+
+const REPORTS: List = List {
+    field: "reports",
+    stages: &[renamed(&["by", "what"]), renamed(&["what"]), renamed(&["by", "to", "cadence", "within"])],
+    party: "by",
+    is_work: true,
+    whole: Both { before: (Class::GivenUp, true), after: (Class::TakenOn, true) },
+    weigh: |name, before, after| match name {
+        "by" => (Class::DutyMoved, true),
+        "what" => (Class::WordingOnly, false),
+        _ => duties::weigh(name, before, after),
+    },
+    apart: &[],
+};
+
+const ACCEPTS: List = List {
+    field: "accepts",
+    stages: &[renamed(&["rule"])],
+    party: "",
+    is_work: false,
+    whole: Both { before: (Class::TermsChanged, false), after: (Class::TermsChanged, false) },
+    weigh: |_, _, _| (Class::TermsChanged, false),
+    apart: &[],
+};
+
+const NATIVE: List = List {
+    field: "native",
+    stages: &[renamed(&["vocabulary", "field"])],
+    party: "",
+    is_work: false,
+    whole: Both { before: (Class::WordingOnly, false), after: (Class::WordingOnly, false) },
+    weigh: |_, _, _| (Class::WordingOnly, false),
+    apart: &[],
+};

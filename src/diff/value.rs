@@ -1,0 +1,147 @@
+//! Typed values as plain JSON objects, so that no field of a matrix can be forgotten.
+//!
+//! Absent, `null` and an empty list are one thing; the order of a list means nothing.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A JSON object without empty members.
+pub(crate) type Object = Map<String, Value>;
+
+/// Returns a typed value as an object without empty members.
+pub(crate) fn object(value: &impl Serialize) -> Object {
+    match serde_json::to_value(value).map(tidy) {
+        Ok(Value::Object(object)) => object,
+        _ => Object::new(),
+    }
+}
+
+/// Drops members that say nothing; a `native` value is kept whatever it is.
+pub(crate) fn tidy(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| if name == "value" { (name, value) } else { (name, tidy(value)) })
+                .filter(|(name, value)| name == "value" || !says_nothing(name, value))
+                .collect(),
+        ),
+        Value::Array(list) => Value::Array(list.into_iter().map(tidy).collect()),
+        other => other,
+    }
+}
+
+fn says_nothing(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        Value::String(text) => name == "title" && text.is_empty(),
+        _ => false,
+    }
+}
+
+/// Returns whether two values say the same, whatever the order of their lists.
+pub(crate) fn same(before: &Value, after: &Value) -> bool {
+    before == after || (has_list(before) && has_list(after) && canonical(before) == canonical(after))
+}
+
+fn has_list(value: &Value) -> bool {
+    match value {
+        Value::Array(_) => true,
+        Value::Object(members) => members.values().any(has_list),
+        _ => false,
+    }
+}
+
+/// Returns one text for all values that say the same.
+pub(crate) fn canonical(value: &Value) -> String {
+    let mut out = String::new();
+    write_canonical(value, &mut out);
+    out
+}
+
+/// Returns one text for all objects that say the same.
+pub(crate) fn canonical_object(object: &Object) -> String {
+    let mut out = String::new();
+    write_members(object, &mut out);
+    out
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Array(list) => {
+            let mut parts: Vec<String> = list.iter().map(canonical).collect();
+            parts.sort_unstable();
+            out.push('[');
+            for part in parts {
+                out.push_str(&part);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::Object(members) => write_members(members, out),
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+fn write_members(members: &Object, out: &mut String) {
+    let mut names: Vec<&String> = members.keys().collect();
+    names.sort_unstable();
+    out.push('{');
+    for name in names {
+        out.push_str(&Value::String(name.clone()).to_string());
+        out.push(':');
+        write_canonical(&members[name], out);
+        out.push(',');
+    }
+    out.push('}');
+}
+
+/// A field that two objects do not share: its name and both values, `null` where it is absent.
+pub(crate) type Difference = (String, Value, Value);
+
+/// Returns the fields in which two objects differ, in the order of their names.
+pub(crate) fn differences(before: &Object, after: &Object) -> Vec<Difference> {
+    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let value = |side: &Object| side.get(name).cloned().unwrap_or(Value::Null);
+            let (before, after) = (value(before), value(after));
+            (!same(&before, &after)).then(|| (name.clone(), before, after))
+        })
+        .collect()
+}
+
+/// Returns the text of a member, empty where there is none.
+pub(crate) fn text<'a>(object: &'a Object, name: &str) -> &'a str {
+    object.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Returns the value at a path of names joined by dots, such as `within.of`.
+pub(crate) fn at<'a>(object: &'a Object, path: &str) -> Option<&'a Value> {
+    let mut names = path.split('.');
+    let first = object.get(names.next()?)?;
+    names.try_fold(first, |value, name| value.get(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lists_are_the_same_in_any_order() {
+        assert!(same(&json!(["a", "b"]), &json!(["b", "a"])));
+        assert!(!same(&json!(["a", "b"]), &json!(["a", "a"])));
+        assert!(same(&json!({ "x": [{ "y": [1, 2] }, 3] }), &json!({ "x": [3, { "y": [2, 1] }] })));
+    }
+
+    #[test]
+    fn empty_members_say_nothing() {
+        let native = json!({ "a": null, "b": [], "title": "", "value": null });
+        assert_eq!(Value::Object(object(&native)), json!({ "value": null }));
+    }
+}

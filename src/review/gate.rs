@@ -1,0 +1,117 @@
+//! How strict the gate is on both sides: what is checked less, or accepted more.
+
+use std::collections::BTreeMap;
+
+use crate::check::Setup;
+use crate::diff::{Weakening, Weaker};
+use crate::finding::{Severity, Stage};
+use crate::policy::config;
+use crate::policy::waiver::{self, Accepted};
+
+/// Returns everything that is weaker after than before.
+pub(super) fn weakened(before: &Setup, after: &Setup) -> Vec<Weakening> {
+    let mut all = rules(before, after);
+    all.extend(parameters(before, after));
+    all.extend(packs(before, after));
+    all.extend(waivers(before, after));
+    all.sort();
+    all
+}
+
+fn in_file(mut weakening: Weakening, file: &str, pointer: String) -> Weakening {
+    weakening.file = Some(file.to_owned());
+    weakening.pointer = Some(pointer);
+    weakening
+}
+
+fn rules(before: &Setup, after: &Setup) -> Vec<Weakening> {
+    let mut all = Vec::new();
+    for was in before.policy.rules().filter(|rule| rule.severity != Severity::Off) {
+        let pointer = format!("/rules/{}", was.id);
+        let Some(is) = after.policy.rule(&was.id) else {
+            all.push(in_file(
+                Weakening::new(Weaker::RuleRemoved, &*was.id),
+                &format!("policies/{}", was.origin),
+                String::new(),
+            ));
+            continue;
+        };
+        let mut say = |kind: Weaker, from: &str, to: &str| {
+            let mut weakening = in_file(Weakening::new(kind, &*was.id), config::FILE, pointer.clone());
+            weakening.before = Some(from.to_owned());
+            weakening.after = Some(to.to_owned());
+            all.push(weakening);
+        };
+        if is.severity == Severity::Off {
+            say(Weaker::RuleOff, was.severity.word(), is.severity.word());
+        } else if is.severity > was.severity {
+            say(Weaker::SeverityLowered, was.severity.word(), is.severity.word());
+        } else if was.stage == Stage::Always && is.stage == Stage::Signature && was.severity == is.severity {
+            say(Weaker::StageLowered, was.stage.word(), is.stage.word());
+        }
+    }
+    all
+}
+
+/// Whether other parameters are weaker, only a reader can tell: every difference is shown.
+fn parameters(before: &Setup, after: &Setup) -> Vec<Weakening> {
+    let none = config::Setting::default();
+    let settings = before.config.rules.keys().chain(after.config.rules.keys());
+    let ids: std::collections::BTreeSet<&String> = settings.collect();
+    let differs = |id: &&&String| {
+        let params = |setup: &Setup| setup.config.rules.get(**id).unwrap_or(&none).params.clone();
+        params(before) != params(after)
+    };
+    ids.iter()
+        .filter(differs)
+        .map(|id| {
+            in_file(
+                Weakening::new(Weaker::ParametersChanged, id.as_str()),
+                config::FILE,
+                format!("/rules/{id}/params"),
+            )
+        })
+        .collect()
+}
+
+fn packs(before: &Setup, after: &Setup) -> Vec<Weakening> {
+    let removed = before.config.packs.iter().filter(|pack| !after.config.packs.contains(pack));
+    let mut all: Vec<Weakening> = removed
+        .map(|pack| {
+            in_file(Weakening::new(Weaker::PackRemoved, pack.as_str()), config::FILE, "/packs".to_owned())
+        })
+        .collect();
+    for was in before.packs.iter() {
+        let is = after.packs.get(&was.id);
+        if is.is_none_or(|is| is.digest != was.digest) && !was.is_shipped {
+            let kind = if is.is_none() { Weaker::PackRemoved } else { Weaker::PackChanged };
+            all.push(in_file(
+                Weakening::new(kind, &was.id),
+                &format!("packs/{}/pack.json", was.id),
+                String::new(),
+            ));
+        }
+    }
+    all
+}
+
+fn waivers(before: &Setup, after: &Setup) -> Vec<Weakening> {
+    let was: BTreeMap<_, Accepted<'_>> = before.waivers.accepted_list().map(|one| (one.key(), one)).collect();
+    let mut all = Vec::new();
+    for is in after.waivers.accepted_list() {
+        let kind = match was.get(&is.key()) {
+            None => Weaker::WaiverAdded,
+            Some(was) if is.expires > was.expires => Weaker::WaiverWidened,
+            Some(_) => continue,
+        };
+        let mut weakening =
+            in_file(Weakening::new(kind, is.rule), waiver::FILE, format!("/waivers/{}", is.at));
+        weakening.matrix = Some(is.matrix.to_owned());
+        weakening.row = is.row.map(str::to_owned);
+        weakening.reason = Some(is.reason.to_owned());
+        weakening.after = Some(format!("until {}", is.expires));
+        weakening.before = was.get(&is.key()).map(|was| format!("until {}", was.expires));
+        all.push(weakening);
+    }
+    all
+}

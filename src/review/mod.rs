@@ -1,0 +1,207 @@
+//! What changed between two states of a project: whose responsibility, and how strict the gate is.
+//!
+//! This reads both states and hands them to [`crate::diff`], which compares meaning and knows no files.
+
+mod gate;
+mod side;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use git2::Oid;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+pub use side::{Side, Sides};
+
+use crate::check::{Request, Setup};
+use crate::diff::render::{Compared, Document, Presence};
+use crate::diff::{self, Both};
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
+use crate::schema;
+use crate::source::{self, Limits};
+use crate::world::{File, Reader};
+
+/// One state with everything that is read of it at first.
+struct State {
+    setup: Setup,
+    files: Vec<File>,
+}
+
+/// A matrix of one state.
+struct Found {
+    path: String,
+    matrix: Matrix,
+}
+
+/// What a comparison could not read, besides what it found.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What changed.
+    pub document: Document,
+    /// What could not be looked at.
+    pub errors: Vec<Error>,
+}
+
+/// Compares two states of a project; `only` names matrices by id or path, empty for all.
+///
+/// # Errors
+/// Where a state cannot be read at all.
+pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
+    let request = Request { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true };
+    let before = State::of(&sides.before, &request)?;
+    let after = State::of(&sides.after, &request)?;
+    let (left, right) = changed(&before.files, &after.files);
+    let mut errors = Vec::new();
+    let mut read = |side: &Side, files: Vec<&File>| {
+        let found = read_all(side, &files);
+        let (found, failed): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.is_ok());
+        errors.extend(failed.into_iter().filter_map(std::result::Result::err));
+        by_id(found.into_iter().flatten().collect())
+    };
+    let (mut old, mut new) = (read(&sides.before, left), read(&sides.after, right));
+    if let (Side::File { .. }, Side::File { .. }) = (&sides.before, &sides.after) {
+        same_matrix(&mut old, &mut new);
+    }
+    let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let matrices: Vec<Compared> = ids
+        .into_par_iter()
+        .filter_map(|id| compare(old.get(id), new.get(id)))
+        .filter(|compared| is_wanted(compared, only))
+        .collect();
+    let document = Document {
+        sides: Both::of(sides.before.name(), sides.after.name()),
+        weakened: gate::weakened(&before.setup, &after.setup),
+        matrices,
+        families: families(&after.setup),
+        exit_code: 0,
+    };
+    Ok(Outcome { document, errors })
+}
+
+impl State {
+    fn of(side: &Side, request: &Request) -> Result<Self> {
+        let reader = side.world().open()?;
+        let setup = Setup::read(&reader, request)?;
+        let files = match side {
+            Side::File { path, .. } => reader.file(path)?.into_iter().collect(),
+            Side::Project { .. } => setup.matrix_files(&reader, &[])?,
+        };
+        Ok(Self { setup, files })
+    }
+}
+
+/// Returns the files of either side that are not the same on both.
+fn changed<'a>(before: &'a [File], after: &'a [File]) -> (Vec<&'a File>, Vec<&'a File>) {
+    let blobs = |files: &[File]| files.iter().filter_map(File::blob).collect::<BTreeSet<Oid>>();
+    let (left, right) = (blobs(before), blobs(after));
+    let differs =
+        |file: &&File, others: &BTreeSet<Oid>| file.blob().is_none_or(|blob| !others.contains(&blob));
+    let before = before.iter().filter(|file| differs(file, &right)).collect();
+    (before, after.iter().filter(|file| differs(file, &left)).collect())
+}
+
+fn read_all(side: &Side, files: &[&File]) -> Vec<Result<Found>> {
+    let read = |reader: &mut Result<Reader<'_>>, file: &&File| {
+        let reader = reader.as_ref().map_err(Clone::clone)?;
+        read_one(reader, file, &side.name())
+    };
+    files.par_iter().map_init(|| side.world().open(), read).collect()
+}
+
+fn read_one(reader: &Reader<'_>, file: &File, side: &str) -> Result<Found> {
+    let unusable = |why: String| {
+        Error::cannot_judge(format!("`{}` ({side}) is not a matrix that can be compared", file.path))
+            .because(why)
+            .hint(format!("`countersign check {}` shows every fault with its line", file.path))
+    };
+    if !file.is_plain {
+        return Err(unusable("it is no ordinary file".to_owned()));
+    }
+    if let Some(finding) = source::too_large(&file.path, file.size, Limits::MATRIX) {
+        return Err(unusable(finding.message));
+    }
+    let bytes = reader.read(file, Limits::MATRIX.bytes)?;
+    let document = source::load(&file.path, bytes, Limits::MATRIX).map_err(|unreadable| {
+        unusable(unreadable.findings.first().map(|one| one.message.clone()).unwrap_or_default())
+    })?;
+    if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
+        return Err(unusable(fault.message));
+    }
+    let matrix = Matrix::of(&document.value).map_err(unusable)?;
+    Ok(Found { path: file.path.clone(), matrix })
+}
+
+fn by_id(found: Vec<Found>) -> BTreeMap<String, Found> {
+    found.into_iter().map(|found| (found.matrix.id.clone(), found)).collect()
+}
+
+/// Two files that somebody names are two versions of one matrix, whatever their ids.
+fn same_matrix(old: &mut BTreeMap<String, Found>, new: &mut BTreeMap<String, Found>) {
+    if let (Some((id, found)), Some(other)) = (old.pop_first(), new.keys().next()) {
+        old.insert(if old.is_empty() { other.clone() } else { id }, found);
+    }
+}
+
+fn compare(before: Option<&Found>, after: Option<&Found>) -> Option<Compared> {
+    let presence = match (before, after) {
+        (Some(_), Some(_)) => Presence::Changed,
+        (None, Some(_)) => Presence::Added,
+        (Some(_), None) => Presence::Removed,
+        (None, None) => return None,
+    };
+    let nothing = empty_like(&before.or(after)?.matrix);
+    let old = before.map_or(&nothing, |found| &found.matrix);
+    let new = after.map_or(&nothing, |found| &found.matrix);
+    let diff = diff::compare(old, new);
+    let file = Both::of(before.map(|found| found.path.clone()), after.map(|found| found.path.clone()));
+    (presence != Presence::Changed || !diff.is_empty() || file.before != file.after).then_some(Compared {
+        diff,
+        presence,
+        file,
+    })
+}
+
+/// Returns a matrix of the same name that has nothing in it yet.
+fn empty_like(matrix: &Matrix) -> Matrix {
+    Matrix {
+        id: matrix.id.clone(),
+        kind: MatrixKind::Engagement,
+        version: matrix.version.clone(),
+        title: matrix.title.clone(),
+        based_on: None,
+        frameworks: matrix
+            .frameworks
+            .iter()
+            .map(|framework| Framework { coverage: Coverage::Complete, ..framework.clone() })
+            .collect(),
+        agreement: None,
+        documents: Vec::new(),
+        effective_from: None,
+        effective_until: None,
+        retroactive: None,
+        replaces: Vec::new(),
+        review: None,
+        parties: matrix.parties.clone(),
+        services: Vec::new(),
+        scopes: Vec::new(),
+        defaults: matrix.defaults.clone(),
+        rows: Vec::new(),
+        ..matrix.clone()
+    }
+}
+
+fn is_wanted(compared: &Compared, only: &[String]) -> bool {
+    only.is_empty()
+        || only.contains(&compared.diff.id)
+        || [&compared.file.before, &compared.file.after].into_iter().flatten().any(|file| only.contains(file))
+}
+
+/// Returns the titles of families and categories of all catalogues at hand.
+fn families(setup: &Setup) -> BTreeMap<String, String> {
+    let catalogues = setup.packs.iter().filter_map(|pack| pack.catalogue.as_ref());
+    catalogues
+        .flat_map(|catalogue| catalogue.groups.iter().map(|group| (group.id.clone(), group.title.clone())))
+        .collect()
+}

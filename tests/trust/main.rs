@@ -1,0 +1,14 @@
+//! The judgement of sign-offs, attacked: each attack starts from a tree that was proven to be in force one line before.
+
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+#[path = "../support/engagement.rs"]
+mod engagement;
+#[path = "../support/keys.rs"]
+mod keys;
+
+mod agreement;
+mod signatures;
+mod statements;
+mod versions;
+mod withdrawing;
