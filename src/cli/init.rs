@@ -22,7 +22,7 @@ use crate::world::World;
 /// workflow for GitHub, editor settings and a page for readers. Nothing that is there already is overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example: countersign init --framework cmmc-l2 --client \"Acme Defense, Inc.\" --provider \"Harbor MSP, LLC\"
+Example: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\"
 
 Frameworks: cmmc-l2, hipaa, soc2, under any usual name, and the engagement's own in packs/<id>/.
 With several, a piece of work that all of them ask for is one row.")]

@@ -52,29 +52,19 @@ pub struct Global {
     directory: Option<PathBuf>,
 }
 
+/// Each command says in its own file what it does.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Play a complete engagement through: the tour
     Demo(demo::Args),
-    /// Start an engagement: a complete draft of who does what, and the checks around it
     Init(init::Args),
-    /// Check matrices against the format and the rules
     Check(check::Args),
-    /// Show which responsibility moves to whom
     Diff(diff::Args),
-    /// Show a matrix to read: who does what, in words
     Show(show::Args),
-    /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
-    /// List the rules that are in use here
     Rules(rules::Args),
-    /// Test the examples that every rule carries
     TestRules(test_rules::Args),
-    /// Print a matrix as rules see it, for other policy tools
     Facts(facts::Args),
-    /// Print completions for a shell
     Completions(completions::Args),
-    /// Print the manual page
     Man(man::Args),
 }
 

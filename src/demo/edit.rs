@@ -71,10 +71,6 @@ pub(super) fn move_log_review(matrix: &mut Value, _: &Calendar) {
             duty["party"] = json!("acme-defense");
             duty["role"] = json!("Security analyst");
         }
-        if duty["do"] == "notify" {
-            duty["text"] = json!("Pass on alerts of the managed systems with user, system and time");
-            duty["within"]["of"] = json!("the alert");
-        }
     }
 }
 

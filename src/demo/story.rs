@@ -97,7 +97,7 @@ proposal waits on its branch; on `main` stands what both have agreed on, and the
         needs: &["diff"],
         steps: &[
             Step::Say("Ann does not compare JSON lines. She asks what moves to whom."),
-            Step::Run(&["diff", "main", "acme-reviews-its-logs"], Show::First(6)),
+            Step::Run(&["diff", "main", "acme-reviews-its-logs"], Show::First(8)),
         ],
         lesson: "\
 Who takes on what, who gives up what, and whether anything is left to nobody: in words that a manager and a lawyer \

@@ -101,6 +101,8 @@ fn join_parties(ours: &mut Fields, theirs: &Fields) {
         };
         let Value::Object(party) = party else { continue };
         extend(known, party, "handles", |item| Some(item.clone()));
+        extend(known, party, "contacts", |item| item.get("id").cloned());
+        extend(known, party, "authorizations", |item| Some(item.clone()));
         if let Some(Value::Array(handles)) = known.get_mut("handles")
             && handles.len() > 1
         {
