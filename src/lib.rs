@@ -12,6 +12,7 @@
 pub mod check;
 pub mod cli;
 pub mod coverage;
+pub mod demo;
 pub mod diff;
 pub mod doctor;
 pub mod error;
@@ -19,6 +20,7 @@ pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod git;
+pub mod init;
 pub mod matrix;
 pub mod pack;
 pub mod policy;

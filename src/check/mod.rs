@@ -10,6 +10,7 @@ mod change;
 mod consent;
 mod gate;
 mod hidden;
+pub mod ids;
 mod judge;
 mod record;
 mod setup;

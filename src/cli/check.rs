@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{self, Output};
-use super::{Anchor, Global, When, terminal};
+use super::{Anchor, Global, When, fix_ids, terminal};
 use crate::check::{self, Gate, Request};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
@@ -62,6 +62,9 @@ pub(super) struct Args {
     /// Run as a gate: without a fingerprint nothing is judged; on GitHub Actions write annotations and a summary
     #[arg(long)]
     ci: bool,
+    /// Write control ids in the matrices as their catalogue does, then check; nothing else in a file changes
+    #[arg(long, conflicts_with = "at")]
+    fix_ids: bool,
     /// Show every finding by itself instead of folding equal ones
     #[arg(long)]
     all: bool,
@@ -104,6 +107,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         since: args.since.clone(),
         trust_from: args.trust_from.clone(),
     };
+    if args.fix_ids {
+        fix_ids::run(&world, &request)?;
+    }
     let bar = progress();
     let mut report = check::run(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();

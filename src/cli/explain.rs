@@ -6,7 +6,7 @@ use super::{Global, rules, terminal};
 use crate::error::{Error, Result};
 use crate::pack;
 use crate::policy::Rule;
-use crate::report::escape;
+use crate::report::{escape, snippet};
 
 /// Explain a rule or a control: why it is there, what it wants, an example
 #[derive(Debug, clap::Args)]
@@ -19,26 +19,46 @@ pub(super) struct Args {
 }
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let setup = rules::setup()?;
     if let Some(rule) = setup.policy.rule(&args.name) {
-        terminal::print(&of_rule(rule, setup.policy.is_off(&rule.id)))?;
+        terminal::print(&of_rule(rule, setup.policy.is_off(&rule.id), terminal::style(global.color).width))?;
         return Ok(0);
     }
-    let text: String = setup.packs.iter().filter_map(|pack| of_control(pack, &args.name)).collect();
-    if !text.is_empty() {
-        terminal::print(&text)?;
+    let controls: Vec<String> =
+        setup.packs.frameworks().flat_map(|pack| controls(pack, &args.name)).collect();
+    if !controls.is_empty() {
+        terminal::print(&controls.join("\n"))?;
         return Ok(0);
     }
-    let near = setup.policy.like(&args.name).map(|near| format!("did you mean `{near}`? "));
+    let mut near: Vec<String> = setup.policy.like(&args.name).into_iter().map(str::to_owned).collect();
+    for catalogue in setup.packs.frameworks().filter_map(|pack| pack.catalogue.as_ref()) {
+        near.extend(catalogue.like(&args.name).into_iter().map(str::to_owned));
+    }
+    let near = match near.split_first() {
+        None => String::new(),
+        Some((first, rest)) => {
+            let rest: String = rest.iter().take(1).map(|one| format!(" or `{one}`")).collect();
+            format!("did you mean `{first}`{rest}? ")
+        }
+    };
     Err(Error::usage(format!("there is no rule and no control `{}`", args.name))
-        .hint(format!("{}`countersign rules` lists all rules", near.unwrap_or_default())))
+        .hint(format!("{near}`countersign rules` lists all rules")))
 }
 
-fn of_rule(rule: &Rule, is_off: bool) -> String {
+/// Returns what there is to say of each control that a name may mean.
+fn controls(pack: &pack::Pack, name: &str) -> Vec<String> {
+    let Some(catalogue) = &pack.catalogue else { return Vec::new() };
+    let bare = name.strip_prefix(&format!("{}:", catalogue.id)).unwrap_or(name);
+    catalogue.meant(bare).into_iter().map(|control| of_control(catalogue, control)).collect()
+}
+
+fn of_rule(rule: &Rule, is_off: bool, width: usize) -> String {
     let mut text = format!("{}: {}\n\n", rule.id, escape::terminal(&rule.title));
-    let _ = writeln!(text, "{}\n", escape::terminal(&rule.why));
-    let _ = writeln!(text, "What to do: {}\n", escape::terminal(&rule.fix));
+    for words in [&*rule.why, &format!("What to do: {}", rule.fix)] {
+        text.push_str(&snippet::wrapped("", 0, &escape::terminal(words), width));
+        text.push('\n');
+    }
     let stage = match rule.stage {
         crate::finding::Stage::Always => "on every text",
         crate::finding::Stage::Signature => "a warning in a draft; keeps a version from being signed",
@@ -60,10 +80,7 @@ fn of_rule(rule: &Rule, is_off: bool) -> String {
     text
 }
 
-fn of_control(pack: &pack::Pack, name: &str) -> Option<String> {
-    let catalogue = pack.catalogue.as_ref()?;
-    let bare = name.strip_prefix(&format!("{}:", catalogue.id)).unwrap_or(name);
-    let control = catalogue.spelled(bare)?;
+fn of_control(catalogue: &pack::Catalogue, control: &pack::Control) -> String {
     let mut text = format!("{}:{}  {}\n", catalogue.id, control.id, control.title);
     let _ = writeln!(
         text,
@@ -88,7 +105,7 @@ fn of_control(pack: &pack::Pack, name: &str) -> Option<String> {
     for part in catalogue.parts(control) {
         let _ = writeln!(text, "  {}  {}", part.id, part.title);
     }
-    Some(text)
+    text
 }
 
 fn indented(text: &str) -> String {

@@ -1,14 +1,19 @@
 //! The command line: one file a command, each of which reads, calls and writes.
 
+mod ask;
 mod bundle;
 mod check;
 mod completions;
+mod demo;
 mod diff;
 mod doctor;
 mod evidence;
 mod explain;
 mod facts;
+mod file;
+mod fix_ids;
 mod giving;
+mod init;
 mod man;
 mod mark;
 mod output;
@@ -60,13 +65,13 @@ pub struct Global {
     directory: Option<PathBuf>,
 }
 
+/// Each command says in its own file what it does.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check matrices against the format and the rules
+    Demo(demo::Args),
+    Init(init::Args),
     Check(check::Args),
-    /// Show which responsibility moves to whom
     Diff(diff::Args),
-    /// Show a matrix to read: who does what, in words
     Show(show::Args),
     /// Say where every matrix stands: what is in force, who has still to sign, what to type next
     Status(status::Args),
@@ -88,15 +93,10 @@ enum Command {
     Doctor(doctor::Args),
     /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
-    /// List the rules that are in use here
     Rules(rules::Args),
-    /// Test the examples that every rule carries
     TestRules(test_rules::Args),
-    /// Print a matrix as rules see it, for other policy tools
     Facts(facts::Args),
-    /// Print completions for a shell
     Completions(completions::Args),
-    /// Print the manual page
     Man(man::Args),
 }
 
@@ -123,6 +123,8 @@ fn run(cli: Cli) -> u8 {
 
 fn dispatch(command: Command, global: &Global) -> Result<u8> {
     match command {
+        Command::Demo(args) => demo::run(&args, global),
+        Command::Init(args) => init::run(&args, global),
         Command::Check(args) => check::run(&args, global),
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),

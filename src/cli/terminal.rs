@@ -69,6 +69,11 @@ pub(super) fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Tells on standard error what is being done; that nobody can read it is no error.
+pub(super) fn tell(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
+}
+
 /// Tells on standard error why there is no answer.
 pub(super) fn complain(error: &Error, color: ColorChoice) {
     let colored = is_colored(color, stderr().is_terminal());

@@ -5,10 +5,13 @@
 
 mod duration;
 mod duty;
+mod name;
 mod row;
+pub mod write;
 
 pub use duration::Duration;
 pub use duty::{Clock, Deed, Duty, Within};
+pub use name::short_name;
 pub use row::{
     Accept, Allocation, Evidence, Inheritance, Mode, Native, Outcome, Report, Reviewed, Row, Shared, Status,
 };

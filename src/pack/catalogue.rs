@@ -36,7 +36,8 @@ pub struct Catalogue {
 #[derive(Debug, Default)]
 struct Index {
     by_id: HashMap<String, usize>,
-    by_spelling: HashMap<String, usize>,
+    /// A spelling may mean several controls: PE.L1-b.1.ix of CMMC Level 1 is three of Level 2.
+    by_spelling: HashMap<String, Vec<usize>>,
     children: HashMap<usize, Vec<usize>>,
 }
 
@@ -114,8 +115,11 @@ impl Catalogue {
             index.by_id.insert(item.id.clone(), at);
         }
         for (at, item) in self.items.iter().enumerate() {
-            for name in std::iter::once(&item.id).chain(&item.aliases) {
-                index.by_spelling.entry(spelling::normal(name)).or_insert(at);
+            for name in self.spellings(item, &index) {
+                let meant = index.by_spelling.entry(spelling::normal(&name)).or_default();
+                if !meant.contains(&at) {
+                    meant.push(at);
+                }
             }
             if let Some(parent) = item.parent.as_ref().and_then(|parent| index.by_id.get(parent)) {
                 index.children.entry(*parent).or_default().push(at);
@@ -125,21 +129,50 @@ impl Catalogue {
         self
     }
 
+    /// Returns the id and all aliases of an item; a part also goes by each alias of the whole with its own end.
+    fn spellings(&self, item: &Control, index: &Index) -> Vec<String> {
+        let mut names = vec![item.id.clone()];
+        names.extend(item.aliases.iter().cloned());
+        let whole =
+            item.parent.as_ref().and_then(|parent| index.by_id.get(parent)).map(|at| &self.items[*at]);
+        if let Some(whole) = whole
+            && let Some(end) = item.id.strip_prefix(&whole.id)
+        {
+            names.extend(whole.aliases.iter().map(|alias| format!("{alias}{end}")));
+        }
+        names
+    }
+
     /// Returns the control with this canonical id.
     pub fn get(&self, id: &str) -> Option<&Control> {
         self.index.by_id.get(id).map(|at| &self.items[*at])
     }
 
-    /// Returns the control that a person means by any known spelling of its id.
+    /// Returns the control that a person means by any known spelling of its id, where it means one only.
     pub fn spelled(&self, text: &str) -> Option<&Control> {
-        self.get(text)
-            .or_else(|| self.index.by_spelling.get(&spelling::normal(text)).map(|at| &self.items[*at]))
+        match self.meant(text)[..] {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// Returns the controls that a spelling may mean: one, none, or several where it is ambiguous.
+    pub fn meant(&self, text: &str) -> Vec<&Control> {
+        if let Some(control) = self.get(text) {
+            return vec![control];
+        }
+        let meant = self.index.by_spelling.get(&spelling::normal(text));
+        meant.into_iter().flatten().map(|at| &self.items[*at]).collect()
     }
 
     /// Returns the ids that look most like `text`, best first, at most three.
     pub fn like(&self, text: &str) -> Vec<&str> {
         let wanted = spelling::normal(text);
-        let distance = |item: &Control| strsim::damerau_levenshtein(&wanted, &spelling::normal(&item.id));
+        let distance = |item: &Control| {
+            let names = std::iter::once(&item.id).chain(&item.aliases);
+            let far = names.map(|name| strsim::damerau_levenshtein(&wanted, &spelling::normal(name)));
+            far.min().unwrap_or(usize::MAX)
+        };
         let mut near: Vec<(usize, &str)> = self
             .items
             .iter()

@@ -1,7 +1,7 @@
 //! Reading packs: compiled in, or from an engagement's `packs/<id>/`.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -75,11 +75,13 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
     Pack {
         id: head.id,
         title: head.title,
+        aliases: head.aliases,
         summary: head.summary,
         catalogue,
         obligations,
         rules,
         starter,
+        starter_rows: OnceLock::new(),
         is_shipped: true,
         digest: None,
     }
@@ -111,11 +113,13 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
         Some(head) if reader.findings.is_empty() => Ok(Pack {
             id: head.id,
             title: head.title,
+            aliases: head.aliases,
             summary: head.summary,
             catalogue: catalogue.map(Catalogue::indexed),
             obligations: obligations.map(|file| file.obligations).unwrap_or_default(),
             rules,
             starter: starter.map(|document| document.source.text),
+            starter_rows: OnceLock::new(),
             is_shipped: false,
             digest: Some(digest(files)),
         }),
@@ -147,6 +151,8 @@ fn digest(files: &Files) -> String {
 struct Head {
     id: String,
     title: String,
+    #[serde(default)]
+    aliases: Vec<String>,
     #[serde(default)]
     summary: String,
 }

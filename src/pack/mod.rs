@@ -7,9 +7,12 @@ mod catalogue;
 mod load;
 mod obligation;
 pub mod spelling;
+pub mod starter;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use serde::Deserialize;
 
 pub use catalogue::{Catalogue, Control, Group, LegalClock};
 pub use load::{Files, shipped_digest, shipped_file, shipped_ids, shipped_rule_pack};
@@ -25,6 +28,8 @@ pub struct Pack {
     pub id: String,
     /// What people call it.
     pub title: String,
+    /// What else people call it.
+    pub aliases: Vec<String>,
     /// One sentence on what it holds.
     pub summary: String,
     /// Its catalogue of controls, if it is a framework.
@@ -39,12 +44,46 @@ pub struct Pack {
     pub is_shipped: bool,
     /// SHA-256 of its files, for an engagement's own; a shipped one is what the program's version is.
     pub digest: Option<String>,
+    starter_rows: OnceLock<Vec<StarterRow>>,
+}
+
+/// What rules ask about a row of a starter.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct StarterRow {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub title: String,
+    /// The controls it answers, as `catalog:id`.
+    pub controls: Vec<String>,
+    /// What is done, with the names of the parties left open.
+    pub activity: Option<String>,
 }
 
 impl Pack {
+    /// Returns everything that people call it, its id first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let catalogue = self.catalogue.as_ref().map(|catalogue| catalogue.title.as_str());
+        let own = [self.id.as_str(), self.title.as_str()];
+        own.into_iter().chain(self.aliases.iter().map(String::as_str)).chain(catalogue)
+    }
+
     /// Returns the starter matrix as a value.
     pub fn starter_value(&self) -> Option<serde_json::Value> {
         serde_json::from_str(self.starter.as_deref()?).ok()
+    }
+
+    /// Returns the rows of the starter matrix, read once.
+    pub fn starter_rows(&self) -> &[StarterRow] {
+        #[derive(Deserialize)]
+        struct Rows {
+            rows: Vec<StarterRow>,
+        }
+        self.starter_rows.get_or_init(|| {
+            let read = self.starter.as_deref().and_then(|text| serde_json::from_str::<Rows>(text).ok());
+            read.map(|read| read.rows).unwrap_or_default()
+        })
     }
 }
 
@@ -90,6 +129,17 @@ impl Packs {
         self.packs.get(id)
     }
 
+    /// Returns the framework that a person means by its id, its title or another usual name.
+    pub fn framework(&self, name: &str) -> Option<&Arc<Pack>> {
+        let wanted = plain(name);
+        self.frameworks().find(|pack| pack.names().any(|name| plain(name) == wanted))
+    }
+
+    /// Returns the packs that are frameworks: those with a catalogue.
+    pub fn frameworks(&self) -> impl Iterator<Item = &Arc<Pack>> {
+        self.packs.values().filter(|pack| pack.catalogue.is_some())
+    }
+
     /// Returns all packs at hand, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Pack>> {
         self.packs.values()
@@ -105,4 +155,9 @@ impl Packs {
         let (catalog, id) = name.split_once(':')?;
         self.catalogue(catalog)?.get(id)
     }
+}
+
+/// Returns the letters and digits of a name in lower case, which is all that tells names apart.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::{Cover, Points, Summary};
 use crate::finding::Finding;
 use crate::matrix::Allocation;
+pub use crate::matrix::short_name;
 
 /// Returns a number with its noun: "1 row", "2 rows", "2 entries".
 pub fn count(number: usize, noun: &str) -> String {
@@ -20,17 +21,6 @@ fn plural(noun: &str) -> String {
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
         _ => format!("{noun}s"),
     }
-}
-
-/// Returns a name as people say it: "Acme Defense" for "Acme Defense, Inc.".
-pub fn short_name(name: &str) -> &str {
-    const FORMS: [&str; 16] = [
-        "inc", "llc", "ltd", "llp", "lp", "corp", "co", "pc", "pllc", "plc", "gmbh", "ag", "sa", "nv", "bv",
-        "limited",
-    ];
-    let Some((short, form)) = name.rsplit_once(", ") else { return name };
-    let form: String = form.chars().filter(|c| *c != '.').collect();
-    if !short.is_empty() && FORMS.contains(&form.to_ascii_lowercase().as_str()) { short } else { name }
 }
 
 /// Joins words as people do: "a", "a and b", "a, b and c".

@@ -35,8 +35,18 @@ fn fault(subject: &Subject<'_>, name: &str) -> Option<String> {
     if catalogue.get(id).is_some() {
         return None;
     }
-    if let Some(meant) = catalogue.spelled(id) {
-        return Some(format!("is another spelling of `{catalog}:{}`", meant.id));
+    match catalogue.meant(id)[..] {
+        [] => {}
+        [meant] => {
+            return Some(format!(
+                "is another spelling of `{catalog}:{}`; `countersign check --fix-ids` writes that",
+                meant.id
+            ));
+        }
+        ref several => {
+            let ids: Vec<&str> = several.iter().map(|control| control.id.as_str()).collect();
+            return Some(format!("may mean {}; write the one that is meant", listed(&ids)));
+        }
     }
     if let Some(reference) = obligation(subject, catalog, id) {
         return Some(format!(

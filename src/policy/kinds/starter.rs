@@ -10,6 +10,7 @@ use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::{Row, Side};
 use crate::pack::Pack;
+use crate::pack::starter::Names;
 
 /// Rows that equal the starter's have at least been walked through.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,9 +59,9 @@ fn named<'a>(activities: &'a [String], subject: &Subject<'_>) -> BTreeSet<Cow<'a
         let party = subject.matrix.parties.iter().find(|party| party.side == side);
         party.map_or("", |party| &party.name)
     };
-    let (client, provider) = (name(Side::Client), name(Side::Provider));
+    let names = Names::of(name(Side::Client), name(Side::Provider));
     let fill = |text: &'a String| match text.contains('{') {
-        true => Cow::Owned(text.replace("{client}", client).replace("{provider}", provider)),
+        true => Cow::Owned(names.fill(text)),
         false => Cow::Borrowed(text.as_str()),
     };
     activities.iter().map(fill).collect()

@@ -1,0 +1,240 @@
+//! `countersign init`
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, stderr, stdin};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::file::{self, Created};
+use super::{Global, ask, terminal, today};
+use crate::check::{Request, Setup};
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::git::Repository;
+use crate::init::{self, Engagement, Start};
+use crate::pack::{self, Pack, Packs};
+use crate::report::{escape, words};
+use crate::world::World;
+
+/// Start an engagement: a complete draft of who does what, and the checks around it
+///
+/// Writes a matrix with a sensible division of work for every requirement of the framework, the configuration, a
+/// workflow for GitHub, editor settings and a page for readers. Nothing that is there already is overwritten.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\"
+
+Frameworks: cmmc-l2, hipaa, soc2, under any usual name, and the engagement's own in packs/<id>/.
+With several, a piece of work that all of them ask for is one row.")]
+pub(super) struct Args {
+    /// The folder of the engagement; it is made where it does not exist
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    /// What the client has to meet, such as cmmc-l2, hipaa or soc2; may be repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    framework: Vec<String>,
+    /// The client's legal name
+    #[arg(long, value_name = "NAME")]
+    client: Option<String>,
+    /// The provider's legal name
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// The matrix's id, instead of one made of the client's name and the frameworks
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let packs = packs(&args.folder)?;
+    let engagement = engagement(args, &packs)?;
+    let start = init::start(&engagement, &packs)?;
+    if args.folder.join(&start.path).symlink_metadata().is_ok() {
+        return Err(Error::usage(format!("there is a matrix `{}` already; nothing was written", start.path))
+            .hint("go on with that one, or start another with `--id`"));
+    }
+    let done = write(&args.folder, &start)?;
+    terminal::print(&told(args, &start, &done, global))?;
+    Ok(0)
+}
+
+/// Returns the shipped packs and those of the folder's own.
+fn packs(folder: &Path) -> Result<Packs> {
+    if !folder.exists() {
+        return Ok(Packs::shipped(pack::shipped_ids()));
+    }
+    if !folder.is_dir() {
+        return Err(Error::usage(format!("`{}` is not a folder", folder.display())));
+    }
+    let world = World::on_disk(folder.to_path_buf())?;
+    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    let setup = Setup::read(&world.open()?, &request)?;
+    let Some(refusal) = setup.refusal else { return Ok(setup.packs) };
+    let mut error = refusal.error.hint("`countersign check` shows each place in the file");
+    error.causes.extend(refusal.findings.iter().map(|finding| {
+        let place = refusal.sources.get(&*finding.file).map(|source| {
+            let at = crate::source::place::Places::of(source).locate(&finding.place);
+            format!(":{}:{}", at.line, at.column)
+        });
+        format!("{}{}: {}", finding.file, place.unwrap_or_default(), finding.message)
+    }));
+    Err(error)
+}
+
+/// Returns what was asked for; asks for the rest where somebody is there to answer.
+fn engagement(args: &Args, packs: &Packs) -> Result<Engagement> {
+    let mut names = args.framework.clone();
+    let (mut client, mut provider) = (args.client.clone(), args.provider.clone());
+    let is_complete = !names.is_empty() && client.is_some() && provider.is_some();
+    if !is_complete && stdin().is_terminal() && stderr().is_terminal() {
+        let mut ask = ask::Questions { input: stdin().lock(), output: stderr() };
+        if names.is_empty() {
+            names = ask.one_of("Which framework has the client to meet?", &choices(packs), &|name| {
+                framework(packs, name).map(drop)
+            })?;
+        }
+        client = Some(client.map_or_else(|| ask.text("What is the client's name?"), Ok)?);
+        provider = Some(provider.map_or_else(|| ask.text("What is the provider's name?"), Ok)?);
+    }
+    let missing: Vec<&str> = [
+        ("--framework", names.is_empty()),
+        ("--client", client.is_none()),
+        ("--provider", provider.is_none()),
+    ]
+    .into_iter()
+    .filter_map(|(flag, is_missing)| is_missing.then_some(flag))
+    .collect();
+    let (Some(client), Some(provider), true) = (client, provider, missing.is_empty()) else {
+        let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
+        return Err(Error::usage(format!("{} must be given", words::list(&missing))).hint(
+            "countersign init --framework cmmc-l2 --client \"Acme Defense, Inc.\" --provider \"Harbor MSP, LLC\"",
+        ));
+    };
+    let mut frameworks: Vec<Arc<Pack>> = Vec::new();
+    for name in &names {
+        let pack = framework(packs, name)?;
+        if frameworks.iter().all(|known| known.id != pack.id) {
+            frameworks.push(pack);
+        }
+    }
+    let [client, provider] = [client, provider].map(|name| name.trim().to_owned());
+    Ok(Engagement { client, provider, frameworks, id: args.id.clone() })
+}
+
+fn framework(packs: &Packs, name: &str) -> Result<Arc<Pack>> {
+    if let Some(pack) = packs.framework(name) {
+        return Ok(Arc::clone(pack));
+    }
+    let known: Vec<String> = packs.frameworks().map(|pack| format!("{} ({})", pack.id, pack.title)).collect();
+    Err(Error::usage(format!("there is no framework `{name}`"))
+        .hint(format!("there are {}; a framework of your own lies in packs/<id>/", words::list(&known))))
+}
+
+fn choices(packs: &Packs) -> Vec<(String, String)> {
+    packs.frameworks().map(|pack| (pack.id.clone(), pack.title.clone())).collect()
+}
+
+/// What became of each file.
+type Done = Vec<(String, String, Created)>;
+
+fn write(folder: &Path, start: &Start) -> Result<Done> {
+    let mut done = Done::new();
+    for new in &start.files {
+        let created = file::create(&folder.join(&new.path), &new.text)?;
+        done.push((new.path.clone(), new.holds.clone(), created));
+    }
+    Ok(done)
+}
+
+/// Says what there is now, what was left alone, and what to type next.
+fn told(args: &Args, start: &Start, done: &Done, global: &Global) -> String {
+    let style = terminal::style(global.color);
+    let matrix = &start.matrix;
+    let mut text = format!("{}\n", style.paint("1", &escape::terminal(&matrix.title)));
+    let (schemas, mut others): (Vec<_>, Vec<_>) =
+        done.iter().partition(|(path, _, _)| path.starts_with(".vscode/countersign/"));
+    others.rotate_right(1); // the matrix is written last and matters most
+    let width = others.iter().map(|(path, _, _)| path.len()).max().unwrap_or_default();
+    for (path, holds, created) in others {
+        let (word, note) = match created {
+            Created::Written => ("wrote", holds.as_str()),
+            Created::Same => ("there", "the same as it would be now"),
+            Created::Left => ("left ", left(path)),
+        };
+        let _ = writeln!(text, "  {word}  {path:width$}  {note}");
+    }
+    let written = schemas.iter().filter(|(_, _, created)| *created == Created::Written).count();
+    if written > 0 {
+        let path = ".vscode/countersign/";
+        let _ = writeln!(
+            text,
+            "  wrote  {path:width$}  {} for the editor, offline",
+            words::count(written, "schema")
+        );
+    }
+    let _ = write!(text, "\n{}", draft(start));
+    let _ = write!(text, "\n{}", next(args, start, &style));
+    text
+}
+
+/// Returns what to say of a file that was there and is another.
+fn left(path: &str) -> &'static str {
+    match path {
+        ".gitattributes" => {
+            "was there; add the line `/matrices/** -text`, and the same for signoffs and trust"
+        }
+        "countersign.json" => "was there; `packs` should name the framework",
+        ".github/workflows/countersign.yml" => "was there; it decides what is checked",
+        _ => "was there and is not ours to change",
+    }
+}
+
+fn draft(start: &Start) -> String {
+    "It is a draft: a usual division of work, and nothing is agreed. Both parties walk through each row,\n\
+     change what is not theirs, and say so in the row. `countersign check` says how far that is.\n"
+        .to_owned()
+        + if start.matrix.frameworks.len() > 1 {
+            "Work that several frameworks ask for is one row.\n"
+        } else {
+            ""
+        }
+}
+
+fn next(args: &Args, start: &Start, style: &crate::report::Style) -> String {
+    let mut steps: Vec<(String, &str)> = Vec::new();
+    if args.folder != Path::new(".") {
+        steps.push((format!("cd {}", shell(&args.folder.display().to_string())), "go there"));
+    }
+    match top(&args.folder) {
+        None => steps.push(("git init".to_owned(), "the record of who decided what is git's")),
+        Some(true) => {}
+        Some(false) => steps.push((
+            "mv .github \"$(git rev-parse --show-toplevel)\"".to_owned(),
+            "GitHub looks for workflows at the top of a repository only",
+        )),
+    }
+    steps.push(("countersign check".to_owned(), "what is missing before it can be signed"));
+    let client = start.matrix.parties.iter().find(|party| party.side == crate::matrix::Side::Client);
+    if let Some(client) = client {
+        let command = format!("countersign show {} --party {}", start.matrix.id, client.id);
+        steps.push((command, "what falls to the client, in words"));
+    }
+    let width = steps.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
+    let mut text = "next:\n".to_owned();
+    for (command, why) in steps {
+        let _ = writeln!(text, "  {}  {why}", style.paint("1", &format!("{command:width$}")));
+    }
+    text
+}
+
+/// Returns whether a folder is the top of its repository, or nothing where it lies in none.
+fn top(folder: &Path) -> Option<bool> {
+    let tree = Repository::around(folder).ok()??.work_tree()?;
+    Some(std::fs::canonicalize(tree).ok()? == std::fs::canonicalize(folder).ok()?)
+}
+
+/// Returns a word as a shell takes it.
+fn shell(word: &str) -> String {
+    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}

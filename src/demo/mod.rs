@@ -1,0 +1,237 @@
+//! The tour: a fictitious engagement, played through on a real repository.
+//!
+//! [`story`] is the plot as data, [`edit`] what people write in it; this module plays it. Commands are run by
+//! whoever plays (the binary runs itself), so what is shown is what the commands really say.
+
+mod edit;
+mod show;
+mod story;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+pub use story::acts;
+
+use crate::error::{Error, Result};
+use crate::git::{Committer, Repository};
+use crate::matrix::write;
+use crate::report::Style;
+
+/// The client of the tour.
+pub const CLIENT: &str = "Acme Defense, Inc.";
+/// The provider of the tour.
+pub const PROVIDER: &str = "Harbor MSP, LLC";
+/// The matrix of the tour.
+pub const MATRIX: &str = "acme-defense-cmmc-l2";
+
+/// One part of the story.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    /// What it is called.
+    pub title: &'static str,
+    /// The commands without which it is left out.
+    pub needs: &'static [&'static str],
+    /// What happens.
+    pub steps: &'static [Step],
+    /// What happened and why it matters.
+    pub lesson: &'static str,
+}
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// The narrator speaks.
+    Say(&'static str),
+    /// `countersign` is run with these words, and some of what it says is shown.
+    Run(&'static [&'static str], Show),
+    /// The matrix is edited.
+    Edit(fn(&mut Value, &Calendar)),
+    /// Somebody commits what there is.
+    Commit(Person, &'static str),
+    /// A branch is begun.
+    Branch(&'static str),
+    /// Another branch is checked out.
+    Switch(&'static str),
+}
+
+/// Which part of an output is shown; the rest is counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Show {
+    /// The first paragraphs.
+    First(usize),
+    /// The last paragraphs.
+    Last(usize),
+    /// The paragraphs that hold one of these texts, and as many of the last.
+    With(&'static [&'static str], usize),
+}
+
+/// The people of the story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    /// She leads compliance at the provider.
+    Ann,
+    /// He manages the client's IT.
+    Bob,
+}
+
+impl Person {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ann => "Ann Archer",
+            Self::Bob => "Bob Baker",
+        }
+    }
+
+    fn email(self) -> &'static str {
+        match self {
+            Self::Ann => "ann@harbor.example",
+            Self::Bob => "bob@acme.example",
+        }
+    }
+}
+
+/// The days that the story speaks of.
+#[derive(Clone, Copy, Debug)]
+pub struct Calendar {
+    /// Today, UTC.
+    pub today: jiff::civil::Date,
+    /// The first day in force.
+    pub start: jiff::civil::Date,
+}
+
+/// Runs `countersign` with some words in a folder and returns what it printed, complaints included.
+pub type Run<'a> = &'a dyn Fn(&Path, &[&str]) -> Result<String>;
+
+/// A story that is being played.
+pub struct Play<'a> {
+    /// Where.
+    pub folder: PathBuf,
+    /// When.
+    pub now: Timestamp,
+    /// How commands are run.
+    pub run: Run<'a>,
+    /// Whether this build has a command.
+    pub has: &'a dyn Fn(&str) -> bool,
+    /// Where the story goes, paragraph by paragraph.
+    pub tell: &'a dyn Fn(&str) -> Result<()>,
+    /// How it looks.
+    pub style: Style,
+}
+
+impl Play<'_> {
+    /// Plays the whole story.
+    ///
+    /// # Errors
+    /// Where the folder cannot be used or a file not be written.
+    pub fn play(&self) -> Result<()> {
+        let repository = self.stage()?;
+        self.say(story::OPENING)?;
+        let acts = acts().iter().filter(|act| act.needs.iter().all(|command| (self.has)(command)));
+        for (at, act) in acts.enumerate() {
+            let title = format!("{}. {}", at + 1, act.title);
+            let line = if self.style.unicode { "━" } else { "=" };
+            let rule = line.repeat(self.style.columns().saturating_sub(title.chars().count() + 1));
+            (self.tell)(&format!("{} {rule}\n", self.style.paint("1;36", &title)))?;
+            for (which, step) in act.steps.iter().enumerate() {
+                self.step(step, &repository, at * 100 + which)?;
+            }
+            let arrow = if self.style.unicode { "→" } else { "=>" };
+            self.marked(&format!("{arrow} "), "32", act.lesson)?;
+        }
+        self.ending()
+    }
+
+    /// Makes the folder ready: it may be new, or there and empty.
+    fn stage(&self) -> Result<Repository> {
+        let cannot = |error: std::io::Error| {
+            Error::usage(format!("cannot use `{}`", self.folder.display())).because(error)
+        };
+        fs::create_dir_all(&self.folder).map_err(cannot)?;
+        if fs::read_dir(&self.folder).map_err(cannot)?.next().is_some() {
+            return Err(Error::usage(format!(
+                "`{}` is not empty; nothing was written",
+                self.folder.display()
+            ))
+            .hint("`countersign demo ANOTHER-FOLDER` plays it somewhere else"));
+        }
+        Repository::create(&self.folder)
+    }
+
+    fn step(&self, step: &Step, repository: &Repository, at: usize) -> Result<()> {
+        match step {
+            Step::Say(text) => self.say(text),
+            Step::Run(words, show) => {
+                let output = (self.run)(&self.folder, words)?;
+                self.command(&format!("countersign {}", quoted(words)))?;
+                (self.tell)(&show::shortened(&output, *show))
+            }
+            Step::Edit(edit) => self.edit(*edit),
+            Step::Commit(who, message) => {
+                let minutes = i64::try_from(at).unwrap_or_default();
+                let at = self.now.as_second() - 3600 + minutes;
+                let author = Committer { name: who.name(), email: who.email(), at };
+                repository.commit_all(&format!("{message}\n"), &author)?;
+                self.command(&format!(
+                    "git add -A && git commit -m {}   # {}",
+                    quoted(&[message]),
+                    who.name()
+                ))?;
+                (self.tell)("\n")
+            }
+            Step::Branch(name) => {
+                repository.start_branch(name)?;
+                self.command(&format!("git switch -c {name}"))?;
+                (self.tell)("\n")
+            }
+            Step::Switch(name) => {
+                repository.switch(name)?;
+                self.command(&format!("git switch {name}"))?;
+                (self.tell)("\n")
+            }
+        }
+    }
+
+    fn edit(&self, edit: fn(&mut Value, &Calendar)) -> Result<()> {
+        let path = self.folder.join(format!("matrices/{MATRIX}.json"));
+        let cannot = |error: &dyn std::fmt::Display| {
+            Error::usage(format!("cannot edit `{}`", path.display())).because(error)
+        };
+        let text = fs::read_to_string(&path).map_err(|error| cannot(&error))?;
+        let mut matrix = serde_json::from_str(&text).map_err(|error| cannot(&error))?;
+        let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let start = today.saturating_add(jiff::Span::new().days(30));
+        edit(&mut matrix, &Calendar { today, start });
+        fs::write(&path, write::text(&matrix)).map_err(|error| cannot(&error))
+    }
+
+    fn ending(&self) -> Result<()> {
+        let folder = self.folder.display().to_string();
+        self.marked("", "1", "Now it is yours to play on:")?;
+        (self.tell)(&show::listed(&folder, &self.style, self.has))
+    }
+
+    fn say(&self, text: &str) -> Result<()> {
+        self.marked("", "", text)
+    }
+
+    fn marked(&self, mark: &str, color: &str, text: &str) -> Result<()> {
+        let lead = if color.is_empty() { mark.to_owned() } else { self.style.paint(color, mark) };
+        let indent = mark.chars().count();
+        (self.tell)(&format!("{}\n", show::wrapped(&lead, indent, text, self.style.columns())))
+    }
+
+    fn command(&self, command: &str) -> Result<()> {
+        (self.tell)(&format!("  {}\n", self.style.paint("1", &format!("$ {}", command.trim_end()))))
+    }
+}
+
+/// Returns words as a shell takes them.
+fn quoted(words: &[&str]) -> String {
+    let quote = |word: &&str| {
+        if word.contains([' ', ',']) { format!("\"{word}\"") } else { (*word).to_owned() }
+    };
+    words.iter().map(quote).collect::<Vec<_>>().join(" ")
+}

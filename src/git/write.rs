@@ -1,0 +1,83 @@
+//! New repositories and commits, made in process.
+
+use std::path::Path;
+
+use git2::build::CheckoutBuilder;
+use git2::{IndexAddOption, Oid, RepositoryInitOptions, Signature, Time};
+
+use super::Repository;
+use crate::error::{Error, Result};
+
+/// Who makes a commit, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Committer<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The mail address.
+    pub email: &'a str,
+    /// Seconds since 1970, UTC.
+    pub at: i64,
+}
+
+impl Repository {
+    /// Makes a repository with a work tree, on the branch `main`, without templates.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn create(path: &Path) -> Result<Self> {
+        let mut options = RepositoryInitOptions::new();
+        options.initial_head("main").external_template(false).no_reinit(true);
+        let inner = git2::Repository::init_opts(path, &options);
+        let inner =
+            inner.map_err(|error| cannot(&format!("make a repository at `{}`", path.display()), &error))?;
+        Ok(Self { inner })
+    }
+
+    /// Commits the work tree as it stands and returns the commit's id.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or an object not be written.
+    pub fn commit_all(&self, message: &str, author: &Committer<'_>) -> Result<Oid> {
+        let commit = || -> std::result::Result<Oid, git2::Error> {
+            let mut index = self.inner.index()?;
+            index.add_all(["*"], IndexAddOption::DEFAULT, None)?;
+            index.update_all(["*"], None)?;
+            index.write()?;
+            let tree = self.inner.find_tree(index.write_tree()?)?;
+            let signature = Signature::new(author.name, author.email, &Time::new(author.at, 0))?;
+            let parent = self.inner.head().ok().map(|head| head.peel_to_commit()).transpose()?;
+            let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+            self.inner.commit(Some("HEAD"), &signature, &signature, message, &tree, &parents)
+        };
+        commit().map_err(|error| cannot("make a commit", &error))
+    }
+
+    /// Makes a branch at the commit that is checked out, and goes to it.
+    ///
+    /// # Errors
+    /// Where there is no commit yet, or such a branch already.
+    pub fn start_branch(&self, name: &str) -> Result<()> {
+        let branch = || -> std::result::Result<(), git2::Error> {
+            let head = self.inner.head()?.peel_to_commit()?;
+            self.inner.branch(name, &head, false)?;
+            self.inner.set_head(&format!("refs/heads/{name}"))
+        };
+        branch().map_err(|error| cannot(&format!("make the branch `{name}`"), &error))
+    }
+
+    /// Goes to a branch; changes that are not committed are lost.
+    ///
+    /// # Errors
+    /// Where there is no such branch, or a file cannot be written.
+    pub fn switch(&self, name: &str) -> Result<()> {
+        let switch = || -> std::result::Result<(), git2::Error> {
+            self.inner.set_head(&format!("refs/heads/{name}"))?;
+            self.inner.checkout_head(Some(CheckoutBuilder::new().force()))
+        };
+        switch().map_err(|error| cannot(&format!("go to the branch `{name}`"), &error))
+    }
+}
+
+fn cannot(what: &str, error: &git2::Error) -> Error {
+    Error::usage(format!("cannot {what}")).because(error.message())
+}

@@ -1,0 +1,96 @@
+//! A new engagement: which files it starts with, and what stands in them.
+//!
+//! ```text
+//! starters of the packs -> join (one matrix) -> fill (names and ids) -> files by path
+//! ```
+//!
+//! Nothing is read or written here; the caller brings the packs and puts the files where they belong.
+
+mod file;
+mod fill;
+mod id;
+mod join;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use file::File;
+
+use crate::error::{Error, Kind, Result};
+use crate::matrix::Matrix;
+use crate::pack::starter::Names;
+use crate::pack::{Pack, Packs};
+use crate::schema;
+use crate::source::{self, Limits};
+
+/// The pack that is part of every engagement.
+const CORE: &str = "core";
+
+/// Who agrees with whom, and on what.
+#[derive(Clone, Debug)]
+pub struct Engagement {
+    /// The client's legal name.
+    pub client: String,
+    /// The provider's legal name.
+    pub provider: String,
+    /// The frameworks, the one whose words win first.
+    pub frameworks: Vec<Arc<Pack>>,
+    /// The matrix's id, where another than the usual one is wanted.
+    pub id: Option<String>,
+}
+
+/// The start of an engagement.
+#[derive(Debug)]
+pub struct Start {
+    /// The matrix.
+    pub matrix: Matrix,
+    /// The file of the matrix.
+    pub path: String,
+    /// Every file, the matrix's last: as long as it is missing, the start can be repeated.
+    pub files: Vec<File>,
+}
+
+/// Returns what an engagement starts with.
+///
+/// # Errors
+/// Where a name or an id cannot be used.
+pub fn start(engagement: &Engagement, packs: &Packs) -> Result<Start> {
+    let ids = id::of(engagement)?;
+    let names = Names::of(&engagement.client, &engagement.provider);
+    let frameworks = engagement.frameworks.iter().map(|pack| starter(pack)).collect();
+    let mut value = join::joined(frameworks, packs.get(CORE).and_then(|core| core.starter_value()));
+    fill::fill(&mut value, engagement, &ids, &names);
+    let text = crate::matrix::write::text(&value);
+    let path = format!("matrices/{}.json", ids.matrix);
+    let matrix = read(&path, &text)?;
+    let mut files = file::beside(engagement, &ids, &names, &matrix);
+    let holds = format!("who does what, {} rows", matrix.rows.len());
+    files.push(File { path: path.clone(), text, holds });
+    Ok(Start { matrix, path, files })
+}
+
+/// Returns a pack's starter; where it has none, one row for each control that nobody owns yet.
+fn starter(pack: &Pack) -> Value {
+    pack.starter_value().unwrap_or_else(|| join::unowned(pack))
+}
+
+/// Reads what will be written as `check` will, so that nothing is written that `check` refuses.
+fn read(path: &str, text: &str) -> Result<Matrix> {
+    let refused = |why: String| {
+        Error::usage("no matrix can be made of these names")
+            .because(why)
+            .hint("names are plain text on one line; an id has lowercase letters, digits and dashes")
+    };
+    let document = source::load(path, text.as_bytes().to_vec(), Limits::MATRIX).map_err(|unreadable| {
+        refused(unreadable.findings.first().map(|finding| finding.message.clone()).unwrap_or_default())
+    })?;
+    if let Some(finding) = document.findings.first() {
+        return Err(refused(finding.message.clone()));
+    }
+    if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
+        return Err(refused(format!("{}: {}", fault.pointer, fault.message)));
+    }
+    Matrix::of(&document.value)
+        .map_err(|error| Error::new(Kind::Bug, "the new matrix is no matrix").because(error))
+}

@@ -1,0 +1,100 @@
+//! The command line as people meet it: the help of every command, and how it ends.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test cli` writes the files in `tests/golden/help/` anew.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use countersign::cli;
+use support::Folder;
+
+fn commands() -> BTreeSet<String> {
+    cli::definition().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/help")
+}
+
+fn help(words: &[&str]) -> String {
+    let output = Folder::new().countersign(&[words, &["--help"]].concat());
+    assert_eq!((output.code, &*output.stderr), (0, ""), "{words:?}");
+    output.stdout
+}
+
+#[track_caller]
+fn compare(name: &str, actual: &str) {
+    let path = golden().join(format!("{name}.txt"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(golden()).unwrap();
+        std::fs::write(&path, actual).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == actual, "the help of {name} has changed; UPDATE_GOLDEN=1 writes it anew:\n{actual}");
+}
+
+#[test]
+fn the_help_of_every_command_is_as_it_was_read() {
+    compare("countersign", &help(&[]));
+    for name in commands() {
+        compare(&name, &help(&[&name]));
+    }
+}
+
+/// One sentence a command, written here by hand: what a person has to find in its help.
+#[test]
+fn every_help_says_what_the_command_is_for() {
+    let facts = [
+        ("check", "still fails"),
+        ("completions", "bash-completion"),
+        ("demo", "needs no network, no key and no git"),
+        ("diff", "countersign diff main...HEAD"),
+        ("explain", "countersign explain AC.L2-3.1.5"),
+        ("facts", "OPA"),
+        ("init", "Nothing that is there already is overwritten"),
+        ("man", "man -l -"),
+        ("rules", "--pack <PACK>"),
+        ("show", "what it may expect"),
+        ("test-rules", "examples that fail"),
+    ];
+    for (name, fact) in facts {
+        let said = help(&[name]).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(fact), "{name}: {said}");
+    }
+}
+
+#[test]
+fn every_command_has_a_first_line_that_asks_for_something() {
+    for command in cli::definition().get_subcommands() {
+        let about = command.get_about().unwrap().to_string();
+        assert!(
+            about.starts_with(char::is_uppercase) && !about.ends_with('.'),
+            "{}: {about}",
+            command.get_name()
+        );
+    }
+}
+
+#[test]
+fn no_golden_file_is_left_over() {
+    let known: BTreeSet<String> =
+        commands().into_iter().chain(["countersign".to_owned()]).map(|name| format!("{name}.txt")).collect();
+    for entry in std::fs::read_dir(golden()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(known.contains(&name), "{name} is the help of no command");
+    }
+}
+
+#[test]
+fn without_words_the_help_comes_and_the_run_fails() {
+    let output = Folder::new().countersign(&[]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("Usage: countersign"), "{}", output.stderr);
+    let unknown = Folder::new().countersign(&["chekc"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("'check'"), "{}", unknown.stderr);
+}
