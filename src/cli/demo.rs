@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// are left with the repository to play on. Takes seconds; needs no network, no key and no git.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: countersign demo && cd countersign-demo && countersign check")]
-pub struct Args {
+pub(super) struct Args {
     /// The folder for the repository; it must be new or empty
     #[arg(value_name = "DIR", default_value = "countersign-demo")]
     folder: PathBuf,

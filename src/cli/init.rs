@@ -26,7 +26,7 @@ Example: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provid
 
 Frameworks: cmmc-l2, hipaa, soc2, under any usual name, and the engagement's own in packs/<id>/.
 With several, a piece of work that all of them ask for is one row.")]
-pub struct Args {
+pub(super) struct Args {
     /// The folder of the engagement; it is made where it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
