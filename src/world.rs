@@ -33,6 +33,17 @@ enum At {
     Commit { repository: PathBuf, tree: Oid, name: String, prefix: String },
 }
 
+/// Where git stores a project.
+#[derive(Debug)]
+pub struct Store {
+    /// The repository.
+    pub repository: Repository,
+    /// The tree of the commit that is looked at; none for what is staged over a work tree.
+    pub tree: Option<Oid>,
+    /// The path of the project below the top, with a final slash, empty for the top.
+    pub prefix: String,
+}
+
 /// One file of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
@@ -140,6 +151,29 @@ impl World {
     /// Returns whether the files are those on disk.
     pub fn is_on_disk(&self) -> bool {
         matches!(self.at, At::Disk)
+    }
+
+    /// Returns where git stores the project, or nothing for a folder that lies in no work tree.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read, or its work tree is not where the project is.
+    pub fn store(&self) -> Result<Option<Store>> {
+        if let At::Commit { repository, tree, prefix, .. } = &self.at {
+            let repository = Repository::open(repository)?;
+            return Ok(Some(Store { repository, tree: Some(*tree), prefix: prefix.clone() }));
+        }
+        let found = Repository::around(&self.root)?;
+        let Some(repository) = found.filter(|repository| repository.work_tree().is_some()) else {
+            return Ok(None);
+        };
+        let prefix = prefix_of(&repository, &self.root).ok_or_else(|| {
+            Error::cannot_judge(format!(
+                "`{}` lies in a repository whose work tree is elsewhere",
+                self.root.display()
+            ))
+            .hint("remove the setting `core.worktree`")
+        })?;
+        Ok(Some(Store { repository, tree: None, prefix }))
     }
 
     /// Opens the project for reading; each thread opens its own.

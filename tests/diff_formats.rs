@@ -103,7 +103,7 @@ fn text_of_a_matrix_is_never_markup() {
     let html = render(Format::Html, &document, &PLAIN);
     assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
     let markdown = render(Format::Markdown, &document, &PLAIN);
-    assert!(!markdown.contains("<script") && !markdown.contains("[x]("), "{markdown}");
+    assert!(!markdown.contains("<script") && !markdown.replace("\\[x](", "").contains("[x]("), "{markdown}");
     for format in [Format::Text, Format::Json, Format::Markdown, Format::Html] {
         let said = render(format, &document, &PLAIN);
         assert!(

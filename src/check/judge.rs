@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Request, Setup, summary};
+use super::books::{Books, Offered};
+use super::{Request, Setup, change, summary};
 use crate::coverage::Owned;
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::finding::{Finding, Place, Severity};
-use crate::matrix::Matrix;
+use crate::finding::{Finding, Place, Severity, Stage};
+use crate::matrix::{Matrix, MatrixKind};
 use crate::policy::kinds::Subject;
 use crate::report::Summary;
 use crate::schema;
@@ -22,6 +23,12 @@ pub struct Judged {
     pub file: Arc<str>,
     /// The matrix's id, where it could be read.
     pub id: Option<String>,
+    /// The version that it says it is, where it could be read.
+    pub version: String,
+    /// Whether it is a provider's own standard, which nobody signs.
+    pub is_standard: bool,
+    /// Whether it was judged as a version that is offered for signature.
+    pub is_offered: bool,
     /// What was found, each with its place computed.
     pub findings: Vec<Finding>,
     /// What the matrix amounts to, where it could be read.
@@ -32,7 +39,19 @@ pub struct Judged {
     pub source: Option<Source>,
 }
 
-/// Judges the matrix in a file of the project.
+/// A text and what is known around it.
+pub struct Text<'a> {
+    /// Where it lies.
+    pub path: &'a str,
+    /// The text.
+    pub bytes: Vec<u8>,
+    /// The text before it.
+    pub before: Option<&'a Matrix>,
+    /// Says of a matrix and its text whether it is offered for signature: then what a draft may lack is an error.
+    pub is_offered: &'a dyn Fn(&Matrix, &str) -> bool,
+}
+
+/// Judges the matrix in a file of the project, a working text.
 ///
 /// # Errors
 /// Where the file cannot be read at all.
@@ -40,8 +59,8 @@ pub(super) fn judge(
     reader: &Reader<'_>,
     setup: &Setup,
     request: &Request,
-    file: &File,
-    keep: bool,
+    books: Option<&Books>,
+    (file, keep): (&File, bool),
 ) -> Result<Judged> {
     if !file.is_plain {
         let message = "the matrix is a link, a submodule or an executable file; only ordinary files are read";
@@ -55,7 +74,11 @@ pub(super) fn judge(
     }
     let bytes = reader.read(file, Limits::MATRIX.bytes)?;
     let before = reader.before(file, &bytes).and_then(|bytes| earlier(&file.path, bytes));
-    let mut judged = judge_bytes(setup, request, &file.path, bytes, before.as_ref());
+    let is_offered = |matrix: &Matrix, text: &str| {
+        books.is_some_and(|books| books.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
+    };
+    let text = Text { path: &file.path, bytes, before: before.as_ref(), is_offered: &is_offered };
+    let mut judged = judge_text(setup, request, text, &About::Waivers);
     locate(&mut judged);
     if !keep {
         judged.source = None;
@@ -63,8 +86,44 @@ pub(super) fn judge(
     Ok(judged)
 }
 
+/// Judges the text of a version that was offered for signature; the text before is the version that it follows.
+pub(super) fn judge_offered(setup: &Setup, request: &Request, books: &Books, offered: &Offered) -> Judged {
+    let matrix = books.standing.matrices.get(&offered.id);
+    let lower = matrix.and_then(|matrix| {
+        let mut lower = matrix.versions.range(..offered.version).rev();
+        lower.find(|(_, one)| one.state.is_standing()).map(|(version, _)| *version)
+    });
+    let before = lower.and_then(|version| books.read_matrix(&offered.id, version));
+    let bytes = offered.bytes.to_vec();
+    let text = Text { path: &offered.path, bytes, before: before.as_ref(), is_offered: &|_, _| true };
+    let mut judged = judge_text(setup, request, text, &About::Nothing);
+    if offered.is_agreed {
+        judged.findings.iter_mut().for_each(told_of_agreed);
+    }
+    locate(&mut judged);
+    judged
+}
+
+/// What was agreed cannot be mended but by the next version, so it must not keep that one from being merged.
+fn told_of_agreed(finding: &mut Finding) {
+    finding.severity = finding.severity.max(Severity::Warning);
+    finding.stage = Stage::Always;
+    finding.help = Some("what was agreed stays as it is; the next version can mend this".into());
+}
+
 fn unread(path: &str, findings: Vec<Finding>) -> Judged {
-    Judged { file: path.into(), id: None, findings, summary: None, owned: Owned::default(), source: None }
+    let (file, version) = (path.into(), String::new());
+    Judged {
+        file,
+        id: None,
+        version,
+        is_standard: false,
+        is_offered: false,
+        findings,
+        summary: None,
+        owned: Owned::default(),
+        source: None,
+    }
 }
 
 /// Reads the matrix as it was before, if it was one.
@@ -88,7 +147,7 @@ fn locate(judged: &mut Judged) {
     }
 }
 
-/// Judges the bytes of a matrix.
+/// Judges the bytes of a matrix that is not offered.
 pub fn judge_bytes(
     setup: &Setup,
     request: &Request,
@@ -96,7 +155,22 @@ pub fn judge_bytes(
     bytes: Vec<u8>,
     before: Option<&Matrix>,
 ) -> Judged {
-    let document = match source::load(path, bytes, Limits::MATRIX) {
+    judge_text(setup, request, Text { path, bytes, before, is_offered: &|_, _| false }, &About::Waivers)
+}
+
+/// Whether something is to be said about waivers; of several texts of one matrix, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Say which are incomplete, ended or unused.
+    Waivers,
+    /// Say nothing.
+    Nothing,
+}
+
+/// Judges a text.
+pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &About) -> Judged {
+    let path = text.path;
+    let document = match source::load(path, text.bytes, Limits::MATRIX) {
         Ok(document) => document,
         Err(unreadable) => return Judged { source: unreadable.source, ..unread(path, unreadable.findings) },
     };
@@ -109,43 +183,51 @@ pub fn judge_bytes(
     let matrix = match Matrix::of(&value) {
         Ok(matrix) => matrix,
         Err(error) => {
-            findings.push(Finding::of_file(
-                "schema-value",
-                path,
-                Place::File,
-                format!("the matrix cannot be used: {error}"),
-            ));
+            let message = format!("the matrix cannot be used: {error}");
+            findings.push(Finding::of_file("schema-value", path, Place::File, message));
             return Judged { source: Some(source), ..unread(path, findings) };
         }
     };
-    let file = Arc::clone(&source.path);
     findings.extend(unknown_packs(setup, &matrix, path));
-    let facts = Facts::of(&matrix, value, &setup.packs, request.today, false);
+    let offered = (text.is_offered)(&matrix, &source.text);
+    let facts = Facts::of(&matrix, value, &setup.packs, request.today, offered);
     let together: Vec<String> = in_union(setup, &matrix);
     let subject = Subject {
         matrix: &matrix,
         facts: &facts,
         packs: &setup.packs,
         today: request.today,
-        offered: false,
-        before,
+        offered,
+        before: text.before,
         together: &together,
     };
-    findings.extend(setup.policy.evaluate(&subject, &file));
-    setup.waivers.accept(&matrix, &mut findings, request.today);
-    findings.extend(setup.waivers.about(&matrix, request.today));
+    findings.extend(setup.policy.evaluate(&subject, &source.path));
+    settle(setup, request, &matrix, &mut findings, *about);
     findings.extend(unused_accepts(&matrix, &findings, path));
     for finding in &mut findings {
         finding.matrix.get_or_insert_with(|| matrix.id.as_str().into());
     }
-    let owned = if together.is_empty() { Owned::default() } else { Owned::of([&matrix]) };
     Judged {
         summary: Some(summary::of(&matrix, &setup.packs, path, &findings)),
+        owned: if together.is_empty() { Owned::default() } else { Owned::of([&matrix]) },
+        file: Arc::clone(&source.path),
+        is_offered: offered,
+        is_standard: matrix.kind == MatrixKind::Standard,
         id: Some(matrix.id),
-        file,
+        version: matrix.version,
         findings,
-        owned,
         source: Some(source),
+    }
+}
+
+/// Marks what was accepted, and what only this change accepts, which does not count.
+fn settle(setup: &Setup, request: &Request, matrix: &Matrix, findings: &mut Vec<Finding>, about: About) {
+    setup.waivers.accept(matrix, findings, request.today);
+    if let Some(proposed) = &setup.proposed_waivers {
+        change::mark(proposed, matrix, findings, request.today);
+    }
+    if about == About::Waivers {
+        findings.extend(setup.waivers.about(matrix, request.today));
     }
 }
 

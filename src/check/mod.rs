@@ -4,24 +4,33 @@
 //! World -> Setup (configuration, packs, policies, waivers) -> one Judged per matrix, in parallel -> Report
 //! ```
 
+mod across;
+mod books;
+mod change;
+mod consent;
+mod gate;
+mod hidden;
 pub mod ids;
 mod judge;
+mod record;
 mod setup;
+mod since;
 mod summary;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-pub use judge::{Judged, judge_bytes};
+pub use books::{Books, Offered};
+pub use gate::{Gate, fingerprint, grouped};
+pub use judge::{About, Judged, Text, judge_bytes, judge_text};
 pub use setup::Setup;
 
 use crate::coverage::Owned;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Place, Severity, Stage};
-use crate::policy::kinds;
+use crate::finding::{Finding, Severity, Stage};
 use crate::report::Report;
 use crate::world::{File, World};
 
@@ -45,36 +54,81 @@ const KEPT_TEXT: u64 = 48 << 20;
 ///
 /// # Errors
 /// What kept us from looking at anything at all. What kept us from looking at a part stands in the report.
-pub fn run(world: &World, request: &Request, progress: &(dyn Fn() + Sync)) -> Result<Report> {
+pub fn run(world: &World, request: &Request, gate: &Gate, progress: &(dyn Fn() + Sync)) -> Result<Report> {
+    look(world, request, gate, progress).map(|(report, _)| report)
+}
+
+/// Checks a project and returns the sign-offs too, where they could be judged.
+///
+/// # Errors
+/// As [`run`].
+pub fn look(
+    world: &World,
+    request: &Request,
+    gate: &Gate,
+    progress: &(dyn Fn() + Sync),
+) -> Result<(Report, Option<Books>)> {
     let reader = world.open()?;
-    let setup = Setup::read(&reader, request)?;
-    let mut report = Report {
+    let own = Setup::read(&reader, request)?;
+    let mut report = empty(world, request);
+    report.errors.extend(gate.lacks());
+    let consent = consent::Consent::read(world, request, gate, &mut report);
+    report.findings.extend(hidden::attributes(&reader)?);
+    if let Some(books) = &consent.books {
+        report.findings.extend(hidden::unstaged(world, &reader, books)?);
+    }
+    let refused = refuse(&mut report, &own);
+    let setup = match &gate.trust_from {
+        Some(revision) => consent::rules_of(world, revision, request, own, &reader, &mut report)?,
+        None => own,
+    };
+    if refused || refuse(&mut report, &setup) {
+        consent.tell(&mut report);
+        sort(&mut report.findings);
+        return Ok((report, consent.books));
+    }
+    let mut files = setup.matrix_files(&reader, &request.paths)?;
+    files.retain(|file| !is_signed(&file.path));
+    let offered = consent.to_judge(&reader, &files, &request.paths)?;
+    if files.is_empty() && offered.is_empty() && !request.paths.iter().any(|path| is_signed(path)) {
+        report.errors.push(nothing(world, &request.paths));
+    }
+    let beside: Vec<Judged> = consent.judge(&setup, request, &offered);
+    let judged = judge_all(world, &setup, request, consent.books.as_ref(), &files, progress);
+    let working = collect(&mut report, &setup, request, judged, beside);
+    consent.settle(&mut report, gate, request, &working);
+    sort(&mut report.findings);
+    report.next = next_step(&report);
+    Ok((report, consent.books))
+}
+
+fn empty(world: &World, request: &Request) -> Report {
+    Report {
         at: world.name().to_owned(),
         today: request.today,
         fail_on: request.fail_on,
         findings: Vec::new(),
         sources: BTreeMap::new(),
         matrices: Vec::new(),
+        not_in_force: Vec::new(),
         errors: Vec::new(),
         next: None,
-    };
-    if let Some(refusal) = &setup.refusal {
-        report.findings.extend(refusal.findings.clone());
-        report.sources.extend(refusal.sources.clone());
-        report.errors.push(refusal.error.clone());
-        sort(&mut report.findings);
-        return Ok(report);
     }
-    let files = setup.matrix_files(&reader, &request.paths)?;
-    if files.is_empty() {
-        report.errors.push(nothing(world, &request.paths));
-    }
-    let judged = judge_all(world, &setup, request, &files, progress);
-    collect(&mut report, &setup, request, judged);
-    report.errors.extend(setup.cannot_judge(&reader)?);
-    sort(&mut report.findings);
-    report.next = next_step(&report);
-    Ok(report)
+}
+
+/// Says whether a path lies where sign-offs lie; nothing there is a working text.
+fn is_signed(path: &str) -> bool {
+    let top = path.split('/').next().unwrap_or_default();
+    top == "signoffs" || top == "trust"
+}
+
+/// Takes over why nothing can be judged by these rules, if so.
+fn refuse(report: &mut Report, setup: &Setup) -> bool {
+    let Some(refusal) = &setup.refusal else { return false };
+    report.findings.extend(refusal.findings.clone());
+    report.sources.extend(refusal.sources.clone());
+    report.errors.push(refusal.error.clone());
+    true
 }
 
 fn nothing(world: &World, paths: &[String]) -> Error {
@@ -89,6 +143,7 @@ fn judge_all(
     world: &World,
     setup: &Setup,
     request: &Request,
+    books: Option<&Books>,
     files: &[File],
     progress: &(dyn Fn() + Sync),
 ) -> Vec<Result<Judged>> {
@@ -104,7 +159,7 @@ fn judge_all(
         || world.open(),
         |reader, (file, keep)| {
             let judged = match reader {
-                Ok(reader) => judge::judge(reader, setup, request, file, *keep),
+                Ok(reader) => judge::judge(reader, setup, request, books, (file, *keep)),
                 Err(error) => Err(error.clone()),
             };
             progress();
@@ -114,100 +169,71 @@ fn judge_all(
     judged.collect()
 }
 
-/// Puts the results together and adds what only shows over all matrices.
-fn collect(report: &mut Report, setup: &Setup, request: &Request, judged: Vec<Result<Judged>>) {
+/// A working text that could be read.
+struct Working {
+    id: String,
+    version: String,
+    file: Arc<str>,
+    /// A provider's own standard needs no signature.
+    is_standard: bool,
+    /// Whether it is, byte for byte, the version that was offered under its number.
+    is_offered: bool,
+}
+
+/// Puts the results together and adds what only shows over all matrices; returns the working texts.
+fn collect(
+    report: &mut Report,
+    setup: &Setup,
+    request: &Request,
+    judged: Vec<Result<Judged>>,
+    beside: Vec<Judged>,
+) -> Vec<Working> {
     report.findings.extend(setup.findings.iter().cloned());
     report.sources.extend(setup.sources.clone());
     let mut ids: BTreeMap<String, Arc<str>> = BTreeMap::new();
     let mut owned: BTreeMap<String, Owned> = BTreeMap::new();
+    let mut working = Vec::new();
     for one in judged {
-        match one {
-            Err(error) => report.errors.push(error),
-            Ok(one) => {
-                if let Some(id) = &one.id {
-                    report.findings.extend(same_id(&ids, id, &one.file));
-                    ids.entry(id.clone()).or_insert_with(|| Arc::clone(&one.file));
-                    owned.insert(id.clone(), one.owned);
-                }
-                report.findings.extend(one.findings);
-                report.matrices.extend(one.summary);
-                report.sources.extend(one.source.map(|source| (source.path.to_string(), source)));
+        let one = match one {
+            Ok(one) => one,
+            Err(error) => {
+                report.errors.push(error);
+                continue;
             }
+        };
+        if let Some(id) = &one.id {
+            report.findings.extend(across::same_id(&ids, id, &one.file));
+            ids.entry(id.clone()).or_insert_with(|| Arc::clone(&one.file));
+            owned.insert(id.clone(), one.owned.clone());
+            working.push(Working {
+                id: id.clone(),
+                version: one.version.clone(),
+                file: Arc::clone(&one.file),
+                is_standard: one.is_standard,
+                is_offered: one.is_offered,
+            });
         }
+        take(report, one, true);
     }
-    report.findings.extend(together(setup, &owned, report));
+    for one in beside {
+        let is_described = one.id.as_ref().is_some_and(|id| !ids.contains_key(id));
+        if let (true, Some(id)) = (is_described, &one.id) {
+            ids.insert(id.clone(), Arc::clone(&one.file));
+        }
+        take(report, one, is_described);
+    }
+    report.findings.extend(across::together(setup, &owned, report));
     if request.paths.is_empty() && request.waivers {
         let ids: Vec<&str> = ids.keys().map(String::as_str).collect();
         report.findings.extend(setup.waivers.strays(&ids));
     }
+    working
 }
 
-fn same_id(ids: &BTreeMap<String, Arc<str>>, id: &str, file: &Arc<str>) -> Option<Finding> {
-    let first = ids.get(id)?;
-    let message = format!("the matrix id `{id}` is also that of {first}");
-    let mut finding = Finding::of_file("matrix-id-is-unique", file, Place::value("/id"), message);
-    finding.matrix = Some(id.into());
-    Some(finding.helped("give one of the two another id; a matrix that was copied is a new matrix"))
-}
-
-/// Judges the coverage of catalogues that several matrices cover together.
-fn together(setup: &Setup, owned: &BTreeMap<String, Owned>, report: &Report) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (at, group) in setup.config.coverage.iter().enumerate() {
-        let Some(catalogue) = setup.catalogue(&group.catalog) else { continue };
-        let present: BTreeSet<&String> = group.matrices.iter().filter(|id| owned.contains_key(*id)).collect();
-        if present.is_empty() || present.len() < group.matrices.len() {
-            findings.extend(absent(group, at, &present, report));
-            continue;
-        }
-        let mut all = Owned::default();
-        for id in present {
-            all.join(owned[id].clone());
-        }
-        let framework = setup::whole(&group.catalog);
-        let rule = setup.policy.rules().find(|rule| {
-            matches!(&rule.check, crate::policy::Check::Kind(kinds::Kind::Coverage(kind)) if kind.catalog == group.catalog)
-        });
-        let Some(rule) = rule.filter(|rule| rule.severity != Severity::Off) else { continue };
-        for gap in all.gaps(catalogue, &framework) {
-            let place = Place::value(format!("/coverage/{at}/catalog"));
-            let hit = kinds::coverage_hit(&gap, place);
-            let mut finding =
-                Finding::of_file(&rule.id, crate::policy::config::FILE, hit.place.clone(), rule.words(&hit));
-            finding.stage = rule.stage;
-            finding.severity = if rule.stage == Stage::Signature {
-                rule.severity.max(Severity::Warning)
-            } else {
-                rule.severity
-            };
-            finding.help = Some(Arc::clone(&rule.fix));
-            findings.push(finding);
-        }
-    }
-    findings
-}
-
-/// A matrix that the configuration counts on but that was not looked at makes the union unknown.
-fn absent(
-    group: &crate::policy::config::Together,
-    at: usize,
-    present: &BTreeSet<&String>,
-    report: &Report,
-) -> Vec<Finding> {
-    if present.is_empty() || report.matrices.len() <= 1 {
-        return Vec::new();
-    }
-    let missing = group.matrices.iter().enumerate().filter(|(_, id)| !present.contains(id));
-    missing
-        .map(|(which, id)| {
-            let message = format!(
-                "`{id}`, which `{}` is covered by, was not found or could not be read",
-                group.catalog
-            );
-            let place = Place::value(format!("/coverage/{at}/matrices/{which}"));
-            Finding::of_file("matrix-exists", crate::policy::config::FILE, place, message)
-        })
-        .collect()
+fn take(report: &mut Report, one: Judged, with_summary: bool) {
+    report.findings.extend(one.findings);
+    report.matrices.extend(one.summary.filter(|_| with_summary));
+    report.sources.extend(one.source.map(|source| (source.path.to_string(), source)));
 }
 
 /// Orders findings: worst first, what keeps a version from being signed before other warnings, then file,
@@ -217,6 +243,8 @@ fn sort(findings: &mut [Finding]) {
         let key = |finding: &Finding| {
             (
                 finding.waived.is_some(),
+                !change::is_waived_by_change(finding),
+                &*finding.rule != "anchor-in-chain",
                 finding.severity,
                 finding.stage == Stage::Signature,
                 Arc::clone(&finding.file),
@@ -235,6 +263,9 @@ fn natural(pointer: &str) -> Vec<(u64, &str)> {
 }
 
 fn next_step(report: &Report) -> Option<String> {
+    if report.exit_code() == 5 {
+        return Some("countersign status".to_owned());
+    }
     let worst = report.counting().next()?;
     Some(format!("countersign explain {}", worst.rule))
 }

@@ -25,6 +25,8 @@ pub struct Setup {
     pub policy: Policy,
     /// The accepted findings.
     pub waivers: Waivers,
+    /// The accepted findings as a change would have them, where the gate comes from before the change.
+    pub proposed_waivers: Option<Waivers>,
     /// What is wrong with these files without making them unusable.
     pub findings: Vec<Finding>,
     /// The texts that findings may point into.
@@ -70,7 +72,8 @@ impl Setup {
         let mut sources = gather.sources;
         sources.extend(waivers.source.clone().map(|source| (source.path.to_string(), source)));
         let findings = waivers.findings.clone();
-        Ok(Self { config, packs, policy, waivers, findings, sources, refusal })
+        let proposed_waivers = None;
+        Ok(Self { config, packs, policy, waivers, proposed_waivers, findings, sources, refusal })
     }
 
     /// Returns the files that are matrices: those asked for, or all that the configuration names.
@@ -109,21 +112,6 @@ impl Setup {
     /// Returns the catalogue with this id.
     pub fn catalogue(&self, id: &str) -> Option<&Catalogue> {
         self.packs.catalogue(id)
-    }
-
-    /// Returns what this version cannot judge although it is there.
-    ///
-    /// # Errors
-    /// Where a folder cannot be listed.
-    pub fn cannot_judge(&self, reader: &Reader<'_>) -> Result<Option<Error>> {
-        let sign_off = reader.files(&["trust", "signoffs"])?;
-        Ok(sign_off.first().map(|file| {
-            Error::cannot_judge(format!(
-                "`{}` is there, and this version of countersign cannot judge sign-offs",
-                file.path
-            ))
-            .hint("what was found above holds; use a version that knows sign-offs to learn what is in force")
-        }))
     }
 }
 

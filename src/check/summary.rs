@@ -24,6 +24,8 @@ pub(super) fn of(matrix: &Matrix, packs: &Packs, file: &str, findings: &[Finding
         title: matrix.title.clone(),
         file: file.to_owned(),
         standing: "draft".to_owned(),
+        standing_words: None,
+        in_force: None,
         rows: matrix.rows.len(),
         allocations,
         parties: matrix.parties.iter().map(|party| share(matrix, party)).collect(),

@@ -9,8 +9,8 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{self, Output};
-use super::{Global, When, fix_ids, terminal};
-use crate::check::{self, Request};
+use super::{Anchor, Global, When, fix_ids, terminal};
+use crate::check::{self, Gate, Request};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::pack::{self, Packs};
@@ -32,8 +32,10 @@ pub(super) struct Args {
     #[command(flatten)]
     when: When,
     /// The format on standard output
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    ///
+    /// [default: text; with --ci on GitHub Actions: github]
+    #[arg(long, short, value_name = "FORMAT")]
+    format: Option<Format>,
     /// Write another report to a file, such as sarif=out.sarif; may be repeated
     #[arg(long, short, value_name = "FORMAT=FILE")]
     output: Vec<Output<Format>>,
@@ -49,6 +51,20 @@ pub(super) struct Args {
     /// Write control ids in the matrices as their catalogue does, then check; nothing else in a file changes
     #[arg(long, conflicts_with = "at")]
     fix_ids: bool,
+    #[command(flatten)]
+    anchor: Anchor,
+    /// Demand that every matrix is in force; exit with 5 and name who has still to sign where one is not
+    #[arg(long, help_heading = "Sign-offs")]
+    effective: bool,
+    /// Demand that what verified at this revision is still there
+    #[arg(long, value_name = "REV", help_heading = "Sign-offs")]
+    since: Option<String>,
+    /// Take rules, configuration and waivers from this revision, so that a change cannot weaken its own gate
+    #[arg(long, value_name = "REV", help_heading = "Sign-offs")]
+    trust_from: Option<String>,
+    /// Run as a gate: without a fingerprint nothing is judged; on GitHub Actions write annotations and a summary
+    #[arg(long)]
+    ci: bool,
     /// Show every finding by itself instead of folding equal ones
     #[arg(long)]
     all: bool,
@@ -87,19 +103,32 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if args.fix_ids {
         fix_ids::run(&world, &request)?;
     }
+    let gate = Gate {
+        anchor: args.anchor.digest()?,
+        needs_anchor: args.ci,
+        effective: args.effective,
+        since: args.since.clone(),
+        trust_from: args.trust_from.clone(),
+    };
     let bar = progress();
-    let mut report = check::run(&world, &request, &|| bar.inc(1))?;
+    let mut report = check::run(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();
     suggest(&mut report, &args.paths);
-    let view = View { style: terminal::style(global.color), all: args.all, rules: texts(args) };
-    for output in &args.output {
+    let (format, outputs) = outputs(args);
+    let formats = outputs.iter().map(|output| output.format).chain([format]);
+    let view = View { style: terminal::style(global.color), all: args.all, rules: texts(formats) };
+    for output in &outputs {
         output::write(&output.file, &report::render(output.format, &report, &view))?;
     }
     if !args.quiet {
-        terminal::print(&report::render(args.format, &report, &view))?;
+        terminal::print(&report::render(format, &report, &view))?;
     }
-    if args.quiet || args.format != Format::Text {
+    if args.quiet || format != Format::Text {
         report.errors.iter().for_each(|error| terminal::complain(error, global.color));
+        for one in &report.not_in_force {
+            let error = Error::nothing(format!("`{}` is not in force", one.matrix)).because(&one.why);
+            terminal::complain(&error, global.color);
+        }
     }
     let code = report.exit_code();
     Ok(if args.exit_zero && code == 1 { 0 } else { code })
@@ -163,10 +192,23 @@ fn suggest(report: &mut Report, paths: &[PathBuf]) {
     }
 }
 
+/// Returns the format on standard output and the reports in files; `--ci` fills in what a runner can show.
+fn outputs(args: &Args) -> (Format, Vec<Output<Format>>) {
+    let set = |name: &str| std::env::var_os(name).filter(|value| args.ci && !value.is_empty());
+    let on_github = set("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let usual = if on_github { Format::Github } else { Format::Text };
+    let mut outputs = args.output.clone();
+    if let Some(summary) = set("GITHUB_STEP_SUMMARY").map(PathBuf::from)
+        && outputs.iter().all(|output| output.file != summary)
+    {
+        outputs.push(Output { format: Format::Markdown, file: summary });
+    }
+    (args.format.unwrap_or(usual), outputs)
+}
+
 /// What the rules say about themselves, for the formats that have room for it.
-fn texts(args: &Args) -> BTreeMap<String, RuleText> {
-    let formats = std::iter::once(args.format).chain(args.output.iter().map(|output| output.format));
-    if !formats.into_iter().any(|format| matches!(format, Format::Sarif | Format::Markdown)) {
+fn texts(mut formats: impl Iterator<Item = Format>) -> BTreeMap<String, RuleText> {
+    if !formats.any(|format| matches!(format, Format::Sarif | Format::Markdown)) {
         return BTreeMap::new();
     }
     let packs = Packs::shipped(pack::shipped_ids());

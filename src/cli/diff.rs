@@ -148,6 +148,7 @@ fn as_findings(format: report::Format, document: &Document, sides: &Sides, class
         sources: sources(document, sides),
         matrices: Vec::new(),
         errors: Vec::new(),
+        not_in_force: Vec::new(),
         next: None,
     };
     let view = View { rules: render::rule_texts(), ..View::default() };

@@ -1,9 +1,10 @@
 //! `countersign facts`
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{Global, When, check, terminal};
-use crate::check::{Request, Setup};
+use crate::check::{Books, Request, Setup};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::finding::Severity;
@@ -39,6 +40,23 @@ pub(super) struct Opened {
     pub(super) setup: Setup,
     pub(super) matrix: Matrix,
     pub(super) value: serde_json::Value,
+    /// Its text.
+    pub(super) bytes: Vec<u8>,
+    pub(super) world: World,
+}
+
+/// Opens the text of an offered version that `pick` takes from the sign-offs, if it takes one.
+pub(super) fn open_offered(
+    at: Option<&str>,
+    today: jiff::civil::Date,
+    pick: impl FnOnce(&Books) -> Option<Arc<[u8]>>,
+) -> Result<Option<Opened>> {
+    let (world, _) = check::project(&[], at)?;
+    let Some(bytes) = pick(&Books::read(&world, None, today)?) else { return Ok(None) };
+    let request = Request { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true };
+    let setup = Setup::read(&world.open()?, &request)?;
+    let (matrix, value) = read("matrix.json", bytes.to_vec())?;
+    Ok(Some(Opened { setup, matrix, value, bytes: bytes.to_vec(), world }))
 }
 
 /// Opens the matrix that `name` means: a file, or the id of a matrix of the project.
@@ -53,9 +71,10 @@ pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil:
     let wanted = name.to_string_lossy();
     for file in &files {
         let bytes = reader.read(file, Limits::MATRIX.bytes)?;
-        match read(&file.path, bytes) {
+        match read(&file.path, bytes.clone()) {
             Ok((matrix, value)) if !by_id || matrix.id == *wanted => {
-                return Ok(Opened { setup, matrix, value });
+                drop(reader);
+                return Ok(Opened { setup, matrix, value, bytes, world });
             }
             Err(error) if !by_id || file.path.ends_with(&format!("/{wanted}.json")) => return Err(error),
             _ => {}

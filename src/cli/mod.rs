@@ -1,21 +1,32 @@
 //! The command line: one file a command, each of which reads, calls and writes.
 
 mod ask;
+mod bundle;
 mod check;
 mod completions;
 mod demo;
 mod diff;
+mod doctor;
+mod evidence;
 mod explain;
 mod facts;
 mod file;
 mod fix_ids;
+mod giving;
 mod init;
 mod man;
+mod mark;
 mod output;
+mod record;
+mod roster;
 mod rules;
 mod show;
+mod sign;
+mod signing;
+mod status;
 mod terminal;
 mod test_rules;
+mod withdraw;
 
 use std::panic;
 use std::path::PathBuf;
@@ -24,8 +35,10 @@ use std::process::ExitCode;
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
+use crate::check::fingerprint;
 use crate::error::{Error, Kind, Result};
 use crate::report::escape;
+use crate::trust::name::Digest;
 
 /// Who does what between a provider and its client, and who agreed
 #[derive(Debug, Parser)]
@@ -60,6 +73,15 @@ enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Show(show::Args),
+    Status(status::Args),
+    Sign(sign::Args),
+    Withdraw(withdraw::Withdraw),
+    Contest(withdraw::Contest),
+    Record(record::Args),
+    Mark(mark::Args),
+    Roster(roster::Args),
+    Evidence(evidence::Args),
+    Doctor(doctor::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     TestRules(test_rules::Args),
@@ -96,6 +118,15 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Check(args) => check::run(&args, global),
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
+        Command::Status(args) => status::run(&args, global),
+        Command::Sign(args) => sign::run(&args, global),
+        Command::Withdraw(args) => args.run(global),
+        Command::Contest(args) => args.run(global),
+        Command::Record(args) => record::run(&args, global),
+        Command::Mark(args) => mark::run(&args, global),
+        Command::Roster(args) => roster::run(&args, global),
+        Command::Evidence(args) => evidence::run(&args, global),
+        Command::Doctor(args) => doctor::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),
         Command::TestRules(args) => test_rules::run(&args, global),
@@ -145,6 +176,28 @@ pub struct When {
     /// Judge as of this day (UTC, YYYY-MM-DD) instead of today
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
+}
+
+/// The fingerprint in the contract, by which rosters are believed.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Anchor {
+    /// The fingerprint in the contract, 64 hex digits, in groups or not; else that in COUNTERSIGN_ANCHOR
+    #[arg(long, value_name = "FINGERPRINT", help_heading = "Sign-offs")]
+    anchor: Option<String>,
+}
+
+impl Anchor {
+    /// Returns the fingerprint that was given. It never comes from what is judged.
+    fn digest(&self) -> Result<Option<Digest>> {
+        if let Some(text) = &self.anchor {
+            return fingerprint(text).map(Some);
+        }
+        match std::env::var("COUNTERSIGN_ANCHOR") {
+            Ok(text) if !text.trim().is_empty() => fingerprint(&text).map(Some),
+            Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => fingerprint("not UTF-8").map(Some),
+        }
+    }
 }
 
 impl When {

@@ -2,18 +2,28 @@
 
 use std::path::PathBuf;
 
-use super::{Global, When, facts, terminal};
+use super::facts::Opened;
+use super::{Anchor, Global, When, facts, terminal};
+use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::show::{self, Form, Label, Options};
+use crate::status::words::{self, Names};
+use crate::trust::name::{MatrixId, Version};
 
 /// Show a matrix to read: who does what, in words
 #[derive(Debug, clap::Args)]
+#[command(disable_version_flag = true)]
 pub(super) struct Args {
     /// The matrix: a file, or the id of one
     matrix: PathBuf,
     /// Show only what concerns this party: its duties, what it is told, what it may expect
     #[arg(long, value_name = "PARTY")]
     party: Option<String>,
+    /// Show an offered or signed version instead of the working text
+    #[arg(long, value_name = "VERSION")]
+    version: Option<Version>,
+    #[command(flatten)]
+    anchor: Anchor,
     /// The form
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     format: Form,
@@ -23,12 +33,12 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let opened = facts::open(&args.matrix, args.when.at.as_deref(), args.when.today())?;
-    let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
-    let standing = match &args.when.at {
-        Some(revision) => format!("draft, as of {revision}"),
-        None => "draft".to_owned(),
+    let opened = match args.version {
+        Some(version) => open_version(args, version)?,
+        None => facts::open(&args.matrix, args.when.at.as_deref(), args.when.today())?,
     };
+    let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
+    let standing = standing(args, &opened)?;
     let options = Options { party, standing: Some(&standing), style: terminal::style(global.color) };
     let label = |name: &str| {
         let control = opened.setup.packs.control(name)?;
@@ -39,6 +49,47 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     };
     terminal::print(&show::render(args.format, &opened.matrix, &options, &label))?;
     Ok(0)
+}
+
+/// Opens a version that was offered for signature.
+fn open_version(args: &Args, version: Version) -> Result<Opened> {
+    let wanted = args.matrix.to_string_lossy();
+    let (at, today) = (args.when.at.as_deref(), args.when.today());
+    let id: MatrixId = match wanted.parse() {
+        Ok(id) => id,
+        Err(_) => facts::open(&args.matrix, at, today)?
+            .matrix
+            .id
+            .parse()
+            .map_err(|error| Error::usage(format!("{error}")))?,
+    };
+    let opened = facts::open_offered(at, today, |books| {
+        let one = books.standing.version(&id, version)?;
+        books.text(&one.id, one.version).cloned()
+    })?;
+    opened.ok_or_else(|| {
+        Error::nothing(format!("version {version} of `{id}` was never offered for signature"))
+            .hint(format!("`countersign status {id}` shows what was"))
+    })
+}
+
+/// Says what the text is: how its version stands, or that it is a draft.
+fn standing(args: &Args, opened: &Opened) -> Result<String> {
+    let books = Books::read(&opened.world, args.anchor.digest()?.as_ref(), args.when.today());
+    let at = args.when.at.as_ref().map(|revision| format!(", at {revision}")).unwrap_or_default();
+    let books = match books {
+        Ok(books) => books,
+        Err(error) => return Ok(format!("how it stands cannot be judged: {error}{at}")),
+    };
+    let matrix = &opened.matrix;
+    if !books.is_offered(&matrix.id, &matrix.version, &opened.bytes) {
+        let force = books.in_force(&matrix.id).map(|one| format!("; in force is version {}", one.version));
+        return Ok(format!("draft{}{at}", force.unwrap_or_default()));
+    }
+    let names = Names::of_matrix(matrix);
+    let one = books.version(&matrix.id, &matrix.version);
+    let words = one.map(|one| words::standing(one, &names)).unwrap_or_default();
+    Ok(format!("{words}, judged as of {}{at}", books.standing.day))
 }
 
 fn known_party<'a>(matrix: &'a crate::matrix::Matrix, name: &str) -> Result<&'a str> {

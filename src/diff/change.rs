@@ -116,7 +116,7 @@ impl Class {
 }
 
 /// A row on both sides, by its ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RowId {
     /// Its id before, if it was there.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::change::{Both, Change, Class, Edit};
 use super::identity::Definitions;
 use super::list::{List, Weight, nested};
-use super::pairing::{Item, items, renamed};
+use super::pairing::{Item, renamed};
 use super::row::Sides;
 use super::value::{Object, differences, object, text};
 use super::{deadline, duties};
@@ -25,8 +25,8 @@ pub(crate) fn compare(sides: &Sides<'_>, definitions: &Definitions) -> Vec<Chang
     changes.extend(SCOPES.changes(&root, &definitions.scopes));
     changes.extend(SERVICES.changes(&root, &definitions.services));
     changes.extend(DOCUMENTS.changes(&root, &definitions.documents));
-    changes.extend(FRAMEWORKS.compare(&root, items(&before.frameworks), items(&after.frameworks)));
-    changes.extend(REPLACES.compare(&root, items(&before.replaces), items(&after.replaces)));
+    changes.extend(FRAMEWORKS.between(&root, &before.frameworks, &after.frameworks));
+    changes.extend(REPLACES.between(&root, &before.replaces, &after.replaces));
     changes.extend(defaults(sides));
     changes
 }
@@ -87,9 +87,8 @@ fn weigh(field: &str, before: &Value, after: &Value) -> Weight {
 fn people(sides: &Sides<'_>, was: &Item, is: &Item) -> Vec<Change> {
     let owner = Both::of(format!("/parties/{}", was.index), format!("/parties/{}", is.index));
     let (before, after) = (&sides.before.parties[was.index], &sides.after.parties[is.index]);
-    let mut changes = CONTACTS.compare(&owner, items(&before.contacts), items(&after.contacts));
-    let authorizations = (items(&before.authorizations), items(&after.authorizations));
-    changes.extend(AUTHORIZATIONS.compare(&owner, authorizations.0, authorizations.1));
+    let mut changes = CONTACTS.between(&owner, &before.contacts, &after.contacts);
+    changes.extend(AUTHORIZATIONS.between(&owner, &before.authorizations, &after.authorizations));
     for change in &mut changes {
         change.field = format!("parties.{}", change.field);
         change.party = Some(text(&is.value, "id").to_owned());

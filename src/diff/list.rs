@@ -1,9 +1,10 @@
 //! Lists of things that are no rows: what came, what went, and which of their fields changed.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::change::{Both, Change, Class, Edit};
-use super::pairing::{Item, Pair, Stage, pair};
+use super::pairing::{Item, Pair, Stage, items, pair};
 use super::value::{differences, text};
 
 /// What a change of something weighs: its class, and whether it is material.
@@ -28,6 +29,16 @@ pub(crate) struct List {
 }
 
 impl List {
+    /// Returns the changes of a list, without a look at its elements where nothing changed.
+    pub(crate) fn between<T: Serialize + PartialEq>(
+        &self,
+        owner: &Both<String>,
+        before: &[T],
+        after: &[T],
+    ) -> Vec<Change> {
+        if before == after { Vec::new() } else { self.compare(owner, items(before), items(after)) }
+    }
+
     /// Returns the changes of a list in two objects.
     pub(crate) fn compare(&self, owner: &Both<String>, before: Vec<Item>, after: Vec<Item>) -> Vec<Change> {
         self.changes(owner, &pair(before, after, self.stages))

@@ -4,7 +4,7 @@
 //! exchange their ids are two rows with a new id, not two rows with new work. Exchanging the sides exchanges
 //! the pairs and nothing else; ties are broken by ids, never by position.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::change::Both;
 use super::likeness::{Words, plain};
@@ -21,6 +21,10 @@ const KIN: usize = 20;
 pub(crate) struct Matched {
     /// Rows by their places.
     pub(crate) pairs: Vec<Both<Option<usize>>>,
+    /// The pair of each row, by its place on its side.
+    pub(crate) pair_of: Both<Vec<usize>>,
+    /// Whether a row before is found unchanged, letter by letter.
+    pub(crate) equal: Vec<bool>,
     /// New rows with the rows before that they were cut from.
     pub(crate) splits: BTreeMap<usize, Vec<usize>>,
     /// Removed rows with the rows after that took them in.
@@ -31,9 +35,11 @@ pub(crate) struct Matched {
 pub(crate) fn rows(before: &[Row], after: &[Row]) -> Matched {
     let mut fate = Fate::new(before.len(), after.len());
     let mut doubtful = Vec::new();
+    let mut equal = vec![false; before.len()];
     for (was, is) in same_id(before, after) {
         if before[was] == after[is] {
             fate.link(was, is);
+            equal[was] = true;
         } else {
             doubtful.push((was, is));
         }
@@ -54,12 +60,18 @@ pub(crate) fn rows(before: &[Row], after: &[Row]) -> Matched {
     }
     let splits = relations(&fate.before_of, &fate.after_of, (after, before));
     let merges = relations(&fate.after_of, &fate.before_of, (before, after));
-    Matched { pairs: fate.pairs(), splits, merges }
+    let pairs = fate.pairs();
+    let mut pair_of = Both::of(vec![0; before.len()], vec![0; after.len()]);
+    for (number, pair) in pairs.iter().enumerate() {
+        pair.before.into_iter().for_each(|was| pair_of.before[was] = number);
+        pair.after.into_iter().for_each(|is| pair_of.after[is] = number);
+    }
+    Matched { pairs, pair_of, equal, splits, merges }
 }
 
 /// Returns the rows that have one id on both sides; equal ids within a file are paired by what they say.
 fn same_id(before: &[Row], after: &[Row]) -> Vec<(usize, usize)> {
-    let ids = |rows: &[Row]| rows.iter().map(|row| row.id.clone()).collect::<BTreeSet<_>>().len();
+    let ids = |rows: &[Row]| rows.iter().map(|row| row.id.as_str()).collect::<HashSet<_>>().len();
     let places: HashMap<&str, usize> =
         after.iter().enumerate().map(|(place, row)| (row.id.as_str(), place)).collect();
     if places.len() == after.len() && ids(before) == before.len() {

@@ -2,7 +2,7 @@
 //!
 //! Each of the two rows looks merely reworded; together they move an obligation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::change::{Both, Callout, Change, Class, RowId};
 use super::likeness::{Words, plain};
@@ -29,10 +29,20 @@ pub(crate) fn call_out(changes: &mut [Change], rows: &[(Both<usize>, RowId)], be
         lost.extend(only_in(&was, &is, number));
         gained.extend(only_in(&is, &was, number));
     }
-    for (from, to) in moves(&lost, &gained) {
+    let found = moves(&lost, &gained);
+    if found.is_empty() {
+        return;
+    }
+    let mut places: HashMap<RowId, Vec<usize>> = HashMap::new();
+    for (place, change) in changes.iter().enumerate() {
+        if let Some(row) = &change.row {
+            places.entry(row.clone()).or_default().push(place);
+        }
+    }
+    for (from, to) in found {
         let (from, to) = (&rows[from].1, &rows[to].1);
-        mark(changes, from, |row| Callout::TextMovedTo { row }, to);
-        mark(changes, to, |row| Callout::TextMovedFrom { row }, from);
+        mark(changes, &places[from], Callout::TextMovedTo { row: to.clone() });
+        mark(changes, &places[to], Callout::TextMovedFrom { row: from.clone() });
     }
 }
 
@@ -59,16 +69,18 @@ fn moves(lost: &[Sentence], gained: &[Sentence]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Marks the changes of a row's words, or its first change where no words of its own changed.
-fn mark(changes: &mut [Change], row: &RowId, callout: impl Fn(RowId) -> Callout, other: &RowId) {
-    let of_row = |change: &Change| change.row.as_ref() == Some(row);
+/// Marks the changes of a row's words, or all of its changes where no words of its own changed.
+fn mark(changes: &mut [Change], places: &[usize], callout: Callout) {
     let is_text = |change: &Change| {
         matches!(change.field.as_str(), "activity" | "shared.details" | "shared" | "duties.text" | "duties")
     };
-    let texts = changes.iter().any(|change| of_row(change) && is_text(change));
-    let marked = changes.iter_mut().filter(|change| of_row(change) && (!texts || is_text(change)));
-    for change in marked {
-        change.callouts.push(callout(other.clone()));
+    let has_text = places.iter().any(|place| is_text(&changes[*place]));
+    for place in places {
+        let change = &mut changes[*place];
+        if has_text && !is_text(change) {
+            continue;
+        }
+        change.callouts.push(callout.clone());
         change.callouts.sort();
         if change.class == Class::WordingOnly {
             (change.class, change.material) = (Class::ScopeChanged, true);

@@ -1,5 +1,7 @@
 //! A change in words, with parties by name. What it returns is raw text: escaping is the renderer's.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::change::{Callout, Change, Class, RowId};
@@ -14,13 +16,21 @@ pub(crate) struct Speaker<'a> {
     pub(crate) diff: &'a Diff,
     /// Sides and short names of the parties.
     sides: Vec<(&'static str, &'a str)>,
+    /// What is known of the rows that changed.
+    rows: HashMap<&'a RowId, &'a RowFacts>,
 }
 
 impl<'a> Speaker<'a> {
     pub(crate) fn of(diff: &'a Diff) -> Self {
         let present = diff.parties.iter().filter(|party| party.after.is_some() || party.before.is_some());
         let sides = present.map(|party| (party.side.word(), short_name(&party.name))).collect();
-        Self { diff, sides }
+        let rows = diff.rows.iter().map(|facts| (&facts.row, facts)).collect();
+        Self { diff, sides, rows }
+    }
+
+    /// Returns what is known of a row that changed.
+    pub(crate) fn facts(&self, row: &RowId) -> Option<&'a RowFacts> {
+        self.rows.get(row).copied()
     }
 
     /// Returns a party's name as people say it.
@@ -35,7 +45,7 @@ impl<'a> Speaker<'a> {
 
     /// Returns a row by its label, with its first control.
     pub(crate) fn row(&self, id: &RowId) -> String {
-        let Some(facts) = self.diff.row(id) else { return id.id().to_owned() };
+        let Some(facts) = self.facts(id) else { return id.id().to_owned() };
         match control(facts) {
             Some(control) => format!("{} ({control})", facts.title),
             None => facts.title.clone(),

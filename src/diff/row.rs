@@ -7,12 +7,9 @@ use serde_json::Value;
 use super::change::{Both, Callout, Change, Class, Edit, RowId};
 use super::list::{List, Weight, nested};
 use super::pairing::{Item, items, renamed};
-use super::value::{Difference, differences, object};
+use super::value::{Difference, Object, differences, object};
 use super::{deadline, duties, holder};
 use crate::matrix::{Allocation, Deed, Duration, Matrix, Row};
-
-/// Lists whose elements are paired one by one.
-const LISTS: [&str; 6] = ["duties", "inherits", "evidence", "reports", "accepts", "native"];
 
 /// Both versions, with the ids after on both sides, and what their rows are compared against.
 pub(crate) struct Sides<'a> {
@@ -22,13 +19,17 @@ pub(crate) struct Sides<'a> {
     pub(crate) defaults: Both<Vec<Item>>,
     /// Whether the defaults say the same, so that an equal row is an equal row.
     pub(crate) same_defaults: bool,
+    /// Whether ids of the version before were translated.
+    pub(crate) translated: bool,
 }
 
 impl<'a> Sides<'a> {
-    /// Returns two versions, with the ids after on both sides.
-    pub(crate) fn of(before: &'a Matrix, after: &'a Matrix) -> Self {
+    /// Returns two versions; the one before with its ids translated, where that was needed.
+    pub(crate) fn of(before: &'a Matrix, translated: Option<&'a Matrix>, after: &'a Matrix) -> Self {
+        let (before, is_translated) = (translated.unwrap_or(before), translated.is_some());
         let defaults = Both::of(items(&before.defaults.duties), items(&after.defaults.duties));
-        Self { before, after, defaults, same_defaults: before.defaults == after.defaults }
+        let same_defaults = before.defaults == after.defaults;
+        Self { before, after, defaults, same_defaults, translated: is_translated }
     }
 }
 
@@ -40,19 +41,21 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
     let owner = Both::of(format!("/rows/{}", was.0), format!("/rows/{}", is.0));
     let (was, is) = (was.1, is.1);
     let mut changes = fields(sides, &owner, was, is);
-    let before = duties::effective(items(&was.duties), &sides.defaults.before);
-    let after = duties::effective(items(&is.duties), &sides.defaults.after);
-    changes.extend(duties::compare(&owner, before, after));
+    if was.duties != is.duties || !sides.same_defaults {
+        let before = duties::effective(items(&was.duties), &sides.defaults.before);
+        let after = duties::effective(items(&is.duties), &sides.defaults.after);
+        changes.extend(duties::compare(&owner, before, after));
+    }
     if abandons(sides, was, is) {
         let lost =
             |change: &&mut Change| change.class == Class::GivenUp && change.deed.is_some_and(holder::is_work);
         changes.iter_mut().filter(lost).for_each(|change| change.class = Class::OwnedByNobody);
     }
-    changes.extend(INHERITS.compare(&owner, items(&was.inherits), items(&is.inherits)));
+    changes.extend(INHERITS.between(&owner, &was.inherits, &is.inherits));
     changes.extend(evidence(sides, &owner, was, is));
-    changes.extend(REPORTS.compare(&owner, items(&was.reports), items(&is.reports)));
-    changes.extend(ACCEPTS.compare(&owner, items(&was.accepts), items(&is.accepts)));
-    changes.extend(NATIVE.compare(&owner, items(&was.native), items(&is.native)));
+    changes.extend(REPORTS.between(&owner, &was.reports, &is.reports));
+    changes.extend(ACCEPTS.between(&owner, &was.accepts, &is.accepts));
+    changes.extend(NATIVE.between(&owner, &was.native, &is.native));
     let id = RowId { before: Some(was.id.clone()), after: Some(is.id.clone()) };
     changes.iter_mut().for_each(|change| change.row = Some(id.clone()));
     changes
@@ -77,11 +80,6 @@ pub(crate) fn alone(was: Option<Placed<'_>>, is: Option<Placed<'_>>) -> Change {
 
 /// Compares what stands in the row itself.
 fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
-    let plain = |row: &Row| {
-        let mut object = object(row);
-        LISTS.iter().for_each(|list| drop(object.remove(*list)));
-        object
-    };
     let mut differing = differences(&plain(was), &plain(is));
     let mut changes = Vec::new();
     if was.allocation != is.allocation {
@@ -108,6 +106,34 @@ fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<C
         }
     }
     changes
+}
+
+/// Returns what stands in the row itself. Lists stay out: they are compared element by element.
+fn plain(row: &Row) -> Object {
+    object(&Row {
+        id: row.id.clone(),
+        title: row.title.clone(),
+        controls: row.controls.clone(),
+        references: row.references.clone(),
+        activity: row.activity.clone(),
+        allocation: row.allocation,
+        shared: row.shared.clone(),
+        duties: Vec::new(),
+        services: row.services.clone(),
+        scope: row.scope.clone(),
+        inherits: Vec::new(),
+        offered: row.offered.clone(),
+        cadence: row.cadence.clone(),
+        evidence: Vec::new(),
+        reports: Vec::new(),
+        tools: row.tools.clone(),
+        status: row.status.clone(),
+        justification: row.justification.clone(),
+        accepts: Vec::new(),
+        reviewed: row.reviewed.clone(),
+        native: Vec::new(),
+        notes: row.notes.clone(),
+    })
 }
 
 fn weigh(name: &str) -> Weight {
@@ -196,7 +222,7 @@ fn sole_worker(sides: &Sides<'_>, was: &Row, is: &Row) -> String {
 
 /// Compares the proof of a row; proof without a collector is its keeper's.
 fn evidence(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
-    let mut changes = EVIDENCE.compare(owner, items(&was.evidence), items(&is.evidence));
+    let mut changes = EVIDENCE.between(owner, &was.evidence, &is.evidence);
     for change in &mut changes {
         let by_keeper = change.field == "evidence" && change.party.is_none();
         if by_keeper && change.before.is_null() {

@@ -1,17 +1,23 @@
-//! The git door: repositories, commits, trees and blobs, read and made in process.
+//! The git door: repositories, commits, trees and blobs, read and written in process.
 //!
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
-mod write;
+mod history;
+mod person;
+mod record;
+mod staged;
+mod worktree;
 
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 
-pub use write::Author;
-
 use crate::error::{Error, Result};
+
+pub use history::Change;
+pub use person::signing_key;
+pub use record::{Author, NewCommit, Pen, Step};
 
 /// The mode of a folder in a tree.
 const MODE_TREE: i32 = 0o040_000;
@@ -111,6 +117,21 @@ impl Repository {
         Some(Commit { id: commit.id(), tree: commit.tree_id(), first_parent: commit.parent_ids().next() })
     }
 
+    /// Shows every commit from this one back, newest first, as far as the clone goes.
+    ///
+    /// # Errors
+    /// Where history cannot be read.
+    pub fn walk_back(&self, from: Oid, look: &mut dyn FnMut(&Commit)) -> Result<()> {
+        let broken = |error: git2::Error| missing("a part of history", &error);
+        let mut walk = self.inner.revwalk().map_err(broken)?;
+        walk.push(from).map_err(broken)?;
+        for id in walk {
+            let Some(commit) = self.commit_by_id(id.map_err(broken)?) else { continue };
+            look(&commit);
+        }
+        Ok(())
+    }
+
     /// Returns the files of a tree at or below these paths, in path order; an empty path stands for all.
     ///
     /// Only the folders that are asked for are read: a repository holds much besides matrices.
@@ -163,6 +184,39 @@ impl Repository {
         }
         walk.map_err(|error| missing("a tree", &error))?;
         Ok(files)
+    }
+
+    /// Returns the tree at a path below a tree, if there is one; the empty path is the tree itself.
+    ///
+    /// # Errors
+    /// Where the clone does not hold the tree.
+    pub fn folder(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+        if path.is_empty() {
+            return Ok(Some(tree));
+        }
+        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+        match tree.get_path(Path::new(path)) {
+            Ok(entry) if entry.kind() == Some(ObjectType::Tree) => Ok(Some(entry.id())),
+            Ok(_) => Ok(None),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(missing("a tree", &error)),
+        }
+    }
+
+    /// Returns what lies directly in a tree, sub-folders among it, each with its name as its path.
+    ///
+    /// # Errors
+    /// Where the clone does not hold the tree or a name is no UTF-8.
+    pub fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
+        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+        let entry = |entry: git2::TreeEntry<'_>| match entry.name() {
+            Ok(name) => Ok(Entry { path: name.to_owned(), mode: entry.filemode_raw(), blob: entry.id() }),
+            Err(_) => {
+                let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
+                Err(Error::cannot_judge(format!("the file name `{name}` is not UTF-8")))
+            }
+        };
+        tree.iter().map(entry).collect()
     }
 
     /// Returns the commit that two commits have in common.

@@ -127,6 +127,14 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
     }
 }
 
+/// Returns one digest over the files of a shipped pack.
+pub fn shipped_digest(id: &str) -> Option<String> {
+    let folder = SHIPPED.get_dir(id)?;
+    let name = |file: &include_dir::File<'_>| Some(file.path().file_name()?.to_str()?.to_owned());
+    let files = folder.files().filter_map(|file| Some((name(file)?, file.contents().to_vec()))).collect();
+    Some(digest(&Files { folder: String::new(), files }))
+}
+
 /// Returns one digest over the names and bytes of all files.
 fn digest(files: &Files) -> String {
     let mut hasher = Sha256::new();

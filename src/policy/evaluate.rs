@@ -22,14 +22,15 @@ impl Policy {
         let mut run =
             Run { subject, file, matrix: subject.matrix.id.as_str().into(), selected: HashMap::new() };
         let rules = self.rules().filter(|rule| rule.severity != Severity::Off && applies(rule, subject));
-        rules.flat_map(|rule| run.rule(rule)).collect()
+        rules.flat_map(|rule| run.rule(rule, &rule.check)).collect()
     }
 
-    /// Returns what one rule finds in one matrix, even if it is switched off.
+    /// Returns what one rule finds in an example, even if it is switched off or has other parameters here.
     pub fn evaluate_only(rule: &Rule, subject: &Subject<'_>, file: &Arc<str>) -> Vec<Finding> {
         let mut run =
             Run { subject, file, matrix: subject.matrix.id.as_str().into(), selected: HashMap::new() };
-        if applies(rule, subject) { run.rule(rule) } else { Vec::new() }
+        let check = rule.tried.as_ref().unwrap_or(&rule.check);
+        if applies(rule, subject) { run.rule(rule, check) } else { Vec::new() }
     }
 }
 
@@ -65,8 +66,8 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn rule(&mut self, rule: &Rule) -> Vec<Finding> {
-        match &rule.check {
+    fn rule(&mut self, rule: &Rule, check: &Check) -> Vec<Finding> {
+        match check {
             Check::Kind(kind) => {
                 kind.look(self.subject).into_iter().map(|hit| self.of_hit(rule, hit)).collect()
             }

@@ -25,7 +25,7 @@ use crate::pack::Packs;
 use crate::schema;
 use crate::source::{self, Limits};
 
-/// The day on which all examples are judged.
+/// The day on which examples are judged that name no other.
 pub const TODAY: Date = jiff::civil::date(2026, 11, 20);
 
 /// Whether an example shows the rule silent or not.
@@ -110,6 +110,7 @@ struct Sample {
     /// The matrix without the example.
     before: Matrix,
     waivers: Waivers,
+    today: Date,
 }
 
 impl Bench<'_> {
@@ -129,7 +130,9 @@ impl Bench<'_> {
         let (own, others) = match reader(rule) {
             Some(Reader::Text) => split(rule, of_text(&bytes(example)?)),
             Some(Reader::Schema) => split(rule, of_shape(&self.laid(rule, example)?)),
-            Some(Reader::Repository) => return Err("a check of repositories has no examples".to_owned()),
+            Some(Reader::Repository | Reader::SignOffs) => {
+                return Err("a check of repositories has no examples".to_owned());
+            }
             Some(Reader::Waivers) => {
                 let sample = self.sample(rule, example)?;
                 split(rule, self.all(&sample, None))
@@ -150,7 +153,7 @@ impl Bench<'_> {
 
     /// Returns a failure for each passing example on which other rules speak.
     fn others(&mut self, rule: &Rule) -> Vec<Failure> {
-        if matches!(reader(rule), Some(Reader::Text | Reader::Repository)) {
+        if matches!(reader(rule), Some(Reader::Text | Reader::Repository | Reader::SignOffs)) {
             return Vec::new();
         }
         let mut failures = Vec::new();
@@ -173,8 +176,8 @@ impl Bench<'_> {
     /// Returns everything that is said about a sample, waivers included.
     fn all(&self, sample: &Sample, rule: Option<&Rule>) -> Vec<Finding> {
         let mut findings = self.policy.evaluate(&sample.subject(self.packs, rule), &file());
-        sample.waivers.accept(&sample.matrix, &mut findings, TODAY);
-        findings.extend(sample.waivers.about(&sample.matrix, TODAY));
+        sample.waivers.accept(&sample.matrix, &mut findings, sample.today);
+        findings.extend(sample.waivers.about(&sample.matrix, sample.today));
         findings.extend(sample.waivers.findings.iter().cloned());
         findings
     }
@@ -198,8 +201,9 @@ impl Bench<'_> {
             return Err(format!("the example is no valid matrix: {}", told(fault)));
         }
         let matrix = Matrix::of(&value)?;
-        let facts = Facts::of(&matrix, value, self.packs, TODAY, true);
-        Ok(Sample { matrix, facts, before, waivers })
+        let today = rule.examples.today.unwrap_or(TODAY);
+        let facts = Facts::of(&matrix, value, self.packs, today, true);
+        Ok(Sample { matrix, facts, before, waivers, today })
     }
 }
 
@@ -212,7 +216,7 @@ impl Sample {
             matrix: &self.matrix,
             facts: &self.facts,
             packs,
-            today: TODAY,
+            today: self.today,
             offered: true,
             before: compares.then_some(&self.before),
             together: &[],

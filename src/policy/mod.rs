@@ -122,7 +122,12 @@ impl Assembly<'_> {
                 self.report(path, Place::value(format!("/rules/{at}{}", fault.pointer)), message);
             }
             Ok(mut rule) => {
-                if let Some(setting) = setting {
+                if setting.is_some() && example::reader(&rule) == Some(kinds::Reader::SignOffs) {
+                    let message =
+                        format!("`{id}` is about sign-offs, and no configuration has a say in those");
+                    let place = Place::key(format!("/rules/{}", given::escape(&id)));
+                    self.report(config::FILE, place, message);
+                } else if let Some(setting) = setting {
                     rule.severity = setting.severity.unwrap_or(rule.severity);
                     rule.stage = setting.stage.unwrap_or(rule.stage);
                 }

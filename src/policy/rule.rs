@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::given::Given;
 use super::kinds::{self, Kind};
@@ -37,6 +38,8 @@ pub struct Rule {
     pub applies_to: Option<String>,
     /// Its unit tests.
     pub examples: Examples,
+    /// What its examples are judged by, where parameters make that another check than the rule's.
+    pub tried: Option<Check>,
 }
 
 impl Rule {
@@ -95,6 +98,12 @@ pub struct Examples {
     /// What the fragments are laid over: `minimal` (default) or the pack's `starter`.
     #[serde(default)]
     pub on: Option<String>,
+    /// The day on which they are judged.
+    #[serde(default)]
+    pub today: Option<Date>,
+    /// The parameters that the rule takes in them in place of its own.
+    #[serde(default)]
+    pub params: Map<String, Value>,
     /// Fragments for which the rule is silent.
     #[serde(default)]
     pub pass: Vec<Value>,
@@ -112,6 +121,7 @@ pub(super) struct RuleText {
     why: String,
     fix: String,
     severity: Severity,
+    #[serde(default = "at_signature")]
     stage: Stage,
     #[serde(default)]
     references: Vec<String>,
@@ -124,13 +134,17 @@ pub(super) struct RuleText {
     examples: Examples,
 }
 
+fn at_signature() -> Stage {
+    Stage::Signature
+}
+
 #[derive(Clone, Debug, Deserialize)]
 struct CheckText {
     given: Option<String>,
     must: Option<Value>,
     kind: Option<String>,
     #[serde(flatten)]
-    params: serde_json::Map<String, Value>,
+    params: Map<String, Value>,
 }
 
 /// What is wrong with a rule and where in its object.
@@ -152,12 +166,11 @@ impl RuleText {
     ///
     /// # Errors
     /// What is wrong with its check.
-    pub(super) fn ready(
-        self,
-        origin: &Arc<str>,
-        params: Option<&serde_json::Map<String, Value>>,
-    ) -> Result<Rule, Fault> {
+    pub(super) fn ready(self, origin: &Arc<str>, params: Option<&Map<String, Value>>) -> Result<Rule, Fault> {
         let eager = !origin.starts_with("shipped:");
+        let own = &self.examples.params;
+        let differs = !own.is_empty() || params.is_some_and(|params| !params.is_empty());
+        let tried = differs.then(|| self.check.clone().ready(Some(own), eager)).transpose()?;
         let check = self.check.ready(params, eager)?;
         let message = self.message.unwrap_or_else(|| format!("{}: {{fault}}", lower_first(&self.title)));
         Ok(Rule {
@@ -173,12 +186,13 @@ impl RuleText {
             check,
             applies_to: self.applies_to,
             examples: self.examples,
+            tried,
         })
     }
 }
 
 impl CheckText {
-    fn ready(self, params: Option<&serde_json::Map<String, Value>>, eager: bool) -> Result<Check, Fault> {
+    fn ready(self, params: Option<&Map<String, Value>>, eager: bool) -> Result<Check, Fault> {
         let fault = |pointer, message| Fault { pointer, message };
         match (self.given, self.must, self.kind) {
             (Some(given), Some(must), None) => {

@@ -34,7 +34,7 @@ struct Entry {
     used: AtomicBool,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Waiver {
     rule: String,
@@ -144,6 +144,20 @@ impl Waivers {
     pub fn about(&self, matrix: &Matrix, today: Date) -> Vec<Finding> {
         let mine = self.entries.iter().enumerate().filter(|(_, entry)| entry.waiver.matrix == matrix.id);
         mine.flat_map(|(at, entry)| entry.about(at, matrix, today)).collect()
+    }
+
+    /// Returns the waivers that those of before did not hold, each with its place here.
+    pub fn added_to(&self, before: &Self) -> Vec<Finding> {
+        let known = |entry: &Entry| before.entries.iter().any(|old| old.waiver == entry.waiver);
+        let added = self.entries.iter().enumerate().filter(|(_, entry)| !known(entry));
+        added
+            .map(|(at, entry)| {
+                let Waiver { rule, matrix, row, .. } = &entry.waiver;
+                let row = row.as_ref().map(|row| format!(", row `{row}`")).unwrap_or_default();
+                let message = format!("this change adds a waiver of `{rule}` for `{matrix}`{row}");
+                Finding::of_file("gate-is-kept", FILE, Place::value(format!("/waivers/{at}")), message)
+            })
+            .collect()
     }
 
     /// Returns the waivers of matrices that do not exist; only for a run over all matrices.

@@ -53,15 +53,20 @@ fn block(summary: &Summary, tally: Option<Tally>) -> Block {
     }
     lines.extend(tally.map(|tally| tally.words("it")));
     lines.push(signable(summary));
-    let standing = match &*summary.standing {
-        "effective" => "in force",
-        other => other,
-    };
+    let standing = summary.standing_words.as_ref().unwrap_or(&summary.standing);
+    if let Some(other) = summary.in_force.as_ref().filter(|one| one.version != summary.version) {
+        lines.insert(0, format!("in force is version {}, since {}", other.version, other.since));
+    }
     Block {
         title: summary.title.clone(),
         version: format!("{} {}, {standing}", summary.id, summary.version),
         lines,
     }
+}
+
+/// Returns the matrices that should be in force and are not, one line each.
+pub(super) fn not_in_force(report: &Report) -> Vec<String> {
+    report.not_in_force.iter().map(|one| format!("{}: {}", one.matrix, one.why)).collect()
 }
 
 /// Returns how far a matrix is from a signature.
@@ -97,11 +102,15 @@ pub(super) fn verdict(report: &Report) -> String {
     let nothing = report.matrices.is_empty() && tally.is_clean();
     match report.errors.len() {
         0 if nothing => format!("nothing was looked at ({looked})"),
-        0 if tally.is_clean() => {
+        0 if tally.is_clean() && report.not_in_force.is_empty() => {
             let rows = report.matrices.iter().map(|summary| summary.rows).sum();
             format!("no findings in {} ({looked})", words::count(rows, "row"))
         }
         0 if report.fails() => format!("failed: {} ({looked})", tally.words(it)),
+        0 if !report.not_in_force.is_empty() => {
+            let matrices = words::count(report.not_in_force.len(), "matrix");
+            format!("not in force: {matrices}; otherwise {} ({looked})", tally.words(it))
+        }
         0 => format!("passed: {} ({looked})", tally.words(it)),
         _ if nothing => format!("nothing could be judged ({looked})"),
         errors => {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::placed::{Board, Placed};
 use super::tally::Tally;
-use super::{Report, escape, words};
+use super::{Report, ending, escape, words};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 
@@ -20,9 +20,20 @@ pub(super) fn render(report: &Report) -> String {
     let mut out = String::new();
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let findings = report.counting().filter(|finding| finding.severity == severity);
-        let errors = if severity == Severity::Error { report.errors.as_slice() } else { &[] };
+        let is_first = severity == Severity::Error;
+        let errors = if is_first { report.errors.as_slice() } else { &[] };
+        let lacking = if is_first { ending::not_in_force(report) } else { Vec::new() };
         let placed = findings.map(|finding| annotation(&board.place(finding)));
-        level(&mut out, severity, errors.iter().map(problem).chain(placed).collect());
+        level(
+            &mut out,
+            severity,
+            errors
+                .iter()
+                .map(problem)
+                .chain(lacking.iter().map(|line| not_in_force(line)))
+                .chain(placed)
+                .collect(),
+        );
     }
     let words = Tally::total(report).words("it");
     let _ = writeln!(out, "countersign: {words}; exit code {}", report.exit_code());
@@ -72,4 +83,8 @@ fn problem(error: &Error) -> String {
     let help = error.hint.as_ref().map(|hint| format!("\nhelp: {hint}")).unwrap_or_default();
     let message = format!("{}{causes}{help}", error.message);
     format!("title=could not judge::{}", escape::github_message(&message))
+}
+
+fn not_in_force(line: &str) -> String {
+    format!("title=not in force::{}", escape::github_message(line))
 }

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::placed::{Board, Placed};
-use super::{Report, Summary, escape};
+use super::{NotInForce, Report, Summary, escape};
 use crate::finding::{Severity, Waived};
 
 /// Renders the report as JSON with two-space indent and a final newline.
@@ -19,6 +19,7 @@ pub(super) fn render(report: &Report) -> String {
         fail_on: report.fail_on.word(),
         findings: board.placed(report).iter().map(|placed| Item::of(placed, &board)).collect(),
         matrices: &report.matrices,
+        not_in_force: &report.not_in_force,
         errors: report.errors.iter().map(Problem::of).collect(),
         summary: Counts::of(report),
         next: report.next.as_deref(),
@@ -43,6 +44,8 @@ struct Document<'a> {
     fail_on: &'static str,
     findings: Vec<Item<'a>>,
     matrices: &'a [Summary],
+    #[serde(skip_serializing_if = "<[NotInForce]>::is_empty")]
+    not_in_force: &'a [NotInForce],
     errors: Vec<Problem<'a>>,
     summary: Counts,
     next: Option<&'a str>,

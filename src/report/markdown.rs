@@ -17,6 +17,7 @@ pub(super) fn render(report: &Report) -> String {
         let _ = writeln!(out, "Next: {}\n", markdown_code(next));
     }
     problems(&mut out, report);
+    not_in_force(&mut out, report);
     for block in ending::blocks(report) {
         matrix(&mut out, &block);
     }
@@ -40,6 +41,15 @@ fn problems(out: &mut String, report: &Report) {
         out.push('\n');
     }
     if !report.errors.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn not_in_force(out: &mut String, report: &Report) {
+    for line in ending::not_in_force(report) {
+        let _ = writeln!(out, "- **not in force:** {}", markdown_message(&line));
+    }
+    if !report.not_in_force.is_empty() {
         out.push('\n');
     }
 }

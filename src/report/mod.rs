@@ -30,6 +30,27 @@ use crate::source::Source;
 
 pub use snippet::Style;
 
+/// The exit code where all is well but for signatures that are missing.
+pub const NOT_IN_FORCE: u8 = 5;
+
+/// A matrix that should be in force and is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotInForce {
+    /// Its id.
+    pub matrix: String,
+    /// Why, and who has still to sign.
+    pub why: String,
+}
+
+/// The version of a matrix that is in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InForce {
+    /// The version.
+    pub version: String,
+    /// The first day.
+    pub since: String,
+}
+
 /// Everything one run of `check` has to say.
 #[derive(Debug)]
 pub struct Report {
@@ -45,6 +66,8 @@ pub struct Report {
     pub sources: BTreeMap<String, Source>,
     /// One summary for each matrix that could be read.
     pub matrices: Vec<Summary>,
+    /// The matrices that should be in force and are not.
+    pub not_in_force: Vec<NotInForce>,
     /// What could not be looked at; the rest was judged all the same.
     pub errors: Vec<Error>,
     /// The command to type next, if there is one.
@@ -58,7 +81,15 @@ impl Report {
         [Kind::Bug, Kind::Usage, Kind::CannotJudge, Kind::Nothing]
             .into_iter()
             .find(|kind| has(*kind))
-            .map_or(u8::from(self.fails()), Kind::exit_code)
+            .map_or(self.verdict(), Kind::exit_code)
+    }
+
+    fn verdict(&self) -> u8 {
+        match (self.fails(), self.not_in_force.is_empty()) {
+            (true, _) => 1,
+            (false, false) => NOT_IN_FORCE,
+            (false, true) => 0,
+        }
     }
 
     /// Returns whether a finding that counts reaches the gate.
@@ -142,7 +173,7 @@ pub fn render(format: Format, report: &Report, view: &View) -> String {
 }
 
 /// What one matrix amounts to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// The matrix's id.
@@ -153,8 +184,14 @@ pub struct Summary {
     pub title: String,
     /// Its file, relative to the root.
     pub file: String,
-    /// `draft` until sign-offs say otherwise.
+    /// How the version stands: `draft`, `offered`, `in-force` and so on; `unknown` where it could not be judged.
     pub standing: String,
+    /// The same in words, where signatures make more of it than a draft.
+    #[serde(skip)]
+    pub standing_words: Option<String>,
+    /// The version of the matrix that is in force, this one or another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<InForce>,
     /// How many rows it has.
     pub rows: usize,
     /// Rows by allocation; every allocation has a figure, zero included.

@@ -22,6 +22,7 @@ pub(super) fn render(report: &Report, view: &View) -> String {
         page.finding(&mut out, &fold, &board);
     }
     page.section(&mut out, "accepted findings; they change no requirement", &ending::accepted(report));
+    page.section(&mut out, "not in force", &ending::not_in_force(report));
     for error in &report.errors {
         page.error(&mut out, error);
     }

@@ -9,7 +9,7 @@ use crate::policy::config;
 use crate::policy::waiver::{self, Accepted};
 
 /// Returns everything that is weaker after than before.
-pub(super) fn weakened(before: &Setup, after: &Setup) -> Vec<Weakening> {
+pub fn weakened(before: &Setup, after: &Setup) -> Vec<Weakening> {
     let mut all = rules(before, after);
     all.extend(parameters(before, after));
     all.extend(packs(before, after));

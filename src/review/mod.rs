@@ -11,6 +11,7 @@ use git2::Oid;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+pub use gate::weakened;
 pub use side::{Side, Sides};
 
 use crate::check::{Request, Setup};
@@ -164,7 +165,7 @@ fn compare(before: Option<&Found>, after: Option<&Found>) -> Option<Compared> {
 }
 
 /// Returns a matrix of the same name that has nothing in it yet.
-fn empty_like(matrix: &Matrix) -> Matrix {
+pub(crate) fn empty_like(matrix: &Matrix) -> Matrix {
     Matrix {
         id: matrix.id.clone(),
         kind: MatrixKind::Engagement,
@@ -188,7 +189,6 @@ fn empty_like(matrix: &Matrix) -> Matrix {
         scopes: Vec::new(),
         defaults: matrix.defaults.clone(),
         rows: Vec::new(),
-        ..matrix.clone()
     }
 }
 

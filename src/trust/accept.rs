@@ -116,6 +116,8 @@ fn judge_references(all: &mut [StatementStanding]) {
     let accepted = all.iter().filter(|one| one.verdict == Verdict::Accepted);
     let mut pending: Vec<(Digest, &Statement)> =
         accepted.filter_map(|one| Some((one.digest, one.statement.as_ref()?))).collect();
+    // Who lists more came later, so one pass is the rule.
+    pending.sort_by_key(|(_, statement)| statement.after.len());
     loop {
         let before = pending.len();
         pending.retain(|(digest, statement)| {

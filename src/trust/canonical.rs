@@ -43,22 +43,33 @@ pub enum Strictness {
     Matrix,
 }
 
-/// Reads a signed file: strict, of this `format`, in its one spelling.
-pub fn read<T: Serialize + DeserializeOwned>(bytes: &[u8], format: &str) -> Result<T, Flaw> {
+/// Reads a signed file: strict, in its one spelling, and of the `format` that `format_of` finds in it.
+pub fn read<T: Serialize + DeserializeOwned>(
+    bytes: &[u8],
+    format: &str,
+    format_of: impl Fn(&T) -> &str,
+) -> Result<T, Flaw> {
     scan(bytes, Strictness::Signed, MOST_BYTES)?;
-    #[derive(Deserialize)]
-    struct Format {
-        format: String,
+    let value: T = serde_json::from_slice(bytes).map_err(|error| why_malformed(bytes, format, &error))?;
+    if format_of(&value) != format {
+        return Err(Flaw::OtherFormat(format_of(&value).to_owned()));
     }
-    let found = serde_json::from_slice::<Format>(bytes).map_err(|e| Flaw::Malformed(e.to_string()))?;
-    if found.format != format {
-        return Err(Flaw::OtherFormat(found.format));
-    }
-    let value: T = serde_json::from_slice(bytes).map_err(|e| Flaw::Malformed(e.to_string()))?;
     if write(&value) != bytes {
         return Err(Flaw::NotCanonical);
     }
     Ok(value)
+}
+
+/// A file of a later format is told as that, not as malformed.
+fn why_malformed(bytes: &[u8], format: &str, error: &serde_json::Error) -> Flaw {
+    #[derive(Deserialize)]
+    struct Format {
+        format: String,
+    }
+    match serde_json::from_slice::<Format>(bytes) {
+        Ok(found) if found.format != format => Flaw::OtherFormat(found.format),
+        _ => Flaw::Malformed(error.to_string()),
+    }
 }
 
 /// Writes `value` in its one spelling, RFC 8785 and a newline.
@@ -99,8 +110,11 @@ impl Walk {
     }
 
     fn text<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        let hidden = text.chars().find(|&c| is_hidden(c)).filter(|_| self.strictness == Strictness::Signed);
-        match hidden {
+        let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if is_plain || self.strictness == Strictness::Matrix {
+            return Ok(());
+        }
+        match text.chars().find(|&c| is_hidden(c)) {
             Some(c) => Err(E::custom(format!("hidden character U+{:04X}", u32::from(c)))),
             None => Ok(()),
         }

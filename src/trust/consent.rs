@@ -54,6 +54,8 @@ pub(super) struct Consent {
     pub(super) missing: BTreeMap<PartyId, u32>,
     pub(super) open_for: BTreeSet<PartyId>,
     pub(super) contests: Vec<Digest>,
+    /// Approvals by revoked keys that count all the same, for the version is closed for their party.
+    pub(super) kept: BTreeSet<Digest>,
     /// Nothing can put it in question any more.
     pub(super) is_closed: bool,
     /// Every party took its approve back, whenever.
@@ -117,6 +119,7 @@ impl<'a> Hearing<'a> {
             missing,
             open_for: BTreeSet::new(),
             contests: self.contests(&BTreeSet::new()),
+            kept: BTreeSet::new(),
             is_closed: false,
             is_taken_back_by_all: false,
         }
@@ -161,7 +164,7 @@ impl<'a> Hearing<'a> {
     fn is_witnessed(&self, digest: &Digest, party: &PartyId) -> bool {
         self.statements.iter().filter(|one| one.verdict == Verdict::Accepted).any(|one| {
             let other = one.statement.as_ref().filter(|statement| statement.party != *party);
-            other.is_some_and(|statement| statement.after.contains(digest))
+            other.is_some_and(|statement| statement.after.binary_search(digest).is_ok())
         })
     }
 
@@ -169,7 +172,9 @@ impl<'a> Hearing<'a> {
     /// acknowledged it. An acknowledgement by a revoked key closes only if another party had seen that key's approve:
     /// who finds a revoked key cannot close anything with it.
     fn is_closed_for(&self, party: &PartyId, ballot: &Ballot<'_>) -> bool {
-        let sees_all = |statement: &Statement| ballot.suffices(|vote| statement.after.contains(&vote.digest));
+        let sees_all = |statement: &Statement| {
+            ballot.suffices(|vote| statement.after.binary_search(&vote.digest).is_ok())
+        };
         let was_seen = |statement: &Statement| {
             let by_key = |vote: &&Vote<'_>| vote.statement.key == statement.key;
             ballot.votes.iter().filter(by_key).any(|vote| self.is_witnessed(&vote.digest, party))
@@ -195,20 +200,26 @@ impl<'a> Hearing<'a> {
         ballot.suffices(|vote| self.chain.is_sealed(&vote.digest, ballot.roll.roster.number))
     }
 
+    fn closed(&self, ballot: &Ballot<'_>) -> BTreeSet<PartyId> {
+        let parties = ballot.roll.parties().into_iter();
+        parties.filter(|party| self.is_closed_for(party, ballot)).cloned().collect()
+    }
+
     fn effect(
         &self,
         digest: &Digest,
         withdraw: &Statement,
         approve: &Vote<'_>,
         ballot: &Ballot<'_>,
+        closed: &BTreeSet<PartyId>,
     ) -> Effect {
         let in_time = |vote: &Vote<'_>| vote.weight != Weight::Late;
-        let knew = |vote: &Vote<'_>| vote.statement.after.contains(digest);
+        let knew = |vote: &Vote<'_>| vote.statement.after.binary_search(digest).is_ok();
         if !ballot.suffices(|vote| in_time(vote) && !knew(vote)) {
             return Effect::Removes;
         }
         let is_agreed = ballot.others_seen_by(approve.statement)
-            || self.is_closed_for(&withdraw.party, ballot)
+            || closed.contains(&withdraw.party)
             || self.is_sealed_without(digest, ballot);
         if is_agreed {
             return Effect::Disputes;
@@ -224,23 +235,25 @@ struct Heard<'h, 'a> {
     ballot: &'h Ballot<'a>,
     removed: BTreeSet<Digest>,
     disputing: BTreeSet<Digest>,
+    /// The parties that can no longer take the agreement back.
+    closed: BTreeSet<PartyId>,
     outcome: Outcome,
 }
 
 impl<'h, 'a> Heard<'h, 'a> {
     fn of(hearing: &'h Hearing<'a>, ballot: &'h Ballot<'a>) -> Self {
+        let closed = hearing.closed(ballot);
         let (mut removed, mut doubtful, mut disputing) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for (digest, withdraw) in hearing.withdraws() {
             let Some(approve) = withdraw.of.and_then(|of| ballot.vote(&of)) else { continue };
-            match hearing.effect(&digest, withdraw, approve, ballot) {
+            match hearing.effect(&digest, withdraw, approve, ballot, &closed) {
                 Effect::Removes => removed.insert(approve.digest),
                 Effect::Unknown => doubtful.insert(approve.digest),
                 Effect::Disputes => disputing.insert(digest),
             };
         }
-        let is_disowned = |vote: &Vote<'_>| {
-            vote.weight == Weight::Disowned && !hearing.is_closed_for(&vote.statement.party, ballot)
-        };
+        let is_disowned =
+            |vote: &Vote<'_>| vote.weight == Weight::Disowned && !closed.contains(&vote.statement.party);
         let left = |vote: &Vote<'_>| vote.weight != Weight::Late && !removed.contains(&vote.digest);
         let certain = |vote: &Vote<'_>| left(vote) && !doubtful.contains(&vote.digest);
         let outcome = if !ballot.suffices(left) {
@@ -252,7 +265,7 @@ impl<'h, 'a> Heard<'h, 'a> {
         } else {
             Outcome::Complete
         };
-        Self { hearing, ballot, removed, disputing, outcome }
+        Self { hearing, ballot, removed, disputing, closed, outcome }
     }
 
     fn left(&self, vote: &Vote<'_>) -> bool {
@@ -265,17 +278,23 @@ impl<'h, 'a> Heard<'h, 'a> {
         let parties: BTreeSet<PartyId> = self.ballot.roll.parties().into_iter().cloned().collect();
         let lacking = self.ballot.missing(|vote| !taken_back.contains(&vote.digest));
         let is_sealed = self.hearing.is_sealed(self.ballot);
-        let is_closed =
-            is_sealed || parties.iter().all(|party| self.hearing.is_closed_for(party, self.ballot));
+        let is_closed = is_sealed || self.closed.len() == parties.len();
         Consent {
             outcome: self.outcome,
             agreement: Some(self.agreement()),
             missing: self.ballot.missing(|vote| self.left(vote)),
             open_for: if is_complete && !is_sealed { self.open_for(&parties) } else { BTreeSet::new() },
             contests: self.hearing.contests(&self.disputing),
+            kept: if is_complete { self.kept() } else { BTreeSet::new() },
             is_closed: is_complete && is_closed,
             is_taken_back_by_all: lacking.len() == parties.len(),
         }
+    }
+
+    fn kept(&self) -> BTreeSet<Digest> {
+        let disowned = self.ballot.votes.iter().filter(|vote| vote.weight == Weight::Disowned);
+        let kept = disowned.filter(|vote| self.closed.contains(&vote.statement.party));
+        kept.map(|vote| vote.digest).collect()
     }
 
     fn agreement(&self) -> Agreement {
@@ -292,8 +311,7 @@ impl<'h, 'a> Heard<'h, 'a> {
     fn open_for(&self, parties: &BTreeSet<PartyId>) -> BTreeSet<PartyId> {
         let came_last = |vote: &Vote<'_>| self.left(vote) && self.ballot.others_seen_by(vote.statement);
         let firm = self.ballot.missing(came_last);
-        let is_open =
-            |party: &&PartyId| firm.contains_key(*party) && !self.hearing.is_closed_for(party, self.ballot);
+        let is_open = |party: &&PartyId| firm.contains_key(*party) && !self.closed.contains(*party);
         parties.iter().filter(is_open).cloned().collect()
     }
 }

@@ -62,7 +62,7 @@ impl<'a> Ballot<'a> {
 
     /// Says whether `statement` had seen enough approvals of every party but its own.
     pub(super) fn others_seen_by(&self, statement: &Statement) -> bool {
-        let missing = self.missing(|vote| statement.after.contains(&vote.digest));
+        let missing = self.missing(|vote| statement.after.binary_search(&vote.digest).is_ok());
         missing.keys().all(|party| *party == statement.party)
     }
 

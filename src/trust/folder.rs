@@ -1,5 +1,7 @@
 //! The offer of a version: the bytes of `matrix.json` and `judged.json` that statements are about.
 
+use std::collections::BTreeSet;
+
 use super::head::Head;
 use super::judged::Judged;
 use super::name::{Digest, MatrixId, Version};
@@ -69,14 +71,15 @@ impl Offer {
         if head.effective_from != statement.effective_from {
             return Err(Reason::DayDiffers);
         }
-        if head.signing.iter().collect::<std::collections::BTreeSet<_>>() != roll.parties() {
+        let is_approve = statement.decision == Decision::Approve;
+        if is_approve && head.signing.iter().collect::<BTreeSet<_>>() != roll.parties() {
             return Err(Reason::PartiesDiffer);
         }
         if statement.previous.is_some_and(|previous| previous.version >= head.version) {
             return Err(Reason::PreviousNotLower);
         }
         let is_late = statement.signed_at.day() > statement.effective_from;
-        if statement.decision == Decision::Approve && is_late && head.retroactive.is_none() {
+        if is_approve && is_late && head.retroactive.is_none() {
             return Err(Reason::SignedAfterDay);
         }
         Ok(())

@@ -104,7 +104,7 @@ pub struct Judged {
 impl Judged {
     /// Reads a judgement, refusing every spelling but the one that is signed.
     pub fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
-        canonical::read(bytes, FORMAT)
+        canonical::read(bytes, FORMAT, |one: &Self| &one.format)
     }
 
     /// Returns the bytes of `judged.json`.

@@ -29,7 +29,7 @@ pub struct Mark {
 impl Mark {
     /// Reads a mark, refusing every spelling but one.
     pub fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
-        canonical::read(bytes, FORMAT)
+        canonical::read(bytes, FORMAT, |one: &Self| &one.format)
     }
 
     /// Returns the bytes of `effective.json`.

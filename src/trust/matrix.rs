@@ -12,7 +12,7 @@ use super::reason::Reason;
 use super::roster::is_sorted_set;
 use super::shelf::{Entry, Folder};
 use super::standing::{
-    Agreement, MarkState, MatrixStanding, Replaced, State, StatementStanding, VersionStanding,
+    Agreement, MarkState, MatrixStanding, Replaced, State, StatementStanding, Verdict, VersionStanding,
 };
 use super::statement::MatrixRef;
 use super::succession::{self, Place, Versions};
@@ -58,13 +58,16 @@ pub(super) fn judge(
 fn describe(
     id: &MatrixId,
     version: Version,
-    heard: Heard,
+    mut heard: Heard,
     consent: Consent,
     place: Option<&Place>,
     mark: Option<Entry<'_>>,
     chain: &Chain<'_>,
 ) -> VersionStanding {
     let state = state(&consent, place);
+    for one in heard.statements.iter_mut().filter(|one| consent.kept.contains(&one.digest)) {
+        one.verdict = Verdict::Accepted;
+    }
     let is_open = matches!(state, State::Offered | State::Withdrawn);
     let own = heard.offer.sha256.map(|sha256| MatrixRef { id: id.clone(), version, sha256 });
     let mut standing = VersionStanding {

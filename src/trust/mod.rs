@@ -67,10 +67,11 @@ pub type Tree = BTreeMap<String, Blob>;
 /// lacks it, nothing counts. Fails only where there is more than we look at.
 pub fn judge(tree: &Tree, anchor: Option<&Digest>, day: Date) -> Result<Standing> {
     let shelf = Shelf::of(tree)?;
-    let (candidates, unread) = revoked::read(&shelf);
+    let (candidates, mut unread) = revoked::read(&shelf);
     let chain = Chain::of(&shelf, &candidates, anchor);
     let revocations = revoked::judge(&chain, &candidates);
     let keys = revoked::keys(&revocations);
+    unread.append(&mut revoked::refused(&chain, &candidates));
     let mut matrices: BTreeMap<MatrixId, MatrixStanding> = BTreeMap::new();
     let mut refused: Vec<(String, reason::Reason)> = Vec::new();
     for (id, folders) in by_matrix(&shelf) {

@@ -37,7 +37,7 @@ pub struct Revocation {
 impl Revocation {
     /// Reads a revocation, refusing every spelling but the one that is signed.
     pub fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
-        canonical::read(bytes, FORMAT)
+        canonical::read(bytes, FORMAT, |one: &Self| &one.format)
     }
 
     /// Returns the bytes that are signed.

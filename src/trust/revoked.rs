@@ -21,7 +21,8 @@ pub(super) struct Candidate<'a> {
     pub(super) entry: Entry<'a>,
     pub(super) digest: Digest,
     pub(super) revocation: Revocation,
-    signatures: Vec<Entry<'a>>,
+    signature: Entry<'a>,
+    further: Vec<(Label, Entry<'a>)>,
 }
 
 /// Reads every revocation; what cannot be read is told with its path.
@@ -53,16 +54,28 @@ impl<'a> Candidate<'a> {
         if !is_sorted_set(&revocation.stands_by) {
             return Err(Reason::StandsByUnsorted);
         }
-        let first = files.signed.signature.ok_or(Reason::SignatureMissing)?;
-        let further = files.further.iter().map(|(_, entry)| *entry);
-        let signatures = std::iter::once(first).chain(further).collect();
-        Ok(Self { entry, digest, revocation, signatures })
+        let signature = files.signed.signature.ok_or(Reason::SignatureMissing)?;
+        Ok(Self { entry, digest, revocation, signature, further: files.further.clone() })
     }
 
-    /// Returns the keys of the party in `roll` that signed, each signature checked.
+    /// Returns the keys of the party in `roll` that signed. The first signature has to hold; a further one that does not
+    /// adds nothing, so that nobody can spoil a revocation with it.
     fn signed_by<'r>(&self, roll: &'r Roll) -> Result<Vec<&'r Enrolled>, Reason> {
-        let by = |entry: &Entry<'_>| self.signer_of(roll, entry.bytes);
-        self.signatures.iter().map(by).collect()
+        let mut signers = vec![self.signer_of(roll, self.signature.bytes)?];
+        signers.extend(self.further(roll).into_iter().filter_map(|(_, checked)| checked.ok()));
+        Ok(signers)
+    }
+
+    /// Checks the further signatures, each by the key that its name says.
+    fn further<'r>(&self, roll: &'r Roll) -> Vec<(&'a str, Result<&'r Enrolled, Reason>)> {
+        let check = |(label, entry): &(Label, Entry<'a>)| {
+            let named =
+                |one: &Enrolled| one.signer == label.signer && one.key.fingerprint().short() == label.short;
+            let is_listed = label.party == self.revocation.party && roll.keys.iter().any(named);
+            let checked = if is_listed { self.signer_of(roll, entry.bytes) } else { Err(Reason::UnknownKey) };
+            (entry.path, checked.and_then(|one| if named(one) { Ok(one) } else { Err(Reason::PathDiffers) }))
+        };
+        self.further.iter().map(check).collect()
     }
 
     fn signer_of<'r>(&self, roll: &'r Roll, signature: &[u8]) -> Result<&'r Enrolled, Reason> {
@@ -145,6 +158,16 @@ fn state_of(one: &Candidate<'_>, chain: &Chain<'_>, now: Option<Result<(), Reaso
             Ok(()) => RevocationState::Refused(Reason::Unsealed),
         },
     }
+}
+
+/// Returns the further signatures that do not hold under the roster that their revocation names.
+pub(super) fn refused<'a>(chain: &Chain<'_>, candidates: &[Candidate<'a>]) -> Vec<(&'a str, Reason)> {
+    let of = |one: &Candidate<'a>| {
+        let named = chain.complete(&one.revocation.roster, &one.revocation.engagement);
+        named.map(|roll| one.further(roll)).unwrap_or_default()
+    };
+    let checked = candidates.iter().flat_map(of);
+    checked.filter_map(|(path, checked)| Some((path, checked.err()?))).collect()
 }
 
 /// Returns the revoked keys, each with what all its revocations stand by.

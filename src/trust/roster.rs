@@ -114,7 +114,8 @@ pub struct Roll {
 impl Roll {
     /// Reads a roster and checks it by itself; its signatures are another matter.
     pub fn parse(bytes: &[u8]) -> Result<Self, Reason> {
-        let roster: Roster = canonical::read(bytes, FORMAT).map_err(Reason::Bytes)?;
+        let roster: Roster =
+            canonical::read(bytes, FORMAT, |one: &Roster| &one.format).map_err(Reason::Bytes)?;
         Self::of(roster)
     }
 

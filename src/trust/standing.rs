@@ -8,7 +8,7 @@ use super::name::{Digest, Engagement, Fingerprint, MatrixId, PartyId, SignerId, 
 use super::reason::Reason;
 use super::revocation::Revocation;
 use super::roster::{Enrolled, Roll};
-use super::statement::{RosterRef, Statement, VersionRef};
+use super::statement::{Decision, RosterRef, Statement, VersionRef};
 use crate::finding::Finding;
 
 /// The standing of everything in a tree on a day.
@@ -273,10 +273,33 @@ impl VersionStanding {
         self.agreement.is_some() && self.state != State::Withdrawn
     }
 
+    /// Returns who could give the signatures that are missing under this roster.
+    pub fn may_still_sign<'r>(&self, roll: &'r Roll) -> Vec<&'r Enrolled> {
+        let has_approved = |one: &Enrolled| {
+            self.statements.iter().filter(|said| said.verdict == Verdict::Accepted).any(|said| {
+                said.statement.as_ref().is_some_and(|said| {
+                    said.decision == Decision::Approve
+                        && said.roster == roll.reference()
+                        && (&said.party, &said.signer) == (&one.party, &one.signer)
+                })
+            })
+        };
+        let is_wanted = |one: &&Enrolled| self.missing.contains_key(&one.party) && !has_approved(one);
+        roll.keys.iter().filter(is_wanted).collect()
+    }
+
     /// Returns the digests for the `after` of the next statement, sorted: everything accepted in the folder.
     pub fn seen(&self) -> Vec<Digest> {
         let accepted = self.statements.iter().filter(|one| one.verdict == Verdict::Accepted);
         accepted.map(|one| one.digest).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+impl MatrixStanding {
+    /// Returns the highest standing version: what the next one names as the one before.
+    pub fn latest(&self) -> Option<VersionRef> {
+        let standing = self.versions.values().rev().find(|one| one.state.is_standing())?;
+        Some(VersionRef { version: standing.version, sha256: standing.sha256? })
     }
 }
 

@@ -107,7 +107,7 @@ pub struct Statement {
 impl Statement {
     /// Reads a statement, refusing every spelling but the one that is signed.
     pub fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
-        let statement: Self = canonical::read(bytes, FORMAT)?;
+        let statement: Self = canonical::read(bytes, FORMAT, |one: &Self| &one.format)?;
         let wants = match statement.decision {
             Decision::Approve | Decision::Acknowledge => (false, false),
             Decision::Withdraw => (true, false),

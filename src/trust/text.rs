@@ -25,7 +25,7 @@ pub fn render(statement: &Statement) -> String {
         }
         Decision::Contest => {
             let reason = statement.reason.as_deref().unwrap_or_default();
-            format!("{signer} of {party} disputes {version}, for this reason: {reason} {text}")
+            format!("{signer} of {party} disputes {version}. {text} The reason given: {reason}")
         }
     }
 }

@@ -111,6 +111,7 @@ pub(crate) fn report() -> Report {
         findings,
         sources: BTreeMap::from([(FILE.to_owned(), Source { path: FILE.into(), text: TEXT.to_owned() })]),
         matrices: vec![summary()],
+        not_in_force: Vec::new(),
         errors: Vec::new(),
         next: Some("countersign explain shared-says-who-does-what".to_owned()),
     }
@@ -172,6 +173,8 @@ fn summary() -> Summary {
         title: "Acme Defense and Harbor MSP: CMMC Level 2".to_owned(),
         file: FILE.to_owned(),
         standing: "draft".to_owned(),
+        standing_words: None,
+        in_force: None,
         rows: 5,
         allocations: allocations.map(|(word, rows)| (word.to_owned(), rows)).into(),
         parties: vec![

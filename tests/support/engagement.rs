@@ -5,52 +5,19 @@ use countersign::trust::day::Day;
 use countersign::trust::force::Force;
 use countersign::trust::judged::Judged;
 use countersign::trust::mark::Mark;
-use countersign::trust::name::{
-    Digest, Engagement as Number, Fingerprint, MatrixId, PartyId, SignerId, Version,
-};
+use countersign::trust::name::{Digest, Engagement as Number, MatrixId, Version};
 use countersign::trust::revocation::{self, Revocation};
-use countersign::trust::roster::{self, Party, Roster, Signer};
-use countersign::trust::sshsig::{Namespace, PublicKey};
-use countersign::trust::standing::{Standing, State, Verdict, VersionStanding};
+use countersign::trust::roster::{self, Roster};
+use countersign::trust::sshsig::Namespace;
+use countersign::trust::standing::{Standing, State, StatementStanding, VersionStanding};
 use countersign::trust::statement::{self, Decision, JudgedRef, MatrixRef, RosterRef, Statement, VersionRef};
 use countersign::trust::{Blob, Tree, judge};
 
 use crate::keys;
+pub use crate::people::{AL, ANN, BEA, BOB, CY, Parties, Person, parties};
 
 pub const ID: &str = "acme-cmmc-l2";
 pub const TODAY: &str = "2026-12-01";
-
-/// A signer with the name of the key that he uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Person {
-    pub party: &'static str,
-    pub id: &'static str,
-    pub key: &'static str,
-}
-
-pub const BOB: Person = Person { party: "acme", id: "bob", key: "bob" };
-pub const BEA: Person = Person { party: "acme", id: "bea", key: "bea" };
-pub const ANN: Person = Person { party: "harbor", id: "ann", key: "ann" };
-pub const AL: Person = Person { party: "harbor", id: "al", key: "al" };
-pub const CY: Person = Person { party: "cedar", id: "cy", key: "cy" };
-
-impl Person {
-    pub fn public(&self) -> PublicKey {
-        keys::public(self.key).parse().unwrap()
-    }
-
-    pub fn fingerprint(&self) -> Fingerprint {
-        self.public().fingerprint()
-    }
-
-    pub fn party_id(&self) -> PartyId {
-        self.party.parse().unwrap()
-    }
-
-    pub fn signer_id(&self) -> SignerId {
-        self.id.parse().unwrap()
-    }
-}
 
 pub fn version(text: &str) -> Version {
     text.parse().unwrap()
@@ -62,22 +29,6 @@ pub fn id() -> MatrixId {
 
 pub fn day(text: &str) -> Day {
     text.parse().unwrap()
-}
-
-/// Makes the parties of a roster from people and thresholds.
-pub fn parties(list: &[(&[Person], u32)]) -> Vec<Party> {
-    let signer = |one: &Person| Signer {
-        id: one.signer_id(),
-        name: one.id.to_uppercase(),
-        role: "Signer".into(),
-        keys: vec![keys::public(one.key)],
-    };
-    let party = |(people, threshold): &(&[Person], u32)| Party {
-        id: people[0].party_id(),
-        threshold: *threshold,
-        signers: people.iter().map(signer).collect(),
-    };
-    list.iter().map(party).collect()
 }
 
 #[derive(Clone)]
@@ -94,7 +45,7 @@ impl Engagement {
         Self::with(&[(&[BOB], 1), (&[ANN], 1)])
     }
 
-    pub fn with(list: &[(&[Person], u32)]) -> Self {
+    pub fn with(list: Parties<'_>) -> Self {
         let mut one = Self { tree: Tree::new(), number: Number::new([7; 16]), anchor: None, clock: 0 };
         let roster = one.roster(1, list);
         one.put_roster(&roster);
@@ -125,7 +76,7 @@ impl Engagement {
         assert_eq!(self.force(TODAY), Force::Version(version(text)));
     }
 
-    pub fn roster(&self, number: u32, list: &[(&[Person], u32)]) -> Roster {
+    pub fn roster(&self, number: u32, list: Parties<'_>) -> Roster {
         let before = number.checked_sub(1).and_then(|n| self.tree.get(&format!("trust/{n}.json")));
         Roster {
             format: roster::FORMAT.into(),
@@ -157,7 +108,7 @@ impl Engagement {
     }
 
     /// Adds the next roster, signed by these.
-    pub fn rotate(&mut self, number: u32, list: &[(&[Person], u32)], by: &[Person]) {
+    pub fn rotate(&mut self, number: u32, list: Parties<'_>, by: &[Person]) {
         let roster = self.roster(number, list);
         self.put_roster(&roster);
         self.sign_roster(number, by);
@@ -204,13 +155,14 @@ impl Engagement {
         one.verdict.reason().map_or("accepted", |reason| reason.code())
     }
 
-    pub fn refused(&self, path: &str) -> bool {
-        self.code(path);
-        let standing = self.judge();
-        let mut all = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
-        all.any(|one| {
-            one.statements.iter().any(|s| s.path == path && matches!(s.verdict, Verdict::Refused(_)))
-        })
+    /// Returns where the first approve of a signer lies.
+    pub fn approve_of(&self, who: Person, text: &str) -> String {
+        let standing = self.standing(text);
+        let own = |one: &&StatementStanding| {
+            let statement = one.statement.as_ref().filter(|statement| statement.signer == who.signer_id());
+            statement.is_some_and(|statement| statement.decision == Decision::Approve)
+        };
+        standing.statements.iter().find(own).expect("he approved").path.clone()
     }
 
     pub fn folder(text: &str) -> String {
@@ -333,11 +285,6 @@ impl Engagement {
 
     pub fn approve(&mut self, who: Person, text: &str) -> String {
         self.say(who, Decision::Approve, text, |_| ())
-    }
-
-    /// Approves without having seen anything of the other party.
-    pub fn approve_blind(&mut self, who: Person, text: &str) -> String {
-        self.say(who, Decision::Approve, text, |one| one.after.clear())
     }
 
     pub fn acknowledge(&mut self, who: Person, text: &str) -> String {

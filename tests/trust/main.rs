@@ -6,8 +6,17 @@
 mod engagement;
 #[path = "../support/keys.rs"]
 mod keys;
+#[path = "../support/people.rs"]
+mod people;
 
 mod agreement;
+mod alone;
+mod anchors;
+mod flips;
+mod junk;
+mod offers;
+mod revocations;
+mod rosters;
 mod signatures;
 mod statements;
 mod versions;

@@ -23,12 +23,6 @@ fn fork() -> Engagement {
     one
 }
 
-fn approve_of(one: &Engagement, who: &str, text: &str) -> String {
-    let standing = one.standing(text);
-    let mut all = standing.statements.iter().filter(|s| s.path.contains(who));
-    all.find(|s| s.statement.as_ref().unwrap().decision == Decision::Approve).unwrap().path.clone()
-}
-
 #[test]
 fn of_two_versions_that_follow_one_neither_holds() {
     let one = fork();
@@ -41,10 +35,10 @@ fn of_two_versions_that_follow_one_neither_holds() {
 #[test]
 fn a_fork_ends_when_every_party_takes_one_back() {
     let mut one = fork();
-    let ann = approve_of(&one, "ann", "1.1");
+    let ann = one.approve_of(ANN, "1.1");
     one.withdraw(ANN, "1.1", &ann);
     assert_eq!(one.force("2026-12-01"), in_force("1.0"));
-    let bob = approve_of(&one, "bob", "1.1");
+    let bob = one.approve_of(BOB, "1.1");
     one.withdraw(BOB, "1.1", &bob);
     assert_eq!(one.state("1.1"), State::Withdrawn);
     one.prove("1.2");
@@ -53,7 +47,7 @@ fn a_fork_ends_when_every_party_takes_one_back() {
 #[test]
 fn a_fork_does_not_end_when_each_party_takes_another_one_back() {
     let mut one = fork();
-    let (ann, bob) = (approve_of(&one, "ann", "1.1"), approve_of(&one, "bob", "1.2"));
+    let (ann, bob) = (one.approve_of(ANN, "1.1"), one.approve_of(BOB, "1.2"));
     one.withdraw(ANN, "1.1", &ann);
     one.withdraw(BOB, "1.2", &bob);
     assert_eq!(one.force("2026-12-01"), in_force("1.0"));

@@ -264,7 +264,7 @@ impl<'a> Grouping<'a, '_> {
         let long = rows.len() > LONG;
         let mut families: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for (row, changes) in rows {
-            let facts = self.speaker.diff.row(row);
+            let facts = self.speaker.facts(row);
             let family = if long { facts.map(family).unwrap_or_default() } else { String::new() };
             let title = facts.map_or_else(|| row.id().to_owned(), |facts| facts.title.clone());
             let entry = self.entry(title, identify(row, facts), &changes);

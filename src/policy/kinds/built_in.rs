@@ -24,4 +24,6 @@ pub enum Reader {
     Waivers,
     /// The check of a whole repository: shown by tests, without examples.
     Repository,
+    /// The judgement of sign-offs, which no configuration adjusts: shown by tests, without examples.
+    SignOffs,
 }

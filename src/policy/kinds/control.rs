@@ -48,7 +48,22 @@ fn fault(subject: &Subject<'_>, name: &str) -> Option<String> {
             return Some(format!("may mean {}; write the one that is meant", listed(&ids)));
         }
     }
+    if let Some(reference) = obligation(subject, catalog, id) {
+        return Some(format!(
+            "is an obligation and no control; write `{reference}` into `references` instead"
+        ));
+    }
     let like = catalogue.like(id);
     let meant = if like.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&like)) };
     Some(format!("does not exist in {}{meant}", catalogue.title))
+}
+
+/// Returns the reference of an obligation that somebody took for a control.
+fn obligation<'a>(subject: &Subject<'a>, catalog: &str, id: &str) -> Option<&'a str> {
+    let mut obligations = subject.packs.get(catalog)?.obligations.iter();
+    let is_meant = |reference: &str| {
+        reference.strip_suffix(id).is_some_and(|before| before.is_empty() || before.ends_with(' '))
+    };
+    let found = obligations.find(|one| one.is_named_by(id) || is_meant(&one.reference))?;
+    Some(&found.reference)
 }

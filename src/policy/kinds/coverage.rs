@@ -46,10 +46,14 @@ pub fn hit(gap: &Gap<'_>, place: Place) -> Hit {
         let parts: Vec<&str> = gap.parts.iter().map(|part| part.id.as_str()).collect();
         format!("has no row for {}", listed(&parts))
     };
-    let points = gap.control.points.map(|points| format!(" ({points} points)")).unwrap_or_default();
+    let points = gap.control.points.map(worth).unwrap_or_default();
     Hit::at(place)
         .with("control", &gap.control.id)
         .with("title", &gap.control.title)
         .with("what", what)
         .with("points", points)
+}
+
+fn worth(points: i64) -> String {
+    if points == 1 { " (1 point)".to_owned() } else { format!(" ({points} points)") }
 }

@@ -1,162 +1,195 @@
 //! Kind `label-fits`: a row's words fit the control it names better than any other.
 //!
-//! Compared are sets of words: the row's title (which weighs most), activity and duties against each
-//! control's title, keywords and parts. Rare words weigh more than common ones. The rule speaks up only
-//! where another control fits clearly better, for a wrong accusation costs more than a silent one.
+//! Compared are the words of a row (its title most, then its activity, then its duties) with those of each
+//! control (title and keywords most, then the objectives folded into it); rare words weigh more than common
+//! ones. The rule speaks up only where another control fits clearly better, by the title alone and by all
+//! words together, for a wrong accusation costs more than a silent one.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::Row;
-use crate::pack::{Catalogue, Control, Pack, Packs};
+use crate::pack::{Catalogue, Control};
 
 /// A row's words fit its control.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct LabelFits {
     /// The catalogue.
     pub catalog: String,
     /// How many times better another control has to fit.
     #[serde(default = "margin")]
     pub margin: f64,
+    /// How many times better it has to fit the row's title.
+    #[serde(default = "title_margin")]
+    pub title_margin: f64,
+    #[serde(skip)]
+    index: Arc<OnceLock<Index>>,
 }
 
 fn margin() -> f64 {
-    1.35
+    1.5
 }
 
-/// The weight of a word in the title against one in the other texts.
-const TITLE_WEIGHT: f64 = 3.0;
+fn title_margin() -> f64 {
+    1.3
+}
+
+/// The weights of a word in a row's title, activity and duties.
+const ROW_WEIGHTS: [f64; 3] = [1.0, 0.5, 0.25];
+/// What a word weighs more in a control's title than in its keywords, shared among the words of the title.
+const SHORT_TITLE: f64 = 0.1;
+/// The weight of a word in a control's objectives.
+const OBJECTIVE_WEIGHT: f64 = 0.5;
 /// The least score with which another control is suggested at all.
-const LEAST: f64 = 0.5;
+const LEAST: f64 = 0.4;
 
 impl LabelFits {
     /// Returns one hit for each row whose words fit another control better.
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
         let Some(catalogue) = subject.packs.catalogue(&self.catalog) else { return Vec::new() };
-        let profiles = Profiles::of(catalogue);
+        let index = self.index.get_or_init(|| Index::of(catalogue));
         let rows = subject.matrix.rows.iter().enumerate();
-        rows.filter(|(_, row)| !self.is_from_starter(row, subject.packs))
-            .filter_map(|(at, row)| self.row(catalogue, &profiles, at, row))
-            .collect()
+        rows.filter_map(|(at, row)| self.row(catalogue, index, at, row)).collect()
     }
 
-    /// Returns whether a row has its label and a control from the starters. People have read those, so no words
-    /// have to prove them; and a row that answers several frameworks has the words of one only.
-    fn is_from_starter(&self, row: &Row, packs: &Packs) -> bool {
-        let named = packs.get(&self.catalog).is_some_and(|pack| {
-            let same = pack.starter_rows().iter().filter(|known| known.id == row.id);
-            same.flat_map(|known| &known.controls).any(|control| row.controls.contains(control))
-        });
-        let titled = |pack: &Arc<Pack>| {
-            pack.starter_rows().iter().any(|known| known.id == row.id && known.title == row.title)
-        };
-        named && packs.iter().any(titled)
-    }
-
-    fn row(&self, catalogue: &Catalogue, profiles: &Profiles<'_>, at: usize, row: &Row) -> Option<Hit> {
-        let own: BTreeSet<&str> = row
+    fn row(&self, catalogue: &Catalogue, index: &Index, at: usize, row: &Row) -> Option<Hit> {
+        let named: Vec<&Control> = row
             .controls
             .iter()
-            .filter_map(|name| {
-                let control = catalogue.get(name.strip_prefix(self.catalog.as_str())?.strip_prefix(':')?)?;
-                catalogue.lineage(control).last().map(|top| top.id.as_str())
-            })
+            .filter_map(|name| catalogue.get(name.strip_prefix(self.catalog.as_str())?.strip_prefix(':')?))
             .collect();
-        if own.is_empty() {
+        let first = named.first()?;
+        let mut own = BTreeSet::new();
+        named.iter().for_each(|control| add_family(catalogue, control, &mut own));
+        let candidates = index.candidates.iter().map(|item| &catalogue.items[*item]);
+        let scored: Vec<(Score, &Control)> = index.scores(row).into_iter().zip(candidates).collect();
+        let ours = scored.iter().filter(|(_, control)| own.contains(control.id.as_str()));
+        let ours = ours.fold(Score::default(), |most, (score, _)| most.at_least(*score));
+        let better = |left: &(Score, &Control), right: &(Score, &Control)| right.0.all > left.0.all;
+        let best = scored.iter().reduce(|left, right| if better(left, right) { right } else { left });
+        let (best, other) = best?;
+        let is_clear = best.all >= LEAST
+            && best.all >= ours.all * self.margin
+            && best.title > 0.0
+            && best.title >= ours.title * self.title_margin;
+        if own.contains(other.id.as_str()) || !is_clear {
             return None;
         }
-        let words = Words::of(row);
-        let scores: Vec<(f64, &Control)> = profiles
-            .controls
-            .iter()
-            .map(|profile| (profiles.score(&words, profile), profile.control))
-            .collect();
-        let ours = scores.iter().filter(|(_, control)| own.contains(control.id.as_str()));
-        let ours = ours.map(|(score, _)| *score).fold(0.0, f64::max);
-        let (best, other) = scores.iter().max_by(|left, right| left.0.total_cmp(&right.0))?;
-        if own.contains(other.id.as_str()) || *best < LEAST || *best < ours * self.margin {
-            return None;
-        }
-        let named = catalogue.get(own.first()?)?;
+        let label = catalogue.lineage(first).last().unwrap_or(first);
         let hit = Hit::in_row(at, Place::value(format!("/rows/{at}/title")));
-        let hit = hit.with("title", row.label()).with("control", &named.id).with("label", &named.title);
+        let hit = hit.with("title", row.label()).with("control", &first.id).with("label", &label.title);
         Some(hit.with("other", &other.id).with("other-label", &other.title))
     }
 }
 
-/// The words of a row with their weights.
-struct Words(BTreeMap<String, f64>);
+/// Adds a control with all that it is part of and all that it consists of: a row that names it answers these.
+fn add_family<'a>(catalogue: &'a Catalogue, control: &'a Control, family: &mut BTreeSet<&'a str>) {
+    family.extend(catalogue.lineage(control).map(|above| above.id.as_str()));
+    let mut below: Vec<&Control> = catalogue.parts(control).collect();
+    while let Some(part) = below.pop() {
+        family.insert(&part.id);
+        below.extend(catalogue.parts(part));
+    }
+}
 
-impl Words {
-    fn of(row: &Row) -> Self {
-        let mut weights = BTreeMap::new();
-        let mut add = |text: &str, weight: f64| {
-            for word in words(text) {
-                let most = weights.entry(word).or_insert(0.0);
-                *most = f64::max(*most, weight);
+/// How well a row fits a control.
+#[derive(Clone, Copy, Debug, Default)]
+struct Score {
+    /// By all its words.
+    all: f64,
+    /// By its title alone.
+    title: f64,
+}
+
+impl Score {
+    fn at_least(self, other: Self) -> Self {
+        Self { all: self.all.max(other.all), title: self.title.max(other.title) }
+    }
+}
+
+/// Where words stand in a catalogue; built once for a rule.
+#[derive(Debug)]
+struct Index {
+    /// The positions of the controls that have a label of their own; objectives belong to theirs.
+    candidates: Vec<usize>,
+    /// For each word the candidates that have it, with its weight there.
+    postings: HashMap<String, Vec<(usize, f64)>>,
+}
+
+impl Index {
+    fn of(catalogue: &Catalogue) -> Self {
+        let items = catalogue.items.iter().enumerate();
+        let candidates: Vec<usize> =
+            items.filter(|(_, item)| !is_objective(item)).map(|(at, _)| at).collect();
+        let mut postings: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
+        for (candidate, item) in candidates.iter().enumerate() {
+            for (word, weight) in profile(catalogue, &catalogue.items[*item]) {
+                postings.entry(word).or_default().push((candidate, weight));
             }
-        };
-        let texts = row.activity.iter().chain(row.duties.iter().filter_map(|duty| duty.text.as_ref()));
-        for text in texts {
-            add(text, 1.0);
         }
-        add(row.label(), TITLE_WEIGHT);
-        Self(weights)
-    }
-}
-
-struct Profile<'a> {
-    control: &'a Control,
-    title: BTreeSet<String>,
-    all: BTreeSet<String>,
-}
-
-struct Profiles<'a> {
-    controls: Vec<Profile<'a>>,
-    rarity: BTreeMap<String, f64>,
-}
-
-impl<'a> Profiles<'a> {
-    fn of(catalogue: &'a Catalogue) -> Self {
-        let controls: Vec<Profile<'a>> =
-            catalogue.tops().map(|control| Profile::of(catalogue, control)).collect();
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for word in controls.iter().flat_map(|profile| &profile.all) {
-            *counts.entry(word.clone()).or_default() += 1;
+        for list in postings.values_mut() {
+            #[expect(clippy::cast_precision_loss, reason = "controls are few")]
+            let rarity = 1.0 / (list.len() as f64).sqrt();
+            list.iter_mut().for_each(|(_, weight)| *weight *= rarity);
         }
-        #[expect(clippy::cast_precision_loss, reason = "counts of controls are small")]
-        let rarity = counts.into_iter().map(|(word, count)| (word, 1.0 / (count as f64))).collect();
-        Self { controls, rarity }
+        Self { candidates, postings }
     }
 
-    fn score(&self, words: &Words, profile: &Profile<'_>) -> f64 {
-        let shared = words.0.iter().filter(|(word, _)| profile.all.contains(*word));
-        shared
-            .map(|(word, weight)| {
-                let titled = if profile.title.contains(word) { 2.0 } else { 1.0 };
-                weight * titled * self.rarity.get(word).copied().unwrap_or_default()
-            })
-            .sum()
+    fn scores(&self, row: &Row) -> Vec<Score> {
+        let mut scores = vec![Score::default(); self.candidates.len()];
+        for (word, level) in row_words(row) {
+            for (candidate, weight) in self.postings.get(&word).into_iter().flatten() {
+                let score = &mut scores[*candidate];
+                score.all += ROW_WEIGHTS[level] * weight;
+                if level == 0 {
+                    score.title += weight;
+                }
+            }
+        }
+        scores
     }
 }
 
-impl<'a> Profile<'a> {
-    fn of(catalogue: &Catalogue, control: &'a Control) -> Self {
-        let title: BTreeSet<String> = words(&control.title).collect();
-        let mut all = title.clone();
-        all.extend(control.keywords.iter().flat_map(|keyword| words(keyword)));
-        all.extend(catalogue.parts(control).flat_map(|part| words(&part.title).collect::<Vec<_>>()));
-        Self { control, title, all }
+fn is_objective(control: &Control) -> bool {
+    control.level == "objective"
+}
+
+/// Returns the words of a control with their weights.
+fn profile(catalogue: &Catalogue, control: &Control) -> BTreeMap<String, f64> {
+    let parts = || catalogue.parts(control).filter(|part| is_objective(part));
+    let mut weights: BTreeMap<String, f64> =
+        parts().flat_map(|part| words(&part.title)).map(|word| (word, OBJECTIVE_WEIGHT)).collect();
+    let keywords = control.keywords.iter().chain(parts().flat_map(|part| &part.keywords));
+    weights.extend(keywords.flat_map(|text| words(text)).map(|word| (word, 1.0)));
+    let title: Vec<String> = words(&control.title).collect();
+    #[expect(clippy::cast_precision_loss, reason = "a title has few words")]
+    let telling = 1.0 + SHORT_TITLE / title.len().max(1) as f64;
+    weights.extend(title.into_iter().map(|word| (word, telling)));
+    weights
+}
+
+/// Returns the words of a row, each with the place in which it weighs most: title, activity, duties.
+fn row_words(row: &Row) -> BTreeMap<String, usize> {
+    let duties = row.duties.iter().filter_map(|duty| duty.text.as_deref());
+    let texts = std::iter::once((0, row.label()))
+        .chain(row.activity.as_deref().map(|text| (1, text)))
+        .chain(duties.map(|text| (2, text)));
+    let mut levels = BTreeMap::new();
+    for (level, text) in texts {
+        for word in words(text) {
+            levels.entry(word).or_insert(level);
+        }
     }
+    levels
 }
 
 /// Words that every control is full of and that tell nothing.
-const COMMON: [&str; 44] = [
+const COMMON: [&str; 43] = [
     "the",
     "and",
     "for",
@@ -178,7 +211,6 @@ const COMMON: [&str; 44] = [
     "security",
     "information",
     "requirement",
-    "policy",
     "manag",
     "provid",
     "client",
@@ -215,12 +247,28 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 fn stem(word: &str) -> String {
     const ENDINGS: [&str; 12] =
         ["ations", "ation", "ments", "ment", "ings", "ing", "ies", "ions", "ion", "ed", "es", "s"];
-    for ending in ENDINGS {
-        if let Some(stem) = word.strip_suffix(ending)
-            && stem.len() >= 4
-        {
-            return stem.trim_end_matches('e').to_owned();
+    let cut = |ending: &&str| {
+        let stem = word.strip_suffix(*ending)?;
+        (stem.len() >= 4 && !(*ending == "s" && stem.ends_with('s'))).then_some(stem)
+    };
+    let stem = ENDINGS.iter().find_map(cut).unwrap_or(word);
+    stem.trim_end_matches(['e', 'y', 'i']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stem;
+
+    #[test]
+    fn a_noun_and_its_verb_have_one_stem() {
+        for same in [
+            ["assess", "assessments"],
+            ["device", "devices"],
+            ["policy", "policies"],
+            ["monitor", "monitoring"],
+            ["configure", "configured"],
+        ] {
+            assert_eq!(stem(same[0]), stem(same[1]));
         }
     }
-    word.trim_end_matches('e').to_owned()
 }

@@ -1,5 +1,6 @@
 //! Kind `differs-from-starter`: the starter's text has been read before it is signed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
@@ -30,7 +31,8 @@ impl DiffersFromStarter {
         let Some(pack) = subject.packs.get(&self.pack) else { return Vec::new() };
         let activities = activities(pack, subject);
         let is_unread = |row: &Row| {
-            row.reviewed.is_none() && row.activity.as_ref().is_some_and(|text| activities.contains(text))
+            row.reviewed.is_none()
+                && row.activity.as_ref().is_some_and(|text| activities.contains(text.as_str()))
         };
         let count = rows.iter().filter(|row| is_unread(row)).count();
         let Some(first) = rows.iter().position(is_unread) else { return Vec::new() };
@@ -40,13 +42,13 @@ impl DiffersFromStarter {
     }
 }
 
-/// Returns the starter's activities with the parties' names filled in, as `init` writes them.
-fn activities(pack: &Pack, subject: &Subject<'_>) -> BTreeSet<String> {
+/// Returns the starter's activities with the parties' names filled in, as `init` does.
+fn activities<'a>(pack: &'a Pack, subject: &Subject<'_>) -> BTreeSet<Cow<'a, str>> {
     let name = |side: Side| {
         let party = subject.matrix.parties.iter().find(|party| party.side == side);
         party.map_or("", |party| &party.name)
     };
     let names = Names::of(name(Side::Client), name(Side::Provider));
-    let activities = pack.starter_rows().iter().filter_map(|row| row.activity.as_ref());
-    activities.map(|text| names.fill(text)).collect()
+    let rows = pack.starter_rows().iter();
+    rows.filter_map(|row| row.activity.as_ref()).map(|text| names.filled(text)).collect()
 }

@@ -91,8 +91,8 @@ pub fn verify(
     if signature.namespace != namespace.as_str().as_bytes() {
         return Err(Flaw::Namespace);
     }
-    if PublicKey::from_blob(signature.key)? != *key {
-        return Err(Flaw::OtherKey);
+    if signature.key != key.blob() {
+        return Err(PublicKey::from_blob(signature.key).err().unwrap_or(Flaw::OtherKey));
     }
     key.verify(&signature.signed(message)?, signature.inner, touch)
 }

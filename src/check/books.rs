@@ -1,0 +1,142 @@
+//! What the signatures of a project come to, beside the texts that they are about.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::error::Result;
+use crate::matrix::Matrix;
+use crate::schema;
+use crate::signoff;
+use crate::source::{self, Limits};
+use crate::trust::force::Force;
+use crate::trust::name::{Digest, MatrixId, Version};
+use crate::trust::standing::{MatrixStanding, Standing, State, VersionStanding};
+use crate::trust::statement::folder;
+use crate::trust::{self, Tree};
+use crate::world::World;
+
+/// The files that sign-offs are judged by, and the judgement.
+#[derive(Clone, Debug)]
+pub struct Books {
+    /// The files below `trust/` and `signoffs/`, as git stores them.
+    pub tree: Tree,
+    /// What they come to.
+    pub standing: Standing,
+}
+
+/// The text of a version that was offered for signature.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    /// The matrix.
+    pub id: MatrixId,
+    /// The version.
+    pub version: Version,
+    /// Where the text lies.
+    pub path: String,
+    /// The text.
+    pub bytes: Arc<[u8]>,
+    /// Whether all parties agreed to it: then no rule can call for another text, only for another version.
+    pub is_agreed: bool,
+}
+
+impl Books {
+    /// Reads and judges the sign-offs of a project.
+    ///
+    /// # Errors
+    /// Where something is missing for a judgement, or is more than we look at.
+    pub fn read(world: &World, anchor: Option<&Digest>, day: Date) -> Result<Self> {
+        let tree = signoff::tree(world)?;
+        let standing = trust::judge(&tree, anchor, day)?;
+        Ok(Self { tree, standing })
+    }
+
+    /// Returns the standing of a matrix by its id, if a version of it was ever offered.
+    pub fn matrix(&self, id: &str) -> Option<&MatrixStanding> {
+        self.standing.matrices.get(&id.parse::<MatrixId>().ok()?)
+    }
+
+    /// Returns a version by its names in text.
+    pub fn version(&self, id: &str, version: &str) -> Option<&VersionStanding> {
+        self.standing.version(&id.parse().ok()?, version.parse().ok()?)
+    }
+
+    /// Returns what is in force of a matrix on the day that was judged.
+    pub fn force(&self, id: &str) -> Force {
+        self.matrix(id).map_or(Force::Nothing, |matrix| matrix.in_force(self.standing.day))
+    }
+
+    /// Returns the version of a matrix that is in force on the day that was judged.
+    pub fn in_force(&self, id: &str) -> Option<&VersionStanding> {
+        match self.force(id) {
+            Force::Version(version) => self.matrix(id)?.versions.get(&version),
+            Force::Nothing | Force::Ended(_) | Force::InDoubt { .. } => None,
+        }
+    }
+
+    /// Returns the bytes of an offered version.
+    pub fn text(&self, id: &MatrixId, version: Version) -> Option<&Arc<[u8]>> {
+        let blob = self.tree.get(&format!("{}/matrix.json", folder(id, version)))?;
+        (blob.mode == 0o100_644).then_some(&blob.bytes)
+    }
+
+    /// Says whether a text is, byte for byte, the version that was offered under its number.
+    pub fn is_offered(&self, id: &str, version: &str, text: &[u8]) -> bool {
+        self.version(id, version)
+            .and_then(|one| self.text(&one.id, one.version))
+            .is_some_and(|bytes| **bytes == *text)
+    }
+
+    /// Returns the matrix that an offered version holds, if it is one.
+    pub fn read_matrix(&self, id: &MatrixId, version: Version) -> Option<Matrix> {
+        let path = format!("{}/matrix.json", folder(id, version));
+        let document = source::load(&path, self.text(id, version)?.to_vec(), Limits::MATRIX).ok()?;
+        if !schema::validate(schema::Kind::Matrix, &document.value).is_empty() {
+            return None;
+        }
+        Matrix::of(&document.value).ok()
+    }
+
+    /// Returns the texts that rules run on beside the working texts: what is offered, agreed for a later day, in
+    /// force, or in question. What was superseded, passed over or taken back, and what has ended, is history.
+    pub fn to_judge(&self) -> Vec<Offered> {
+        let versions = self.standing.matrices.values().flat_map(|matrix| {
+            let standing = matrix.versions.values().filter(|one| one.state.is_standing());
+            let highest = standing.map(|one| one.version).max();
+            matrix
+                .versions
+                .values()
+                .filter(move |one| highest.is_none_or(|top| one.version >= top) || one.state.is_standing())
+        });
+        versions
+            .filter(|one| is_judged(&one.state))
+            .filter_map(|one| {
+                let path = format!("{}/matrix.json", folder(&one.id, one.version));
+                let bytes = Arc::clone(self.text(&one.id, one.version)?);
+                let is_agreed = one.state.is_standing();
+                Some(Offered { id: one.id.clone(), version: one.version, path, bytes, is_agreed })
+            })
+            .collect()
+    }
+
+    /// Returns the ids of matrices of which any version was ever complete and not taken back.
+    pub fn agreed(&self) -> BTreeSet<&str> {
+        let complete = |matrix: &MatrixStanding| matrix.versions.values().any(VersionStanding::is_complete);
+        let matrices = self.standing.matrices.iter().filter(|(_, matrix)| complete(matrix));
+        matrices.map(|(id, _)| id.as_str()).collect()
+    }
+}
+
+fn is_judged(state: &State) -> bool {
+    match state {
+        State::Offered
+        | State::Future
+        | State::InForce
+        | State::InDoubt
+        | State::Contested(_)
+        | State::Forked(_)
+        | State::Detached => true,
+        State::Superseded(_) | State::Ended | State::Withdrawn => false,
+    }
+}

@@ -1,0 +1,225 @@
+//! Sign-offs in a check: what they come to, which texts they add, what they make of each matrix.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use super::books::{Books, Offered};
+use super::{Gate, Judged, Request, Setup, Working, change, judge, record, since};
+use crate::error::Result;
+use crate::finding::{Finding, Place, Severity};
+use crate::report::{InForce, NotInForce, Report, Summary};
+use crate::source::Limits;
+use crate::status::words::{self, Names};
+use crate::trust::force::Force;
+use crate::trust::standing::State;
+use crate::world::{File, Reader, World};
+
+/// The sign-offs of a project, if they could be judged.
+pub(super) struct Consent {
+    pub(super) books: Option<Books>,
+}
+
+impl Consent {
+    /// Judges the sign-offs; what keeps us from that stands in the report.
+    pub(super) fn read(world: &World, request: &Request, gate: &Gate, report: &mut Report) -> Self {
+        let books = match Books::read(world, gate.anchor.as_ref(), request.today) {
+            Ok(books) => books,
+            Err(error) => {
+                report.errors.push(error);
+                return Self { books: None };
+            }
+        };
+        let looked_back = look_back(world, request, gate, &books);
+        for found in [record::lints(world, &books), looked_back] {
+            match found {
+                Ok(findings) => report.findings.extend(findings),
+                Err(error) => report.errors.push(error),
+            }
+        }
+        Self { books: Some(books) }
+    }
+
+    /// Returns the texts to judge beside the working texts: those that are not a working text byte for byte.
+    pub(super) fn to_judge(
+        &self,
+        reader: &Reader<'_>,
+        files: &[File],
+        paths: &[String],
+    ) -> Result<Vec<Offered>> {
+        let Some(books) = &self.books else { return Ok(Vec::new()) };
+        let mut offered = books.to_judge();
+        if offered.is_empty() {
+            return Ok(offered);
+        }
+        let sizes: BTreeSet<u64> = offered.iter().map(|one| one.bytes.len() as u64).collect();
+        let mut same = BTreeSet::new();
+        for file in files.iter().filter(|file| file.is_plain && sizes.contains(&file.size)) {
+            same.insert(reader.read(file, Limits::MATRIX.bytes)?);
+        }
+        offered.retain(|one| !same.contains(&*one.bytes));
+        if !paths.is_empty() {
+            let ids = ids_of(reader, files)?;
+            let is_named = |one: &Offered| paths.iter().any(|path| Path::new(&one.path).starts_with(path));
+            offered.retain(|one| ids.contains(one.id.as_str()) || is_named(one));
+        }
+        Ok(offered)
+    }
+
+    /// Judges texts beside the working texts.
+    pub(super) fn judge(&self, setup: &Setup, request: &Request, offered: &[Offered]) -> Vec<Judged> {
+        let Some(books) = &self.books else { return Vec::new() };
+        offered.par_iter().map(|one| judge::judge_offered(setup, request, books, one)).collect()
+    }
+
+    /// Tells what is wrong with sign-offs where nothing else can be judged: no configuration has a say in them.
+    pub(super) fn tell(&self, report: &mut Report) {
+        report.findings.extend(self.books.iter().flat_map(|books| books.standing.findings.clone()));
+    }
+
+    /// Says of every matrix how it stands, and what of that is wrong or missing.
+    pub(super) fn settle(&self, report: &mut Report, gate: &Gate, request: &Request, working: &[Working]) {
+        let Some(books) = &self.books else {
+            report.matrices.iter_mut().for_each(|summary| summary.standing = "unknown".to_owned());
+            return;
+        };
+        let mut findings = books.standing.findings.clone();
+        findings.extend(working.iter().filter_map(|one| edited(books, one)));
+        if gate.effective {
+            let unmarked = |one: &&mut Finding| &*one.rule == "mark-present";
+            findings.iter_mut().filter(unmarked).for_each(|one| one.severity = Severity::Error);
+            report.not_in_force = not_in_force(books, report, request, working);
+        }
+        if !request.paths.is_empty() {
+            let ids: BTreeSet<&str> = report.matrices.iter().map(|summary| summary.id.as_str()).collect();
+            findings.retain(|one| concerns(one, &ids));
+        }
+        report.findings.extend(findings);
+        let drafts: BTreeSet<&str> =
+            working.iter().filter(|one| !one.is_offered).map(|one| &*one.file).collect();
+        for summary in &mut report.matrices {
+            let is_draft = drafts.contains(summary.file.as_str());
+            describe(books, summary, is_draft);
+        }
+    }
+}
+
+/// Returns the ids of matrices without looking at the rest of them.
+fn ids_of(reader: &Reader<'_>, files: &[File]) -> Result<BTreeSet<String>> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    let mut ids = BTreeSet::new();
+    for file in files.iter().filter(|file| file.is_plain) {
+        let bytes = reader.read(file, Limits::MATRIX.bytes)?;
+        ids.extend(serde_json::from_slice::<Named>(&bytes).map(|named| named.id));
+    }
+    Ok(ids)
+}
+
+/// Says whether a finding about sign-offs is about one of these matrices, or about who may sign.
+fn concerns(finding: &Finding, ids: &BTreeSet<&str>) -> bool {
+    let below = finding.file.strip_prefix("signoffs/").and_then(|rest| rest.split('/').next());
+    below.is_none_or(|id| ids.contains(id))
+}
+
+/// A working text of an offered version has to be that version, byte for byte.
+fn edited(books: &Books, one: &Working) -> Option<Finding> {
+    let version = books.version(&one.id, &one.version)?;
+    if version.sha256.is_none() || one.is_offered {
+        return None;
+    }
+    let message = format!(
+        "version {} of `{}` was offered for signature, and this text differs from it",
+        one.version, one.id
+    );
+    let folder = crate::trust::statement::folder(&version.id, version.version);
+    let help = format!(
+        "raise `version` if the change is meant; `cp {folder}/matrix.json {}` restores the text that was offered",
+        one.file
+    );
+    let mut finding =
+        Finding::of_file("offered-text-is-kept", &one.file, Place::value("/version"), message).helped(help);
+    finding.matrix = Some(one.id.as_str().into());
+    Some(finding)
+}
+
+fn not_in_force(books: &Books, report: &Report, request: &Request, working: &[Working]) -> Vec<NotInForce> {
+    let mut ids: BTreeSet<&str> =
+        working.iter().filter(|one| !one.is_standard).map(|one| one.id.as_str()).collect();
+    if request.paths.is_empty() {
+        ids.extend(books.agreed().into_iter().filter(|id| !matches!(books.force(id), Force::Ended(_))));
+    }
+    let names: BTreeMap<&str, Names> =
+        report.matrices.iter().map(|one| (one.id.as_str(), names_of(one))).collect();
+    ids.into_iter()
+        .filter_map(|id| {
+            let nobody = Names::default();
+            let names = names.get(id).unwrap_or(&nobody);
+            let why = words::not_in_force(&books.force(id), books.matrix(id), names)?;
+            let why = if books.standing.is_anchored { why } else { words::NOT_BELIEVED.to_owned() };
+            Some(NotInForce { matrix: id.to_owned(), why })
+        })
+        .collect()
+}
+
+fn names_of(summary: &Summary) -> Names {
+    Names::of(summary.parties.iter().map(|party| (party.party.as_str(), party.name.as_str())))
+}
+
+/// Says in a summary how its version stands and what is in force of its matrix.
+fn describe(books: &Books, summary: &mut Summary, is_draft: bool) {
+    let names = names_of(summary);
+    if let Some(one) = books.in_force(&summary.id) {
+        let since = one.head.as_ref().map(|head| head.effective_from.to_string()).unwrap_or_default();
+        summary.in_force = Some(InForce { version: one.version.to_string(), since });
+    }
+    let Some(one) = books.version(&summary.id, &summary.version).filter(|_| !is_draft) else { return };
+    summary.standing = one.state.code().to_owned();
+    summary.standing_words = Some(words::standing(one, &names));
+    if !matches!(one.state, State::Offered) {
+        summary.blocking = 0;
+    }
+}
+
+/// Compares with what verified before, where a revision is given for that.
+fn look_back(world: &World, request: &Request, gate: &Gate, now: &Books) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let at = |revision: &str| {
+        let before = World::at(world.root(), revision)?;
+        Books::read(&before, None, request.today)
+    };
+    if let Some(revision) = &gate.since {
+        findings.extend(since::missing(&at(revision)?, now, revision));
+    }
+    if let Some(revision) = gate.trust_from.as_ref().filter(|revision| gate.since.as_ref() != Some(revision))
+    {
+        findings.extend(since::chain_kept(&at(revision)?, now, revision));
+    }
+    Ok(findings)
+}
+
+/// Returns the rules, configuration and waivers of a revision, and tells how the change would weaken them.
+pub(super) fn rules_of(
+    world: &World,
+    revision: &str,
+    request: &Request,
+    own: Setup,
+    reader: &Reader<'_>,
+    report: &mut Report,
+) -> Result<Setup> {
+    let before = World::at(world.root(), revision)?;
+    let earlier = before.open()?;
+    let mut setup = Setup::read(&earlier, request)?;
+    let sides = (change::Side { setup: &setup, reader: &earlier }, change::Side { setup: &own, reader });
+    report.findings.extend(change::weakened(&sides.0, &sides.1, revision)?);
+    report.findings.extend(own.findings.into_iter().map(|one| Finding { place: Place::File, ..one }));
+    let added = own.config.matrices.into_iter().filter(|pattern| !setup.config.matrices.contains(pattern));
+    let added: Vec<String> = added.collect();
+    setup.config.matrices.extend(added);
+    setup.proposed_waivers = Some(own.waivers);
+    Ok(setup)
+}

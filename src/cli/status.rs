@@ -1,0 +1,50 @@
+//! `countersign status`
+
+use std::path::PathBuf;
+
+use super::{Anchor, Global, When, check as check_command, terminal};
+use crate::check::{self, Gate, Request};
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::status::Status;
+use crate::status::render::{self, Format};
+
+/// Say where every matrix stands: what is in force, who has still to sign, what to type next
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files or folders of matrices, or their ids; all without any
+    #[arg(value_name = "MATRIX")]
+    matrices: Vec<PathBuf>,
+    #[command(flatten)]
+    when: When,
+    #[command(flatten)]
+    anchor: Anchor,
+    /// The format
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let (ids, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        args.matrices.iter().cloned().partition(|name| !name.exists() && name.components().count() == 1);
+    let (world, paths) = check_command::project(&paths, args.when.at.as_deref())?;
+    let request = Request { paths, today: args.when.today(), fail_on: Severity::Error, waivers: true };
+    let gate = Gate { anchor: args.anchor.digest()?, ..Gate::default() };
+    let (mut report, books) = check::look(&world, &request, &gate, &|| ())?;
+    if !ids.is_empty() {
+        report.matrices.retain(|one| ids.iter().any(|id| id.as_os_str() == one.id.as_str()));
+        if report.matrices.is_empty() {
+            return Err(Error::nothing("there is no matrix of that name here")
+                .hint("`countersign status` without a name shows all there are"));
+        }
+    }
+    let errors = report.errors.iter().map(|error| error.kind.exit_code());
+    let code = [70, 2, 4, 3].into_iter().find(|code| errors.clone().any(|one| one == *code));
+    report.errors.iter().for_each(|error| terminal::complain(error, global.color));
+    let Some(books) = books else { return Ok(code.unwrap_or(4)) };
+    let is_whole = args.matrices.is_empty();
+    let status = Status::of(&report, &books, gate.anchor.is_some(), is_whole);
+    terminal::print(&render::render(args.format, &status, &terminal::style(global.color)))?;
+    Ok(code.unwrap_or_else(|| status.exit_code()))
+}

@@ -1,0 +1,76 @@
+//! Who may sign, and by which fingerprint that is believed.
+
+use super::{Level, Line, Question};
+use crate::check::{Books, grouped};
+use crate::finding::Severity;
+use crate::report::words::{count, list};
+use crate::signoff;
+use crate::status::usable_keys;
+
+pub(super) fn lines(books: &Books, question: &Question) -> Vec<Line> {
+    let mut lines = vec![roster(books), anchor(books, question)];
+    if let Some(one) = books.standing.proposed() {
+        let number = one.roll.as_ref().map(|roll| roll.roster.number).unwrap_or_default();
+        let found =
+            format!("list {number} is proposed and does not hold yet: {}", signoff::roster::lacks(one));
+        lines.push(Line::warn("who may sign", found, "countersign roster sign --as PARTY/SIGNER"));
+    }
+    lines.extend(few_keys(books));
+    let errors = books.standing.findings.iter().filter(|one| one.severity == Severity::Error).count();
+    if errors > 0 {
+        lines.push(Line::error(
+            "sign-offs",
+            format!("{} in them", count(errors, "error")),
+            "countersign check",
+        ));
+    }
+    lines
+}
+
+fn roster(books: &Books) -> Line {
+    match books.standing.roster() {
+        None => Line::warn("who may sign", "nobody may sign yet", "countersign roster start --help"),
+        Some(roll) => {
+            let signer = |party: &crate::trust::roster::Party| {
+                let signers: Vec<String> = party.signers.iter().map(|one| one.id.to_string()).collect();
+                format!("{} ({})", party.id, signers.join(", "))
+            };
+            let parties: Vec<String> = roll.roster.parties.iter().map(signer).collect();
+            Line::ok("who may sign", format!("list {} is complete: {}", roll.roster.number, list(&parties)))
+        }
+    }
+}
+
+fn anchor(books: &Books, question: &Question) -> Line {
+    const ABOUT: &str = "fingerprint";
+    match (&question.anchor, books.standing.is_anchored) {
+        (Some(_), true) => Line::ok(ABOUT, "the one that was given is that of a roster here"),
+        (Some(_), false) => Line::error(
+            ABOUT,
+            "the one that was given is of no roster here, so nothing here counts",
+            "compare it with the contract, and fetch from a clone that you trust",
+        ),
+        (None, _) => {
+            let first = books.standing.rosters.values().find_map(|one| one.roll.as_ref());
+            let known =
+                first.map(|roll| format!("; here it is {}", grouped(&roll.digest))).unwrap_or_default();
+            let help = format!("set COUNTERSIGN_ANCHOR to the fingerprint in the contract{known}");
+            Line::warn(ABOUT, "none was given, so a whole new roster would be believed", help)
+        }
+    }
+}
+
+fn few_keys(books: &Books) -> Vec<Line> {
+    let Some(roll) = books.standing.roster() else { return Vec::new() };
+    let keys = roll.roster.parties.iter().map(|party| (party, usable_keys(roll, &party.id, books)));
+    keys.filter(|(_, keys)| *keys < 2)
+        .map(|(party, keys)| {
+            let level = if keys == 0 { Level::Error } else { Level::Warn };
+            let found = match keys {
+                0 => format!("{} has no key left that may sign", party.id),
+                _ => format!("{} has one key only; if it is lost, nobody can sign for it", party.id),
+            };
+            Line { about: "keys", level, found, help: Some("countersign roster propose --help".to_owned()) }
+        })
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! History: which commit changed which files of a folder. It decides nothing; it tells who recorded what.
+
+use std::collections::BTreeSet;
+
+use git2::{Delta, DiffOptions, ErrorCode, Oid, Tree};
+
+use super::Repository;
+use crate::error::{Error, Result};
+
+/// A commit with one parent, or the first of all, that changed files of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The commit.
+    pub id: Oid,
+    /// Its message, as it is stored.
+    pub message: Vec<u8>,
+    /// Every file that it added, in the folder or not.
+    pub added: BTreeSet<String>,
+    /// Every file that it altered or removed.
+    pub altered: BTreeSet<String>,
+}
+
+impl Repository {
+    /// Refuses a repository in which somebody gave commits other parents than they have.
+    ///
+    /// # Errors
+    /// Where there is a file of grafts.
+    pub fn refuse_grafts(&self) -> Result<()> {
+        if !self.inner.commondir().join("info/grafts").exists() {
+            return Ok(());
+        }
+        Err(Error::cannot_judge("the repository has `info/grafts`, which gives commits other parents")
+            .hint("delete `.git/info/grafts` and try again"))
+    }
+
+    /// Returns the commits among the last `most` before `head` that changed files of a folder, newest first.
+    ///
+    /// Merges are left out, and so is what the clone does not hold.
+    pub fn changes_below(&self, head: Oid, folder: &str, most: usize) -> Vec<Change> {
+        let Ok(mut walk) = self.inner.revwalk() else { return Vec::new() };
+        if walk.push(head).is_err() {
+            return Vec::new();
+        }
+        walk.take(most).map_while(std::result::Result::ok).filter_map(|id| self.change(id, folder)).collect()
+    }
+
+    fn change(&self, id: Oid, folder: &str) -> Option<Change> {
+        let commit = self.inner.find_commit(id).ok()?;
+        let parent = match commit.parent_count() {
+            0 if self.is_shallow() => return None,
+            0 => None,
+            1 => Some(commit.parent(0).ok()?.tree().ok()?),
+            _ => return None,
+        };
+        let tree = commit.tree().ok()?;
+        let before = parent.as_ref().map_or(Some(None), |tree| below(tree, folder))?;
+        if before == below(&tree, folder)? {
+            return None;
+        }
+        let mut options = DiffOptions::new();
+        options.ignore_submodules(true).skip_binary_check(true);
+        let diff = self.inner.diff_tree_to_tree(parent.as_ref(), Some(&tree), Some(&mut options)).ok()?;
+        let (mut added, mut altered) = (BTreeSet::new(), BTreeSet::new());
+        for delta in diff.deltas() {
+            let file = if delta.status() == Delta::Deleted { delta.old_file() } else { delta.new_file() };
+            let path = String::from_utf8_lossy(file.path_bytes()?).into_owned();
+            if delta.status() == Delta::Added {
+                added.insert(path)
+            } else {
+                altered.insert(path)
+            };
+        }
+        Some(Change { id, message: commit.message_raw_bytes().to_vec(), added, altered })
+    }
+}
+
+/// Returns the tree of a folder; nothing within where there is none, nothing at all where it cannot be read.
+fn below(tree: &Tree<'_>, folder: &str) -> Option<Option<Oid>> {
+    match tree.get_path(std::path::Path::new(folder)) {
+        Ok(entry) => Some(Some(entry.id())),
+        Err(error) if error.code() == ErrorCode::NotFound => Some(None),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,35 @@
+//! The index of a repository: what the next commit will hold, read without a look at the work tree.
+
+use super::{Entry, Repository};
+use crate::error::{Error, Result};
+
+/// The bits of an entry's flags that number its side of a conflict.
+const SIDE: u16 = 0x3000;
+
+impl Repository {
+    /// Returns all files of the index, in path order.
+    ///
+    /// # Errors
+    /// Where the index cannot be read, a name is no UTF-8, or a merge has left both sides of a file.
+    pub fn staged(&self) -> Result<Vec<Entry>> {
+        let index = self.inner.index().map_err(|error| {
+            Error::cannot_judge("cannot read the index of the repository")
+                .because(error.message())
+                .hint("`git status` says what is wrong with it")
+        })?;
+        index.iter().map(|entry| of_index(&entry)).collect()
+    }
+}
+
+fn of_index(entry: &git2::IndexEntry) -> Result<Entry> {
+    let Ok(path) = std::str::from_utf8(&entry.path) else {
+        let name = String::from_utf8_lossy(&entry.path).into_owned();
+        return Err(Error::cannot_judge(format!("the file name `{name}` is not UTF-8")));
+    };
+    if entry.flags & SIDE != 0 {
+        return Err(Error::cannot_judge(format!("a merge has left two sides of `{path}`"))
+            .hint("settle it, then `git add` the file and `git commit`"));
+    }
+    let mode = i32::try_from(entry.mode).unwrap_or_default();
+    Ok(Entry { path: path.to_owned(), mode, blob: entry.id })
+}

@@ -1,0 +1,188 @@
+//! Which version somebody means, and its bytes as they were committed.
+
+use serde::Deserialize;
+
+use super::desk::Desk;
+use super::draft::{Offer, typed};
+use crate::check::{Request, Setup};
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::source::Limits;
+use crate::trust::canonical::Flaw;
+use crate::trust::head::Head;
+use crate::trust::name::{MatrixId, Version};
+use crate::trust::standing::VersionStanding;
+use crate::trust::statement::folder;
+use crate::trust::{Blob, Tree};
+
+/// A matrix as people name it: a file, an id, or `id@version`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The file or id.
+    pub matrix: String,
+    /// The version, where one was named.
+    pub version: Option<Version>,
+}
+
+impl std::str::FromStr for Name {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text.rsplit_once('@') {
+            Some((matrix, version)) => {
+                let version = version.parse().map_err(|error| format!("{error}"))?;
+                Ok(Self { matrix: matrix.to_owned(), version: Some(version) })
+            }
+            None => Ok(Self { matrix: text.to_owned(), version: None }),
+        }
+    }
+}
+
+/// A version to be signed: its text and where it lies.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The path, relative to the project.
+    pub path: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// What it says about itself.
+    pub head: Head,
+    /// The `judged.json` of its offer, if it was offered.
+    pub judged: Option<Vec<u8>>,
+}
+
+impl Subject {
+    /// Finds the version to be signed: the working text, or the text that was offered under its number.
+    ///
+    /// # Errors
+    /// Where there is none, it is not as it was offered, or it cannot be signed as a matrix at all.
+    pub fn find(desk: &Desk, name: &Name) -> Result<Self> {
+        let working = working(desk, name)?;
+        let wanted = |text: &Working| name.version.is_none_or(|version| text.version == version.to_string());
+        let (path, bytes) = match working.iter().find(|text| wanted(text)) {
+            Some(text) => (text.path.clone(), text.bytes.clone()),
+            None => offered(desk, name, working.first())?,
+        };
+        let head = Head::parse(&bytes).map_err(|flaw| unsignable(&path, &flaw))?;
+        let folder = folder(&head.id, head.version);
+        if let Some(offer) = plain(&desk.tree, &format!("{folder}/matrix.json"))
+            && offer != bytes
+        {
+            return Err(Error::usage(format!("`{path}` is not the text that was offered as version {}", head.version))
+                .because("a text that was offered for signature is never changed")
+                .hint(format!("raise `version` if the change is meant; `cp {folder}/matrix.json {path}` brings the offered text back")));
+        }
+        let judged = plain(&desk.tree, &format!("{folder}/judged.json")).map(<[u8]>::to_vec);
+        Ok(Self { path, bytes, head, judged })
+    }
+}
+
+struct Working {
+    path: String,
+    bytes: Vec<u8>,
+    id: String,
+    version: String,
+}
+
+/// Returns the working texts that a name means, of the last commit.
+fn working(desk: &Desk, name: &Name) -> Result<Vec<Working>> {
+    #[derive(Deserialize)]
+    struct Names {
+        id: String,
+        version: String,
+    }
+    let reader = desk.world.open()?;
+    let day = jiff::civil::Date::constant(2000, 1, 1);
+    let request = Request { paths: Vec::new(), today: day, fail_on: Severity::Error, waivers: false };
+    let files = Setup::read(&reader, &request)?.matrix_files(&reader, &[])?;
+    let as_path = relative(desk, &name.matrix);
+    let mut found = Vec::new();
+    for file in files {
+        if file.size > Limits::MATRIX.bytes {
+            continue;
+        }
+        let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
+        let is_named = as_path.as_deref() == Some(file.path.as_str());
+        let Ok(names) = serde_json::from_slice::<Names>(&bytes) else {
+            if is_named {
+                return Err(Error::usage(format!("`{}` is not a matrix that can be signed", file.path))
+                    .hint(format!("`countersign check {}` shows every fault with its line", file.path)));
+            }
+            continue;
+        };
+        if is_named || names.id == name.matrix {
+            found.push(Working { path: file.path, bytes, id: names.id, version: names.version });
+        }
+    }
+    if let [first, second, ..] = &found[..] {
+        return Err(Error::usage(format!(
+            "`{}` and `{}` are both the matrix `{}`",
+            first.path, second.path, first.id
+        ))
+        .hint("give one of the two another id"));
+    }
+    Ok(found)
+}
+
+fn relative(desk: &Desk, name: &str) -> Option<String> {
+    let full = std::fs::canonicalize(name).ok()?;
+    let root = std::fs::canonicalize(desk.root()).ok()?;
+    Some(full.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
+}
+
+/// Returns the text of a version that was offered and is no working text any more.
+fn offered(desk: &Desk, name: &Name, working: Option<&Working>) -> Result<(String, Vec<u8>)> {
+    let id = working.map_or(name.matrix.as_str(), |text| text.id.as_str());
+    let found = id.parse::<MatrixId>().ok().zip(name.version).and_then(|(id, version)| {
+        let path = format!("{}/matrix.json", folder(&id, version));
+        Some((path.clone(), plain(&desk.tree, &path)?.to_vec()))
+    });
+    found.ok_or_else(|| match (name.version, working) {
+        (Some(version), Some(text)) => {
+            Error::nothing(format!("there is no version {version} of `{id}` here"))
+                .hint(format!("the working text `{}` is version {}", text.path, text.version))
+        }
+        _ => Error::nothing(format!("there is no matrix `{}` in the last commit", name.matrix))
+            .hint("name it by its file or its id; `git add` and `git commit` what is new"),
+    })
+}
+
+fn unsignable(path: &str, flaw: &Flaw) -> Error {
+    let error = Error::usage(format!("`{path}` cannot be signed: {flaw}"));
+    match flaw {
+        Flaw::CarriageReturn => error.hint(
+            "run `git config core.autocrlf false`, write the file with plain line ends, and commit it; a \
+             `.gitattributes` as `countersign init` writes it prevents this for everybody",
+        ),
+        Flaw::Malformed(why) if why.contains("effectiveFrom") => {
+            error.hint(format!(
+                "set `effectiveFrom`, the day from which the version is to be in force; `countersign check {path}` \
+                 shows all that stands before a signature"
+            ))
+        }
+        _ => error.hint(format!("`countersign check {path}` shows every fault with its line")),
+    }
+}
+
+/// Returns the bytes of a plain file of a tree.
+pub fn plain<'a>(tree: &'a Tree, path: &str) -> Option<&'a [u8]> {
+    tree.get(path).filter(|blob: &&Blob| blob.mode == 0o100_644).map(|blob| &*blob.bytes)
+}
+
+/// Returns an offered version with its files, for statements about it.
+///
+/// # Errors
+/// Where one of its files is missing or cannot be read.
+pub fn offer(tree: &Tree, version: &VersionStanding) -> Result<Offer> {
+    let folder = folder(&version.id, version.version);
+    let name = typed(&version.id, version.version);
+    let read = |file: &str| {
+        plain(tree, &format!("{folder}/{file}")).map(<[u8]>::to_vec).ok_or_else(|| {
+            Error::usage(format!("`{folder}/{file}` of {name} is missing"))
+                .hint("`git log -- signoffs` shows who removed it; `git checkout REV -- FILE` brings it back")
+        })
+    };
+    let (matrix, judged) = (read("matrix.json")?, read("judged.json")?);
+    let head = Head::parse(&matrix).map_err(|flaw| unsignable(&format!("{folder}/matrix.json"), &flaw))?;
+    Ok(Offer { head, matrix, judged })
+}

@@ -1,0 +1,298 @@
+//! Where every matrix stands: what is in force, what is proposed, who has still to sign, what to type next.
+
+mod notice;
+pub mod render;
+mod step;
+pub mod words;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::check::{Books, grouped};
+use crate::report::{Report, Summary};
+use crate::trust::name::{Digest, MatrixId, PartyId};
+use crate::trust::roster::Roll;
+use crate::trust::standing::{
+    MarkState, RevocationState, RosterStanding, RosterState, State, Verdict, VersionStanding,
+};
+pub use step::Step;
+use words::Names;
+
+/// Where everything in a project stands on a day.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    format: &'static str,
+    tool: &'static str,
+    at: String,
+    today: String,
+    /// Whether the fingerprint that was given is that of a roster here; none where none was given.
+    anchored: Option<bool>,
+    engagement: Option<String>,
+    roster: Option<RosterStatus>,
+    proposed: Vec<Proposal>,
+    matrices: Vec<MatrixStatus>,
+    /// Findings about sign-offs that are errors; `check` shows them.
+    errors: usize,
+    /// What both sides can read to each other to see that they look at the same sign-offs.
+    compare: String,
+    /// When the newest statement that counts says to have been signed.
+    newest: Option<String>,
+    next: Vec<Step>,
+}
+
+/// Who may sign.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RosterStatus {
+    number: u32,
+    fingerprint: String,
+    parties: Vec<PartyStatus>,
+}
+
+/// A party of the roster.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PartyStatus {
+    id: String,
+    name: String,
+    threshold: u32,
+    signers: Vec<String>,
+    /// Keys that are not revoked.
+    keys: usize,
+}
+
+/// A roster that lacks signatures.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Proposal {
+    number: u32,
+    fingerprint: String,
+    lacks: Vec<String>,
+}
+
+/// Where one matrix stands.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MatrixStatus {
+    id: String,
+    title: String,
+    working: Option<WorkingStatus>,
+    in_force: Option<VersionStatus>,
+    /// Why no version is in force, if none is.
+    why: Option<String>,
+    /// Versions that are neither in force nor history.
+    open: Vec<VersionStatus>,
+    /// Versions that were in force, or that were taken back.
+    past: Vec<VersionStatus>,
+    notices: Vec<String>,
+    next: Vec<Step>,
+}
+
+/// The working text.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WorkingStatus {
+    file: String,
+    version: String,
+    standing: String,
+    /// How many findings stand between this text and a signature.
+    blocking: usize,
+}
+
+/// Where one version stands.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VersionStatus {
+    version: String,
+    standing: &'static str,
+    words: String,
+    from: Option<String>,
+    until: Option<String>,
+    sha256: Option<String>,
+    /// Parties with how many of their signers have still to sign.
+    missing: BTreeMap<String, u32>,
+    /// Parties that could still put the version in question.
+    open_for: Vec<String>,
+    contests: usize,
+    mark: &'static str,
+}
+
+impl Status {
+    /// Puts together where everything stands.
+    ///
+    /// `is_whole` says that the report is about all matrices: then those are added whose text it could not read.
+    pub fn of(report: &Report, books: &Books, is_anchor_given: bool, is_whole: bool) -> Self {
+        let standing = &books.standing;
+        let names = all_names(report);
+        let unread = if is_whole { unread(report, books) } else { Vec::new() };
+        let mut matrices: Vec<MatrixStatus> =
+            report.matrices.iter().chain(&unread).map(|summary| matrix(summary, books)).collect();
+        matrices.sort_by(|left, right| left.id.cmp(&right.id));
+        let is_error = |one: &&crate::finding::Finding| one.severity == crate::finding::Severity::Error;
+        let mut status = Self {
+            format: "countersign/status/1",
+            tool: env!("CARGO_PKG_VERSION"),
+            at: report.at.clone(),
+            today: report.today.to_string(),
+            anchored: is_anchor_given.then_some(standing.is_anchored),
+            engagement: standing.engagement.map(|one| one.to_string()),
+            roster: standing.roster().map(|roll| roster(roll, books, &names)),
+            proposed: standing.rosters.values().filter_map(|one| proposal(one, &names)).collect(),
+            matrices,
+            errors: standing.findings.iter().filter(is_error).count(),
+            compare: compare(books),
+            newest: newest(books),
+            next: Vec::new(),
+        };
+        status.next = step::of_all(&status);
+        status
+    }
+
+    /// Returns the exit code: 1 where something is wrong with the sign-offs.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(self.errors > 0)
+    }
+}
+
+/// Describes matrices of which only sign-offs could be read.
+fn unread(report: &Report, books: &Books) -> Vec<Summary> {
+    let is_known = |id: &&MatrixId| report.matrices.iter().any(|one| one.id == id.as_str());
+    let ids = books.standing.matrices.keys().filter(|id| !is_known(id));
+    ids.map(|id| Summary {
+        id: id.to_string(),
+        title: id.to_string(),
+        file: format!("signoffs/{id}"),
+        standing: "unknown".to_owned(),
+        ..Summary::default()
+    })
+    .collect()
+}
+
+fn all_names(report: &Report) -> Names {
+    let parties = report.matrices.iter().flat_map(|summary| &summary.parties);
+    Names::of(parties.map(|party| (party.party.as_str(), party.name.as_str())))
+}
+
+fn names_of(summary: &Summary) -> Names {
+    Names::of(summary.parties.iter().map(|party| (party.party.as_str(), party.name.as_str())))
+}
+
+fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
+    let names = names_of(summary);
+    let own = books.matrix(&summary.id);
+    let force = books.force(&summary.id);
+    let in_force = books.in_force(&summary.id);
+    let is_other = |one: &&VersionStanding| in_force.is_none_or(|force| force.version != one.version);
+    let versions: Vec<&VersionStanding> =
+        own.into_iter().flat_map(|matrix| matrix.versions.values()).filter(is_other).collect();
+    let (past, open): (Vec<_>, Vec<_>) = versions.into_iter().partition(|one| is_past(&one.state));
+    let describe = |one: &&VersionStanding| version(one, &names);
+    let is_working = !summary.file.starts_with("signoffs/");
+    let working = is_working.then(|| WorkingStatus {
+        file: summary.file.clone(),
+        version: summary.version.clone(),
+        standing: summary.standing.clone(),
+        blocking: summary.blocking,
+    });
+    MatrixStatus {
+        id: summary.id.clone(),
+        title: summary.title.clone(),
+        notices: notice::about(own, in_force, &open, &names, books),
+        next: step::of_matrix(summary, in_force, &open, &names, books),
+        working,
+        in_force: in_force.map(|one| version(one, &names)),
+        why: if books.standing.is_anchored {
+            words::not_in_force(&force, own, &names)
+        } else {
+            Some(words::NOT_BELIEVED.to_owned())
+        },
+        open: open.iter().map(describe).collect(),
+        past: past.iter().map(describe).collect(),
+    }
+}
+
+fn is_past(state: &State) -> bool {
+    matches!(state, State::Superseded(_) | State::Ended | State::Withdrawn)
+}
+
+fn version(one: &VersionStanding, names: &Names) -> VersionStatus {
+    let head = one.head.as_ref();
+    VersionStatus {
+        version: one.version.to_string(),
+        standing: one.state.code(),
+        words: words::standing(one, names),
+        from: head.map(|head| head.effective_from.to_string()),
+        until: head.and_then(|head| head.effective_until).map(|day| day.to_string()),
+        sha256: one.sha256.map(|digest| digest.to_string()),
+        missing: one.missing.iter().map(|(party, count)| (party.to_string(), *count)).collect(),
+        open_for: one.open_for.iter().map(ToString::to_string).collect(),
+        contests: one.contests.len(),
+        mark: match one.mark {
+            MarkState::Absent => "absent",
+            MarkState::Holds => "holds",
+            MarkState::Fails(_) => "fails",
+        },
+    }
+}
+
+fn roster(roll: &Roll, books: &Books, names: &Names) -> RosterStatus {
+    let parties = roll.roster.parties.iter().map(|party| PartyStatus {
+        id: party.id.to_string(),
+        name: names.name(&party.id),
+        threshold: party.threshold,
+        signers: party.signers.iter().map(|signer| signer.id.to_string()).collect(),
+        keys: usable_keys(roll, &party.id, books),
+    });
+    RosterStatus {
+        number: roll.roster.number,
+        fingerprint: grouped(&roll.digest),
+        parties: parties.collect(),
+    }
+}
+
+/// Returns how many keys of a party are not revoked.
+pub fn usable_keys(roll: &Roll, party: &PartyId, books: &Books) -> usize {
+    let revoked = |print| {
+        books
+            .standing
+            .revocations
+            .iter()
+            .any(|one| one.state == RevocationState::Effective && one.revocation.key == print)
+    };
+    roll.keys.iter().filter(|one| one.party == *party && !revoked(one.key.fingerprint())).count()
+}
+
+fn proposal(one: &RosterStanding, names: &Names) -> Option<Proposal> {
+    let roll = one.roll.as_ref().filter(|_| one.state == RosterState::Proposed)?;
+    let parties = one.need.parties.iter().map(|(party, count)| match count {
+        1 => names.name(party),
+        more => format!("{more} signers of {}", names.name(party)),
+    });
+    let keys =
+        one.need.keys.iter().map(|key| format!("the new key of {} ({})", key.signer, names.name(&key.party)));
+    let lacks = parties.chain(keys).collect();
+    Some(Proposal { number: roll.roster.number, fingerprint: grouped(&roll.digest), lacks })
+}
+
+fn accepted(books: &Books) -> impl Iterator<Item = &crate::trust::standing::StatementStanding> {
+    let versions = books.standing.matrices.values().flat_map(|matrix| matrix.versions.values());
+    versions.flat_map(|one| &one.statements).filter(|one| one.verdict == Verdict::Accepted)
+}
+
+/// Returns a short digest of everything that counts, to be read aloud on the phone.
+fn compare(books: &Books) -> String {
+    let rosters = books.standing.rosters.values().filter(|one| one.state == RosterState::Complete);
+    let mut all: Vec<Digest> = rosters.filter_map(|one| one.roll.as_ref()).map(|roll| roll.digest).collect();
+    all.extend(accepted(books).map(|one| one.digest));
+    all.extend(books.standing.revocations.iter().map(|one| one.digest));
+    all.sort_unstable();
+    let text: String = all.iter().map(|digest| format!("{digest}\n")).collect();
+    grouped(&Digest::of(text.as_bytes()))[..19].to_owned()
+}
+
+fn newest(books: &Books) -> Option<String> {
+    let moments = accepted(books).filter_map(|one| one.statement.as_ref()).map(|one| one.signed_at);
+    moments.max().map(|moment| moment.to_string())
+}

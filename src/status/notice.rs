@@ -1,0 +1,71 @@
+//! What the calendar will bring, told before it comes.
+
+use super::words::{self, Names};
+use crate::check::Books;
+use crate::trust::day::Day;
+use crate::trust::standing::{MatrixStanding, State, VersionStanding};
+
+/// How many days ahead the end of a version is told.
+const END_AHEAD: i32 = 60;
+/// How many days ahead the day of an open offer is told.
+const OFFER_AHEAD: i32 = 14;
+
+/// Returns what is to be known soon about a matrix.
+pub(super) fn about(
+    matrix: Option<&MatrixStanding>,
+    in_force: Option<&VersionStanding>,
+    open: &[&VersionStanding],
+    names: &Names,
+    books: &Books,
+) -> Vec<String> {
+    let today = books.standing.day;
+    let mut notices = Vec::new();
+    for one in open {
+        notices.extend(open_offer(one, today, names));
+    }
+    if let Some(one) = in_force {
+        notices.extend(end(one, matrix, today));
+    }
+    for one in open.iter().copied().chain(in_force).filter(|one| !one.contests.is_empty()) {
+        let count = crate::report::words::count(one.contests.len(), "statement");
+        notices.push(format!("version {} is disputed by {count}", one.version));
+    }
+    notices
+}
+
+fn open_offer(one: &VersionStanding, today: Day, names: &Names) -> Option<String> {
+    let from = one.head.as_ref()?.effective_from;
+    let days = days_until(today, from);
+    let lacking = words::lacking(&one.missing, names);
+    match (&one.state, days) {
+        (State::Offered, past) if past < 0 => Some(format!(
+            "version {} was to hold from {from}, {} days ago, and {lacking}",
+            one.version, -past
+        )),
+        (State::Offered, soon) if soon <= OFFER_AHEAD => {
+            Some(format!("version {} is to hold from {from}, {}, and {lacking}", one.version, ahead(soon)))
+        }
+        (State::Future, soon) => Some(format!("version {} takes effect {}", one.version, ahead(soon))),
+        _ => None,
+    }
+}
+
+fn end(one: &VersionStanding, matrix: Option<&MatrixStanding>, today: Day) -> Option<String> {
+    let own = one.head.as_ref().and_then(|head| head.effective_until);
+    let replaced = matrix.into_iter().flat_map(|matrix| &matrix.replaced).map(|end| end.on).min();
+    let until = own.into_iter().chain(replaced).min()?;
+    let days = days_until(today, until);
+    (days <= END_AHEAD).then(|| format!("version {} ends {}, on {until}", one.version, ahead(days)))
+}
+
+fn days_until(today: Day, day: Day) -> i32 {
+    today.0.until(day.0).map_or(0, |span| span.get_days())
+}
+
+fn ahead(days: i32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        more => format!("in {more} days"),
+    }
+}

@@ -1,0 +1,15 @@
+//! Signing as two organisations do it: real git, a bare remote, two clones, real keys and `ssh-keygen`.
+
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod carry;
+mod interrupt;
+mod keys;
+mod refuse;
+mod scene;
+mod stored;
+mod unusual;
+mod walk;
