@@ -51,16 +51,26 @@ fn every_help_says_what_the_command_is_for() {
     let facts = [
         ("check", "still fails"),
         ("completions", "bash-completion"),
+        ("contest", "changes nothing that is in force"),
         ("demo", "needs no network, no key and no git"),
         ("diff", "countersign diff main...HEAD"),
+        ("doctor", "then your key has to be at hand"),
+        ("evidence", "sha256sum, ssh-keygen and git"),
         ("explain", "countersign explain AC.L2-3.1.5"),
         ("facts", "OPA"),
         ("init", "Nothing that is there already is overwritten"),
         ("man", "man -l -"),
+        ("mark", "anyone may write it"),
+        ("record", "countersign sign --out"),
+        ("roster", "Its fingerprint belongs into the contract"),
         ("rules", "--pack <PACK>"),
         ("show", "what it may expect"),
+        ("sign", "every party signs those same bytes"),
+        ("status", "who has still to sign"),
         ("test-rules", "examples that fail"),
+        ("withdraw", "As long as not all parties have approved it"),
     ];
+    assert_eq!(facts.iter().map(|(name, _)| (*name).to_owned()).collect::<BTreeSet<_>>(), commands());
     for (name, fact) in facts {
         let said = help(&[name]).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains(fact), "{name}: {said}");

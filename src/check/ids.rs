@@ -161,6 +161,7 @@ fn or(words: &[String]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
     use serde_json::json;
 

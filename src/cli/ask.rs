@@ -76,6 +76,7 @@ fn chosen(answer: &str, choices: &[(String, String)]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
     use super::Questions;
     use crate::error::{Error, Result};

@@ -73,25 +73,15 @@ enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Show(show::Args),
-    /// Say where every matrix stands: what is in force, who has still to sign, what to type next
     Status(status::Args),
-    /// Sign a version: approve it for your party
     Sign(sign::Args),
-    /// Take your approval of a version back
     Withdraw(withdraw::Withdraw),
-    /// Dispute a version, for a reason
     Contest(withdraw::Contest),
-    /// Record a statement that was signed on another machine
     Record(record::Args),
-    /// Write down that a version with all its signatures is in force
     Mark(mark::Args),
-    /// Say who may sign: start, change, sign and show the list
     Roster(roster::Args),
-    /// Write a folder by which an assessor can check a version with stock tools alone
     Evidence(evidence::Args),
-    /// Look whether everything is there that signing and judging need
     Doctor(doctor::Args),
-    /// Explain a rule: why it is there, what it wants, an example
     Explain(explain::Args),
     Rules(rules::Args),
     TestRules(test_rules::Args),

@@ -227,6 +227,7 @@ static REVIEWED: Shape = Shape(&[("on", None), ("by", None), ("outcome", None), 
 static NATIVE: Shape = Shape(&[("vocabulary", None), ("field", None), ("value", None)]);
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
     use serde_json::{Value, json};
 

@@ -1,5 +1,7 @@
 //! The names that a starter matrix leaves open: `{client}` and `{provider}`.
 
+use std::borrow::Cow;
+
 use crate::matrix::short_name;
 
 /// What two parties are called in a sentence.
@@ -24,6 +26,11 @@ impl Names {
     /// Returns a starter's text with the names filled in.
     pub fn fill(&self, text: &str) -> String {
         fill(text, &[("client", &self.client), ("provider", &self.provider)])
+    }
+
+    /// The same, without a copy where the text names nobody.
+    pub fn filled<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if text.contains('{') { Cow::Owned(self.fill(text)) } else { Cow::Borrowed(text) }
     }
 }
 

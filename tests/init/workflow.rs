@@ -52,6 +52,7 @@ fn run(step: &Step, clone: &Repo, event: &Path, summary: &Path) -> Output {
     let summary = ("GITHUB_STEP_SUMMARY".to_owned(), summary.display().to_string());
     let event = ("GITHUB_EVENT_PATH".to_owned(), event.display().to_string());
     for (name, value) in step.env.iter().chain([&summary, &event]) {
+        let value = if value.starts_with("${{ vars.") { "" } else { value }; // a variable that nobody has set
         script.push_str(&format!("export {name}={value}\n"));
     }
     script.push_str(step.run.as_deref().unwrap());
@@ -130,6 +131,19 @@ fn in_a_shallow_clone_the_change_is_not_guessed_and_the_gate_still_judges() {
     assert_eq!(gate.condition.as_deref(), Some("${{ !cancelled() }}"));
     assert_eq!(run(gate, &clone, &event, &summary).code, 0);
     assert!(std::fs::read_to_string(summary).unwrap().contains("166 rows"));
+}
+
+#[test]
+fn with_the_fingerprint_of_the_contract_the_gate_demands_signers() {
+    let (repo, event, summary) = pull_request();
+    let steps = steps(&repo.read(PATH));
+    let mut gate = Step { run: steps.last().unwrap().run.clone(), ..Step::default() };
+    gate.env.push(("COUNTERSIGN_ANCHOR".to_owned(), "0".repeat(64)));
+    let output = run(&gate, &repo, &event, &summary);
+    assert_ne!(output.code, 0, "{}", output.stdout);
+    let doctor = repo.countersign(&["doctor"]);
+    let about = doctor.stdout.lines().find(|line| line.contains("workflow")).unwrap();
+    assert!(about.starts_with("ok"), "{about}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::Row;
-use crate::pack::{Catalogue, Control};
+use crate::pack::{Catalogue, Control, Packs, StarterRow};
 
 /// A row's words fit its control.
 #[derive(Clone, Debug, Deserialize)]
@@ -54,7 +54,25 @@ impl LabelFits {
         let Some(catalogue) = subject.packs.catalogue(&self.catalog) else { return Vec::new() };
         let index = self.index.get_or_init(|| Index::of(catalogue));
         let rows = subject.matrix.rows.iter().enumerate();
-        rows.filter_map(|(at, row)| self.row(catalogue, index, at, row)).collect()
+        rows.filter(|(_, row)| !self.is_joined(row, subject.packs))
+            .filter_map(|(at, row)| self.row(catalogue, index, at, row))
+            .collect()
+    }
+
+    /// Returns whether a row answers several frameworks as `init` has joined it: with the words of one of their
+    /// starters, and a control that the starter of this framework gives it. People have read those.
+    fn is_joined(&self, row: &Row, packs: &Packs) -> bool {
+        let catalogs: BTreeSet<&str> =
+            row.controls.iter().filter_map(|name| Some(name.split_once(':')?.0)).collect();
+        let starter_row = |catalog: &str, is: &dyn Fn(&StarterRow) -> bool| {
+            let rows = packs.get(catalog).map_or(&[][..], |pack| pack.starter_rows());
+            rows.iter().any(|known| known.id == row.id && is(known))
+        };
+        catalogs.len() > 1
+            && catalogs.iter().any(|catalog| starter_row(catalog, &|known| known.title == row.title))
+            && starter_row(&self.catalog, &|known| {
+                known.controls.iter().any(|one| row.controls.contains(one))
+            })
     }
 
     fn row(&self, catalogue: &Catalogue, index: &Index, at: usize, row: &Row) -> Option<Hit> {

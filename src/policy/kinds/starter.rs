@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -18,8 +17,6 @@ use crate::pack::starter::Names;
 pub struct DiffersFromStarter {
     /// The pack whose starter is meant.
     pub pack: String,
-    #[serde(skip)]
-    activities: Arc<OnceLock<Vec<String>>>,
 }
 
 impl DiffersFromStarter {
@@ -32,7 +29,7 @@ impl DiffersFromStarter {
             return Vec::new();
         }
         let Some(pack) = subject.packs.get(&self.pack) else { return Vec::new() };
-        let activities = named(self.activities.get_or_init(|| activities(pack)), subject);
+        let activities = activities(pack, subject);
         let is_unread = |row: &Row| {
             row.reviewed.is_none()
                 && row.activity.as_ref().is_some_and(|text| activities.contains(text.as_str()))
@@ -45,24 +42,13 @@ impl DiffersFromStarter {
     }
 }
 
-/// Returns the starter's activities, read once for a rule.
-fn activities(pack: &Pack) -> Vec<String> {
-    let starter = pack.starter_value().unwrap_or_default();
-    let rows = starter.get("rows").and_then(serde_json::Value::as_array);
-    let activities = rows.into_iter().flatten().filter_map(|row| row.get("activity")?.as_str());
-    activities.map(str::to_owned).collect()
-}
-
-/// Fills in the parties' names, as `init` does.
-fn named<'a>(activities: &'a [String], subject: &Subject<'_>) -> BTreeSet<Cow<'a, str>> {
+/// Returns the starter's activities with the parties' names filled in, as `init` does.
+fn activities<'a>(pack: &'a Pack, subject: &Subject<'_>) -> BTreeSet<Cow<'a, str>> {
     let name = |side: Side| {
         let party = subject.matrix.parties.iter().find(|party| party.side == side);
         party.map_or("", |party| &party.name)
     };
     let names = Names::of(name(Side::Client), name(Side::Provider));
-    let fill = |text: &'a String| match text.contains('{') {
-        true => Cow::Owned(names.fill(text)),
-        false => Cow::Borrowed(text.as_str()),
-    };
-    activities.iter().map(fill).collect()
+    let rows = pack.starter_rows().iter();
+    rows.filter_map(|row| row.activity.as_ref()).map(|text| names.filled(text)).collect()
 }
