@@ -113,7 +113,9 @@ fn every_id_that_the_source_reports_is_a_rule() {
     let known = ids();
     let reported = reported();
     assert!(reported.len() > 30, "{reported:?}");
-    let unknown: Vec<&String> = reported.keys().filter(|id| !known.contains(*id)).collect();
+    // `doctor` reports sections, which are no rules.
+    let is_section = |id: &str| id == "sign-offs";
+    let unknown: Vec<&String> = reported.keys().filter(|id| !known.contains(*id) && !is_section(id)).collect();
     assert!(unknown.is_empty(), "{unknown:?} of {reported:?}");
 }
 
