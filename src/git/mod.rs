@@ -7,11 +7,13 @@ mod history;
 mod person;
 mod record;
 mod staged;
-mod worktree;
+mod write;
 
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
+
+pub use write::Committer;
 
 use crate::error::{Error, Result};
 
