@@ -66,7 +66,7 @@ fn every_rule_says_what_it_wants_why_and_how_to_put_it_right() {
             !rule.title.ends_with('.') && !rule.message.ends_with('.'),
             "{id}: titles and messages do not"
         );
-        let needs_none = example::reader(rule) == Some(Reader::Repository);
+        let needs_none = matches!(example::reader(rule), Some(Reader::Repository | Reader::SignOffs));
         let has = !rule.examples.pass.is_empty() && !rule.examples.fail.is_empty();
         assert!(has != needs_none, "{id}: an example that passes and one that fails");
     }
@@ -130,7 +130,7 @@ fn every_built_in_rule_is_reported_by_the_source() {
 fn reported() -> BTreeMap<String, PathBuf> {
     let id = r#""([a-z]+(?:-[a-z]+)+)""#;
     let direct = [
-        format!(r"(?:of_file|Fault::at|report|finding|of_version)\(\s*{id}"),
+        format!(r"(?:of_file|Fault::at|report|finding|of_version|lost|told)\(\s*{id}"),
         format!(r"\b(?:rule|RULE)(?:: &str)?\s*[:=]\s*{id}"),
         format!(r"\(\s*{id},\s*(?:message|format!)"),
         r#""(schema-[a-z]+(?:-[a-z]+)*)",?"#.to_owned(),

@@ -48,6 +48,9 @@ pub(super) struct Args {
     /// Count waived findings too
     #[arg(long)]
     no_waivers: bool,
+    /// Write control ids in the matrices as their catalogue does, then check; nothing else in a file changes
+    #[arg(long, conflicts_with = "at")]
+    fix_ids: bool,
     #[command(flatten)]
     anchor: Anchor,
     /// Demand that every matrix is in force; exit with 5 and name who has still to sign where one is not
@@ -62,9 +65,6 @@ pub(super) struct Args {
     /// Run as a gate: without a fingerprint nothing is judged; on GitHub Actions write annotations and a summary
     #[arg(long)]
     ci: bool,
-    /// Write control ids in the matrices as their catalogue does, then check; nothing else in a file changes
-    #[arg(long, conflicts_with = "at")]
-    fix_ids: bool,
     /// Show every finding by itself instead of folding equal ones
     #[arg(long)]
     all: bool,
@@ -100,6 +100,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         fail_on: args.fail_on.severity(),
         waivers: !args.no_waivers,
     };
+    if args.fix_ids {
+        fix_ids::run(&world, &request)?;
+    }
     let gate = Gate {
         anchor: args.anchor.digest()?,
         needs_anchor: args.ci,
@@ -107,9 +110,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         since: args.since.clone(),
         trust_from: args.trust_from.clone(),
     };
-    if args.fix_ids {
-        fix_ids::run(&world, &request)?;
-    }
     let bar = progress();
     let mut report = check::run(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();

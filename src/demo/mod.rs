@@ -16,7 +16,7 @@ use serde_json::Value;
 pub use story::acts;
 
 use crate::error::{Error, Result};
-use crate::git::{Committer, Repository};
+use crate::git::{Author, Repository};
 use crate::matrix::write;
 use crate::report::Style;
 
@@ -172,8 +172,8 @@ impl Play<'_> {
             Step::Commit(who, message) => {
                 let minutes = i64::try_from(at).unwrap_or_default();
                 let at = self.now.as_second() - 3600 + minutes;
-                let author = Committer { name: who.name(), email: who.email(), at };
-                repository.commit_all(&format!("{message}\n"), &author)?;
+                let author = Author { name: who.name().to_owned(), email: who.email().to_owned() };
+                repository.commit_all(&format!("{message}\n"), &author, at)?;
                 self.command(&format!(
                     "git add -A && git commit -m {}   # {}",
                     quoted(&[message]),
@@ -182,12 +182,12 @@ impl Play<'_> {
                 (self.tell)("\n")
             }
             Step::Branch(name) => {
-                repository.start_branch(name)?;
+                repository.begin_branch(name)?;
                 self.command(&format!("git switch -c {name}"))?;
                 (self.tell)("\n")
             }
             Step::Switch(name) => {
-                repository.switch(name)?;
+                repository.switch_to(name)?;
                 self.command(&format!("git switch {name}"))?;
                 (self.tell)("\n")
             }

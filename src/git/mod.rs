@@ -7,13 +7,11 @@ mod history;
 mod person;
 mod record;
 mod staged;
-mod write;
+mod worktree;
 
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
-
-pub use write::Committer;
 
 use crate::error::{Error, Result};
 

@@ -43,6 +43,6 @@ pub(crate) fn finding(place: Place) -> Finding {
         file: "m.json".into(),
         place,
         related: None,
-        waived: None,
+        waived: None, located: None,
     }
 }

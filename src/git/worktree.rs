@@ -1,23 +1,12 @@
-//! New repositories and commits, made in process.
+//! New repositories, and commits of a work tree as it stands.
 
 use std::path::Path;
 
 use git2::build::CheckoutBuilder;
 use git2::{IndexAddOption, Oid, RepositoryInitOptions, Signature, Time};
 
-use super::Repository;
+use super::{Author, Repository};
 use crate::error::{Error, Result};
-
-/// Who makes a commit, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Committer<'a> {
-    /// The name.
-    pub name: &'a str,
-    /// The mail address.
-    pub email: &'a str,
-    /// Seconds since 1970, UTC.
-    pub at: i64,
-}
 
 impl Repository {
     /// Makes a repository with a work tree, on the branch `main`, without templates.
@@ -33,18 +22,18 @@ impl Repository {
         Ok(Self { inner })
     }
 
-    /// Commits the work tree as it stands and returns the commit's id.
+    /// Commits the work tree as it stands, at a time in seconds since 1970, and returns the commit's id.
     ///
     /// # Errors
     /// Where a file cannot be read or an object not be written.
-    pub fn commit_all(&self, message: &str, author: &Committer<'_>) -> Result<Oid> {
+    pub fn commit_all(&self, message: &str, author: &Author, at: i64) -> Result<Oid> {
         let commit = || -> std::result::Result<Oid, git2::Error> {
             let mut index = self.inner.index()?;
             index.add_all(["*"], IndexAddOption::DEFAULT, None)?;
             index.update_all(["*"], None)?;
             index.write()?;
             let tree = self.inner.find_tree(index.write_tree()?)?;
-            let signature = Signature::new(author.name, author.email, &Time::new(author.at, 0))?;
+            let signature = Signature::new(&author.name, &author.email, &Time::new(at, 0))?;
             let parent = self.inner.head().ok().map(|head| head.peel_to_commit()).transpose()?;
             let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
             self.inner.commit(Some("HEAD"), &signature, &signature, message, &tree, &parents)
@@ -56,7 +45,7 @@ impl Repository {
     ///
     /// # Errors
     /// Where there is no commit yet, or such a branch already.
-    pub fn start_branch(&self, name: &str) -> Result<()> {
+    pub fn begin_branch(&self, name: &str) -> Result<()> {
         let branch = || -> std::result::Result<(), git2::Error> {
             let head = self.inner.head()?.peel_to_commit()?;
             self.inner.branch(name, &head, false)?;
@@ -69,7 +58,7 @@ impl Repository {
     ///
     /// # Errors
     /// Where there is no such branch, or a file cannot be written.
-    pub fn switch(&self, name: &str) -> Result<()> {
+    pub fn switch_to(&self, name: &str) -> Result<()> {
         let switch = || -> std::result::Result<(), git2::Error> {
             self.inner.set_head(&format!("refs/heads/{name}"))?;
             self.inner.checkout_head(Some(CheckoutBuilder::new().force()))
