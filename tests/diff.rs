@@ -50,7 +50,7 @@ fn tapes() -> impl Strategy<Value = Vec<u16>> {
 }
 
 fn cases() -> ProptestConfig {
-    ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {
@@ -227,7 +227,7 @@ fn mirrors(one: Class, other: Class) -> bool {
             (one, other),
             (OwnedByNobody, TakenOn | BecomesShared | OwnedByNobody | ScopeChanged | InheritanceChanged)
                 | (TakenOn, GivenUp | TakenOn | BecomesShared)
-                | (BecomesShared, GivenUp | TakenOn)
+                | (BecomesShared, GivenUp | TakenOn | InheritanceChanged | ScopeChanged)
                 | (RowAdded, RowRemoved)
                 | (DeadlineTightened, DeadlineLoosened)
         )
