@@ -1,5 +1,7 @@
 //! The laws of a diff over generated matrices, and a table of cases that people wrote and checked by hand.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+
 #[path = "support/matrices.rs"]
 mod matrices;
 

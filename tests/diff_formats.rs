@@ -1,5 +1,7 @@
 //! The formats of a diff: complete, escaped, the same every time, and valid where a schema says what is.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+
 use countersign::diff::render::{Compared, Document, Format, Presence, findings, render};
 use countersign::diff::{Both, Class, Weakening, Weaker, compare};
 use countersign::finding::Severity;
