@@ -115,7 +115,8 @@ fn every_id_that_the_source_reports_is_a_rule() {
     assert!(reported.len() > 30, "{reported:?}");
     // `doctor` reports sections, which are no rules.
     let is_section = |id: &str| id == "sign-offs";
-    let unknown: Vec<&String> = reported.keys().filter(|id| !known.contains(*id) && !is_section(id)).collect();
+    let unknown: Vec<&String> =
+        reported.keys().filter(|id| !known.contains(*id) && !is_section(id)).collect();
     assert!(unknown.is_empty(), "{unknown:?} of {reported:?}");
 }
 

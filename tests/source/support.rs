@@ -43,6 +43,7 @@ pub(crate) fn finding(place: Place) -> Finding {
         file: "m.json".into(),
         place,
         related: None,
-        waived: None, located: None,
+        waived: None,
+        located: None,
     }
 }

@@ -145,7 +145,7 @@ fn a_rule_that_the_change_switches_off_still_judges_it() {
 #[test]
 fn a_waiver_that_the_change_adds_is_told_first_and_does_not_count() {
     let (one, base) = judged();
-    let waiver = json!({ "rule": "acme-is-gold", "matrix": "acme-cmmc-l2", "row": "leaving", "reason": "silver is nice",
+    let waiver = json!({ "rule": "acme-is-gold", "matrix": "acme-cmmc-l2", "row": "access-reviews", "reason": "silver is nice",
         "owner": "harbor/desk", "approvedBy": "acme/it-manager", "expires": "2027-02-01" });
     one.repo.write("waivers.json", text(&json!({ "format": "countersign/waivers/1", "waivers": [waiver] })));
     one.repo.commit("Silver will do");

@@ -115,7 +115,7 @@ pub fn policy(severity: &str) -> String {
     text(&json!({ "format": "countersign/policy/1", "id": "acme", "title": "Acme's own rules", "rules": [{
         "id": "acme-is-gold", "title": "Everything is gold", "why": "Gold lasts.", "fix": "Use gold.",
         "severity": severity, "stage": "always", "references": [],
-        "check": { "given": "$.rows[?@.id == 'leaving']", "must": { "properties": { "title": { "pattern": "gold" } } } },
+        "check": { "given": "$.rows[?@.id == 'access-reviews']", "must": { "properties": { "title": { "pattern": "gold" } } } },
         "message": "row `{row}` is not gold", "examples": { "pass": [{ "rows": [{ "title": "gold" }] }], "fail": [{ "rows": [{ "title": "tin" }] }] }
     }] }))
 }
