@@ -16,7 +16,7 @@ use crate::trust::standing::{Standing, VersionStanding};
 use crate::trust::statement::Statement;
 
 /// What taking an approval back may make wrong on purpose.
-pub(super) const PURPOSE: &[&str] = &["version-contested", "mark-holds"];
+pub(super) const PURPOSE: &[&str] = &["version-is-certain", "mark-holds"];
 
 /// Take your approval of a version back
 ///

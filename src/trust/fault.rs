@@ -47,7 +47,7 @@ impl Faults<'_> {
     fn misplaced(&self) -> Vec<Finding> {
         let tell = |(path, reason): &(&str, Reason)| {
             let top = path.split('/').next().unwrap_or_default();
-            let rule = if top.eq_ignore_ascii_case("trust") { "trust-junk" } else { "signoff-path" };
+            let rule = if top.eq_ignore_ascii_case("trust") { "trust-is-tidy" } else { "signoff-path" };
             finding(rule, Severity::Error, path, format!("this file does not count: {reason}"))
         };
         self.shelf.junk.iter().map(tell).collect()
@@ -141,16 +141,19 @@ fn statement(one: &StatementStanding) -> Option<Finding> {
 fn state(version: &VersionStanding) -> Option<Finding> {
     let name = format!("version {} of `{}`", version.version, version.id);
     let (rule, message) = match &version.state {
-        State::Contested(dispute) => ("version-contested", format!("{name} is contested: {}", why(*dispute))),
+        State::Contested(dispute) => {
+            ("version-is-certain", format!("{name} is contested: {}", why(*dispute)))
+        }
         State::Forked(rivals) => {
             let rivals: Vec<String> = rivals.iter().map(ToString::to_string).collect();
             let message =
                 format!("{name} does not stand beside {}: both follow one version", rivals.join(", "));
-            ("version-forked", message)
+            ("version-has-no-rival", message)
         }
-        State::Detached => {
-            ("version-detached", format!("{name} is complete, but what it follows does not stand here"))
-        }
+        State::Detached => (
+            "version-has-its-previous",
+            format!("{name} is complete, but what it follows does not stand here"),
+        ),
         State::Offered
         | State::Future
         | State::InForce

@@ -201,7 +201,7 @@ fn the_exit_code_is_that_of_the_gravest() {
     one.repo.write("countersign.json", "{").commit("No configuration");
     let (code, report) = one.check(&["--effective", "--ci"]);
     assert_eq!(code, 2);
-    assert!(rules(&report).contains(&"trust-junk"), "sign-offs are judged all the same: {report:#}");
+    assert!(rules(&report).contains(&"trust-is-tidy"), "sign-offs are judged all the same: {report:#}");
     let status = one.repo.countersign(&["status", "--as-of", DAY]);
     assert_eq!(status.code, 2, "{}", status.stdout);
 }

@@ -54,7 +54,7 @@ fn revoking_a_key_disowns_no_approve_in_silence() {
     one.revoke(BOB, &[BEA], &[]);
     assert_eq!(one.state("1.1"), KEY_REVOKED);
     assert!(matches!(one.force("2026-12-01"), Force::InDoubt { .. }));
-    assert_eq!(one.rules(), ["version-contested"]);
+    assert_eq!(one.rules(), ["version-is-certain"]);
     assert_eq!(one.force("2026-11-19"), Force::Version(version("1.0")));
 }
 

@@ -226,7 +226,7 @@ fn a_retired_key_cannot_add_a_statement() {
     assert_eq!(one.code(&path), "unsealed");
     assert_eq!(one.state("1.1"), State::Contested(Dispute::LateApproval));
     assert_eq!(one.force("2026-12-01"), Force::Version(version("1.0")));
-    assert!(one.rules().contains(&"version-contested".to_owned()));
+    assert!(one.rules().contains(&"version-is-certain".to_owned()));
 }
 
 #[test]
@@ -277,13 +277,13 @@ fn junk_among_the_rosters_bricks_nothing() {
         ("trust/3.json", b"{}", "roster-chain"),
         ("trust/999999.json", b"{}", "roster-chain"),
         ("trust/1/acme.bob.0000000000000000.sig", b"x", "roster-signature"),
-        ("trust/2/acme.bob.0000000000000000.sig", b"x", "trust-junk"),
-        ("trust/02.json", b"{}", "trust-junk"),
-        ("trust/0.json", b"{}", "trust-junk"),
-        ("trust/README.md", b"hi", "trust-junk"),
-        ("TRUST/1.json", b"{}", "trust-junk"),
+        ("trust/2/acme.bob.0000000000000000.sig", b"x", "trust-is-tidy"),
+        ("trust/02.json", b"{}", "trust-is-tidy"),
+        ("trust/0.json", b"{}", "trust-is-tidy"),
+        ("trust/README.md", b"hi", "trust-is-tidy"),
+        ("TRUST/1.json", b"{}", "trust-is-tidy"),
         ("Signoffs/x", b"{}", "signoff-path"),
-        ("trust", b"x", "trust-junk"),
+        ("trust", b"x", "trust-is-tidy"),
     ] {
         let mut one = Engagement::in_force();
         one.prove("1.0");

@@ -29,7 +29,7 @@ fn of_two_versions_that_follow_one_neither_holds() {
     assert_eq!(one.force("2026-12-01"), in_force("1.0"));
     assert_eq!(one.state("1.1"), State::Forked(vec![version("1.2")]));
     assert_eq!(one.state("1.2"), State::Forked(vec![version("1.1")]));
-    assert_eq!(one.rules(), ["version-forked", "version-forked"]);
+    assert_eq!(one.rules(), ["version-has-no-rival", "version-has-no-rival"]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn two_first_versions_are_a_fork() {
     other.agree("2.0", "2026-11-15");
     one.tree.extend(other.tree);
     assert_eq!(one.force("2026-12-01"), Force::Nothing);
-    assert_eq!(one.rules(), ["version-forked", "version-forked"]);
+    assert_eq!(one.rules(), ["version-has-no-rival", "version-has-no-rival"]);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_version_that_follows_what_is_not_there_does_not_hold() {
     }
     assert_eq!(one.state("1.1"), State::Detached);
     assert!(matches!(one.force("2026-12-01"), Force::InDoubt { .. }));
-    assert_eq!(one.rules(), ["version-detached"]);
+    assert_eq!(one.rules(), ["version-has-its-previous"]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn deleting_a_version_that_others_follow_brings_no_older_one_back() {
     assert_eq!(one.state("1.2"), State::Detached);
     let expected = Force::InDoubt { by: (id(), version("1.2")), otherwise: Some(version("1.0")) };
     assert_eq!(one.force("2026-12-01"), expected);
-    assert_eq!(one.rules(), ["version-detached"]);
+    assert_eq!(one.rules(), ["version-has-its-previous"]);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn who_signed_first_can_make_the_order_unknown() {
     assert_eq!(one.state("1.1"), ORDER_UNKNOWN);
     assert_eq!(one.force("2026-12-01"), doubt("1.1", "1.0"));
     assert_eq!(one.state("1.0"), State::InDoubt);
-    assert_eq!(one.rules(), ["version-contested"]);
+    assert_eq!(one.rules(), ["version-is-certain"]);
     assert_eq!(one.force("2026-11-19"), Force::Version(version("1.0")));
 }
 

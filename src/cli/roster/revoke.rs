@@ -16,7 +16,7 @@ use crate::trust::sshsig::{Namespace, PublicKey};
 use crate::trust::standing::{RevocationState, Standing, StatementStanding, Verdict};
 
 /// What a revocation may make wrong on purpose.
-const PURPOSE: &[&str] = &["version-contested", "revocation-valid", "mark-holds"];
+const PURPOSE: &[&str] = &["version-is-certain", "revocation-valid", "mark-holds"];
 
 /// Revoke a key that was lost or stolen
 ///
