@@ -333,3 +333,18 @@ fn where_the_rows_stand_makes_no_difference() {
     };
     assert_eq!(of(&matrix), of(&turned));
 }
+
+#[test]
+fn a_matrix_that_cannot_be_read_is_neither_without_standing_nor_gone() {
+    let repo = Repo::new();
+    repo.write("matrices/acme.json", text(&clean()));
+    repo.commit("start");
+    let broken = text(&clean()).replacen(',', "", 1);
+    repo.write("matrices/acme.json", broken);
+    let status = repo.countersign(&["status"]);
+    assert_eq!(status.code, 4, "{}", status.stdout);
+    assert!(status.stderr.contains("matrices/acme.json"), "{}", status.stderr);
+    let diff = repo.countersign(&["diff"]);
+    assert_eq!(diff.code, 4);
+    assert!(!diff.stdout.contains("gives up"), "{}", diff.stdout);
+}

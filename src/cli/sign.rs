@@ -69,6 +69,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         terminal::print(&done)?;
         return Ok(0);
     }
+    if args.out.is_none() && args.prepare.is_none() {
+        // Whoever reads and types a version should not learn afterwards that git lacks his name.
+        signing::author(&case.desk)?;
+    }
     draft::demand_approvable(&case.standing, &case.subject.head, case.at)?;
     let (judging, differences) = case.judge()?;
     let blocking = judging.blocking();

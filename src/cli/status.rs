@@ -1,11 +1,13 @@
 //! `countersign status`
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::{Anchor, Global, When, check as check_command, terminal};
 use crate::check::{self, Gate, Request};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::report::Report;
 use crate::status::Status;
 use crate::status::render::{self, Format};
 
@@ -39,6 +41,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
                 .hint("`countersign status` without a name shows all there are"));
         }
     }
+    report.errors.extend(unread(&report));
     let errors = report.errors.iter().map(|error| error.kind.exit_code());
     let code = [70, 2, 4, 3].into_iter().find(|code| errors.clone().any(|one| one == *code));
     report.errors.iter().for_each(|error| terminal::complain(error, global.color));
@@ -47,4 +50,20 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let status = Status::of(&report, &books, gate.anchor.is_some(), is_whole);
     terminal::print(&render::render(args.format, &status, &terminal::style(global.color)))?;
     Ok(code.unwrap_or_else(|| status.exit_code()))
+}
+
+/// Returns an error for each file that could not be read as a matrix: of that one nothing can be said.
+fn unread(report: &Report) -> Vec<Error> {
+    let is_read = |file: &str| report.matrices.iter().any(|one| one.file == file);
+    let faults = report.findings.iter().filter(|one| one.severity == Severity::Error && one.matrix.is_none());
+    let files: BTreeSet<&str> = faults.map(|one| &*one.file).filter(|file| file.ends_with(".json")).collect();
+    let unread = files
+        .into_iter()
+        .filter(|file| !is_read(file) && !file.starts_with("trust/") && !file.starts_with("signoffs/"));
+    unread
+        .map(|file| {
+            Error::cannot_judge(format!("`{file}` cannot be read, so nothing can be said of its matrix"))
+                .hint(format!("`countersign check {file}` shows every fault with its line"))
+        })
+        .collect()
 }

@@ -55,13 +55,24 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     let after = State::of(&sides.after, &request)?;
     let (left, right) = changed(&before.files, &after.files);
     let mut errors = Vec::new();
+    let mut unread: BTreeSet<String> = BTreeSet::new();
     let mut read = |side: &Side, files: Vec<&File>| {
-        let found = read_all(side, &files);
-        let (found, failed): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.is_ok());
-        errors.extend(failed.into_iter().filter_map(std::result::Result::err));
-        by_id(found.into_iter().flatten().collect())
+        let mut all = Vec::new();
+        for (file, one) in files.iter().zip(read_all(side, &files)) {
+            match one {
+                Ok(found) => all.push(found),
+                Err(error) => {
+                    errors.push(error);
+                    unread.insert(file.path.clone());
+                }
+            }
+        }
+        by_id(all)
     };
     let (mut old, mut new) = (read(&sides.before, left), read(&sides.after, right));
+    // What cannot be read on one side has not come or gone: nothing is said of it but that.
+    old.retain(|_, found| !unread.contains(&found.path));
+    new.retain(|_, found| !unread.contains(&found.path));
     if let (Side::File { .. }, Side::File { .. }) = (&sides.before, &sides.after) {
         same_matrix(&mut old, &mut new);
     }

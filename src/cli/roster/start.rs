@@ -1,8 +1,12 @@
 //! `countersign roster start`
 
+use std::collections::BTreeSet;
+
 use super::people::People;
 use super::{signing, terminal};
+use crate::check::{self, Gate, Request};
 use crate::error::{Error, Result};
+use crate::finding::Severity;
 use crate::signoff::{Desk, proof, roster};
 use crate::trust;
 use crate::trust::name::{Digest, Engagement};
@@ -58,6 +62,7 @@ pub(super) fn run(args: &Args) -> Result<u8> {
         return Err(Error::usage("nobody is named who may sign")
             .hint("`countersign roster start --help` shows an example"));
     }
+    demand_parties(&listed.people)?;
     let terms = roster::Terms {
         engagement: random()?,
         continues: args.continues.clone(),
@@ -84,6 +89,28 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     }));
     signing::recorded(commit, "The list is drawn up. It holds once every key on it has signed.", &next)?;
     Ok(0)
+}
+
+/// A list that names parties which no matrix has could be signed by all and never be of any use.
+fn demand_parties(people: &[roster::Listing]) -> Result<()> {
+    let (world, paths) = crate::cli::check::project(&[], None)?;
+    let request = Request { paths, today: crate::cli::today(), fail_on: Severity::Error, waivers: true };
+    let (report, _) = check::look(&world, &request, &Gate::default(), &|| ())?;
+    let parties: BTreeSet<&str> = report
+        .matrices
+        .iter()
+        .flat_map(|matrix| &matrix.parties)
+        .filter(|party| party.side == "client" || party.side == "provider")
+        .map(|party| party.party.as_str())
+        .collect();
+    let stranger = people.iter().find(|one| !parties.contains(one.signer.party.as_str()));
+    let Some(stranger) = stranger.filter(|_| !parties.is_empty()) else { return Ok(()) };
+    let known: Vec<&str> = parties.into_iter().collect();
+    Err(Error::usage(format!(
+        "no matrix here has a client or provider with the id `{}`",
+        stranger.signer.party
+    ))
+    .hint(format!("the parties that can sign here are {}", known.join(", "))))
 }
 
 /// Returns the files of a proposed roster, and the removal of signatures over another of its number.
