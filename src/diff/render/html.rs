@@ -76,20 +76,29 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
         for effect in &section.effects {
             let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.name));
             for (said, rows) in &effect.points {
-                let _ = write!(out, "<li>{}: {}</li>", html(said), html(&rows.join(", ")));
+                let _ = write!(out, "<li>{}:{}</li>", html(said), listed(rows));
             }
             out.push_str("</ul></li>\n");
         }
         if !section.nobody.is_empty() {
-            let rows = html(&section.nobody.join(", "));
-            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now: {rows}</li>");
+            let rows = listed(&section.nobody);
+            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now:{rows}</li>");
         }
         out.push_str("</ul>\n");
     }
-    let _ = writeln!(out, "<p>{}</p>", html(&section.bump));
+    let _ = writeln!(out, "<p class=\"bump\">{}</p>", html(&section.bump));
     groups(out, "Material changes", &section.material);
     groups(out, "Other changes", &section.rest);
     out.push_str("</section>\n");
+}
+
+/// A few rows in one sentence; more than that would be a wall of words, so each gets a line.
+fn listed(rows: &[String]) -> String {
+    if rows.len() <= 3 {
+        return format!(" {}", html(&rows.join(", ")));
+    }
+    let items: Vec<String> = rows.iter().map(|row| format!("<li>{}</li>", html(row))).collect();
+    format!("<ul class=\"many\">{}</ul>", items.concat())
 }
 
 fn groups(out: &mut String, title: &str, groups: &[Group]) {
