@@ -10,8 +10,11 @@ pub(crate) struct Words(Vec<u64>);
 impl Words {
     /// Returns the words of several texts.
     pub(crate) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let words = texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-        let mut hashes: Vec<u64> = words.filter(|word| !word.is_empty()).take(WORDS).map(hash).collect();
+        let mut hashes = Vec::new();
+        for text in texts {
+            let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            hashes.extend(words.take(WORDS - hashes.len()).map(hash));
+        }
         hashes.sort_unstable();
         hashes.dedup();
         Self(hashes)
@@ -52,13 +55,28 @@ impl Words {
 
 /// Returns the FNV-1a hash of a word in lower case, the same on every machine.
 fn hash(word: &str) -> u64 {
-    let bytes = word.chars().flat_map(char::to_lowercase).map(|c| u64::from(u32::from(c)));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ c).wrapping_mul(0x0000_0100_0000_01b3))
+    let step = |hash: u64, c: u32| (hash ^ u64::from(c)).wrapping_mul(0x0000_0100_0000_01b3);
+    let start = 0xcbf2_9ce4_8422_2325;
+    if word.is_ascii() {
+        return word.bytes().fold(start, |hash, c| step(hash, u32::from(c.to_ascii_lowercase())));
+    }
+    word.chars().flat_map(char::to_lowercase).fold(start, |hash, c| step(hash, u32::from(c)))
 }
 
 /// Returns a text as it reads, whatever its spacing and capitals.
 pub(crate) fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.push_str(word);
+    }
+    if plain.is_ascii() {
+        plain.make_ascii_lowercase();
+        return plain;
+    }
+    plain.to_lowercase()
 }
 
 #[cfg(test)]

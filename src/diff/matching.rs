@@ -4,6 +4,7 @@
 //! exchange their ids are two rows with a new id, not two rows with new work. Exchanging the sides exchanges
 //! the pairs and nothing else; ties are broken by ids, never by position.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::change::Both;
@@ -125,7 +126,9 @@ struct Card<'a> {
     controls: BTreeSet<&'a str>,
     /// What it says for which controls, unless it says nothing.
     content: Option<Content<'a>>,
-    words: Words,
+    /// Its words, once somebody asks.
+    words: OnceCell<Words>,
+    row: &'a Row,
 }
 
 /// Controls and a text, which together say which row it is.
@@ -138,7 +141,11 @@ impl<'a> Card<'a> {
         let controls = controls(row);
         let says = if activity.is_empty() { &title } else { &activity };
         let content = (!says.is_empty()).then(|| (controls.iter().copied().collect(), says.clone()));
-        Self { place, id: &row.id, title, activity, controls, content, words: words(row) }
+        Self { place, id: &row.id, title, activity, controls, content, words: OnceCell::new(), row }
+    }
+
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| words(self.row))
     }
 
     fn shares_control(&self, other: &Card<'_>) -> bool {
@@ -147,13 +154,13 @@ impl<'a> Card<'a> {
 
     /// Returns how sure it is that the two are one row; nothing where they are not.
     fn resemblance(&self, other: &Card<'_>) -> Option<usize> {
-        let words = self.words.likeness(&other.words);
+        let words = self.words().likeness(other.words());
         if self.shares_control(other) {
             let shared = self.controls.intersection(&other.controls).count();
             let all = self.controls.union(&other.controls).count();
             (words >= 350).then_some(2000 + words + 500 * shared / all.max(1))
         } else {
-            (words >= 700 && self.words.len().min(other.words.len()) >= 5).then_some(words)
+            (words >= 700 && self.words().len().min(other.words().len()) >= 5).then_some(words)
         }
     }
 }
@@ -197,7 +204,7 @@ impl<'a> Cards<'a> {
         let strangers = !was.controls.is_empty()
             && !is.controls.is_empty()
             && !was.shares_control(is)
-            && was.words.likeness(&is.words) < 350;
+            && was.words().likeness(is.words()) < 350;
         strangers || lives_on(&self.speakers.after, was) || lives_on(&self.speakers.before, is)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Each of the two rows looks merely reworded; together they move an obligation.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::{Both, Callout, Change, Class, RowId};
 use super::likeness::{Words, plain};
@@ -25,9 +25,9 @@ struct Sentence {
 pub(crate) fn call_out(changes: &mut [Change], rows: &[(Both<usize>, RowId)], before: &[Row], after: &[Row]) {
     let (mut lost, mut gained) = (Vec::new(), Vec::new());
     for (number, (places, _)) in rows.iter().enumerate() {
-        let (was, is) = (sentences(&before[places.before]), sentences(&after[places.after]));
-        lost.extend(only_in(&was, &is, number));
-        gained.extend(only_in(&is, &was, number));
+        let (was, is) = (&before[places.before], &after[places.after]);
+        lost.extend(only_in(was, is, number));
+        gained.extend(only_in(is, was, number));
     }
     let found = moves(&lost, &gained);
     if found.is_empty() {
@@ -88,20 +88,29 @@ fn mark(changes: &mut [Change], places: &[usize], callout: Callout) {
     }
 }
 
-fn only_in(mine: &BTreeMap<String, Words>, other: &BTreeMap<String, Words>, row: usize) -> Vec<Sentence> {
-    let only = mine.iter().filter(|(text, _)| !other.contains_key(*text));
-    only.map(|(text, words)| Sentence { row, text: text.clone(), words: words.clone() }).collect()
+/// Returns the sentences of a row that it does not have on the other side.
+fn only_in(row: &Row, other: &Row, number: usize) -> Vec<Sentence> {
+    let theirs: BTreeSet<&str> = texts(other).collect();
+    let changed: Vec<&str> = texts(row).filter(|text| !theirs.contains(text)).collect();
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    let known: BTreeSet<String> = theirs.into_iter().flat_map(sentences).collect();
+    let only: BTreeSet<String> = changed.into_iter().flat_map(sentences).collect();
+    only.into_iter()
+        .filter(|text| !known.contains(text))
+        .map(|text| Sentence { row: number, words: Words::of([text.as_str()]), text })
+        .filter(|sentence| sentence.words.len() >= WORDS)
+        .collect()
 }
 
-/// Returns the sentences of a row that say enough to be recognised.
-fn sentences(row: &Row) -> BTreeMap<String, Words> {
+/// Returns the texts of a row that say what is done.
+fn texts(row: &Row) -> impl Iterator<Item = &str> {
     let details = row.shared.as_ref().and_then(|shared| shared.details.as_deref());
     let duties = row.duties.iter().filter_map(|duty| duty.text.as_deref());
-    let texts = row.activity.as_deref().into_iter().chain(details).chain(duties);
-    texts
-        .flat_map(|text| text.split(['.', ';', '!', '?', '\n']))
-        .map(plain)
-        .map(|text| (text.clone(), Words::of([text.as_str()])))
-        .filter(|(_, words)| words.len() >= WORDS)
-        .collect()
+    row.activity.as_deref().into_iter().chain(details).chain(duties)
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = String> {
+    text.split(['.', ';', '!', '?', '\n']).map(plain)
 }
