@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::change::{Callout, Change, Class, RowId};
 use super::duties::deed;
 use super::value::{Object, text};
-use super::{Diff, RowFacts};
+use super::{Diff, NewDeadline, RowFacts};
 use crate::matrix::{Allocation, Deed, Duration};
 use crate::report::words::{count, holder, list, short_name};
 
@@ -151,6 +151,14 @@ impl<'a> Speaker<'a> {
             Some(party) => format!("{party}{does}: {what}"),
             None => format!("{what}{does}"),
         }
+    }
+
+    /// Says what a party must do by when.
+    pub(crate) fn new_deadline(&self, deadline: &NewDeadline) -> String {
+        let time = Duration::from(deadline.within["time"].as_str().unwrap_or_default()).words();
+        let business = deadline.within["clock"] == "business";
+        let clock = if business { " in business hours" } else { "" };
+        format!("{} within {time}{clock}", deadline.deed.says())
     }
 
     /// Says who has a row and who does what in it.

@@ -8,7 +8,7 @@ use super::{Compared, Document, Presence};
 use crate::diff::phrase::{Speaker, control};
 use crate::diff::words::{Marked, Marker, Piece};
 use crate::diff::{Both, Bump, Change, Class, Diff, Effect, RowFacts, RowId, Weakening};
-use crate::report::words::{count, short_name};
+use crate::report::words::{count, list, short_name};
 
 /// Entries from which a list is grouped by family.
 const LONG: usize = 12;
@@ -165,11 +165,16 @@ pub(super) fn lead(diff: &Diff) -> String {
         let name = short_name(&effect.name);
         let new = [&effect.takes_on, &effect.must_approve, &effect.must_prove];
         let more: BTreeSet<&RowId> = new.into_iter().flatten().collect();
-        match (more.len(), effect.gives_up.len()) {
-            (0, 0) => {}
-            (0, less) => parts.push(format!("{name} gives up {less}")),
-            (more, 0) => parts.push(format!("{name} takes on {more}")),
-            (more, less) => parts.push(format!("{name} takes on {more} and gives up {less}")),
+        let figures = [
+            ("takes on", more.len()),
+            ("is now alone with", effect.alone.len()),
+            ("gives up", effect.gives_up.len()),
+            ("does something else or less in", effect.otherwise.len()),
+        ];
+        let said = figures.iter().filter(|(_, rows)| *rows > 0);
+        let said: Vec<String> = said.map(|(does, rows)| format!("{does} {rows}")).collect();
+        if !said.is_empty() {
+            parts.push(format!("{name} {}", list(&said)));
         }
     }
     let of = |class: Class| diff.of_class(class).count();
@@ -211,17 +216,31 @@ fn meaning(speaker: &Speaker<'_>, effect: &Effect) -> Meaning {
     let rows = |rows: &[RowId]| rows.iter().map(|row| speaker.row(row)).collect::<Vec<_>>();
     let number = |rows: &[RowId]| count(rows.len(), "row");
     let points = [
-        (format!("takes on work in {}", number(&effect.takes_on)), &effect.takes_on),
-        (format!("gives up work in {}", number(&effect.gives_up)), &effect.gives_up),
-        (format!("must newly approve or decide in {}", number(&effect.must_approve)), &effect.must_approve),
-        (format!("must be faster or act more often in {}", number(&effect.faster)), &effect.faster),
-        (
-            format!("must newly keep or collect evidence for {}", number(&effect.must_prove)),
-            &effect.must_prove,
-        ),
+        ("takes on work in", &effect.takes_on),
+        ("is now alone with", &effect.alone),
+        ("gives up all its work in", &effect.gives_up),
+        ("does something else, or less, in", &effect.otherwise),
+        ("must newly approve, decide or define in", &effect.must_approve),
+        ("must be faster or act more often in", &effect.faster),
+        ("must newly keep or collect evidence for", &effect.must_prove),
     ];
     let points = points.into_iter().filter(|(_, list)| !list.is_empty());
-    Meaning { name: effect.name.clone(), points: points.map(|(said, list)| (said, rows(list))).collect() }
+    let mut points: Vec<(String, Vec<String>)> =
+        points.map(|(said, list)| (format!("{said} {}", number(list)), rows(list))).collect();
+    let deadlines = new_deadlines(speaker, effect);
+    if !deadlines.is_empty() {
+        points.push((format!("new deadlines in {}", count(deadlines.len(), "row")), deadlines));
+    }
+    Meaning { name: effect.name.clone(), points }
+}
+
+/// Returns the new deadlines of a party, those of one row together.
+fn new_deadlines(speaker: &Speaker<'_>, effect: &Effect) -> Vec<String> {
+    let of_rows = effect.new_deadlines.chunk_by(|one, other| one.row == other.row).map(|deadlines| {
+        let said: Vec<String> = deadlines.iter().map(|it| speaker.new_deadline(it)).collect();
+        format!("{}: {}", speaker.row(&deadlines[0].row), list(&said))
+    });
+    of_rows.collect()
 }
 
 /// Puts changes into entries and entries into groups.
