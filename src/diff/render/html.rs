@@ -73,16 +73,16 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
     let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(&section.lead));
     if !section.effects.is_empty() || !section.nobody.is_empty() {
         out.push_str("<h3>What it means</h3>\n<ul>\n");
+        if !section.nobody.is_empty() {
+            let rows = html(&section.nobody.join(", "));
+            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now: {rows}</li>");
+        }
         for effect in &section.effects {
             let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.name));
             for (said, rows) in &effect.points {
                 let _ = write!(out, "<li>{}: {}</li>", html(said), html(&rows.join(", ")));
             }
             out.push_str("</ul></li>\n");
-        }
-        if !section.nobody.is_empty() {
-            let rows = html(&section.nobody.join(", "));
-            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now: {rows}</li>");
         }
         out.push_str("</ul>\n");
     }
@@ -135,6 +135,9 @@ fn line(out: &mut String, line: &Line) {
             "<dl class=\"sides\"><div><dt>Before</dt><dd>{before}</dd></div>\
              <div><dt>After</dt><dd>{after}</dd></div></dl>"
         );
+    }
+    for said in &line.agreed {
+        let _ = writeln!(out, "<p>{}</p>", html(said));
     }
     out.push_str("</div>\n");
 }

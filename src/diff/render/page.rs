@@ -1,5 +1,6 @@
 //! A diff in words and in order, before any format lays it out.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -71,6 +72,8 @@ pub(super) struct Line {
     pub(super) class: Class,
     pub(super) sentence: String,
     pub(super) marked: Marked,
+    /// How the work is shared now and what justifies it, in the words of the matrix.
+    pub(super) agreed: Vec<String>,
     pub(super) notes: Vec<String>,
 }
 
@@ -161,6 +164,12 @@ pub(super) fn lead(diff: &Diff) -> String {
         return "no change of responsibility, wording or terms".to_owned();
     }
     let mut parts: Vec<String> = Vec::new();
+    if !diff.nobody.is_empty() {
+        parts.push(format!("{} owned by nobody", count(diff.nobody.len(), "row")));
+    }
+    let speaker = Speaker::of(diff);
+    let came = diff.changes.iter().filter(is_newcomer).filter_map(|change| change.after.as_object());
+    parts.extend(came.map(|party| speaker.newcomer(party)));
     for effect in &diff.effects {
         let name = short_name(&effect.name);
         let new = [&effect.takes_on, &effect.must_approve, &effect.must_prove];
@@ -183,13 +192,14 @@ pub(super) fn lead(diff: &Diff) -> String {
             parts.push(format!("{}{tail}", count(number, noun)));
         }
     };
-    push(diff.nobody.len(), "row", " owned by nobody");
     push(of(Class::RowAdded), "row", " added");
     push(of(Class::RowRemoved), "row", " removed");
     let told = [Class::RowAdded, Class::RowRemoved, Class::WordingOnly];
     let movers =
         [Class::TakenOn, Class::GivenUp, Class::DutyMoved, Class::BecomesShared, Class::OwnedByNobody];
-    let other = |change: &&Change| !told.contains(&change.class) && !movers.contains(&change.class);
+    let other = |change: &&Change| {
+        !told.contains(&change.class) && !movers.contains(&change.class) && !is_newcomer(change)
+    };
     let others = diff.changes.iter().filter(other);
     let (material, rest): (Vec<&Change>, Vec<&Change>) = others.partition(|change| change.material);
     push(material.len(), "other material change", "");
@@ -198,17 +208,41 @@ pub(super) fn lead(diff: &Diff) -> String {
     if parts.is_empty() { count(diff.changes.len(), "change") } else { parts.join(", ") }
 }
 
+/// Returns whether a party is new.
+fn is_newcomer(change: &&Change) -> bool {
+    change.field == "parties" && change.before.is_null()
+}
+
 fn bump(diff: &Diff) -> String {
-    match diff.bump {
-        Bump::None => "no new version is due".to_owned(),
-        Bump::Minor => {
-            "a MINOR version is due: wording, references, contacts or terms changed; both parties sign it"
-                .to_owned()
+    let (kind, why) = match diff.bump {
+        Bump::None => return "no new version is due".to_owned(),
+        Bump::Minor => ("MINOR", "wording, references, contacts or terms changed"),
+        Bump::Major => ("MAJOR", "who, where, by when or with which proof changed"),
+    };
+    let due = match rise(&diff.version) {
+        Some(rise) if rise == diff.bump => {
+            format!("{} is the {kind} version that this needs", diff.version.after)
         }
-        Bump::Major => {
-            "a MAJOR version is due: who, where, by when or with which proof changed; both parties sign it"
-                .to_owned()
+        Some(rise) if rise > diff.bump => {
+            format!("{} is more than the {kind} version that this needs", diff.version.after)
         }
+        _ => format!("a {kind} version is due"),
+    };
+    format!("{due}: {why}; both parties sign it")
+}
+
+/// Returns which number of the version rose, or nothing where a side has no version or it fell.
+fn rise(version: &Both<String>) -> Option<Bump> {
+    let numbers = |text: &str| -> Option<(u32, u32)> {
+        let (major, minor) = text.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    };
+    let (before, after) = (numbers(&version.before)?, numbers(&version.after)?);
+    match (after.0.cmp(&before.0), after.1.cmp(&before.1)) {
+        (Ordering::Greater, _) => Some(Bump::Major),
+        (Ordering::Equal, Ordering::Greater) => Some(Bump::Minor),
+        (Ordering::Equal, Ordering::Equal) => Some(Bump::None),
+        _ => None,
     }
 }
 
@@ -273,7 +307,12 @@ impl<'a> Grouping<'a, '_> {
             around.push(self.entry("Around the rows".to_owned(), String::new(), &heads));
         }
         if !around.is_empty() {
-            groups.push(Group { title: "Around the rows, and the same in many".to_owned(), entries: around });
+            let title = match (heads.is_empty(), around.len()) {
+                (true, _) => "The same in many rows",
+                (false, 1) => "Around the rows",
+                (false, _) => "Around the rows, and the same in many",
+            };
+            groups.push(Group { title: title.to_owned(), entries: around });
         }
         groups.extend(self.families(rows));
         groups
@@ -332,7 +371,8 @@ impl<'a> Grouping<'a, '_> {
             self.marker.mark(&before, &after)
         };
         let notes = change.callouts.iter().map(|callout| self.speaker.callout(callout)).collect();
-        Line { class: change.class, sentence: self.speaker.sentence(change), marked, notes }
+        let agreed = self.speaker.agreed(change);
+        Line { class: change.class, sentence: self.speaker.sentence(change), marked, agreed, notes }
     }
 }
 
@@ -340,8 +380,10 @@ impl<'a> Grouping<'a, '_> {
 fn fold<'a>(changes: &[&'a Change]) -> (Vec<Vec<&'a Change>>, Vec<&'a Change>) {
     let key = |change: &Change| {
         let callouts = serde_json::to_string(&change.callouts).unwrap_or_default();
+        let words = |field: &str| change.edits.iter().find(|edit| edit.field == field).map(|it| &it.after);
+        let agreed = (words("shared"), words("justification"));
         format!(
-            "{:?} {} {:?} {:?} {:?} {} {} {callouts}",
+            "{:?} {} {:?} {:?} {:?} {} {} {callouts} {agreed:?}",
             change.class,
             change.field,
             change.deed,
