@@ -53,7 +53,9 @@ fn pair(bars: &mut Bars) -> Result<(), String> {
     let folder = Versions::of(|row, at| {
         if at % (ROWS / CHANGED) == 0 {
             row["title"] = json!("Another title for the same work");
-            row["duties"][0]["role"] = json!("Another role");
+            if let Some(duty) = row.pointer_mut("/duties/0") {
+                duty["role"] = json!("Another role");
+            }
         }
     })?;
     let ours = folder.ours();

@@ -252,17 +252,16 @@ fn summary(diff: &Diff) -> Vec<String> {
     };
     let mut lines = vec![format!("bump {}", diff.bump.word())];
     for effect in &diff.effects {
-        for (what, rows) in [
-            ("takes-on", &effect.takes_on),
-            ("gives-up", &effect.gives_up),
-            ("must-approve", &effect.must_approve),
-            ("faster", &effect.faster),
-            ("must-prove", &effect.must_prove),
-        ] {
+        for (what, rows) in effect.lists() {
             if !rows.is_empty() {
                 let rows: Vec<String> = rows.iter().map(id).collect();
                 lines.push(format!("{} {what}: {}", effect.party, rows.join(" ")));
             }
+        }
+        for deadline in &effect.new_deadlines {
+            let time = deadline.within["time"].as_str().unwrap();
+            let (row, deed) = (id(&deadline.row), deadline.deed.word());
+            lines.push(format!("{} new-deadline: {row} {deed} {time}", effect.party));
         }
     }
     let rows = |pick: fn(&countersign::diff::RowFacts) -> bool| {

@@ -27,7 +27,7 @@ pub mod words;
 
 pub use apply::apply;
 pub use change::{Both, Bump, Callout, Change, Class, Edit, RowId};
-pub use effect::Effect;
+pub use effect::{Effect, NewDeadline};
 pub use identity::PartyId;
 pub use weakening::{Weakening, Weaker};
 
@@ -157,12 +157,14 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
         restore(&mut changes, before);
     }
     let rows = rows::facts(&sides, &matched, &changes);
+    let holdings = rows::holdings(&sides, &matched, &rows);
+    let measure = effect::Measure { after, parts: &parts, holdings: &holdings };
     Diff {
         id: after.id.clone(),
         title: after.title.clone(),
         version: Both::of(before.version.clone(), after.version.clone()),
         bump: bump(&changes),
-        effects: effect::of(&changes, &parts, &parties),
+        effects: measure.effects(&changes, &parties),
         nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
         parties,
         rows,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::change::{Callout, Change, Class, RowId};
 use super::duties::deed;
 use super::value::{Object, text};
-use super::{Diff, RowFacts};
+use super::{Diff, NewDeadline, RowFacts};
 use crate::matrix::{Allocation, Deed, Duration};
 use crate::report::words::{count, holder, list, short_name};
 
@@ -151,6 +151,50 @@ impl<'a> Speaker<'a> {
             Some(party) => format!("{party}{does}: {what}"),
             None => format!("{what}{does}"),
         }
+    }
+
+    /// Says how the work is shared now, and what justifies the change, where it brings such words.
+    pub(crate) fn agreed(&self, change: &Change) -> Vec<String> {
+        let new = |field: &str| {
+            let edit = change.edits.iter().find(|edit| edit.field == field && edit.before.is_null());
+            let whole = (change.field == "rows").then(|| change.after.get(field)).flatten();
+            edit.map(|edit| &edit.after).or(whole).filter(|value| !value.is_null())
+        };
+        let mut said = Vec::new();
+        if change.field != "allocation" && change.field != "rows" {
+            return said;
+        }
+        if let Some(shared) = new("shared").and_then(Value::as_object) {
+            let words = [text(shared, "mode"), text(shared, "details")];
+            let words: Vec<&str> = words.into_iter().filter(|text| !text.is_empty()).collect();
+            said.push(format!("how it is shared: {}", words.join("; ")));
+        }
+        if let Some(justification) = new("justification").and_then(Value::as_str) {
+            said.push(format!("justification: {justification}"));
+        }
+        said
+    }
+
+    /// Says who came, under whom and with which data.
+    pub(crate) fn newcomer(&self, party: &Object) -> String {
+        let mut role = text(party, "side").to_owned();
+        if !text(party, "boundBy").is_empty() {
+            role.push_str(&format!(" under {}", short_name(self.diff.name(text(party, "boundBy")))));
+        }
+        let data = party.get("handles").and_then(Value::as_array).into_iter().flatten();
+        let data: Vec<String> = data.filter_map(Value::as_str).map(str::to_uppercase).collect();
+        if !data.is_empty() {
+            role.push_str(&format!(", handles {}", list(&data)));
+        }
+        format!("new party: {} ({role})", short_name(text(party, "name")))
+    }
+
+    /// Says what a party must do by when.
+    pub(crate) fn new_deadline(&self, deadline: &NewDeadline) -> String {
+        let time = Duration::from(deadline.within["time"].as_str().unwrap_or_default()).words();
+        let business = deadline.within["clock"] == "business";
+        let clock = if business { " in business hours" } else { "" };
+        format!("{} within {time}{clock}", deadline.deed.says())
     }
 
     /// Says who has a row and who does what in it.

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::{Both, Callout, Change, RowId};
-use super::effect::Parts;
+use super::effect::{self, Holding, Holdings, Parts};
 use super::holder::{self, Part};
 use super::matching::Matched;
 use super::row::{self, Placed, Sides};
 use super::{RowFacts, moved};
-use crate::matrix::{Allocation, Matrix, Outcome, Row};
+use crate::matrix::{Allocation, Deed, Matrix, Outcome, Row};
 
 /// Compares all rows, and says what everyone does in those that only one side has.
 pub(crate) fn compare(sides: &Sides<'_>, matched: &Matched) -> (Vec<Change>, Parts) {
@@ -101,6 +101,40 @@ fn reused_ids(changes: &mut [Change]) {
         others.remove(&row);
         change.callouts.extend(others.into_iter().map(|row| Callout::IdReused { row }));
     }
+}
+
+/// Returns who works in every row that has a change.
+pub(crate) fn holdings(sides: &Sides<'_>, matched: &Matched, facts: &[RowFacts]) -> Holdings {
+    let changed: HashMap<&RowId, &RowFacts> = facts.iter().map(|facts| (&facts.row, facts)).collect();
+    let holdings = matched.pairs.iter().filter_map(|pair| {
+        let id = id_of(sides, pair);
+        let nobody = changed.get(&id)?.nobody;
+        let was = pair.before.map(|place| &sides.before.rows[place]);
+        let is = pair.after.map(|place| &sides.after.rows[place]);
+        let had = was.map(|row| holder::parts(sides.before, row)).unwrap_or_default();
+        let has = is.map(|row| holder::parts(sides.after, row)).unwrap_or_default();
+        let holding = Holding {
+            place: (pair.after.unwrap_or(usize::MAX), pair.before.unwrap_or(usize::MAX)),
+            was_shared: was.is_some_and(|row| row.allocation == Allocation::Shared),
+            nobody,
+            worked: effect::workers(&had),
+            works: effect::workers(&has),
+            has_part: with_a_part(&has, is),
+        };
+        Some((id, holding))
+    });
+    holdings.collect()
+}
+
+/// Returns the parties that have work in a row, a proof to collect or a report to make.
+fn with_a_part(parts: &BTreeSet<Part>, row: Option<&Row>) -> BTreeSet<String> {
+    let does = parts.iter().filter(|(_, deed)| !matches!(deed, Deed::Inform | Deed::Consult));
+    let mut parties: BTreeSet<String> = does.map(|(party, _)| party.clone()).collect();
+    if let Some(row) = row {
+        parties.extend(row.evidence.iter().filter_map(|evidence| evidence.collector.clone()));
+        parties.extend(row.reports.iter().map(|report| report.by.clone()));
+    }
+    parties
 }
 
 /// Returns the facts of every row that has a change, in the order of the changes.

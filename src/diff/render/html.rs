@@ -73,6 +73,10 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
     let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(&section.lead));
     if !section.effects.is_empty() || !section.nobody.is_empty() {
         out.push_str("<h3>What it means</h3>\n<ul>\n");
+        if !section.nobody.is_empty() {
+            let rows = html(&section.nobody.join(", "));
+            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now: {rows}</li>");
+        }
         for effect in &section.effects {
             let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.name));
             for (said, rows) in &effect.points {
@@ -80,10 +84,13 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
             }
             out.push_str("</ul></li>\n");
         }
+<<<<<<< HEAD
         if !section.nobody.is_empty() {
             let rows = listed(&section.nobody);
             let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now:{rows}</li>");
         }
+=======
+>>>>>>> effect
         out.push_str("</ul>\n");
     }
     let _ = writeln!(out, "<p class=\"bump\">{}</p>", html(&section.bump));
@@ -144,6 +151,9 @@ fn line(out: &mut String, line: &Line) {
             "<dl class=\"sides\"><div><dt>Before</dt><dd>{before}</dd></div>\
              <div><dt>After</dt><dd>{after}</dd></div></dl>"
         );
+    }
+    for said in &line.agreed {
+        let _ = writeln!(out, "<p>{}</p>", html(said));
     }
     out.push_str("</div>\n");
 }

@@ -29,14 +29,14 @@ pub(super) fn render(document: &Document) -> String {
 fn matrix(out: &mut String, section: &Section) {
     let _ = writeln!(out, "## {}\n\n{}\n", markdown(&section.title), markdown(&section.id));
     let _ = writeln!(out, "**{}**\n", markdown(&section.lead));
+    if !section.nobody.is_empty() {
+        let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&section.nobody.join(", ")));
+    }
     for effect in &section.effects {
         let _ = writeln!(out, "- **{}**", markdown(&effect.name));
         for (said, rows) in &effect.points {
             let _ = writeln!(out, "  - {}: {}", markdown(said), markdown(&rows.join(", ")));
         }
-    }
-    if !section.nobody.is_empty() {
-        let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&section.nobody.join(", ")));
     }
     let _ = writeln!(out, "\n{}\n", markdown(&section.bump));
     groups(out, "Material changes", &section.material);
@@ -71,6 +71,9 @@ fn line(out: &mut String, line: &Line) {
         if !pieces.is_empty() {
             let _ = writeln!(out, "    - {name}: {}", marked(pieces, line.marked.whole, tag));
         }
+    }
+    for said in &line.agreed {
+        let _ = writeln!(out, "    - {}", markdown(said));
     }
     for note in &line.notes {
         let _ = writeln!(out, "    - *{}*", markdown(note));

@@ -1,5 +1,6 @@
 //! A diff in words and in order, before any format lays it out.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use super::{Compared, Document, Presence};
 use crate::diff::phrase::{Speaker, control};
 use crate::diff::words::{Marked, Marker, Piece};
 use crate::diff::{Both, Bump, Change, Class, Diff, Effect, RowFacts, RowId, Weakening};
-use crate::report::words::{count, short_name};
+use crate::report::words::{count, list, short_name};
 
 /// Entries from which a list is grouped by family.
 const LONG: usize = 12;
@@ -71,6 +72,8 @@ pub(super) struct Line {
     pub(super) class: Class,
     pub(super) sentence: String,
     pub(super) marked: Marked,
+    /// How the work is shared now and what justifies it, in the words of the matrix.
+    pub(super) agreed: Vec<String>,
     pub(super) notes: Vec<String>,
 }
 
@@ -161,15 +164,26 @@ pub(super) fn lead(diff: &Diff) -> String {
         return "no change of responsibility, wording or terms".to_owned();
     }
     let mut parts: Vec<String> = Vec::new();
+    if !diff.nobody.is_empty() {
+        parts.push(format!("{} owned by nobody", count(diff.nobody.len(), "row")));
+    }
+    let speaker = Speaker::of(diff);
+    let came = diff.changes.iter().filter(is_newcomer).filter_map(|change| change.after.as_object());
+    parts.extend(came.map(|party| speaker.newcomer(party)));
     for effect in &diff.effects {
         let name = short_name(&effect.name);
         let new = [&effect.takes_on, &effect.must_approve, &effect.must_prove];
         let more: BTreeSet<&RowId> = new.into_iter().flatten().collect();
-        match (more.len(), effect.gives_up.len()) {
-            (0, 0) => {}
-            (0, less) => parts.push(format!("{name} gives up {less}")),
-            (more, 0) => parts.push(format!("{name} takes on {more}")),
-            (more, less) => parts.push(format!("{name} takes on {more} and gives up {less}")),
+        let figures = [
+            ("takes on", more.len()),
+            ("is now alone with", effect.alone.len()),
+            ("gives up", effect.gives_up.len()),
+            ("does something else or less in", effect.otherwise.len()),
+        ];
+        let said = figures.iter().filter(|(_, rows)| *rows > 0);
+        let said: Vec<String> = said.map(|(does, rows)| format!("{does} {rows}")).collect();
+        if !said.is_empty() {
+            parts.push(format!("{name} {}", list(&said)));
         }
     }
     let of = |class: Class| diff.of_class(class).count();
@@ -178,13 +192,14 @@ pub(super) fn lead(diff: &Diff) -> String {
             parts.push(format!("{}{tail}", count(number, noun)));
         }
     };
-    push(diff.nobody.len(), "row", " owned by nobody");
     push(of(Class::RowAdded), "row", " added");
     push(of(Class::RowRemoved), "row", " removed");
     let told = [Class::RowAdded, Class::RowRemoved, Class::WordingOnly];
     let movers =
         [Class::TakenOn, Class::GivenUp, Class::DutyMoved, Class::BecomesShared, Class::OwnedByNobody];
-    let other = |change: &&Change| !told.contains(&change.class) && !movers.contains(&change.class);
+    let other = |change: &&Change| {
+        !told.contains(&change.class) && !movers.contains(&change.class) && !is_newcomer(change)
+    };
     let others = diff.changes.iter().filter(other);
     let (material, rest): (Vec<&Change>, Vec<&Change>) = others.partition(|change| change.material);
     push(material.len(), "other material change", "");
@@ -193,17 +208,41 @@ pub(super) fn lead(diff: &Diff) -> String {
     if parts.is_empty() { count(diff.changes.len(), "change") } else { parts.join(", ") }
 }
 
+/// Returns whether a party is new.
+fn is_newcomer(change: &&Change) -> bool {
+    change.field == "parties" && change.before.is_null()
+}
+
 fn bump(diff: &Diff) -> String {
-    match diff.bump {
-        Bump::None => "no new version is due".to_owned(),
-        Bump::Minor => {
-            "a MINOR version is due: wording, references, contacts or terms changed; both parties sign it"
-                .to_owned()
+    let (kind, why) = match diff.bump {
+        Bump::None => return "no new version is due".to_owned(),
+        Bump::Minor => ("MINOR", "wording, references, contacts or terms changed"),
+        Bump::Major => ("MAJOR", "who, where, by when or with which proof changed"),
+    };
+    let due = match rise(&diff.version) {
+        Some(rise) if rise == diff.bump => {
+            format!("{} is the {kind} version that this needs", diff.version.after)
         }
-        Bump::Major => {
-            "a MAJOR version is due: who, where, by when or with which proof changed; both parties sign it"
-                .to_owned()
+        Some(rise) if rise > diff.bump => {
+            format!("{} is more than the {kind} version that this needs", diff.version.after)
         }
+        _ => format!("a {kind} version is due"),
+    };
+    format!("{due}: {why}; both parties sign it")
+}
+
+/// Returns which number of the version rose, or nothing where a side has no version or it fell.
+fn rise(version: &Both<String>) -> Option<Bump> {
+    let numbers = |text: &str| -> Option<(u32, u32)> {
+        let (major, minor) = text.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    };
+    let (before, after) = (numbers(&version.before)?, numbers(&version.after)?);
+    match (after.0.cmp(&before.0), after.1.cmp(&before.1)) {
+        (Ordering::Greater, _) => Some(Bump::Major),
+        (Ordering::Equal, Ordering::Greater) => Some(Bump::Minor),
+        (Ordering::Equal, Ordering::Equal) => Some(Bump::None),
+        _ => None,
     }
 }
 
@@ -211,17 +250,31 @@ fn meaning(speaker: &Speaker<'_>, effect: &Effect) -> Meaning {
     let rows = |rows: &[RowId]| rows.iter().map(|row| speaker.row(row)).collect::<Vec<_>>();
     let number = |rows: &[RowId]| count(rows.len(), "row");
     let points = [
-        (format!("takes on work in {}", number(&effect.takes_on)), &effect.takes_on),
-        (format!("gives up work in {}", number(&effect.gives_up)), &effect.gives_up),
-        (format!("must newly approve or decide in {}", number(&effect.must_approve)), &effect.must_approve),
-        (format!("must be faster or act more often in {}", number(&effect.faster)), &effect.faster),
-        (
-            format!("must newly keep or collect evidence for {}", number(&effect.must_prove)),
-            &effect.must_prove,
-        ),
+        ("takes on work in", &effect.takes_on),
+        ("is now alone with", &effect.alone),
+        ("gives up all its work in", &effect.gives_up),
+        ("does something else, or less, in", &effect.otherwise),
+        ("must newly approve, decide or define in", &effect.must_approve),
+        ("must be faster or act more often in", &effect.faster),
+        ("must newly keep or collect evidence for", &effect.must_prove),
     ];
     let points = points.into_iter().filter(|(_, list)| !list.is_empty());
-    Meaning { name: effect.name.clone(), points: points.map(|(said, list)| (said, rows(list))).collect() }
+    let mut points: Vec<(String, Vec<String>)> =
+        points.map(|(said, list)| (format!("{said} {}", number(list)), rows(list))).collect();
+    let deadlines = new_deadlines(speaker, effect);
+    if !deadlines.is_empty() {
+        points.push((format!("new deadlines in {}", count(deadlines.len(), "row")), deadlines));
+    }
+    Meaning { name: effect.name.clone(), points }
+}
+
+/// Returns the new deadlines of a party, those of one row together.
+fn new_deadlines(speaker: &Speaker<'_>, effect: &Effect) -> Vec<String> {
+    let of_rows = effect.new_deadlines.chunk_by(|one, other| one.row == other.row).map(|deadlines| {
+        let said: Vec<String> = deadlines.iter().map(|it| speaker.new_deadline(it)).collect();
+        format!("{}: {}", speaker.row(&deadlines[0].row), list(&said))
+    });
+    of_rows.collect()
 }
 
 /// Puts changes into entries and entries into groups.
@@ -254,7 +307,12 @@ impl<'a> Grouping<'a, '_> {
             around.push(self.entry("Around the rows".to_owned(), String::new(), &heads));
         }
         if !around.is_empty() {
-            groups.push(Group { title: "Around the rows, and the same in many".to_owned(), entries: around });
+            let title = match (heads.is_empty(), around.len()) {
+                (true, _) => "The same in many rows",
+                (false, 1) => "Around the rows",
+                (false, _) => "Around the rows, and the same in many",
+            };
+            groups.push(Group { title: title.to_owned(), entries: around });
         }
         groups.extend(self.families(rows));
         groups
@@ -313,7 +371,8 @@ impl<'a> Grouping<'a, '_> {
             self.marker.mark(&before, &after)
         };
         let notes = change.callouts.iter().map(|callout| self.speaker.callout(callout)).collect();
-        Line { class: change.class, sentence: self.speaker.sentence(change), marked, notes }
+        let agreed = self.speaker.agreed(change);
+        Line { class: change.class, sentence: self.speaker.sentence(change), marked, agreed, notes }
     }
 }
 
@@ -321,8 +380,10 @@ impl<'a> Grouping<'a, '_> {
 fn fold<'a>(changes: &[&'a Change]) -> (Vec<Vec<&'a Change>>, Vec<&'a Change>) {
     let key = |change: &Change| {
         let callouts = serde_json::to_string(&change.callouts).unwrap_or_default();
+        let words = |field: &str| change.edits.iter().find(|edit| edit.field == field).map(|it| &it.after);
+        let agreed = (words("shared"), words("justification"));
         format!(
-            "{:?} {} {:?} {:?} {:?} {} {} {callouts}",
+            "{:?} {} {:?} {:?} {:?} {} {} {callouts} {agreed:?}",
             change.class,
             change.field,
             change.deed,

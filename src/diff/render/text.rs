@@ -30,6 +30,11 @@ fn matrix(out: &mut String, style: &Style, section: &Section) {
     let _ = writeln!(out, "\n{}", paint(style, "1", &terminal(&section.title)));
     let _ = writeln!(out, "{}\n", terminal(&section.id));
     wrap(out, style, "", "", &terminal(&section.lead));
+    if !section.nobody.is_empty() {
+        let rows = terminal(&section.nobody.join(", "));
+        let _ = writeln!(out, "\n  {}", paint(style, "1;31", "Nobody"));
+        wrap(out, style, "    ", "      ", &format!("owns these now: {rows}"));
+    }
     for effect in &section.effects {
         let _ = writeln!(out, "\n  {}", paint(style, "1", &terminal(&effect.name)));
         for (said, rows) in &effect.points {
@@ -41,11 +46,6 @@ fn matrix(out: &mut String, style: &Style, section: &Section) {
                 &format!("{}: {}", terminal(said), terminal(&rows.join(", "))),
             );
         }
-    }
-    if !section.nobody.is_empty() {
-        let rows = terminal(&section.nobody.join(", "));
-        let _ = writeln!(out, "\n  {}", paint(style, "1;31", "Nobody"));
-        wrap(out, style, "    ", "      ", &format!("owns these now: {rows}"));
     }
     out.push('\n');
     wrap(out, style, "", "", &terminal(&section.bump));
@@ -92,7 +92,10 @@ fn line(out: &mut String, style: &Style, line: &Line) {
             wrap(out, style, &format!("        {name}"), "                ", &said);
         }
     }
-    line.notes.iter().for_each(|note| wrap(out, style, "        note: ", "              ", &terminal(note)));
+    line.agreed
+        .iter()
+        .chain(&line.notes)
+        .for_each(|note| wrap(out, style, "        note: ", "              ", &terminal(note)));
 }
 
 /// Returns pieces with signs around what only this side has.
