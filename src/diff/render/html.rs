@@ -74,8 +74,8 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
     if !section.effects.is_empty() || !section.nobody.is_empty() {
         out.push_str("<h3>What it means</h3>\n<ul>\n");
         if !section.nobody.is_empty() {
-            let rows = html(&section.nobody.join(", "));
-            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now: {rows}</li>");
+            let rows = listed(&section.nobody);
+            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now:{rows}</li>");
         }
         for effect in &section.effects {
             let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.name));
@@ -84,13 +84,6 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
             }
             out.push_str("</ul></li>\n");
         }
-<<<<<<< HEAD
-        if !section.nobody.is_empty() {
-            let rows = listed(&section.nobody);
-            let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now:{rows}</li>");
-        }
-=======
->>>>>>> effect
         out.push_str("</ul>\n");
     }
     let _ = writeln!(out, "<p class=\"bump\">{}</p>", html(&section.bump));
