@@ -1,6 +1,6 @@
 //! The tour: a fictitious engagement, played through on a real repository.
 //!
-//! [`story`] is the plot as data, [`edit`] what people write in it; this module plays it. Commands are run by
+//! `story` is the plot as data, `edit` what people write in it; this module plays it. Commands are run by
 //! whoever plays (the binary runs itself), so what is shown is what the commands really say.
 
 mod edit;

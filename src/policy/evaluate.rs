@@ -87,7 +87,11 @@ impl<'a> Run<'a> {
         if must.is_valid(node) {
             return None;
         }
-        let (below, fault) = must.faults(node).into_iter().next().unwrap_or_default();
+        let (below, fault) = if rule.message.contains("{fault}") {
+            must.faults(node).into_iter().next().unwrap_or_default()
+        } else {
+            (must.place(node).unwrap_or_default(), String::new())
+        };
         let source = self.subject.facts.source_pointer(&format!("{pointer}{below}"));
         let row = row_of(&source).map(|(at, _)| at);
         let message = fill(&rule.message, |name| match name {

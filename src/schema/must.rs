@@ -28,6 +28,12 @@ impl Must {
         self.validator.is_valid(node)
     }
 
+    /// Returns the pointer below `node` of the first part that does not satisfy the schema, without saying why:
+    /// most rules have a message of their own, and the explanation costs far more than the verdict.
+    pub fn place(&self, node: &Value) -> Option<String> {
+        self.validator.iter_errors(node).map(|error| error.instance_path().as_str().to_owned()).min()
+    }
+
     /// Returns what does not satisfy the schema: the pointer below `node`, and what is wrong there.
     pub fn faults(&self, node: &Value) -> Vec<(String, String)> {
         if self.is_valid(node) {

@@ -1,6 +1,6 @@
 //! A matrix to read: who does what, in words, for people who never open the JSON.
 //!
-//! [`page`] says everything once, as plain text; each form only lays it out and escapes it. What is shown is the
+//! `page` says everything once, as plain text; each form only lays it out and escapes it. What is shown is the
 //! text of one matrix: whether it was signed or is in force, the caller knows and says in [`Options::standing`].
 
 mod concern;

@@ -1,7 +1,7 @@
 //! Line ends of a text: from a byte offset to a line and a column.
 //!
 //! LF, CRLF and a lone CR each end a line. Columns are 1-based and count UTF-16 units, as editors and SARIF do.
-//! A sum is kept for every [`BLOCK`] bytes, so that a place deep in a one-line file costs as little as any other.
+//! A sum is kept for every `BLOCK` bytes, so that a place deep in a one-line file costs as little as any other.
 
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! How a diff looks: the net effect first, then what is material, then the rest; grouped, never cut.
 //!
-//! [`Page`](page::Page) says everything in words once; each format only lays it out and escapes it.
+//! `page::Page` says everything in words once; each format only lays it out and escapes it.
 
 mod findings;
 mod html;
