@@ -3,6 +3,9 @@
 //! A path is compiled once, refused when it is a bomb, and refused when it names a field that the format
 //! does not know: a path that selects nothing because of a typo would be a silent pass.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
 use jsonpath_rust::parser::model::{
     Comparable, Comparison, Filter, FilterAtom, FnArg, JpQuery, Literal, Segment, Selector, SingularQuery,
     SingularQuerySegment, Test, TestFunction,
@@ -41,6 +44,21 @@ impl Given {
         let fields = Fields::shared();
         Checker { fields }.walk(&query.segments, fields.root(), fields.root())?;
         Ok(Self { text: text.to_owned(), query })
+    }
+
+    /// Returns the compiled path of a text, compiled once: many rules look at the same nodes.
+    ///
+    /// # Errors
+    /// As [`Given::compile`].
+    pub fn shared(text: &str) -> Result<Arc<Self>, String> {
+        static COMPILED: LazyLock<Mutex<BTreeMap<String, Arc<Given>>>> = LazyLock::new(Mutex::default);
+        let mut compiled = COMPILED.lock().expect("nothing panics while paths are compiled");
+        if let Some(given) = compiled.get(text) {
+            return Ok(Arc::clone(given));
+        }
+        let given = Arc::new(Self::compile(text)?);
+        compiled.insert(text.to_owned(), Arc::clone(&given));
+        Ok(given)
     }
 
     /// Returns the path as it was written.

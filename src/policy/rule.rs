@@ -196,12 +196,12 @@ impl CheckText {
         let fault = |pointer, message| Fault { pointer, message };
         match (self.given, self.must, self.kind) {
             (Some(given), Some(must), None) => {
-                let given = Given::compile(&given).map_err(|message| fault("/check/given", message))?;
+                let given = Given::shared(&given).map_err(|message| fault("/check/given", message))?;
                 let must = LazyMust { schema: must, built: OnceLock::new() };
                 if eager {
                     must.get().map_err(|message| fault("/check/must", message.to_owned()))?;
                 }
-                Ok(Check::Must { given: Arc::new(given), must })
+                Ok(Check::Must { given, must })
             }
             (None, None, Some(kind)) => {
                 let mut all = self.params;
