@@ -42,15 +42,7 @@ fn end(outcome: Result<ExitCode, String>) -> ExitCode {
 
 /// Runs the sections that the words name, or all.
 fn sections(words: &[String]) -> Result<ExitCode, String> {
-    type Section = fn(&mut Bars) -> Result<(), String>;
-    let known: [(&str, Section); 4] = [("one", one), ("many", many), ("rows", rows), ("matrices", matrices)];
-    let named = |name: &str| words.iter().any(|word| word == name);
-    let all = !known.iter().any(|(name, _)| named(name));
-    let mut bars = Bars::default();
-    for (_, section) in known.iter().filter(|(name, _)| all || named(name)) {
-        section(&mut bars)?;
-    }
-    Ok(bars.verdict())
+    support::bar::sections(words, &[("one", one), ("many", many), ("rows", rows), ("matrices", matrices)])
 }
 
 /// One matrix, the whole process, against a validator of the schema alone.

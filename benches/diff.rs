@@ -35,16 +35,10 @@ fn main() -> ExitCode {
 
 /// Runs the sections that the words name, or all.
 fn sections(words: &[String]) -> Result<ExitCode, String> {
-    type Section = fn(&mut Bars) -> Result<(), String>;
-    let known: [(&str, Section); 4] =
-        [("pair", pair), ("commits", commits), ("rewritten", rewritten), ("words", many_words)];
-    let named = |name: &str| words.iter().any(|word| word == name);
-    let all = !known.iter().any(|(name, _)| named(name));
-    let mut bars = Bars::default();
-    for (_, section) in known.iter().filter(|(name, _)| all || named(name)) {
-        section(&mut bars)?;
-    }
-    Ok(bars.verdict())
+    support::bar::sections(
+        words,
+        &[("pair", pair), ("commits", commits), ("rewritten", rewritten), ("words", many_words)],
+    )
 }
 
 /// Two versions of one matrix, whole process, against structural comparers.

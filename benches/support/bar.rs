@@ -38,3 +38,17 @@ impl Bars {
         }
     }
 }
+
+/// A part of a bench by its name.
+pub(crate) type Section = (&'static str, fn(&mut Bars) -> Result<(), String>);
+
+/// Runs the sections that the words name, or all, and judges their bars together.
+pub(crate) fn sections(words: &[String], known: &[Section]) -> Result<ExitCode, String> {
+    let named = |name: &str| words.iter().any(|word| word == name);
+    let all = !known.iter().any(|(name, _)| named(name));
+    let mut bars = Bars::default();
+    for (_, section) in known.iter().filter(|(name, _)| all || named(name)) {
+        section(&mut bars)?;
+    }
+    Ok(bars.verdict())
+}

@@ -128,11 +128,7 @@ fn unread(path: &str, findings: Vec<Finding>) -> Judged {
 
 /// Reads the matrix as it was before, if it was one.
 fn earlier(path: &str, bytes: Vec<u8>) -> Option<Matrix> {
-    let document = source::load(path, bytes, Limits::MATRIX).ok()?;
-    if !schema::validate(schema::Kind::Matrix, &document.value).is_empty() {
-        return None;
-    }
-    Matrix::of(&document.value).ok()
+    Matrix::read(path, bytes).ok().map(|(matrix, _)| matrix)
 }
 
 /// Computes where the findings are while the text is at hand.

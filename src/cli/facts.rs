@@ -9,8 +9,7 @@ use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::finding::Severity;
 use crate::matrix::Matrix;
-use crate::schema;
-use crate::source::{self, Limits};
+use crate::source::Limits;
 use crate::world::World;
 
 /// Print a matrix as rules see it, for other policy tools
@@ -89,14 +88,7 @@ fn read(path: &str, bytes: Vec<u8>) -> Result<(Matrix, serde_json::Value)> {
             .because(why)
             .hint(format!("`countersign check {path}` shows every fault with its line"))
     };
-    let document = source::load(path, bytes, Limits::MATRIX).map_err(|unreadable| {
-        unusable(unreadable.findings.first().map(|finding| finding.message.clone()).unwrap_or_default())
-    })?;
-    if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
-        return Err(unusable(fault.message));
-    }
-    let matrix = Matrix::of(&document.value).map_err(unusable)?;
-    Ok((matrix, document.value))
+    Matrix::read(path, bytes).map_err(unusable)
 }
 
 fn no_such(name: &str, world: &World, files: &[crate::world::File]) -> Error {

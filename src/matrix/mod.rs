@@ -6,6 +6,7 @@
 mod duration;
 mod duty;
 mod name;
+mod read;
 mod row;
 pub mod write;
 

@@ -20,7 +20,6 @@ use crate::diff::{self, Both};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
-use crate::schema;
 use crate::source::{self, Limits};
 use crate::world::{File, Reader};
 
@@ -135,13 +134,7 @@ fn read_one(reader: &Reader<'_>, file: &File, side: &str) -> Result<Found> {
         return Err(unusable(finding.message));
     }
     let bytes = reader.read(file, Limits::MATRIX.bytes)?;
-    let document = source::load(&file.path, bytes, Limits::MATRIX).map_err(|unreadable| {
-        unusable(unreadable.findings.first().map(|one| one.message.clone()).unwrap_or_default())
-    })?;
-    if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
-        return Err(unusable(fault.message));
-    }
-    let matrix = Matrix::of(&document.value).map_err(unusable)?;
+    let (matrix, _) = Matrix::read(&file.path, bytes).map_err(unusable)?;
     Ok(Found { path: file.path.clone(), matrix })
 }
 

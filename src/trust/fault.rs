@@ -11,7 +11,7 @@ use super::standing::{
     Verdict, VersionStanding,
 };
 use super::statement::{Decision, folder};
-use crate::finding::{Finding, Place, Severity, Stage};
+use crate::finding::{Finding, Place, Severity};
 
 /// Everything from which faults are told.
 pub(super) struct Faults<'a> {
@@ -223,18 +223,5 @@ fn of_version(rule: &str, severity: Severity, version: &VersionStanding, message
 }
 
 fn finding(rule: &str, severity: Severity, file: &str, message: impl Into<String>) -> Finding {
-    Finding {
-        rule: rule.into(),
-        severity,
-        stage: Stage::Always,
-        message: message.into(),
-        help: None,
-        matrix: None,
-        row: None,
-        file: file.into(),
-        place: Place::File,
-        related: None,
-        waived: None,
-        located: None,
-    }
+    Finding::of_file(rule, file, Place::File, message).weighing(severity)
 }

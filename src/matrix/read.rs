@@ -1,0 +1,23 @@
+//! From a file's bytes to a matrix, for callers who want the matrix or one reason why there is none.
+
+use serde_json::Value;
+
+use super::Matrix;
+use crate::schema;
+use crate::source::{self, Limits};
+
+impl Matrix {
+    /// Reads the bytes of the file at `path`; `check` is where every fault is told with its place.
+    ///
+    /// # Errors
+    /// The first reason why the bytes are no matrix that can be used.
+    pub fn read(path: &str, bytes: Vec<u8>) -> Result<(Self, Value), String> {
+        let document = source::load(path, bytes, Limits::MATRIX).map_err(|unreadable| {
+            unreadable.findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
+        })?;
+        if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
+            return Err(fault.message);
+        }
+        Ok((Self::of(&document.value)?, document.value))
+    }
+}
