@@ -1,6 +1,7 @@
 //! A framework's controls, in its own order, with the facts that rules read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -37,8 +38,10 @@ pub struct Catalogue {
 struct Index {
     by_id: HashMap<String, usize>,
     /// A spelling may mean several controls: PE.L1-b.1.ix of CMMC Level 1 is three of Level 2.
-    by_spelling: HashMap<String, Vec<usize>>,
+    by_spelling: OnceLock<HashMap<String, Vec<usize>>>,
     children: HashMap<usize, Vec<usize>>,
+    /// The titles of all items and groups, folded.
+    titles: OnceLock<HashSet<String>>,
 }
 
 /// A family or category.
@@ -115,12 +118,6 @@ impl Catalogue {
             index.by_id.insert(item.id.clone(), at);
         }
         for (at, item) in self.items.iter().enumerate() {
-            for name in self.spellings(item, &index) {
-                let meant = index.by_spelling.entry(spelling::normal(&name)).or_default();
-                if !meant.contains(&at) {
-                    meant.push(at);
-                }
-            }
             if let Some(parent) = item.parent.as_ref().and_then(|parent| index.by_id.get(parent)) {
                 index.children.entry(*parent).or_default().push(at);
             }
@@ -129,12 +126,38 @@ impl Catalogue {
         self
     }
 
+    /// Returns the items that each spelling may mean; few runs ask.
+    fn by_spelling(&self) -> &HashMap<String, Vec<usize>> {
+        self.index.by_spelling.get_or_init(|| {
+            let mut by_spelling: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, item) in self.items.iter().enumerate() {
+                for name in self.spellings(item) {
+                    let meant = by_spelling.entry(spelling::normal(&name)).or_default();
+                    if !meant.contains(&at) {
+                        meant.push(at);
+                    }
+                }
+            }
+            by_spelling
+        })
+    }
+
+    /// Returns whether an item or a group has this title, as [`spelling::folded`] writes it.
+    pub fn has_title(&self, folded: &str) -> bool {
+        let titles = self.index.titles.get_or_init(|| {
+            let items = self.items.iter().map(|item| item.title.as_str());
+            let groups = self.groups.iter().map(|group| group.title.as_str());
+            items.chain(groups).map(spelling::folded).collect()
+        });
+        titles.contains(folded)
+    }
+
     /// Returns the id and all aliases of an item; a part also goes by each alias of the whole with its own end.
-    fn spellings(&self, item: &Control, index: &Index) -> Vec<String> {
+    fn spellings(&self, item: &Control) -> Vec<String> {
         let mut names = vec![item.id.clone()];
         names.extend(item.aliases.iter().cloned());
         let whole =
-            item.parent.as_ref().and_then(|parent| index.by_id.get(parent)).map(|at| &self.items[*at]);
+            item.parent.as_ref().and_then(|parent| self.index.by_id.get(parent)).map(|at| &self.items[*at]);
         if let Some(whole) = whole
             && let Some(end) = item.id.strip_prefix(&whole.id)
         {
@@ -161,7 +184,7 @@ impl Catalogue {
         if let Some(control) = self.get(text) {
             return vec![control];
         }
-        let meant = self.index.by_spelling.get(&spelling::normal(text));
+        let meant = self.by_spelling().get(&spelling::normal(text));
         meant.into_iter().flatten().map(|at| &self.items[*at]).collect()
     }
 

@@ -28,6 +28,21 @@ pub fn normal(id: &str) -> String {
     kept.join(".")
 }
 
+/// Returns a text without case, punctuation and double spaces.
+pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        match word.is_ascii() {
+            true => folded.extend(word.chars().map(|c| c.to_ascii_lowercase())),
+            false => folded.push_str(&word.to_lowercase()),
+        }
+    }
+    folded
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Class {
     Letter,

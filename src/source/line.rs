@@ -71,14 +71,9 @@ impl Lines {
 }
 
 fn starts(bytes: &[u8]) -> Vec<usize> {
-    let mut starts = vec![0];
-    for (at, byte) in bytes.iter().enumerate() {
-        let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-        if ends {
-            starts.push(at + 1);
-        }
-    }
-    starts
+    let is_end = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(is_end);
+    std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
 }
 
 fn unit_sums(text: &str) -> Vec<usize> {

@@ -1,6 +1,8 @@
 //! Kind `concrete-words`: no placeholder stands where a time should.
 
-use regex::Regex;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::{Hit, Subject};
@@ -11,7 +13,7 @@ use crate::matrix::Row;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Words")]
 pub struct ConcreteWords {
-    pattern: Regex,
+    phrases: AhoCorasick,
 }
 
 #[derive(Deserialize)]
@@ -25,10 +27,10 @@ impl TryFrom<Words> for ConcreteWords {
     type Error = String;
 
     fn try_from(words: Words) -> Result<Self, String> {
-        let any: Vec<String> = words.words.iter().map(|word| regex::escape(word)).collect();
-        let pattern =
-            Regex::new(&format!(r"(?i)\b(?:{})\b", any.join("|"))).map_err(|error| error.to_string())?;
-        Ok(Self { pattern })
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+        let phrases = builder.build(&words.words).map_err(|error| error.to_string())?;
+        Ok(Self { phrases })
     }
 }
 
@@ -56,9 +58,15 @@ impl ConcreteWords {
             }
         }
         let hit = |(pointer, text): (String, &String)| {
-            let found = self.pattern.find(text)?;
-            Some(Hit::in_row(at, Place::value(pointer)).with("words", found.as_str()))
+            let found = self.phrases.find_iter(text).find(|found| stands_alone(text, found.range()))?;
+            Some(Hit::in_row(at, Place::value(pointer)).with("words", &text[found.range()]))
         };
         texts.into_iter().filter_map(hit).collect()
     }
+}
+
+/// Returns whether a phrase is no part of a longer word.
+fn stands_alone(text: &str, phrase: Range<usize>) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    !is_letter(text[..phrase.start].chars().next_back()) && !is_letter(text[phrase.end..].chars().next())
 }

@@ -5,6 +5,7 @@
 //! ones. The rule speaks up only where another control fits clearly better, by the title alone and by all
 //! words together, for a wrong accusation costs more than a silent one.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -82,36 +83,25 @@ impl LabelFits {
             .filter_map(|name| catalogue.get(name.strip_prefix(self.catalog.as_str())?.strip_prefix(':')?))
             .collect();
         let first = named.first()?;
-        let mut own = BTreeSet::new();
-        named.iter().for_each(|control| add_family(catalogue, control, &mut own));
-        let candidates = index.candidates.iter().map(|item| &catalogue.items[*item]);
-        let scored: Vec<(Score, &Control)> = index.scores(row).into_iter().zip(candidates).collect();
-        let ours = scored.iter().filter(|(_, control)| own.contains(control.id.as_str()));
+        let own = index.families(catalogue, &named);
+        let scored = index.scores(row);
+        let ours = scored.iter().zip(&own).filter(|(_, is_own)| **is_own);
         let ours = ours.fold(Score::default(), |most, (score, _)| most.at_least(*score));
-        let better = |left: &(Score, &Control), right: &(Score, &Control)| right.0.all > left.0.all;
-        let best = scored.iter().reduce(|left, right| if better(left, right) { right } else { left });
-        let (best, other) = best?;
+        let candidates = scored.iter().enumerate();
+        let best = candidates.reduce(|left, right| if right.1.all > left.1.all { right } else { left });
+        let (position, best) = best?;
         let is_clear = best.all >= LEAST
             && best.all >= ours.all * self.margin
             && best.title > 0.0
             && best.title >= ours.title * self.title_margin;
-        if own.contains(other.id.as_str()) || !is_clear {
+        if own[position] || !is_clear {
             return None;
         }
+        let other = &catalogue.items[index.candidates[position]];
         let label = catalogue.lineage(first).last().unwrap_or(first);
         let hit = Hit::in_row(at, Place::value(format!("/rows/{at}/title")));
         let hit = hit.with("title", row.label()).with("control", &first.id).with("label", &label.title);
         Some(hit.with("other", &other.id).with("other-label", &other.title))
-    }
-}
-
-/// Adds a control with all that it is part of and all that it consists of: a row that names it answers these.
-fn add_family<'a>(catalogue: &'a Catalogue, control: &'a Control, family: &mut BTreeSet<&'a str>) {
-    family.extend(catalogue.lineage(control).map(|above| above.id.as_str()));
-    let mut below: Vec<&Control> = catalogue.parts(control).collect();
-    while let Some(part) = below.pop() {
-        family.insert(&part.id);
-        below.extend(catalogue.parts(part));
     }
 }
 
@@ -137,6 +127,8 @@ struct Index {
     candidates: Vec<usize>,
     /// For each word the candidates that have it, with its weight there.
     postings: HashMap<String, Vec<(usize, f64)>>,
+    /// The position of each candidate by its id.
+    positions: HashMap<String, usize>,
 }
 
 impl Index {
@@ -155,7 +147,29 @@ impl Index {
             let rarity = 1.0 / (list.len() as f64).sqrt();
             list.iter_mut().for_each(|(_, weight)| *weight *= rarity);
         }
-        Self { candidates, postings }
+        let id = |item: &usize| catalogue.items[*item].id.clone();
+        let positions = candidates.iter().map(id).enumerate().map(|(at, id)| (id, at)).collect();
+        Self { candidates, postings, positions }
+    }
+
+    /// Says of each candidate whether it is one of these controls, a part of one or what one is part of: a row that
+    /// names them answers it.
+    fn families(&self, catalogue: &Catalogue, controls: &[&Control]) -> Vec<bool> {
+        let mut own = vec![false; self.candidates.len()];
+        let mut add = |control: &Control| {
+            if let Some(at) = self.positions.get(&control.id) {
+                own[*at] = true;
+            }
+        };
+        for control in controls {
+            catalogue.lineage(control).for_each(&mut add);
+            let mut below: Vec<&Control> = catalogue.parts(control).collect();
+            while let Some(part) = below.pop() {
+                add(part);
+                below.extend(catalogue.parts(part));
+            }
+        }
+        own
     }
 
     fn scores(&self, row: &Row) -> Vec<Score> {
@@ -191,19 +205,17 @@ fn profile(catalogue: &Catalogue, control: &Control) -> BTreeMap<String, f64> {
     weights
 }
 
-/// Returns the words of a row, each with the place in which it weighs most: title, activity, duties.
-fn row_words(row: &Row) -> BTreeMap<String, usize> {
+/// Returns the words of a row, each once with the place in which it weighs most: title, activity, duties.
+fn row_words(row: &Row) -> Vec<(String, usize)> {
     let duties = row.duties.iter().filter_map(|duty| duty.text.as_deref());
     let texts = std::iter::once((0, row.label()))
         .chain(row.activity.as_deref().map(|text| (1, text)))
         .chain(duties.map(|text| (2, text)));
-    let mut levels = BTreeMap::new();
-    for (level, text) in texts {
-        for word in words(text) {
-            levels.entry(word).or_insert(level);
-        }
-    }
-    levels
+    let mut found: Vec<(String, usize)> =
+        texts.flat_map(|(level, text)| words(text).map(move |word| (word, level))).collect();
+    found.sort_unstable();
+    found.dedup_by(|again, first| again.0 == first.0);
+    found
 }
 
 /// Words that every control is full of and that tell nothing.
@@ -257,12 +269,18 @@ const COMMON: [&str; 43] = [
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.len() > 2)
-        .map(|word| stem(&word.to_lowercase()))
+        .map(lowercase)
+        .map(|word| stem(&word).to_owned())
         .filter(|stem| !COMMON.contains(&stem.as_str()))
 }
 
+fn lowercase(word: &str) -> Cow<'_, str> {
+    let is_lower = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
+}
+
 /// Cuts the endings that distinguish a noun from its verb and one from many.
-fn stem(word: &str) -> String {
+fn stem(word: &str) -> &str {
     const ENDINGS: [&str; 12] =
         ["ations", "ation", "ments", "ment", "ings", "ing", "ies", "ions", "ion", "ed", "es", "s"];
     let cut = |ending: &&str| {
@@ -270,7 +288,7 @@ fn stem(word: &str) -> String {
         (stem.len() >= 4 && !(*ending == "s" && stem.ends_with('s'))).then_some(stem)
     };
     let stem = ENDINGS.iter().find_map(cut).unwrap_or(word);
-    stem.trim_end_matches(['e', 'y', 'i']).to_owned()
+    stem.trim_end_matches(['e', 'y', 'i'])
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Kind `references`: whatever a matrix names by id exists in it.
 
+use std::collections::HashSet;
+use std::fmt::Arguments;
+
 use serde::Deserialize;
 
 use super::{Hit, Subject};
@@ -39,29 +42,34 @@ impl References {
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
         let matrix = subject.matrix;
         let known = known(matrix, self.to);
+        let known: HashSet<&str> = known.iter().map(String::as_str).collect();
         let mut hits = Vec::new();
-        let mut named = Vec::new();
-        head_names(matrix, self.to, &mut named);
-        for (pointer, name) in named.drain(..) {
-            let place = Hit::at(Place::value(pointer));
-            hits.extend(dangling(&known, name).map(|meant| hit(place, "the head", name, meant)));
-        }
+        let mut of_head = |name: &str, pointer: Arguments<'_>| {
+            let meant = dangling(&known, name);
+            hits.extend(meant.map(|meant| hit(Hit::at(value(pointer)), "the head", name, meant)));
+        };
+        head_names(matrix, self.to, &mut of_head);
         for (at, row) in matrix.rows.iter().enumerate() {
             if self.to == Target::PartOfRow {
                 hits.extend(parts(subject, at, row));
                 continue;
             }
-            let whose = format!("row `{}`", row.id);
-            row_names(at, row, self.to, &mut named);
-            for (pointer, name) in named.drain(..) {
-                let found = dangling(&known, name);
-                hits.extend(
-                    found.map(|meant| hit(Hit::in_row(at, Place::value(pointer)), &whose, name, meant)),
-                );
-            }
+            let mut of_row = |name: &str, pointer: Arguments<'_>| {
+                let whose = || format!("row `{}`", row.id);
+                let meant = dangling(&known, name);
+                hits.extend(meant.map(|meant| hit(Hit::in_row(at, value(pointer)), &whose(), name, meant)));
+            };
+            row_names(format_args!("/rows/{at}"), row, self.to, &mut of_row);
         }
         hits
     }
+}
+
+/// What is told of each name and of its pointer, which is written out only where it is wanted.
+type Tell<'a> = &'a mut dyn FnMut(&str, Arguments<'_>);
+
+fn value(pointer: Arguments<'_>) -> Place {
+    Place::value(pointer.to_string())
 }
 
 fn hit(hit: Hit, whose: &str, name: &str, meant: String) -> Hit {
@@ -69,11 +77,11 @@ fn hit(hit: Hit, whose: &str, name: &str, meant: String) -> Hit {
 }
 
 /// Returns the suggestion for a name that is not known, empty where nothing is near.
-fn dangling(known: &[String], name: &str) -> Option<String> {
-    if known.iter().any(|one| one == name) {
+fn dangling(known: &HashSet<&str>, name: &str) -> Option<String> {
+    if known.contains(name) {
         return None;
     }
-    let near = known.iter().min_by_key(|one| strsim::damerau_levenshtein(one, name));
+    let near = known.iter().min_by_key(|one| (strsim::damerau_levenshtein(one, name), **one));
     let near = near.filter(|one| strsim::damerau_levenshtein(one, name) <= name.len().div_ceil(3));
     Some(near.map(|one| format!("; did you mean `{one}`?")).unwrap_or_default())
 }
@@ -94,48 +102,41 @@ fn known(matrix: &Matrix, target: Target) -> Vec<String> {
     }
 }
 
-type Names<'a> = Vec<(String, &'a str)>;
-
-fn head_names<'a>(matrix: &'a Matrix, target: Target, names: &mut Names<'a>) {
+fn head_names(matrix: &Matrix, target: Target, tell: Tell<'_>) {
     if target == Target::Party {
         for (at, party) in matrix.parties.iter().enumerate() {
-            names.extend(party.bound_by.as_deref().map(|by| (format!("/parties/{at}/boundBy"), by)));
+            one(format_args!("/parties/{at}/boundBy"), party.bound_by.as_deref(), tell);
         }
         for (at, document) in matrix.documents.iter().enumerate() {
-            names.extend(document.party.as_deref().map(|party| (format!("/documents/{at}/party"), party)));
+            one(format_args!("/documents/{at}/party"), document.party.as_deref(), tell);
         }
         for (at, service) in matrix.services.iter().enumerate() {
-            names.push((format!("/services/{at}/party"), &service.party));
+            tell(&service.party, format_args!("/services/{at}/party"));
         }
     }
     for (at, duty) in matrix.defaults.duties.iter().enumerate() {
-        duty_names(&format!("/defaults/duties/{at}"), duty, target, names);
+        duty_names(format_args!("/defaults/duties/{at}"), duty, target, tell);
     }
 }
 
-fn row_names<'a>(at: usize, row: &'a Row, target: Target, names: &mut Names<'a>) {
-    let base = format!("/rows/{at}");
-    for (duty_at, duty) in row.duties.iter().enumerate() {
-        duty_names(&format!("{base}/duties/{duty_at}"), duty, target, names);
+fn row_names(base: Arguments<'_>, row: &Row, target: Target, tell: Tell<'_>) {
+    for (at, duty) in row.duties.iter().enumerate() {
+        duty_names(format_args!("{base}/duties/{at}"), duty, target, tell);
     }
     match target {
-        Target::Party => party_names(&base, row, names),
-        Target::Scope => list(&format!("{base}/scope"), &row.scope, names),
-        Target::Service => list(&format!("{base}/services"), &row.services, names),
+        Target::Party => party_names(base, row, tell),
+        Target::Scope => list(format_args!("{base}/scope"), &row.scope, tell),
+        Target::Service => list(format_args!("{base}/services"), &row.services, tell),
         Target::Document => {
-            for (edge_at, edge) in row.inherits.iter().enumerate() {
-                names.extend(
-                    edge.document
-                        .as_deref()
-                        .map(|name| (format!("{base}/inherits/{edge_at}/document"), name)),
-                );
+            for (at, edge) in row.inherits.iter().enumerate() {
+                one(format_args!("{base}/inherits/{at}/document"), edge.document.as_deref(), tell);
             }
         }
         Target::Row => {
-            for (edge_at, edge) in row.inherits.iter().enumerate() {
-                for (which, one) in edge.responsibilities.iter().enumerate() {
-                    let pointer = format!("{base}/inherits/{edge_at}/responsibilities/{which}/row");
-                    names.extend(one.row.as_deref().map(|row| (pointer, row)));
+            for (at, edge) in row.inherits.iter().enumerate() {
+                for (which, part) in edge.responsibilities.iter().enumerate() {
+                    let pointer = format_args!("{base}/inherits/{at}/responsibilities/{which}/row");
+                    one(pointer, part.row.as_deref(), tell);
                 }
             }
         }
@@ -143,39 +144,45 @@ fn row_names<'a>(at: usize, row: &'a Row, target: Target, names: &mut Names<'a>)
     }
 }
 
-fn party_names<'a>(base: &str, row: &'a Row, names: &mut Names<'a>) {
+fn party_names(base: Arguments<'_>, row: &Row, tell: Tell<'_>) {
     for (at, edge) in row.inherits.iter().enumerate() {
-        names.push((format!("{base}/inherits/{at}/by"), &edge.by));
-        names.push((format!("{base}/inherits/{at}/from"), &edge.from));
+        tell(&edge.by, format_args!("{base}/inherits/{at}/by"));
+        tell(&edge.from, format_args!("{base}/inherits/{at}/from"));
     }
     for (at, evidence) in row.evidence.iter().enumerate() {
-        names.extend(
-            evidence.collector.as_deref().map(|party| (format!("{base}/evidence/{at}/collector"), party)),
-        );
+        one(format_args!("{base}/evidence/{at}/collector"), evidence.collector.as_deref(), tell);
     }
     for (at, report) in row.reports.iter().enumerate() {
-        names.push((format!("{base}/reports/{at}/by"), &report.by));
-        list(&format!("{base}/reports/{at}/to"), &report.to, names);
+        tell(&report.by, format_args!("{base}/reports/{at}/by"));
+        list(format_args!("{base}/reports/{at}/to"), &report.to, tell);
     }
     if let Some(reviewed) = &row.reviewed {
-        list(&format!("{base}/reviewed/by"), &reviewed.by, names);
+        list(format_args!("{base}/reviewed/by"), &reviewed.by, tell);
     }
 }
 
-fn duty_names<'a>(base: &str, duty: &'a Duty, target: Target, names: &mut Names<'a>) {
+fn duty_names(base: Arguments<'_>, duty: &Duty, target: Target, tell: Tell<'_>) {
     match target {
         Target::Party => {
-            names.push((format!("{base}/party"), &duty.party));
-            list(&format!("{base}/to"), &duty.to, names);
+            tell(&duty.party, format_args!("{base}/party"));
+            list(format_args!("{base}/to"), &duty.to, tell);
         }
-        Target::Contact => list(&format!("{base}/escalate"), &duty.escalate, names),
-        Target::Scope => list(&format!("{base}/scope"), &duty.scope, names),
+        Target::Contact => list(format_args!("{base}/escalate"), &duty.escalate, tell),
+        Target::Scope => list(format_args!("{base}/scope"), &duty.scope, tell),
         Target::Service | Target::Document | Target::Row | Target::PartOfRow => {}
     }
 }
 
-fn list<'a>(pointer: &str, items: &'a [String], names: &mut Names<'a>) {
-    names.extend(items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item.as_str())));
+fn one(pointer: Arguments<'_>, name: Option<&str>, tell: Tell<'_>) {
+    if let Some(name) = name {
+        tell(name, pointer);
+    }
+}
+
+fn list(pointer: Arguments<'_>, names: &[String], tell: Tell<'_>) {
+    for (at, name) in names.iter().enumerate() {
+        tell(name, format_args!("{pointer}/{at}"));
+    }
 }
 
 /// Returns hits for duties and evidence that speak of a control or scope which the row does not have.

@@ -3,6 +3,8 @@
 //! A path is compiled once, refused when it is a bomb, and refused when it names a field that the format
 //! does not know: a path that selects nothing because of a typo would be a silent pass.
 
+mod plain;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -22,6 +24,9 @@ const LONGEST: usize = 1024;
 const DEEPEST: usize = 3;
 /// The longest regular expression in a path, in bytes.
 const LONGEST_PATTERN: usize = 200;
+
+/// A selected value with its JSON Pointer.
+pub type Node<'a> = (String, &'a Value);
 
 /// A compiled path.
 #[derive(Debug)]
@@ -67,10 +72,11 @@ impl Given {
     }
 
     /// Returns the nodes that the path selects, each with its JSON Pointer.
-    pub fn select<'a>(&self, facts: &'a Value) -> Vec<(String, &'a Value)> {
-        if let Some(nodes) = select_plain(&self.query.segments, facts) {
-            return nodes;
-        }
+    pub fn select<'a>(&self, facts: &'a Value) -> Vec<Node<'a>> {
+        plain::select(&self.query.segments, facts).unwrap_or_else(|| self.select_any(facts))
+    }
+
+    fn select_any<'a>(&self, facts: &'a Value) -> Vec<Node<'a>> {
         let nodes = js_path_process(&self.query, facts).unwrap_or_default();
         nodes.into_iter().map(|node| (pointer_of(&node.path), node.val)).collect()
     }
@@ -79,39 +85,6 @@ impl Given {
 fn syntax(error: &str) -> String {
     let first = error.lines().map(str::trim).find(|line| line.starts_with('=')).unwrap_or("not a JSONPath");
     format!("the path is not valid JSONPath (RFC 9535): {}", first.trim_start_matches('=').trim())
-}
-
-/// Walks a path of names and wildcards by itself, which is most rules and several times faster.
-fn select_plain<'a>(segments: &[Segment], facts: &'a Value) -> Option<Vec<(String, &'a Value)>> {
-    let mut nodes = vec![(String::new(), facts)];
-    for segment in segments {
-        let Segment::Selector(selector) = segment else { return None };
-        nodes = match selector {
-            Selector::Name(name) => {
-                let child = |(pointer, node): (String, &'a Value)| {
-                    Some((format!("{pointer}/{}", escape(name)), node.as_object()?.get(name)?))
-                };
-                nodes.into_iter().filter_map(child).collect()
-            }
-            Selector::Wildcard => {
-                nodes.into_iter().flat_map(|(pointer, node)| children(&pointer, node)).collect()
-            }
-            Selector::Index(_) | Selector::Slice(..) | Selector::Filter(_) => return None,
-        };
-    }
-    Some(nodes)
-}
-
-fn children<'a>(pointer: &str, node: &'a Value) -> Vec<(String, &'a Value)> {
-    match node {
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item)).collect()
-        }
-        Value::Object(fields) => {
-            fields.iter().map(|(name, value)| (format!("{pointer}/{}", escape(name)), value)).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// Escapes a name for a JSON Pointer (RFC 6901).
@@ -349,13 +322,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_and_filtered_paths_select_the_same_nodes() {
+    fn a_node_comes_with_its_pointer() {
         let facts =
             json!({ "rows": [{ "duties": [{ "do": "perform" }, { "do": "notify" }] }, { "duties": [] }] });
-        let plain = Given::compile("$.rows[*].duties[*]").expect("a known path");
         let filtered = Given::compile("$.rows[*].duties[?@.do == 'notify']").expect("a known path");
-        assert_eq!(plain.select(&facts).len(), 2);
         assert_eq!(filtered.select(&facts), [("/rows/0/duties/1".to_owned(), &json!({ "do": "notify" }))]);
+    }
+
+    #[test]
+    fn plain_paths_select_what_the_library_selects() {
+        let facts = json!({
+            "version": "1.0",
+            "rows": [
+                { "allocation": "shared", "isWork": true, "frameworks": ["soc2"], "duties": [{ "do": "notify" }] },
+                { "allocation": "client", "isWork": false, "frameworks": ["hipaa", "soc2"], "activity": "a" },
+                { "allocation": "client", "periodic": null, "duties": [{ "do": "perform", "side": "client" }] },
+                "not a row"
+            ],
+        });
+        for (path, count) in [
+            ("$", 1),
+            ("$.rows[*].duties", 2),
+            ("$.rows[?@.allocation == 'client']", 2),
+            ("$.rows[?'client' == @.allocation]", 2),
+            ("$.rows[?@.allocation != 'client']", 2),
+            ("$.rows[?@.isWork == true && @.allocation != 'unassigned']", 1),
+            ("$.rows[?!@.activity]", 3),
+            ("$.rows[?@.periodic]", 1),
+            ("$.rows[?!(@.allocation == 'client' || @.isWork == true)]", 1),
+            ("$.rows[?@.frameworks[?@ == 'soc2']]", 2),
+            ("$.rows[?@.duties[?@.do == 'perform' && @.side == 'client']].duties[*]", 1),
+        ] {
+            let given = Given::compile(path).expect("a known path");
+            let plain = plain::select(&given.query.segments, &facts).expect("a plain path");
+            assert_eq!(plain, given.select_any(&facts), "{path}");
+            assert_eq!(plain.len(), count, "{path}");
+        }
+        let other = Given::compile("$.rows[?search(@.title, '^a')]").expect("a known path");
+        assert!(plain::select(&other.query.segments, &facts).is_none());
     }
 
     #[test]
