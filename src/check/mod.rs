@@ -32,7 +32,7 @@ use crate::coverage::Owned;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity, Stage};
 use crate::report::Report;
-use crate::world::{File, World};
+use crate::world::{File, Reader, World};
 
 /// What a run of `check` was asked for.
 #[derive(Clone, Debug)]
@@ -155,18 +155,18 @@ fn judge_all(
             (file, kept <= KEPT_TEXT)
         })
         .collect();
-    let judged = plan.par_iter().map_init(
-        || world.open(),
-        |reader, (file, keep)| {
-            let judged = match reader {
-                Ok(reader) => judge::judge(reader, setup, request, books, (file, *keep)),
-                Err(error) => Err(error.clone()),
-            };
-            progress();
-            judged
-        },
-    );
-    judged.collect()
+    let judge = |reader: &mut Result<Reader<'_>>, (file, keep): &(&File, bool)| {
+        let judged = match reader {
+            Ok(reader) => judge::judge(reader, setup, request, books, (file, *keep)),
+            Err(error) => Err(error.clone()),
+        };
+        progress();
+        judged
+    };
+    match &plan[..] {
+        [only] => vec![judge(&mut world.open(), only)], // threads would cost more than they save
+        _ => plan.par_iter().map_init(|| world.open(), judge).collect(),
+    }
 }
 
 /// A working text that could be read.
