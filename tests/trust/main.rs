@@ -13,6 +13,7 @@ mod agreement;
 mod alone;
 mod anchors;
 mod flips;
+mod ground;
 mod junk;
 mod offers;
 mod revocations;
