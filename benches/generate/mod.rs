@@ -4,6 +4,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each bench and test takes the part that it needs")]
 
+mod agreed;
 mod control;
 mod history;
 mod matrix;
@@ -41,6 +42,19 @@ pub(crate) fn matrices(count: usize, rows: usize, seed: u64, folder: &Path) -> i
         fs::write(folder.join("matrices").join(format!("{id}.json")), matrix.text())?;
     }
     Ok(())
+}
+
+/// Makes a repository of one commit with `count` matrices of `rows` rows, each with `versions` that both parties signed.
+///
+/// # Errors
+/// Whatever keeps a file from being written, or git from finishing.
+pub(crate) fn agreed(count: usize, rows: usize, versions: u32, seed: u64, folder: &Path) -> io::Result<()> {
+    agreed::write(count, rows, versions, seed, folder)?;
+    let git = |words: &[&str]| finish(git(folder).args(words).status()?);
+    git(&["init", "-q", "-b", "main", "--template="])?;
+    git(&["-c", "core.autocrlf=false", "add", "-A"])?;
+    git(&["-c", "user.name=Bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", "signed"])?;
+    git(&["repack", "-a", "-d", "-q"])
 }
 
 /// Makes the repository of `size` in `folder`, which must not exist, packed as after a clone and checked out.

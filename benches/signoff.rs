@@ -1,0 +1,199 @@
+//! How fast sign-offs are judged, against doing nothing but what cannot be left out, and against git.
+//!
+//! `cargo bench --bench signoff`; `-- many one` picks sections.
+
+#[path = "generate/mod.rs"]
+mod generate;
+mod support;
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use countersign::schema::{self, Kind};
+use countersign::source::{Limits, load};
+use countersign::trust::name::Digest;
+use countersign::trust::roster::{Roll, Roster};
+use countersign::trust::sshsig::{Namespace, Touch, verify};
+use countersign::trust::statement::Statement;
+use support::bar::Bars;
+use support::measure::{self, Subject};
+
+/// The word that makes this program the peer that only does what cannot be left out.
+const FLOOR: &str = "read-and-verify";
+/// The word that makes this program verify one signature many times.
+const VERIFY: &str = "verify-often";
+const CHECKS: u32 = 10_000;
+const SEED: u64 = 1;
+const MATRICES: usize = 200;
+const ROWS: usize = 100;
+const VERSIONS: u32 = 10;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let outcome = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [FLOOR, folder] => floor(Path::new(folder)).map(|()| ExitCode::SUCCESS),
+        [VERIFY, folder] => verify_often(Path::new(folder)).map(|()| ExitCode::SUCCESS),
+        _ if words.iter().any(|word| word == "--bench") => {
+            support::bar::sections(&words, &[("many", many), ("one", one)])
+        }
+        _ => {
+            println!("not run: this is a bench, see cargo bench --bench signoff");
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    outcome.unwrap_or_else(|reason| {
+        eprintln!("cannot measure: {reason}");
+        ExitCode::from(2)
+    })
+}
+
+/// Two thousand versions, each with two signatures: `status`, against the floor.
+fn many(bars: &mut Bars) -> Result<(), String> {
+    println!("\n{MATRICES} matrices of {ROWS} rows, {VERSIONS} versions each, two signatures a version");
+    let folder = engagement()?;
+    let ours =
+        Subject::new("countersign", Path::new(env!("CARGO_BIN_EXE_countersign")), &["status"], &folder);
+    let program = env::current_exe().map_err(|error| error.to_string())?;
+    let peer = Subject::new(
+        "reading, hashing, parsing, validating, verifying alone",
+        &program,
+        &[FLOOR, "."],
+        &folder,
+    );
+    let (ours, peer) = measure::paired(&ours, &peer)?;
+    println!("{ours}\n{peer}");
+    bars.at_most("times the CPU of what cannot be left out", ours.cpu_ratio(&peer), 2.0);
+    Ok(())
+}
+
+/// One signature, against one `git verify-commit` of a commit that a key of the same kind signed.
+fn one(bars: &mut Bars) -> Result<(), String> {
+    println!("\none ed25519 signature: {CHECKS} checks in one process, against one git verify-commit");
+    let folder = engagement()?;
+    let program = env::current_exe().map_err(|error| error.to_string())?;
+    let ours = Subject::new("verifying again and again", &program, &[VERIFY, "."], &folder);
+    let signed = SignedCommit::new()?;
+    let (ours, peer) = measure::paired(&ours, &signed.verify())?;
+    println!("{ours}\n{peer}");
+    let each = ours.cpu().as_secs_f64() / f64::from(CHECKS);
+    bars.at_most("microseconds of CPU for one check", each * 1e6, 100.0);
+    bars.at_least("times less CPU than git verify-commit", peer.cpu().as_secs_f64() / each, 50.0);
+    Ok(())
+}
+
+/// Verifies the first signature of the first roster again and again.
+fn verify_often(folder: &Path) -> Result<(), String> {
+    let read = |path: &str| fs::read(folder.join(path)).map_err(|error| format!("{path}: {error}"));
+    let text = read("trust/1.json")?;
+    let roll = Roll::parse(&text).map_err(|reason| reason.code().to_owned())?;
+    let one = roll.keys.first().ok_or("the roster has a key")?;
+    let path = Roster::signature_path(1, &one.party, &one.signer, &one.key.fingerprint());
+    let signature = read(&path)?;
+    for _ in 0..CHECKS {
+        verify(black_box(&signature), &one.key, Namespace::Roster, &text, Touch::Plain)
+            .map_err(|flaw| format!("{flaw:?}"))?;
+    }
+    println!("{CHECKS} signatures are good");
+    Ok(())
+}
+
+/// Makes the engagement once and keeps it: it takes a while.
+fn engagement() -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agreed");
+    if !folder.join(".git/objects/pack").exists() {
+        println!("making the engagement in {}", folder.display());
+        generate::agreed(MATRICES, ROWS, VERSIONS, SEED, &folder).map_err(|error| error.to_string())?;
+    }
+    Ok(folder)
+}
+
+/// Reads every blob of the sign-offs at HEAD, hashes it, reads it strictly, validates it, and verifies every signature.
+fn floor(folder: &Path) -> Result<(), String> {
+    let files = blobs(folder).map_err(|error| error.to_string())?;
+    for bytes in files.values() {
+        black_box(Digest::of(bytes));
+    }
+    let roll = Roll::parse(&files["trust/1.json"]).map_err(|reason| reason.code().to_owned())?;
+    let mut verified = 0;
+    for (path, bytes) in &files {
+        let Some(kind) = kind(path) else { continue };
+        let document =
+            load(path, bytes.clone(), Limits::MATRIX).map_err(|_| format!("{path} cannot be read"))?;
+        if !schema::validate(kind, &document.value).is_empty() {
+            return Err(format!("{path} does not keep to its schema"));
+        }
+        let Some(signature) = files.get(&format!("{path}.sig")) else { continue };
+        let said = Statement::parse(bytes).map_err(|flaw| format!("{path}: {flaw:?}"))?;
+        let key = roll.key(&said.party, &said.signer, &said.key).ok_or("an unknown key")?;
+        verify(signature, key, Namespace::Statement, bytes, Touch::Plain)
+            .map_err(|flaw| format!("{path}: {flaw:?}"))?;
+        verified += 1;
+    }
+    println!("{} files, {verified} signatures", files.len());
+    Ok(())
+}
+
+fn blobs(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, git2::Error> {
+    let repository = git2::Repository::open(folder)?;
+    let mut files = BTreeMap::new();
+    repository.head()?.peel_to_tree()?.walk(git2::TreeWalkMode::PreOrder, |root, entry| {
+        let path = format!("{root}{}", entry.name().unwrap_or_default());
+        let is_ours = path.starts_with("trust/") || path.starts_with("signoffs/");
+        let blob = entry.to_object(&repository).and_then(|object| object.peel_to_blob());
+        if let (true, Ok(blob)) = (is_ours, blob) {
+            files.insert(path, blob.content().to_vec());
+        }
+        git2::TreeWalkResult::Ok
+    })?;
+    Ok(files)
+}
+
+fn kind(path: &str) -> Option<Kind> {
+    let name = path.rsplit('/').next()?;
+    match name {
+        "matrix.json" => Some(Kind::Matrix),
+        "judged.json" => Some(Kind::Judged),
+        _ if path.starts_with("trust/") && name.ends_with(".json") => Some(Kind::Roster),
+        _ if name.ends_with(".json") => Some(Kind::Statement),
+        _ => None,
+    }
+}
+
+/// A repository with one commit that an ed25519 key signed.
+struct SignedCommit(tempfile::TempDir);
+
+impl SignedCommit {
+    fn new() -> Result<Self, String> {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).map_err(|error| error.to_string())?;
+        let key = folder.path().join("key");
+        let mut keygen = Command::new("ssh-keygen");
+        run(keygen.args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"]).arg(&key))?;
+        let public = fs::read_to_string(key.with_extension("pub")).map_err(|error| error.to_string())?;
+        fs::write(folder.path().join("allowed"), format!("bench@example.com {public}"))
+            .map_err(|error| error.to_string())?;
+        run(generate::git(folder.path()).args(["init", "-q", "-b", "main", "--template="]))?;
+        for (name, value) in [
+            ("user.name", "Bench"),
+            ("user.email", "bench@example.com"),
+            ("gpg.format", "ssh"),
+            ("user.signingkey", &key.display().to_string()),
+            ("gpg.ssh.allowedSignersFile", &folder.path().join("allowed").display().to_string()),
+        ] {
+            run(generate::git(folder.path()).args(["config", name, value]))?;
+        }
+        run(generate::git(folder.path()).args(["commit", "-q", "-S", "--allow-empty", "-m", "signed"]))?;
+        Ok(Self(folder))
+    }
+
+    fn verify(&self) -> Subject {
+        Subject::new("git verify-commit", Path::new("git"), &["verify-commit", "-v", "HEAD"], self.0.path())
+    }
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| error.to_string())?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?} ended with {status}")) }
+}
