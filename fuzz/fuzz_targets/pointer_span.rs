@@ -61,6 +61,7 @@ fn show(text: &str, place: Place, related: Place, width: usize) {
         place,
         related: Some((related, text.to_owned())),
         waived: None,
+        located: None,
     };
     let style = Style { color: width % 2 == 1, unicode: width % 3 != 1, width };
     let located = places.locate(&finding.place);
