@@ -105,7 +105,7 @@ fn head_names<'a>(matrix: &'a Matrix, target: Target, names: &mut Names<'a>) {
             names.extend(document.party.as_deref().map(|party| (format!("/documents/{at}/party"), party)));
         }
         for (at, service) in matrix.services.iter().enumerate() {
-            names.push((format!("/services/{at}/party"), &service.party));
+            names.extend(service.party.as_deref().map(|party| (format!("/services/{at}/party"), party)));
         }
     }
     for (at, duty) in matrix.defaults.duties.iter().enumerate() {
@@ -154,7 +154,7 @@ fn party_names<'a>(base: &str, row: &'a Row, names: &mut Names<'a>) {
         );
     }
     for (at, report) in row.reports.iter().enumerate() {
-        names.push((format!("{base}/reports/{at}/by"), &report.by));
+        names.extend(report.by.as_deref().map(|by| (format!("{base}/reports/{at}/by"), by)));
         list(&format!("{base}/reports/{at}/to"), &report.to, names);
     }
     if let Some(reviewed) = &row.reviewed {

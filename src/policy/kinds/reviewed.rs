@@ -23,7 +23,8 @@ impl ReviewFollowsChange {
             let Some(was) = before.rows.iter().find(|was| was.id == row.id) else { continue };
             if was.reviewed.as_ref() == Some(reviewed) && says(was) != says(row) {
                 let place = Place::value(format!("/rows/{at}/reviewed/on"));
-                hits.push(Hit::in_row(at, place).with("on", reviewed.on.to_string()));
+                let on = reviewed.on.map_or_else(|| "an unknown day".to_owned(), |on| on.to_string());
+                hits.push(Hit::in_row(at, place).with("on", on));
             }
         }
         hits
@@ -32,5 +33,5 @@ impl ReviewFollowsChange {
 
 /// Returns the row without what changes weekly and without the review itself.
 fn says(row: &Row) -> Row {
-    Row { reviewed: None, status: None, native: Vec::new(), notes: None, ..row.clone() }
+    Row { reviewed: None, status: None, native: Vec::new(), ..row.clone() }
 }
