@@ -324,26 +324,3 @@ impl Change {
         self.has(|callout| *callout == Callout::ByDefault)
     }
 }
-
-/// Which number of the version has to grow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Bump {
-    /// Nothing changed.
-    None,
-    /// Wording, references, contacts and terms.
-    Minor,
-    /// Who, scope, deadline, inheritance, keeper of evidence, rows or parties.
-    Major,
-}
-
-impl Bump {
-    /// Returns the word that files use.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
-    }
-}

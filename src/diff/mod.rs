@@ -5,6 +5,7 @@
 //! decides how a change looks.
 
 mod apply;
+mod bump;
 mod change;
 mod deadline;
 mod duties;
@@ -26,7 +27,8 @@ mod weakening;
 pub mod words;
 
 pub use apply::apply;
-pub use change::{Both, Bump, Callout, Change, Class, Edit, RowId};
+pub use bump::Bump;
+pub use change::{Both, Callout, Change, Class, Edit, RowId};
 pub use effect::{Effect, NewDeadline};
 pub use identity::PartyId;
 pub use weakening::{Weakening, Weaker};
@@ -98,6 +100,16 @@ impl Diff {
         self.changes.is_empty()
     }
 
+    /// Returns the least version that the changes ask for, where the version after is less.
+    pub fn version_due(&self) -> Option<String> {
+        self.bump.due(&self.version)
+    }
+
+    /// Returns which number of the version rose, or nothing where it fell.
+    pub fn rise(&self) -> Option<Bump> {
+        Bump::between(&self.version)
+    }
+
     /// Returns the changes of one class.
     pub fn of_class(&self, class: Class) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| change.class == class)
@@ -163,7 +175,7 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
         id: after.id.clone(),
         title: after.title.clone(),
         version: Both::of(before.version.clone(), after.version.clone()),
-        bump: bump(&changes),
+        bump: Bump::of(&changes),
         effects: measure.effects(&changes, &parties),
         nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
         parties,
@@ -206,15 +218,5 @@ fn restore(changes: &mut [Change], before: &Matrix) {
             Some(edit) if shows_edit => change.before = edit.before.clone(),
             _ => original(&change.pointer.before, &mut change.before),
         }
-    }
-}
-
-fn bump(changes: &[Change]) -> Bump {
-    if changes.iter().any(|change| change.material) {
-        Bump::Major
-    } else if changes.iter().any(|change| change.field != "version") {
-        Bump::Minor
-    } else {
-        Bump::None
     }
 }

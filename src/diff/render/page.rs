@@ -1,6 +1,5 @@
 //! A diff in words and in order, before any format lays it out.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -8,7 +7,7 @@ use serde_json::Value;
 use super::{Compared, Document, Presence};
 use crate::diff::phrase::{Speaker, control};
 use crate::diff::words::{Marked, Marker, Piece};
-use crate::diff::{Both, Bump, Change, Class, Diff, Effect, RowFacts, RowId, Weakening};
+use crate::diff::{Both, Change, Class, Diff, Effect, RowFacts, RowId, Weakening};
 use crate::report::words::{count, list, short_name};
 
 /// Entries from which a list is grouped by family.
@@ -214,12 +213,9 @@ fn is_newcomer(change: &&Change) -> bool {
 }
 
 fn bump(diff: &Diff) -> String {
-    let (kind, why) = match diff.bump {
-        Bump::None => return "no new version is due".to_owned(),
-        Bump::Minor => ("MINOR", "wording, references, contacts or terms changed"),
-        Bump::Major => ("MAJOR", "who, where, by when or with which proof changed"),
-    };
-    let due = match rise(&diff.version) {
+    let Some(why) = diff.bump.why() else { return "no new version is due".to_owned() };
+    let kind = diff.bump.word().to_uppercase();
+    let due = match diff.rise() {
         Some(rise) if rise == diff.bump => {
             format!("{} is the {kind} version that this needs", diff.version.after)
         }
@@ -229,21 +225,6 @@ fn bump(diff: &Diff) -> String {
         _ => format!("a {kind} version is due"),
     };
     format!("{due}: {why}; both parties sign it")
-}
-
-/// Returns which number of the version rose, or nothing where a side has no version or it fell.
-fn rise(version: &Both<String>) -> Option<Bump> {
-    let numbers = |text: &str| -> Option<(u32, u32)> {
-        let (major, minor) = text.split_once('.')?;
-        Some((major.parse().ok()?, minor.parse().ok()?))
-    };
-    let (before, after) = (numbers(&version.before)?, numbers(&version.after)?);
-    match (after.0.cmp(&before.0), after.1.cmp(&before.1)) {
-        (Ordering::Greater, _) => Some(Bump::Major),
-        (Ordering::Equal, Ordering::Greater) => Some(Bump::Minor),
-        (Ordering::Equal, Ordering::Equal) => Some(Bump::None),
-        _ => None,
-    }
 }
 
 fn meaning(speaker: &Speaker<'_>, effect: &Effect) -> Meaning {
