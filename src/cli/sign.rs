@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use super::giving::Scene;
 use super::signing::{self, Hand};
 use super::{Anchor, Global, bundle, terminal};
-use crate::diff::Bump;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};

@@ -18,6 +18,7 @@ mod phase;
 mod reference;
 mod retention;
 mod reviewed;
+mod rises;
 mod room;
 mod service;
 mod share;
@@ -36,6 +37,7 @@ use crate::facts::Facts;
 use crate::finding::{Place, Severity};
 use crate::matrix::Matrix;
 use crate::pack::Packs;
+use crate::policy::Base;
 
 /// A kind of check with its parameters.
 #[derive(Clone, Debug, Deserialize)]
@@ -85,6 +87,8 @@ pub enum Kind {
     DiffersFromStarter(starter::DiffersFromStarter),
     /// Ids are unique.
     UniqueIds(unique::UniqueIds),
+    /// The version says how much changed.
+    VersionRises(rises::VersionRises),
 }
 
 /// Reads a kind and its parameters.
@@ -122,7 +126,13 @@ impl Kind {
             Self::SpecificActivity(kind) => kind.look(subject),
             Self::DiffersFromStarter(kind) => kind.look(subject),
             Self::UniqueIds(kind) => kind.look(subject),
+            Self::VersionRises(kind) => kind.look(subject),
         }
+    }
+
+    /// Returns whether the kind compares the text with an earlier one.
+    pub fn compares(&self) -> bool {
+        matches!(self, Self::ReviewFollowsChange(_) | Self::VersionRises(_))
     }
 }
 
@@ -139,8 +149,10 @@ pub struct Subject<'a> {
     pub today: Date,
     /// Whether the text is offered for signature.
     pub offered: bool,
-    /// The text before this change, where it is known.
+    /// The text of the last commit, where it is another one.
     pub before: Option<&'a Matrix>,
+    /// What the text is compared with: the version agreed last, then the revision that was asked for.
+    pub bases: &'a [Base],
     /// Catalogues that this matrix covers together with others; judged over all of them at once.
     pub together: &'a [String],
 }
