@@ -1,6 +1,6 @@
 //! One change between two versions: its class, whom it moves work to, and the edits that make it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::value::Object;
@@ -29,7 +29,7 @@ impl<T> Both<T> {
 }
 
 /// What kind of change it is, the gravest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Nobody does the work any more.

@@ -30,7 +30,9 @@ pub use apply::apply;
 pub use bump::Bump;
 pub use change::{Both, Callout, Change, Class, Edit, RowId};
 pub use effect::{Effect, NewDeadline};
+pub(crate) use holder::holders;
 pub use identity::PartyId;
+pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};
 
 use std::collections::BTreeMap;
@@ -108,6 +110,11 @@ impl Diff {
     /// Returns which number of the version rose, or nothing where it fell.
     pub fn rise(&self) -> Option<Bump> {
         Bump::between(&self.version)
+    }
+
+    /// Says what a change means, with parties by name; raw text, to be escaped by whoever shows it.
+    pub fn says(&self, change: &Change) -> String {
+        phrase::Speaker::of(self).sentence(change)
     }
 
     /// Returns the changes of one class.

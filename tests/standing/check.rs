@@ -302,3 +302,83 @@ fn without_an_agreed_version_a_revision_is_measured_against() {
     assert_eq!(found(&["--since", "HEAD~2"]), "version-says-how-much-changed");
     assert_eq!(found(&[]), "");
 }
+
+/// Returns the next version in which the client has alone what both shared.
+fn handed_back() -> Value {
+    let mut next = matrix("2.0", "2026-12-01");
+    let row = &mut next["rows"][0];
+    row.as_object_mut().unwrap().remove("shared");
+    row["allocation"] = json!("client");
+    for duty in [0, 2] {
+        row["duties"][duty]["party"] = json!("acme");
+    }
+    row["reviewed"]["on"] = json!("2026-11-19");
+    next
+}
+
+#[test]
+fn work_that_goes_back_to_the_client_needs_a_reason() {
+    let one = Project::in_force();
+    let mut next = handed_back();
+    one.repo.write(WORKING, text(&next)).commit("Acme reviews access itself");
+    let (code, report) = one.check(&[]);
+    assert_eq!((code, weighty(&report)), (0, vec!["move-to-client-is-justified"]));
+    let message = report["findings"][0]["message"].as_str().unwrap();
+    assert!(
+        message.contains("Harbor MSP no longer has this") && message.contains("version 1.0"),
+        "{message}"
+    );
+    next["rows"][0]["justification"] = json!("Acme hired an administrator");
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-20");
+    one.repo.write(WORKING, text(&next));
+    assert_eq!(weighty(&one.check(&[]).1), [""; 0]);
+}
+
+#[test]
+fn a_row_that_somebody_had_is_left_to_nobody_by_no_draft() {
+    let one = Project::in_force();
+    let mut next = matrix("2.0", "2026-12-01");
+    next["rows"][0]["allocation"] = json!("unassigned");
+    next["rows"][0]["evidence"] = json!([]);
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
+    next["rows"][0].as_object_mut().unwrap().remove("shared");
+    one.repo.write(WORKING, text(&next)).commit("Leave it");
+    let (code, report) = one.check(&[]);
+    let found = weighty(&report);
+    assert_eq!((code, found[0]), (1, "row-keeps-an-owner"));
+    assert!(found.contains(&"agreed-row-keeps-its-evidence"), "{found:?}");
+}
+
+#[test]
+fn an_engagement_writes_rules_about_changes() {
+    let rule = |check: Value| {
+        text(
+            &json!({ "format": "countersign/policy/1", "id": "acme", "title": "Acme's own rules", "rules": [{
+            "id": "acme-deadlines-stay", "title": "Deadlines do not loosen", "why": "Acme plans with them.",
+            "fix": "Keep the deadline.", "severity": "error", "stage": "always", "references": [],
+            "check": check, "message": "row `{row}`: {said} since {base}",
+            "examples": { "pass": [{}], "fail": [{ "rows": [{ "duties": [{ "within": { "time": "P9D" } }] }] }] }
+        }] }),
+        )
+    };
+    let one = Project::in_force();
+    let check_of = |check: Value| {
+        one.repo.write("policies/acme.json", rule(check));
+        one.check(&[])
+    };
+    let mut next = matrix("2.0", "2026-12-01");
+    next["rows"][0]["duties"][0]["within"]["time"] = json!("P9D");
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
+    one.repo.write(WORKING, text(&next)).commit("More time");
+    let (code, report) = check_of(json!({ "kind": "change", "class": ["deadline-loosened"], "must": false }));
+    assert_eq!((code, weighty(&report)), (1, vec!["acme-deadlines-stay"]));
+    let wrong = [
+        json!({ "kind": "change", "class": ["no-such"], "must": false }),
+        json!({ "kind": "change", "must": { "type": 7 } }),
+        json!({ "kind": "change" }),
+        json!({ "kind": "coverage", "catalog": "c", "must": false }),
+    ];
+    for check in wrong {
+        assert_eq!(check_of(check.clone()).0, 2, "{check}");
+    }
+}

@@ -5,6 +5,7 @@
 mod acyclic;
 mod agrees;
 mod built_in;
+mod change;
 mod concrete;
 mod control;
 mod coverage;
@@ -49,6 +50,8 @@ pub enum Kind {
     AllocationAgrees(agrees::AllocationAgrees),
     /// A fault that a reader finds before there is a matrix.
     BuiltIn(built_in::BuiltIn),
+    /// What changed satisfies a schema.
+    Change(change::ChangeMust),
     /// No placeholder words without a time.
     ConcreteWords(concrete::ConcreteWords),
     /// Controls exist in their catalogue.
@@ -107,6 +110,7 @@ impl Kind {
             Self::Acyclic(kind) => kind.look(subject),
             Self::AllocationAgrees(kind) => kind.look(subject),
             Self::BuiltIn(_) => Vec::new(),
+            Self::Change(kind) => kind.look(subject),
             Self::ConcreteWords(kind) => kind.look(subject),
             Self::ControlExists(kind) => kind.look(subject),
             Self::Coverage(kind) => kind.look(subject),
@@ -130,9 +134,17 @@ impl Kind {
         }
     }
 
+    /// Checks what is built only when it is needed.
+    ///
+    /// # Errors
+    /// A sentence on what cannot be used.
+    pub fn usable(&self) -> Result<(), String> {
+        if let Self::Change(kind) = self { kind.usable() } else { Ok(()) }
+    }
+
     /// Returns whether the kind compares the text with an earlier one.
     pub fn compares(&self) -> bool {
-        matches!(self, Self::ReviewFollowsChange(_) | Self::VersionRises(_))
+        matches!(self, Self::Change(_) | Self::ReviewFollowsChange(_) | Self::VersionRises(_))
     }
 }
 
