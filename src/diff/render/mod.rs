@@ -43,6 +43,13 @@ pub struct Compared {
     pub file: Both<Option<String>>,
 }
 
+impl Compared {
+    /// Returns whether both sides have it and say the same, wherever it lies.
+    pub fn is_same(&self) -> bool {
+        self.presence == Presence::Changed && self.diff.is_empty()
+    }
+}
+
 /// On which sides a matrix is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
