@@ -17,6 +17,7 @@ mod likeness;
 mod list;
 mod matching;
 mod moved;
+mod noun;
 mod pairing;
 mod phrase;
 pub mod render;
@@ -57,6 +58,9 @@ pub struct Diff {
     pub bump: Bump,
     /// Every party of either side.
     pub parties: Vec<PartyId>,
+    /// What people call services, scopes and documents, by field and id.
+    #[serde(skip)]
+    pub titles: BTreeMap<(&'static str, String), String>,
     /// What it means for each party that it means something for.
     pub effects: Vec<Effect>,
     /// Rows that nobody owns now, and somebody did.
@@ -135,6 +139,12 @@ impl Diff {
             .map_or(party.trim_end_matches("~before"), |known| &known.name)
     }
 
+    /// Returns what people call something that a field refers to by id; the id where it has no other name.
+    pub(crate) fn title<'a>(&'a self, field: &str, id: &'a str) -> &'a str {
+        let mut named = self.titles.iter().filter(|((kind, known), _)| *kind == field && known == id);
+        named.next().map_or(id, |(_, title)| title)
+    }
+
     /// Returns the findings that the matrix itself newly accepts.
     pub fn weakened(&self) -> Vec<Weakening> {
         let accepted =
@@ -186,9 +196,24 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
         effects: measure.effects(&changes, &parties),
         nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
         parties,
+        titles: titles(before, after),
         rows,
         changes,
     }
+}
+
+/// Returns what people call the things that rows refer to by id; the words after count, where both sides have some.
+fn titles(before: &Matrix, after: &Matrix) -> BTreeMap<(&'static str, String), String> {
+    let mut titles = BTreeMap::new();
+    let mut call = |field, id: &String, title: &Option<String>| {
+        titles.extend(title.clone().map(|title| ((field, id.clone()), title)));
+    };
+    for matrix in [before, after] {
+        matrix.services.iter().for_each(|it| call("services", &it.id, &it.name));
+        matrix.scopes.iter().for_each(|it| call("scope", &it.id, &it.title));
+        matrix.documents.iter().for_each(|it| call("document", &it.id, &it.reference));
+    }
+    titles
 }
 
 fn row_ids(matched: &Matched, before: &Matrix, after: &Matrix) -> BTreeMap<String, String> {

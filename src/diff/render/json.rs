@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Compared, Document, Presence, page};
+use super::{Compared, Document, Presence, summary};
 use crate::diff::{Both, Bump, Change, Effect, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 
@@ -93,7 +93,7 @@ impl<'a> Matrix<'a> {
             file: &compared.file,
             version: &diff.version,
             bump: diff.bump,
-            words: page::lead(diff),
+            words: summary::lead(diff),
             parties: &diff.parties,
             effects: &diff.effects,
             nobody: &diff.nobody,

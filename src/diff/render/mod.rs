@@ -7,6 +7,7 @@ mod html;
 mod json;
 mod markdown;
 mod page;
+mod summary;
 mod text;
 
 pub use findings::{finding_rule, findings, rule_texts};
