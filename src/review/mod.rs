@@ -95,7 +95,10 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         .filter(|compared| are_states(sides) || !compared.is_same())
         .filter(|compared| is_wanted(compared, only))
         .collect();
+    let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
+    let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
     let document = Document {
+        commits: sides.subjects(&files),
         sides: Both::of(sides.before.name(), sides.after.name()),
         weakened,
         matrices,

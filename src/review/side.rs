@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use git2::Oid;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -15,6 +16,9 @@ use crate::trust::name::{MatrixId, Version};
 use crate::trust::statement::folder;
 use crate::world::World;
 
+/// How many commits are looked at for what was said in them.
+const MOST: usize = 1000;
+
 /// One side of a comparison.
 #[derive(Clone, Debug)]
 pub enum Side {
@@ -24,6 +28,8 @@ pub enum Side {
         world: World,
         /// What people call it.
         name: String,
+        /// The commit, or nothing for the work tree.
+        commit: Option<Oid>,
     },
     /// One file that somebody named.
     File {
@@ -72,7 +78,8 @@ impl Side {
     }
 
     fn work_tree(root: &Path) -> Result<Self> {
-        Ok(Self::Project { world: World::on_disk(root.to_path_buf())?, name: "work tree".to_owned() })
+        let world = World::on_disk(root.to_path_buf())?;
+        Ok(Self::Project { world, name: "work tree".to_owned(), commit: None })
     }
 
     /// Returns whether the side has all matrices of a project.
@@ -115,7 +122,8 @@ impl Side {
     }
 
     fn commit(root: &Path, repository: &Repository, commit: &Commit, name: String) -> Self {
-        Self::Project { world: World::of_commit(root, repository, commit, name.clone()), name }
+        let world = World::of_commit(root, repository, commit, name.clone());
+        Self::Project { world, name, commit: Some(commit.id) }
     }
 
     /// A version as it was offered, with how it stands.
@@ -183,6 +191,19 @@ impl Sides {
             },
             [before, after, ..] => Ok(Self { before: named(before)?, after: named(after)? }),
         }
+    }
+
+    /// Returns what was said in the commits between the sides that changed one of some files, the oldest first.
+    pub(super) fn subjects(&self, files: &[String]) -> Vec<String> {
+        let (Side::Project { commit: Some(from), .. }, Side::Project { world, commit: to, .. }) =
+            (&self.before, &self.after)
+        else {
+            return Vec::new();
+        };
+        let Ok(Some(store)) = world.store() else { return Vec::new() };
+        let Some(to) = to.or_else(|| store.repository.head().map(|head| head.id)) else { return Vec::new() };
+        let files: Vec<String> = files.iter().map(|file| format!("{}{file}", store.prefix)).collect();
+        store.repository.subjects(*from, to, &files, MOST)
     }
 
     fn parted(root: &Path, base: &str, head: &str, today: Date) -> Result<Self> {

@@ -80,3 +80,20 @@ fn rules_that_cannot_be_read_are_an_error_and_not_weaker() {
     assert!(!said.stdout.contains("no longer used"), "{}", said.stdout);
     assert!(said.stdout.contains("the title changed"), "what can be compared is: {}", said.stdout);
 }
+
+#[test]
+fn what_was_said_in_the_commits_is_told() {
+    let one = Project::in_force();
+    let mut next = matrix("1.1", "2026-12-01");
+    next["title"] = json!("Acme and Harbor");
+    one.repo.write(WORKING, text(&next)).commit("Say it \u{1b}[31mshorter\n\nand more");
+    one.repo.write("README.md", "later").commit("Something else");
+    let said = diff(&one, &["HEAD~2", "HEAD"]).stdout;
+    let commits: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("Commits")).skip(1).collect();
+    assert!(commits[0].starts_with("  Say it") && commits[0].contains("shorter ("), "{said}");
+    assert!(
+        !said.contains('\u{1b}') && !said.contains("Something else") && !said.contains("and more"),
+        "{said}"
+    );
+    assert!(!diff(&one, &[]).stdout.contains("Commits"), "nothing lies between HEAD and the work tree");
+}

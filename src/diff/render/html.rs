@@ -34,6 +34,10 @@ pub(super) fn render(document: &Document) -> String {
     let _ = writeln!(out, "<h1>Responsibility changes</h1>\n<p class=\"soft\">From {before} to {after}</p>");
     out.push_str("</header>\n<main id=\"changes\">\n");
     weakened(&mut out, &page.weakened);
+    if !page.commits.is_empty() {
+        let commits = page.commits.iter().map(|it| format!("<li>{}</li>", html(it)));
+        let _ = writeln!(out, "<p>Commits between them:</p>\n<ul>{}</ul>", commits.collect::<String>());
+    }
     contents(&mut out, &page.matrices);
     for (index, section) in page.matrices.iter().enumerate() {
         matrix(&mut out, section, index);

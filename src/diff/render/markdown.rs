@@ -19,6 +19,13 @@ pub(super) fn render(document: &Document) -> String {
         }
         out.push('\n');
     }
+    if !page.commits.is_empty() {
+        out.push_str("Commits between them:\n\n");
+        page.commits.iter().for_each(|it| {
+            let _ = writeln!(out, "- {}", markdown(it));
+        });
+        out.push('\n');
+    }
     page.matrices.iter().for_each(|section| matrix(&mut out, section));
     if page.matrices.is_empty() {
         out.push_str("No matrix changed.\n");

@@ -23,6 +23,8 @@ use super::{Both, Change, Class, Diff, Weakening};
 pub struct Document {
     /// What the two sides are, as people call them: "HEAD", "work tree", a file, a day.
     pub sides: Both<String>,
+    /// What was said in the commits between the sides that changed the matrices, the oldest first.
+    pub commits: Vec<String>,
     /// What weakens the gate; shown first.
     pub weakened: Vec<Weakening>,
     /// The matrices that changed, came or went.

@@ -20,6 +20,8 @@ const FOLD: usize = 4;
 /// Everything that a reader sees.
 pub(super) struct Page {
     pub(super) sides: Both<String>,
+    /// What was said in the commits, and how many more there are.
+    pub(super) commits: Vec<String>,
     /// What weakens the gate, one sentence each.
     pub(super) weakened: Vec<String>,
     pub(super) matrices: Vec<Section>,
@@ -121,10 +123,18 @@ impl Page {
         let mut marker = Marker::default();
         Self {
             sides: document.sides.clone(),
+            commits: commits(&document.commits),
             weakened: document.weakenings().iter().map(weakening).collect(),
             matrices: document.matrices.iter().map(|it| Section::of(it, document, &mut marker)).collect(),
         }
     }
+}
+
+/// Returns the last commits, and how many came before them.
+fn commits(all: &[String]) -> Vec<String> {
+    let hidden = all.len().saturating_sub(LONG);
+    let earlier = (hidden > 0).then(|| format!("{} before these", count(hidden, "commit")));
+    earlier.into_iter().chain(all[hidden..].iter().cloned()).collect()
 }
 
 fn weakening(it: &Weakening) -> String {

@@ -17,6 +17,10 @@ pub(super) fn render(document: &Document, style: &Style) -> String {
         let _ = writeln!(out, "\n{}", paint(style, "1;31", "Weaker checks: look at these first"));
         page.weakened.iter().for_each(|it| wrap(&mut out, style, "  ! ", "    ", &terminal(it)));
     }
+    if !page.commits.is_empty() {
+        out.push_str("\nCommits between them:\n");
+        page.commits.iter().for_each(|it| wrap(&mut out, style, "  ", "    ", &terminal(it)));
+    }
     for section in &page.matrices {
         matrix(&mut out, style, section);
     }
