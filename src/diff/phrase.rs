@@ -69,6 +69,7 @@ impl<'a> Speaker<'a> {
             }
             (_, "reports" | "reports.by") => self.report(change),
             (_, "evidence") => self.evidence(change),
+            (_, "evidence.collector") => self.collector(change),
             (_, "parties" | "services" | "scopes" | "documents" | "frameworks" | "replaces") => {
                 format!("{} {}", noun(&change.field), came_or_went(change))
             }
@@ -147,6 +148,18 @@ impl<'a> Speaker<'a> {
             (true, false) => format!("evidence added: {more} has to prove this"),
             (false, true) => "evidence removed".to_owned(),
             (false, false) => format!("evidence removed: {less} no longer proves this"),
+        }
+    }
+
+    fn collector(&self, change: &'a Change) -> String {
+        match (change.takes_on.is_empty(), change.relieved.is_empty()) {
+            (false, true) => format!("{} collects the evidence", self.names(&change.takes_on)),
+            (true, _) => format!("{} no longer collects the evidence", self.names(&change.relieved)),
+            (false, false) => format!(
+                "{} now collects the evidence, {} no longer",
+                self.names(&change.takes_on),
+                self.names(&change.relieved)
+            ),
         }
     }
 
@@ -239,6 +252,10 @@ impl<'a> Speaker<'a> {
 
     /// Returns a value of the change in words, empty where there is none.
     pub(crate) fn value(&self, change: &Change, value: &Value) -> String {
+        // The sentence says both deeds already.
+        if change.field == "duties.do" && change.party.is_some() {
+            return String::new();
+        }
         self.say(&change.field, value)
     }
 

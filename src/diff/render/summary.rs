@@ -20,7 +20,7 @@ pub(super) fn lead(diff: &Diff) -> String {
     let came = diff.changes.iter().filter(is_newcomer).filter_map(|change| change.after.as_object());
     parts.extend(came.map(|party| speaker.newcomer(party)));
     for effect in &diff.effects {
-        let sum = sum(effect);
+        let sum = sum(effect, |rows| rows.to_string());
         if !sum.is_empty() {
             parts.push(format!("{} {sum}", short_name(&effect.name)));
         }
@@ -55,17 +55,26 @@ const OTHERS: [(Class, &str, &str); 9] = [
 ];
 
 /// Returns in how many rows a party has more, less or something else.
-fn sum(effect: &Effect) -> String {
+fn figures(effect: &Effect) -> Vec<(&'static str, usize)> {
     let new = [&effect.takes_on, &effect.must_approve, &effect.must_prove];
     let more: BTreeSet<&RowId> = new.into_iter().flatten().collect();
-    let figures = [
+    let figures = vec![
         ("takes on", more.len()),
         ("is now alone with", effect.alone.len()),
         ("gives up", effect.gives_up.len()),
         ("has another or a smaller part in", effect.otherwise.len()),
     ];
-    let said = figures.iter().filter(|(_, rows)| *rows > 0);
-    list(&said.map(|(does, rows)| format!("{does} {rows}")).collect::<Vec<_>>())
+    figures.into_iter().filter(|(_, rows)| *rows > 0).collect()
+}
+
+/// Returns the figures of a party in words; `unit` says what the first one counts.
+fn sum(effect: &Effect, unit: impl Fn(usize) -> String) -> String {
+    let figures = figures(effect).into_iter().enumerate();
+    let said = figures.map(|(at, (does, rows))| match at {
+        0 => format!("{does} {}", unit(rows)),
+        _ => format!("{does} {rows}"),
+    });
+    list(&said.collect::<Vec<_>>())
 }
 
 /// Returns why rows changed, where their justification is new.
@@ -119,7 +128,7 @@ pub(super) fn meaning(speaker: &Speaker<'_>, effect: &Effect) -> Meaning {
     if !deadlines.is_empty() {
         points.push((format!("new deadlines in {}", count(deadlines.len(), "row")), deadlines));
     }
-    Meaning { name: effect.name.clone(), sum: sum(effect), points }
+    Meaning { name: effect.name.clone(), sum: sum(effect, |rows| count(rows, "row")), points }
 }
 
 /// Returns a row with what a party has to do sooner or more often in it.
