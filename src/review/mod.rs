@@ -128,7 +128,7 @@ fn refusal(setup: &Setup, side: &Side) -> Option<Error> {
     error.message = format!("{} ({}), so the checks cannot be compared", error.message, side.name());
     let faults = refusal.findings.iter().take(3).map(|one| format!("{}: {}", one.file, one.message));
     error.causes.extend(faults);
-    Some(error)
+    Some(error.hint("`countersign check` shows every fault with its line, with `--at` those of a commit"))
 }
 
 /// Returns whether both sides have rules of their own; those of a signed version stand in what was signed with it.

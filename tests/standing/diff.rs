@@ -77,6 +77,7 @@ fn rules_that_cannot_be_read_are_an_error_and_not_weaker() {
     let said = diff(&one, &[]);
     assert_eq!(said.code, 2, "{}", said.stdout);
     assert!(said.stderr.contains("`countersign.json` cannot be used (work tree)"), "{}", said.stderr);
+    assert!(said.stderr.contains("`countersign check` shows every fault"), "{}", said.stderr);
     assert!(!said.stdout.contains("no longer used"), "{}", said.stdout);
     assert!(said.stdout.contains("the title changed"), "what can be compared is: {}", said.stdout);
 }
