@@ -45,7 +45,7 @@ fn what_the_narrator_says_is_what_the_commands_say() {
         "no findings in 166 rows",
         "Authority to contain without asking first",
         "warning[review-follows-change]: row `log-review`",
-        "Acme Defense takes on 1, Harbor MSP does something else or less in 1",
+        "Acme Defense takes on 1, Harbor MSP has another or a smaller part in 1",
     ] {
         assert!(told.contains(fact), "{fact} is not in: {told}");
     }

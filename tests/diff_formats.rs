@@ -172,3 +172,30 @@ fn findings_fail_on_the_classes_that_were_asked_for() {
     assert_eq!(with(&[Class::TakenOn], Severity::Error), 1);
     assert_eq!(with(&[Class::TakenOn], Severity::Warning), 1);
 }
+
+#[test]
+fn the_same_work_in_another_way_is_neither_loss_nor_gain() {
+    let said = render(Format::Text, &case("configures-and-now-performs"), &PLAIN);
+    assert!(said.contains("Harbor MSP now performs; before, it configured"), "{said}");
+    assert!(!said.contains("no longer") && !said.contains("wording only"), "{said}");
+}
+
+#[test]
+fn the_reason_that_a_row_gives_is_told_at_the_top() {
+    let mut after = value("client-to-provider", "after.json");
+    after["rows"][0]["justification"] = json!("Harbor hired an analyst");
+    let document = document(&value("client-to-provider", "before.json"), &after);
+    for format in [Format::Text, Format::Markdown, Format::Html] {
+        let said = render(format, &document, &PLAIN);
+        let place = |word: &str| said.find(word).unwrap_or_else(|| panic!("{format:?} lacks {word}"));
+        assert!(place("Reasons given") < place("Material changes"), "{said}");
+        assert!(place("Harbor hired an analyst") < place("Material changes"), "{said}");
+    }
+}
+
+#[test]
+fn a_deadline_is_told_with_the_one_before() {
+    let said = render(Format::Text, &case("deadline-tightened"), &Style { width: 160, ..PLAIN });
+    let point = said.lines().find(|line| line.contains("has a shorter deadline or rhythm")).unwrap();
+    assert!(point.contains("within") && point.contains("(before: within"), "{point}");
+}

@@ -137,8 +137,9 @@ fn edited(books: &Books, one: &Working) -> Option<Finding> {
         one.version, one.id
     );
     let folder = crate::trust::statement::folder(&version.id, version.version);
+    let due = one.version_due.as_ref().map(|due| format!(" to {due}")).unwrap_or_default();
     let help = format!(
-        "raise `version` if the change is meant; `cp {folder}/matrix.json {}` restores the text that was offered",
+        "raise `version`{due} if the change is meant; `cp {folder}/matrix.json {}` restores the text that was offered",
         one.file
     );
     let mut finding =

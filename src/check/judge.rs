@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::base::{self, Bases};
 use super::books::{Books, Offered};
 use super::{Request, Setup, change, summary};
 use crate::coverage::Owned;
@@ -9,6 +10,7 @@ use crate::error::Result;
 use crate::facts::Facts;
 use crate::finding::{Finding, Place, Severity, Stage};
 use crate::matrix::{Matrix, MatrixKind};
+use crate::policy::Base;
 use crate::policy::kinds::Subject;
 use crate::report::Summary;
 use crate::schema;
@@ -29,6 +31,8 @@ pub struct Judged {
     pub is_standard: bool,
     /// Whether it was judged as a version that is offered for signature.
     pub is_offered: bool,
+    /// The least version that its changes since the agreed one ask for, where it is less.
+    pub version_due: Option<String>,
     /// What was found, each with its place computed.
     pub findings: Vec<Finding>,
     /// What the matrix amounts to, where it could be read.
@@ -47,6 +51,8 @@ pub struct Text<'a> {
     pub bytes: Vec<u8>,
     /// The text before it.
     pub before: Option<&'a Matrix>,
+    /// Says what a matrix and its text are compared with.
+    pub bases: &'a dyn Fn(&Matrix, &str) -> Vec<Base>,
     /// Says of a matrix and its text whether it is offered for signature: then what a draft may lack is an error.
     pub is_offered: &'a dyn Fn(&Matrix, &str) -> bool,
 }
@@ -59,7 +65,7 @@ pub(super) fn judge(
     reader: &Reader<'_>,
     setup: &Setup,
     request: &Request,
-    books: Option<&Books>,
+    bases: &Bases<'_>,
     (file, keep): (&File, bool),
 ) -> Result<Judged> {
     if !file.is_plain {
@@ -75,9 +81,11 @@ pub(super) fn judge(
     let bytes = reader.read(file, Limits::MATRIX.bytes)?;
     let before = reader.before(file, &bytes).and_then(|bytes| earlier(&file.path, bytes));
     let is_offered = |matrix: &Matrix, text: &str| {
-        books.is_some_and(|books| books.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
+        bases.books.is_some_and(|books| books.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
     };
-    let text = Text { path: &file.path, bytes, before: before.as_ref(), is_offered: &is_offered };
+    let earlier = |matrix: &Matrix, text: &str| bases.of(matrix, text);
+    let before = before.as_ref();
+    let text = Text { path: &file.path, bytes, before, bases: &earlier, is_offered: &is_offered };
     let mut judged = judge_text(setup, request, text, &About::Waivers);
     locate(&mut judged);
     if !keep {
@@ -88,14 +96,14 @@ pub(super) fn judge(
 
 /// Judges the text of a version that was offered for signature; the text before is the version that it follows.
 pub(super) fn judge_offered(setup: &Setup, request: &Request, books: &Books, offered: &Offered) -> Judged {
-    let matrix = books.standing.matrices.get(&offered.id);
-    let lower = matrix.and_then(|matrix| {
-        let mut lower = matrix.versions.range(..offered.version).rev();
-        lower.find(|(_, one)| one.state.is_standing()).map(|(version, _)| *version)
-    });
-    let before = lower.and_then(|version| books.read_matrix(&offered.id, version));
+    let before = base::agreed(books, &offered.id, Some(offered.version));
+    // What was agreed changes nothing any more; only whether it was read is still told.
+    let (agreed, before) = if offered.is_agreed { (None, before) } else { (before, None) };
+    let bases =
+        |matrix: &Matrix, _: &str| agreed.iter().map(|before| Base::agreed(before.clone(), matrix)).collect();
     let bytes = offered.bytes.to_vec();
-    let text = Text { path: &offered.path, bytes, before: before.as_ref(), is_offered: &|_, _| true };
+    let (path, before) = (offered.path.as_str(), before.as_ref());
+    let text = Text { path, bytes, before, bases: &bases, is_offered: &|_, _| true };
     let mut judged = judge_text(setup, request, text, &About::Nothing);
     if offered.is_agreed {
         judged.findings.iter_mut().for_each(told_of_agreed);
@@ -119,6 +127,7 @@ fn unread(path: &str, findings: Vec<Finding>) -> Judged {
         version,
         is_standard: false,
         is_offered: false,
+        version_due: None,
         findings,
         summary: None,
         owned: Owned::default(),
@@ -141,17 +150,6 @@ fn locate(judged: &mut Judged) {
     for finding in judged.findings.iter_mut().filter(|finding| *finding.file == *source.path) {
         finding.located = Some(places.locate(&finding.place));
     }
-}
-
-/// Judges the bytes of a matrix that is not offered.
-pub fn judge_bytes(
-    setup: &Setup,
-    request: &Request,
-    path: &str,
-    bytes: Vec<u8>,
-    before: Option<&Matrix>,
-) -> Judged {
-    judge_text(setup, request, Text { path, bytes, before, is_offered: &|_, _| false }, &About::Waivers)
 }
 
 /// Whether something is to be said about waivers; of several texts of one matrix, once.
@@ -188,6 +186,7 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
     let offered = (text.is_offered)(&matrix, &source.text);
     let facts = Facts::of(&matrix, value, &setup.packs, request.today, offered);
     let together: Vec<String> = in_union(setup, &matrix);
+    let bases = (text.bases)(&matrix, &source.text);
     let subject = Subject {
         matrix: &matrix,
         facts: &facts,
@@ -195,6 +194,7 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
         today: request.today,
         offered,
         before: text.before,
+        bases: &bases,
         together: &together,
     };
     findings.extend(setup.policy.evaluate(&subject, &source.path));
@@ -208,6 +208,7 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
         owned: if together.is_empty() { Owned::default() } else { Owned::of([&matrix]) },
         file: Arc::clone(&source.path),
         is_offered: offered,
+        version_due: bases.iter().find(|base| base.is_agreed).and_then(|base| base.diff.version_due()),
         is_standard: matrix.kind == MatrixKind::Standard,
         id: Some(matrix.id),
         version: matrix.version,

@@ -5,6 +5,7 @@
 //! ```
 
 mod across;
+mod base;
 mod books;
 mod change;
 mod consent;
@@ -23,9 +24,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use base::Bases;
 pub use books::{Books, Offered};
 pub use gate::{Gate, fingerprint, grouped};
-pub use judge::{About, Judged, Text, judge_bytes, judge_text};
+pub use judge::{About, Judged, Text, judge_text};
 pub use setup::Setup;
 
 use crate::coverage::Owned;
@@ -94,7 +96,8 @@ pub fn look(
         report.errors.push(nothing(world, &request.paths));
     }
     let beside: Vec<Judged> = consent.judge(&setup, request, &offered);
-    let judged = judge_all(world, &setup, request, consent.books.as_ref(), &files, progress);
+    let bases = Bases::read(world, &setup, gate, consent.books.as_ref());
+    let judged = judge_all(world, &setup, request, &bases, &files, progress);
     let working = collect(&mut report, &setup, request, judged, beside);
     consent.settle(&mut report, gate, request, &working);
     sort(&mut report.findings);
@@ -143,7 +146,7 @@ fn judge_all(
     world: &World,
     setup: &Setup,
     request: &Request,
-    books: Option<&Books>,
+    bases: &Bases<'_>,
     files: &[File],
     progress: &(dyn Fn() + Sync),
 ) -> Vec<Result<Judged>> {
@@ -157,7 +160,7 @@ fn judge_all(
         .collect();
     let judge = |reader: &mut Result<Reader<'_>>, (file, keep): &(&File, bool)| {
         let judged = match reader {
-            Ok(reader) => judge::judge(reader, setup, request, books, (file, *keep)),
+            Ok(reader) => judge::judge(reader, setup, request, bases, (file, *keep)),
             Err(error) => Err(error.clone()),
         };
         progress();
@@ -178,6 +181,8 @@ struct Working {
     is_standard: bool,
     /// Whether it is, byte for byte, the version that was offered under its number.
     is_offered: bool,
+    /// The least version that its changes ask for, where it is less.
+    version_due: Option<String>,
 }
 
 /// Puts the results together and adds what only shows over all matrices; returns the working texts.
@@ -211,6 +216,7 @@ fn collect(
                 file: Arc::clone(&one.file),
                 is_standard: one.is_standard,
                 is_offered: one.is_offered,
+                version_due: one.version_due.clone(),
             });
         }
         take(report, one, true);

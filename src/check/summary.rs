@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::coverage::Owned;
 use crate::finding::{Finding, Severity, Stage};
-use crate::matrix::{Allocation, Deed, Matrix, Outcome, Party};
+use crate::matrix::{Allocation, Deed, Matrix, Party};
 use crate::pack::Packs;
 use crate::report::{Share, Summary};
 
@@ -14,10 +14,7 @@ pub(super) fn of(matrix: &Matrix, packs: &Packs, file: &str, findings: &[Finding
         |allocation: Allocation| matrix.rows.iter().filter(|row| row.allocation == allocation).count();
     let allocations = Allocation::ALL.into_iter().map(|one| (one.word().to_owned(), count(one))).collect();
     let nobody = matrix.rows.iter().filter(|row| row.allocation == Allocation::Unassigned);
-    let agreed = matrix
-        .rows
-        .iter()
-        .filter(|row| row.reviewed.as_ref().is_some_and(|one| one.outcome == Outcome::Agreed));
+    let agreed = matrix.rows.iter().filter(|row| row.is_agreed());
     let mut summary = Summary {
         id: matrix.id.clone(),
         version: matrix.version.clone(),

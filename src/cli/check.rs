@@ -56,7 +56,7 @@ pub(super) struct Args {
     /// Demand that every matrix is in force; exit with 5 and name who has still to sign where one is not
     #[arg(long, help_heading = "Sign-offs")]
     effective: bool,
-    /// Demand that what verified at this revision is still there
+    /// Demand that what verified at this revision is still there, and judge what changed since
     #[arg(long, value_name = "REV", help_heading = "Sign-offs")]
     since: Option<String>,
     /// Take rules, configuration and waivers from this revision, so that a change cannot weaken its own gate

@@ -19,11 +19,12 @@ use crate::world::World;
 /// Show which responsibility moves to whom
 ///
 /// Without BASE, what is not committed yet: the work tree against HEAD. BASE and HEAD are each a commit, tag or
-/// branch, a day (YYYY-MM-DD: the last commit on the main line by then), or a file. BASE..HEAD compares two,
-/// BASE...HEAD begins where HEAD left BASE, as a pull request does.
+/// branch, a day (YYYY-MM-DD: the last commit on the main line by then), a version that was offered for signature
+/// (MATRIX@VERSION), or a file. BASE..HEAD compares two, BASE...HEAD begins where HEAD left BASE, as a pull request
+/// does.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples: countersign diff main...HEAD\n          countersign diff 2026-01-01 HEAD --format html > changes.html\n          countersign diff old.json new.json"
+    after_help = "Examples: countersign diff main...HEAD\n          countersign diff 2026-01-01 HEAD --format html > changes.html\n          countersign diff acme-cmmc-l2@1.0\n          countersign diff old.json new.json"
 )]
 pub(super) struct Args {
     /// What was, or BASE..HEAD, or BASE...HEAD
@@ -97,7 +98,7 @@ impl ValueEnum for FailOn {
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let root = World::root_of(Path::new("."))?;
     let words: Vec<String> = args.base.iter().chain(&args.head).cloned().collect();
-    let sides = Sides::of(&root, &words)?;
+    let sides = Sides::of(&root, &words, today())?;
     let Outcome { mut document, errors } = review::run(&sides, &args.matrix, today())?;
     let classes = classes(&args.fail_on);
     let failed = document.has_any(&classes) || (is_any(&args.fail_on) && !document.is_empty());

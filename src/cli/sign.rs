@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use super::giving::Scene;
 use super::signing::{self, Hand};
 use super::{Anchor, Global, bundle, terminal};
-use crate::diff::Bump;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
@@ -203,17 +202,14 @@ impl Case {
     /// Refuses a version whose number does not grow as its changes ask for.
     fn demand_bump(&self, document: &Document) -> Result<()> {
         let Some(last) = draft::last_standing(&self.standing, &self.subject.head.id) else { return Ok(()) };
-        let bump = document.matrices.first().map_or(Bump::None, |matrix| matrix.diff.bump);
-        let version = self.subject.head.version;
-        if bump != Bump::Major || version.major > last.version.major {
+        let diff = document.matrices.first().map(|matrix| &matrix.diff);
+        let Some((diff, due)) = diff.and_then(|diff| Some((diff, diff.version_due()?))) else {
             return Ok(());
-        }
-        Err(Error::usage(format!("version {version} changes who does what, so its first number has to grow"))
-            .because(format!("the version in force is {}", last.version))
-            .hint(format!(
-                "set `version` to {}.0; `countersign diff` shows what changed",
-                last.version.major + 1
-            )))
+        };
+        let version = self.subject.head.version;
+        Err(Error::usage(format!("version {version} has to be {due} at least"))
+            .because(format!("since version {}, {}", last.version, diff.bump.why().unwrap_or_default()))
+            .hint(format!("set `version` to {due}; `countersign diff` shows what changed")))
     }
 
     /// Returns the files of the offer that are not there yet.

@@ -1,6 +1,6 @@
 //! One change between two versions: its class, whom it moves work to, and the edits that make it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::value::Object;
@@ -29,7 +29,7 @@ impl<T> Both<T> {
 }
 
 /// What kind of change it is, the gravest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Nobody does the work any more.
@@ -322,28 +322,5 @@ impl Change {
     /// Returns whether the change comes through a default.
     pub fn is_by_default(&self) -> bool {
         self.has(|callout| *callout == Callout::ByDefault)
-    }
-}
-
-/// Which number of the version has to grow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Bump {
-    /// Nothing changed.
-    None,
-    /// Wording, references, contacts and terms.
-    Minor,
-    /// Who, scope, deadline, inheritance, keeper of evidence, rows or parties.
-    Major,
-}
-
-impl Bump {
-    /// Returns the word that files use.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
     }
 }

@@ -39,6 +39,9 @@ pub(crate) fn cadence(before: &Value, after: &Value) -> (Class, bool) {
 }
 
 fn compare(before: &Value, after: &Value, measure: impl Fn(&str) -> Option<i64>) -> (Class, bool) {
+    if before == after {
+        return (Class::WordingOnly, false);
+    }
     let (Some(before), Some(after)) = (before.as_str(), after.as_str()) else {
         return (if before.is_null() { Class::DeadlineTightened } else { Class::DeadlineLoosened }, true);
     };

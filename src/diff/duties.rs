@@ -3,6 +3,8 @@
 //! By id, else by party, deed, phase and occasion. What is left is one duty that went to another party
 //! where the deed is the same, and taken on or given up where it is not.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::change::{Both, Callout, Change, Class, Edit};
@@ -46,7 +48,45 @@ fn is_default(item: &Item) -> bool {
 
 /// Returns the changes of a row's duties.
 pub(crate) fn compare(row: &Both<String>, before: Vec<Item>, after: Vec<Item>) -> Vec<Change> {
-    pair(before, after, STAGES).iter().flat_map(|pair| changes(row, pair)).collect()
+    done_otherwise(pair(before, after, STAGES)).iter().flat_map(|pair| changes(row, pair)).collect()
+}
+
+/// Pairs the one duty that a party lost with the one that it gained, where both are the same kind of deed: who
+/// configured and now performs has the same work in another way.
+fn done_otherwise(pairs: Vec<Pair>) -> Vec<Pair> {
+    let mut kept = Vec::new();
+    let mut alone: BTreeMap<(String, Option<Deed>), Both<Vec<Item>>> = BTreeMap::new();
+    for pair in pairs {
+        let (before, after) = match (pair.before, pair.after) {
+            (Some(before), None) => (Some(before), None),
+            (None, Some(after)) => (None, Some(after)),
+            (before, after) => {
+                kept.push(Both::of(before, after));
+                continue;
+            }
+        };
+        let Some(item) = before.as_ref().or(after.as_ref()) else { continue };
+        let kind = (text(&item.value, "party").to_owned(), deed(&item.value).map(Deed::counts));
+        let group = alone.entry(kind).or_default();
+        group.before.extend(before);
+        group.after.extend(after);
+    }
+    for mut group in alone.into_values() {
+        let one_each = group.before.len() == 1 && group.after.len() == 1;
+        if one_each && may_be_one(&group.before[0], &group.after[0]) {
+            kept.push(Both::of(group.before.pop(), group.after.pop()));
+        } else {
+            kept.extend(group.before.into_iter().map(|item| Both::of(Some(item), None)));
+            kept.extend(group.after.into_iter().map(|item| Both::of(None, Some(item))));
+        }
+    }
+    kept
+}
+
+/// Two duties of one deed were kept apart by their ids, and so are two that both have one.
+fn may_be_one(before: &Item, after: &Item) -> bool {
+    let has_id = |item: &Item| item.value.contains_key("id");
+    before.value.get("do") != after.value.get("do") && !(has_id(before) && has_id(after))
 }
 
 fn changes(row: &Both<String>, pair: &Pair) -> Vec<Change> {
@@ -74,12 +114,17 @@ fn whole(row: &Both<String>, before: Option<&Item>, after: Option<&Item>) -> Cha
 /// A duty that both sides have: one change for each field that differs.
 fn kept(row: &Both<String>, before: &Item, after: &Item) -> Vec<Change> {
     let owner = Both::of(pointer(&row.before, before), pointer(&row.after, after));
-    let deed_of = if before.value.get("do") == after.value.get("do") { deed(&after.value) } else { None };
+    let otherwise = before.value.get("do") != after.value.get("do");
+    let deed_of = if otherwise { None } else { deed(&after.value) };
     let party = shared_text(before, after, "party");
     let mut changes: Vec<Change> = differences(&before.value, &after.value)
         .into_iter()
         .map(|(name, was, is)| {
-            let (class, material) = weigh(&name, &was, &is);
+            let (class, material) = match name.as_str() {
+                // Other words for another deed are another work.
+                "text" if otherwise => (Class::DutyMoved, true),
+                _ => weigh(&name, &was, &is),
+            };
             let holder = |value: &Value| match value.as_str() {
                 Some(party) if name == "party" => vec![party.to_owned()],
                 _ => Vec::new(),

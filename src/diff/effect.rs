@@ -151,6 +151,7 @@ impl<'a> Measure<'a> {
                     by_party.entry(party).or_default().note(row, *deed, change.class == Class::RowAdded);
                 }
             }
+            _ if change.field == "duties.do" => self.note_deed(by_party, row, change),
             Class::DeadlineTightened if is_new_deadline(change) => {}
             Class::DeadlineTightened => {
                 if let Some(party) = &change.party {
@@ -166,6 +167,20 @@ impl<'a> Measure<'a> {
                     by_party.entry(party).or_default().note(row, deed, false);
                 }
             }
+        }
+    }
+
+    /// Notes that a party does something else in a row, which may be an approval that it had not to give.
+    fn note_deed(&self, by_party: &mut BTreeMap<&'a str, Rows<'a>>, row: &'a RowId, change: &'a Change) {
+        let deed = |value: &Value| serde_json::from_value::<Deed>(value.clone()).ok();
+        let (Some(party), Some(was), Some(is)) = (&change.party, deed(&change.before), deed(&change.after))
+        else {
+            return;
+        };
+        let rows = by_party.entry(party).or_default();
+        rows.note(row, was, false);
+        if was.counts() != is.counts() {
+            rows.note(row, is, true);
         }
     }
 

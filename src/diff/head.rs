@@ -109,10 +109,12 @@ fn defaults(sides: &Sides<'_>) -> Vec<Change> {
     }
     let owner = Both::of("/defaults".to_owned(), "/defaults".to_owned());
     let mut changes = DEFAULTS.compare(&owner, sides.defaults.before.clone(), sides.defaults.after.clone());
-    let retention = |value: &Value| value.get("retention").cloned().unwrap_or(Value::Null);
-    if retention(&was) != retention(&is) {
-        let edit = Edit::set(&owner, "retention", retention(&was), retention(&is));
-        changes.push(Change::of(Class::TermsChanged, false, "retention", edit));
+    for name in ["cadence", "retention"] {
+        let own = |value: &Value| value.get(name).cloned().unwrap_or(Value::Null);
+        if own(&was) != own(&is) {
+            let edit = Edit::set(&owner, name, own(&was), own(&is));
+            changes.push(Change::of(Class::TermsChanged, false, name, edit));
+        }
     }
     changes.iter_mut().for_each(|change| change.field = format!("defaults.{}", change.field));
     changes
@@ -194,7 +196,10 @@ const DOCUMENTS: List = List {
     party: "party",
     is_work: false,
     whole: Both { before: (Class::WordingOnly, false), after: (Class::WordingOnly, false) },
-    weigh: |_, _, _| (Class::WordingOnly, false),
+    weigh: |name, _, _| match name {
+        "sha256" => (Class::TermsChanged, false),
+        _ => (Class::WordingOnly, false),
+    },
     apart: &[],
 };
 

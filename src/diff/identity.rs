@@ -154,7 +154,7 @@ impl Ids {
             optional(&self.parties, &mut party.bound_by);
         }
         for service in &mut matrix.services {
-            one(&self.parties, &mut service.party);
+            optional(&self.parties, &mut service.party);
         }
         for document in &mut matrix.documents {
             optional(&self.parties, &mut document.party);
@@ -191,7 +191,7 @@ impl Ids {
             list(&self.scopes, &mut evidence.scope);
         }
         for report in &mut row.reports {
-            one(&self.parties, &mut report.by);
+            optional(&self.parties, &mut report.by);
             list(&self.parties, &mut report.to);
         }
         if let Some(reviewed) = &mut row.reviewed {

@@ -5,6 +5,7 @@
 //! decides how a change looks.
 
 mod apply;
+mod bump;
 mod change;
 mod deadline;
 mod duties;
@@ -16,6 +17,7 @@ mod likeness;
 mod list;
 mod matching;
 mod moved;
+mod noun;
 mod pairing;
 mod phrase;
 pub mod render;
@@ -26,9 +28,12 @@ mod weakening;
 pub mod words;
 
 pub use apply::apply;
-pub use change::{Both, Bump, Callout, Change, Class, Edit, RowId};
+pub use bump::Bump;
+pub use change::{Both, Callout, Change, Class, Edit, RowId};
 pub use effect::{Effect, NewDeadline};
+pub(crate) use holder::holders;
 pub use identity::PartyId;
+pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};
 
 use std::collections::BTreeMap;
@@ -53,6 +58,9 @@ pub struct Diff {
     pub bump: Bump,
     /// Every party of either side.
     pub parties: Vec<PartyId>,
+    /// What people call services, scopes and documents, by field and id.
+    #[serde(skip)]
+    pub titles: BTreeMap<(&'static str, String), String>,
     /// What it means for each party that it means something for.
     pub effects: Vec<Effect>,
     /// Rows that nobody owns now, and somebody did.
@@ -98,6 +106,21 @@ impl Diff {
         self.changes.is_empty()
     }
 
+    /// Returns the least version that the changes ask for, where the version after is less.
+    pub fn version_due(&self) -> Option<String> {
+        self.bump.due(&self.version)
+    }
+
+    /// Returns which number of the version rose, or nothing where it fell.
+    pub fn rise(&self) -> Option<Bump> {
+        Bump::between(&self.version)
+    }
+
+    /// Says what a change means, with parties by name; raw text, to be escaped by whoever shows it.
+    pub fn says(&self, change: &Change) -> String {
+        phrase::Speaker::of(self).sentence(change)
+    }
+
     /// Returns the changes of one class.
     pub fn of_class(&self, class: Class) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| change.class == class)
@@ -114,6 +137,12 @@ impl Diff {
             .iter()
             .find(|known| known.id == party)
             .map_or(party.trim_end_matches("~before"), |known| &known.name)
+    }
+
+    /// Returns what people call something that a field refers to by id; the id where it has no other name.
+    pub(crate) fn title<'a>(&'a self, field: &str, id: &'a str) -> &'a str {
+        let mut named = self.titles.iter().filter(|((kind, known), _)| *kind == field && known == id);
+        named.next().map_or(id, |(_, title)| title)
     }
 
     /// Returns the findings that the matrix itself newly accepts.
@@ -163,13 +192,28 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
         id: after.id.clone(),
         title: after.title.clone(),
         version: Both::of(before.version.clone(), after.version.clone()),
-        bump: bump(&changes),
+        bump: Bump::of(&changes),
         effects: measure.effects(&changes, &parties),
         nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
         parties,
+        titles: titles(before, after),
         rows,
         changes,
     }
+}
+
+/// Returns what people call the things that rows refer to by id; the words after count, where both sides have some.
+fn titles(before: &Matrix, after: &Matrix) -> BTreeMap<(&'static str, String), String> {
+    let mut titles = BTreeMap::new();
+    let mut call = |field, id: &String, title: &Option<String>| {
+        titles.extend(title.clone().map(|title| ((field, id.clone()), title)));
+    };
+    for matrix in [before, after] {
+        matrix.services.iter().for_each(|it| call("services", &it.id, &it.name));
+        matrix.scopes.iter().for_each(|it| call("scope", &it.id, &it.title));
+        matrix.documents.iter().for_each(|it| call("document", &it.id, &it.reference));
+    }
+    titles
 }
 
 fn row_ids(matched: &Matched, before: &Matrix, after: &Matrix) -> BTreeMap<String, String> {
@@ -206,15 +250,5 @@ fn restore(changes: &mut [Change], before: &Matrix) {
             Some(edit) if shows_edit => change.before = edit.before.clone(),
             _ => original(&change.pointer.before, &mut change.before),
         }
-    }
-}
-
-fn bump(changes: &[Change]) -> Bump {
-    if changes.iter().any(|change| change.material) {
-        Bump::Major
-    } else if changes.iter().any(|change| change.field != "version") {
-        Bump::Minor
-    } else {
-        Bump::None
     }
 }

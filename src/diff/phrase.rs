@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::change::{Callout, Change, Class, RowId};
 use super::duties::deed;
+use super::noun::noun;
 use super::value::{Object, text};
 use super::{Diff, NewDeadline, RowFacts};
-use crate::matrix::{Allocation, Deed, Duration};
+use crate::matrix::{Allocation, Deed, Duration, Mode};
 use crate::report::words::{count, holder, list, short_name};
 
 /// Says things of one diff.
@@ -62,11 +63,13 @@ impl<'a> Speaker<'a> {
             (Class::RowRemoved, _) => format!("no longer work of {}", self.names(&change.relieved)),
             (_, "duties") => self.duty_alone(change),
             (_, "duties.party") => self.duty_moved(change),
+            (_, "duties.do") => self.duty_otherwise(change),
             (_, "duties.default") => {
                 "written out in the row now, or left to the default; it says the same".to_owned()
             }
             (_, "reports" | "reports.by") => self.report(change),
             (_, "evidence") => self.evidence(change),
+            (_, "evidence.collector") => self.collector(change),
             (_, "parties" | "services" | "scopes" | "documents" | "frameworks" | "replaces") => {
                 format!("{} {}", noun(&change.field), came_or_went(change))
             }
@@ -75,7 +78,7 @@ impl<'a> Speaker<'a> {
             (_, field) if field.ends_with("within") || field.ends_with("cadence") => self.deadline(change),
             (_, field) => {
                 let whose = change.party.as_deref().map(|party| format!("{}: ", self.name(party)));
-                let deed = change.deed.map(|deed| format!(" ({})", deed.word())).unwrap_or_default();
+                let deed = change.deed.map(|deed| format!(" ({})", deed.says())).unwrap_or_default();
                 format!("{}{}{deed} {}", whose.unwrap_or_default(), noun(field), came_or_went(change))
             }
         }
@@ -114,6 +117,18 @@ impl<'a> Speaker<'a> {
         format!("{} now {does}, {} no longer", self.names(&change.takes_on), self.names(&change.relieved))
     }
 
+    /// Says that a party now does something else with the same work.
+    fn duty_otherwise(&self, change: &'a Change) -> String {
+        let party = change.party.as_deref().map_or("", |party| self.name(party));
+        let deed = |value: &Value| {
+            let word = value.as_object().and_then(|duty| duty.get("do")).unwrap_or(value);
+            serde_json::from_value::<Deed>(word.clone()).ok()
+        };
+        let is = deed(&change.after).map_or("does something else", Deed::says);
+        let was = deed(&change.before).map_or("did something else", Deed::did);
+        format!("{party} now {is}; before, it {was}")
+    }
+
     fn report(&self, change: &'a Change) -> String {
         match (change.takes_on.is_empty(), change.relieved.is_empty()) {
             (false, true) => format!("{} now reports", self.names(&change.takes_on)),
@@ -136,21 +151,47 @@ impl<'a> Speaker<'a> {
         }
     }
 
+    fn collector(&self, change: &'a Change) -> String {
+        match (change.takes_on.is_empty(), change.relieved.is_empty()) {
+            (false, true) => format!("{} collects the evidence", self.names(&change.takes_on)),
+            (true, _) => format!("{} no longer collects the evidence", self.names(&change.relieved)),
+            (false, false) => format!(
+                "{} now collects the evidence, {} no longer",
+                self.names(&change.takes_on),
+                self.names(&change.relieved)
+            ),
+        }
+    }
+
     fn deadline(&self, change: &'a Change) -> String {
         let whose = change.party.as_deref().map(|party| self.name(party));
-        let does = change.deed.map(|deed| format!(" ({})", deed.word())).unwrap_or_default();
+        let is_rhythm = change.field.ends_with("cadence");
         let what = match change.class {
-            Class::DeadlineTightened if change.field.ends_with("cadence") => "more often",
-            Class::DeadlineTightened => "less time",
-            Class::DeadlineLoosened if change.field.ends_with("cadence") => "less often",
-            Class::DeadlineLoosened => "more time",
+            _ if change.before.is_null() && is_rhythm => "a rhythm, where there was none",
+            _ if change.before.is_null() => "a deadline, where there was none",
+            _ if change.after.is_null() && is_rhythm => "no rhythm any more",
+            _ if change.after.is_null() => "no deadline any more",
+            Class::DeadlineTightened if is_rhythm => "more often than before",
+            Class::DeadlineTightened => "less time than before",
+            Class::DeadlineLoosened if is_rhythm => "less often than before",
+            Class::DeadlineLoosened => "more time than before",
             Class::DeadlineChanged => "another clock or start, so that the two cannot be compared",
             _ => "the same time in other words",
         };
-        match whose {
-            Some(party) => format!("{party}{does}: {what}"),
-            None => format!("{what}{does}"),
+        match (whose, change.deed) {
+            (Some(party), Some(deed)) => format!("{party} {}: {what}", deed.says()),
+            (Some(party), None) => format!("{party}: {what}"),
+            (None, Some(deed)) => format!("whoever {}: {what}", deed.says()),
+            (None, None) => what.to_owned(),
         }
+    }
+
+    /// Says what a party has to do sooner or more often, and what it had before.
+    pub(crate) fn faster(&self, change: &Change) -> String {
+        let does = change.deed.map(|deed| format!("{} ", deed.says())).unwrap_or_default();
+        let (before, after) = (self.value(change, &change.before), self.value(change, &change.after));
+        let before = if before.is_empty() { "not fixed".to_owned() } else { before };
+        format!("{does}{after} (before: {before})")
     }
 
     /// Says how the work is shared now, and what justifies the change, where it brings such words.
@@ -165,12 +206,12 @@ impl<'a> Speaker<'a> {
             return said;
         }
         if let Some(shared) = new("shared").and_then(Value::as_object) {
-            let words = [text(shared, "mode"), text(shared, "details")];
+            let words = [mode(text(shared, "mode")), text(shared, "details")];
             let words: Vec<&str> = words.into_iter().filter(|text| !text.is_empty()).collect();
-            said.push(format!("how it is shared: {}", words.join("; ")));
+            said.push(format!("how it is shared: {}", words.join(". ")));
         }
         if let Some(justification) = new("justification").and_then(Value::as_str) {
-            said.push(format!("justification: {justification}"));
+            said.push(format!("why: {justification}"));
         }
         said
     }
@@ -191,10 +232,8 @@ impl<'a> Speaker<'a> {
 
     /// Says what a party must do by when.
     pub(crate) fn new_deadline(&self, deadline: &NewDeadline) -> String {
-        let time = Duration::from(deadline.within["time"].as_str().unwrap_or_default()).words();
-        let business = deadline.within["clock"] == "business";
-        let clock = if business { " in business hours" } else { "" };
-        format!("{} within {time}{clock}", deadline.deed.says())
+        let time = deadline.within.as_object().map(within).unwrap_or_default();
+        format!("{} {time}", deadline.deed.says())
     }
 
     /// Says who has a row and who does what in it.
@@ -208,11 +247,15 @@ impl<'a> Speaker<'a> {
                 parts.push(format!("{} {does}", short_name(self.diff.name(text(duty, "party")))));
             }
         }
-        parts.join(", ")
+        parts.join("; ")
     }
 
     /// Returns a value of the change in words, empty where there is none.
     pub(crate) fn value(&self, change: &Change, value: &Value) -> String {
+        // The sentence says both deeds already.
+        if change.field == "duties.do" && change.party.is_some() {
+            return String::new();
+        }
         self.say(&change.field, value)
     }
 
@@ -230,7 +273,7 @@ impl<'a> Speaker<'a> {
                 let activity =
                     [text(object, "title"), text(object, "activity")].map(|text| text.trim_end_matches('.'));
                 let said: Vec<&str> = activity.into_iter().filter(|text| !text.is_empty()).collect();
-                format!("{}. {}", said.join(": "), self.division(value))
+                format!("{} ({})", said.join(": "), self.division(value))
             }
             Value::Object(object) if object.contains_key("do") => self.duty(object),
             Value::Object(object) => self.object(object),
@@ -249,20 +292,24 @@ impl<'a> Speaker<'a> {
             }
             "retention" | "for" | "every" | "time" => Duration::from(word).words(),
             "do" => word.replace('-', " "),
+            "mode" => mode(word).to_owned(),
+            "services" | "scope" | "document" => self.diff.title(field, word).to_owned(),
             _ => word.to_owned(),
         }
     }
 
     fn duty(&self, duty: &Object) -> String {
-        let does = deed(duty).map_or("has a duty", Deed::says);
-        let mut said = format!("{} {does}", short_name(self.diff.name(text(duty, "party"))));
+        let mut said = short_name(self.diff.name(text(duty, "party"))).to_owned();
+        let member = |name: &str| duty.get(name).map(|value| self.say(name, value));
+        said.extend(member("role").map(|role| format!(" ({role})")));
+        said.push_str(&format!(" {}", deed(duty).map_or("has a duty", Deed::says)));
+        said.extend(member("cadence").map(|cadence| format!(" {cadence}")));
+        said.extend(member("text").map(|text| format!(": {}", text.trim_end_matches('.'))));
+        said.extend(member("within").map(|within| format!("; {within}")));
         for (name, value) in duty {
-            let value = self.say(name, value);
-            match name.as_str() {
-                "party" | "do" | "id" => {}
-                "text" => said.push_str(&format!(": {value}")),
-                "within" => said.push_str(&format!("; {value}")),
-                _ => said.push_str(&format!("; {} {value}", noun(name))),
+            let told = ["party", "do", "id", "role", "cadence", "text", "within"];
+            if !told.contains(&name.as_str()) {
+                said.push_str(&format!("; {}: {}", noun(&format!("duties.{name}")), self.say(name, value)));
             }
         }
         said
@@ -276,10 +323,12 @@ impl<'a> Speaker<'a> {
             if lead.contains(&name.as_str()) {
                 first.push(said);
             } else {
-                rest.push(format!("{} {said}", noun(name)));
+                rest.push((name, format!("{} {said}", noun(name))));
             }
         }
-        first.extend(rest);
+        // Whatever has a name is known by it; its id is for programs.
+        let has_name = !first.is_empty();
+        first.extend(rest.into_iter().filter(|(name, _)| !has_name || *name != "id").map(|(_, said)| said));
         first.join("; ")
     }
 
@@ -336,72 +385,8 @@ fn came_or_went(change: &Change) -> &'static str {
     }
 }
 
-/// Returns what people call a field.
-fn noun(field: &str) -> String {
-    let known = match field {
-        "activity" => "what is done",
-        "shared" | "shared.details" => "how it is shared, in words",
-        "shared.mode" => "how it is shared",
-        "duties.text" | "duties" => "what exactly is done",
-        "duties.role" => "the role that does it",
-        "duties.to" | "reports.to" => "who is told",
-        "duties.scope" | "scope" => "where it applies",
-        "duties.controls" | "controls" => "the controls it answers for",
-        "duties.do" => "what is to be done",
-        "duties.for" => "how long it lasts",
-        "duties.phase" => "the step of the process",
-        "duties.escalate" => "whom to call when the deadline passes",
-        "duties.id" => "the duty's id",
-        "services" => "service",
-        "scopes" => "scope",
-        "parties" => "party",
-        "documents" => "document",
-        "frameworks" => "framework",
-        "replaces" => "matrix that this one ends",
-        "inherits" => "inheritance",
-        "offered" => "what others may inherit",
-        "evidence" => "evidence",
-        "evidence.collector" => "who collects the evidence",
-        "evidence.retention" => "how long evidence is kept",
-        "evidence.location" => "where the evidence lies",
-        "evidence.artifact" => "what the evidence is",
-        "references" => "references",
-        "native" | "native.value" => "what the source said",
-        "notes" => "remarks",
-        "justification" => "justification",
-        "reviewed" => "the walk-through by both",
-        "accepts" => "accepted finding in the matrix; it changes no requirement:",
-        "effectiveFrom" => "the first day in force",
-        "effectiveUntil" => "the day it ends",
-        "retroactive" => "the reason for taking effect before it is signed",
-        "basedOn" => "the standard it is based on",
-        "review.every" => "how often the whole is reviewed",
-        "review.last" => "the last review",
-        "review.triggers" => "what calls for a review in between",
-        "version" => "the version number",
-        "title" => "the title",
-        "parties.contacts" => "contact",
-        "parties.contacts.channel" => "how to reach a contact",
-        "parties.authorizations" => "authorization",
-        "parties.businessHours" => "business hours, and so every deadline that counts them",
-        "parties.handles" => "the kinds of data handled",
-        "defaults" | "defaults.duties" => "what holds for every row that does not say otherwise",
-        "defaults.retention" => "how long evidence is kept where a row says nothing",
-        other => return plain(other),
-    };
-    known.to_owned()
-}
-
-/// Turns `parties.contacts.hours` into "parties contacts hours" and `asOf` into "as of".
-fn plain(field: &str) -> String {
-    let mut out = String::new();
-    for c in field.chars() {
-        if c.is_uppercase() {
-            out.push(' ');
-            out.extend(c.to_lowercase());
-        } else {
-            out.push(if matches!(c, '.' | '-') { ' ' } else { c });
-        }
-    }
-    out
+/// Returns how a row is shared, in words for people.
+fn mode(word: &str) -> &str {
+    let mode: Option<Mode> = serde_json::from_value(Value::from(word)).ok();
+    mode.map_or(word, |mode| mode.says())
 }

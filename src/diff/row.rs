@@ -88,12 +88,7 @@ fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<C
     for (name, before, after) in differing {
         match name.as_str() {
             "shared" | "status" => changes.extend(inner(owner, &name, &before, &after)),
-            "cadence" => {
-                let (class, material) = deadline::cadence(&before, &after);
-                let worker = sole_worker(sides, was, is);
-                let edit = Edit::set(owner, &name, before, after);
-                changes.push(Change::of(class, material, name, edit).party(&worker));
-            }
+            "cadence" => {}
             _ => {
                 let (class, material) = weigh(&name);
                 changes.push(Change::of(
@@ -105,7 +100,33 @@ fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<C
             }
         }
     }
+    changes.extend(cadence(sides, owner, was, is));
     changes
+}
+
+/// Compares how often the work is done, by the row itself or by the default that it leaves it to.
+fn cadence(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Option<Change> {
+    let value = |cadence: Option<&str>| cadence.map_or(Value::Null, Value::from);
+    let says_so = was.cadence != is.cadence;
+    let (before, after) = (value(sides.before.cadence(was)), value(sides.after.cadence(is)));
+    if !says_so && before == after {
+        return None;
+    }
+    let (class, material) = deadline::cadence(&before, &after);
+    let edit = Edit::set(owner, "cadence", value(was.cadence.as_deref()), value(is.cadence.as_deref()));
+    let mut change = Change::of(class, material, "cadence", edit).party(&sole_worker(sides, was, is));
+    let place = |owner: &String, row: &Row, value: &Value| match (&row.cadence, value) {
+        (Some(_), _) => format!("{owner}/cadence"),
+        (None, Value::Null) => owner.clone(),
+        (None, _) => "/defaults/cadence".to_owned(),
+    };
+    change.pointer = Both::of(place(&owner.before, was, &before), place(&owner.after, is, &after));
+    (change.before, change.after) = (before, after);
+    if !says_so {
+        change.edits.clear();
+        change.callouts.push(Callout::ByDefault);
+    }
+    Some(change)
 }
 
 /// Returns what stands in the row itself. Lists stay out: they are compared element by element.
@@ -132,7 +153,6 @@ fn plain(row: &Row) -> Object {
         accepts: Vec::new(),
         reviewed: row.reviewed.clone(),
         native: Vec::new(),
-        notes: row.notes.clone(),
     })
 }
 

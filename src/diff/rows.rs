@@ -8,7 +8,7 @@ use super::holder::{self, Part};
 use super::matching::Matched;
 use super::row::{self, Placed, Sides};
 use super::{RowFacts, moved};
-use crate::matrix::{Allocation, Deed, Matrix, Outcome, Row};
+use crate::matrix::{Allocation, Deed, Matrix, Row};
 
 /// Compares all rows, and says what everyone does in those that only one side has.
 pub(crate) fn compare(sides: &Sides<'_>, matched: &Matched) -> (Vec<Change>, Parts) {
@@ -132,7 +132,7 @@ fn with_a_part(parts: &BTreeSet<Part>, row: Option<&Row>) -> BTreeSet<String> {
     let mut parties: BTreeSet<String> = does.map(|(party, _)| party.clone()).collect();
     if let Some(row) = row {
         parties.extend(row.evidence.iter().filter_map(|evidence| evidence.collector.clone()));
-        parties.extend(row.reports.iter().map(|report| report.by.clone()));
+        parties.extend(row.reports.iter().filter_map(|report| report.by.clone()));
     }
     parties
 }
@@ -164,10 +164,7 @@ fn row_facts(
     evidence_lost: bool,
 ) -> RowFacts {
     let shown = is.or(was);
-    let agreed = |row: Option<&Row>| {
-        let reviewed = row.and_then(|row| row.reviewed.as_ref());
-        reviewed.is_some_and(|reviewed| reviewed.outcome == Outcome::Agreed)
-    };
+    let agreed = |row: Option<&Row>| row.is_some_and(Row::is_agreed);
     let pieces = |row: Option<&Row>| row.map_or(0, |row| row.evidence.len());
     let unowned = |matrix: &Matrix, row: &Row| {
         row.allocation == Allocation::Unassigned

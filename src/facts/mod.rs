@@ -119,10 +119,13 @@ impl Filler<'_> {
         sides.sort_unstable();
         sides.dedup();
         facts.insert("sides".into(), json!(sides));
+        if let Some(cadence) = self.matrix.cadence(row) {
+            facts.insert("cadence".into(), json!(cadence));
+        }
         facts.insert("isNotice".into(), json!(row.is_notice()));
         facts.insert("isWork".into(), json!(row.allocation.is_work() && !row.is_notice()));
         if let (Some(reviewed), Some(Value::Object(facts))) = (&row.reviewed, facts.get_mut("reviewed")) {
-            insert_days(facts, "ageDays", Some(days(reviewed.on, self.today)));
+            insert_days(facts, "ageDays", reviewed.on.map(|day| days(day, self.today)));
         }
     }
 
@@ -149,7 +152,7 @@ impl Filler<'_> {
             facts.insert("side".into(), json!(side.word()));
         }
         facts.insert("counts".into(), json!(duty.deed.counts().word()));
-        let rhythm = duty.cadence.as_deref().or(row.cadence.as_deref());
+        let rhythm = duty.cadence.as_deref().or_else(|| self.matrix.cadence(row));
         if let Some(rhythm) = rhythm {
             facts.insert("rhythm".into(), json!(rhythm));
         }

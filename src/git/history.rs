@@ -44,6 +44,34 @@ impl Repository {
         walk.take(most).map_while(std::result::Result::ok).filter_map(|id| self.change(id, folder)).collect()
     }
 
+    /// Returns the subjects of the commits after `from` up to `to` that changed one of some files, the oldest first,
+    /// each with its day and the start of its id; at most `most` commits are looked at.
+    ///
+    /// Merges are left out, and so is what the clone does not hold.
+    pub fn subjects(&self, from: Oid, to: Oid, files: &[String], most: usize) -> Vec<String> {
+        let Ok(mut walk) = self.inner.revwalk() else { return Vec::new() };
+        if walk.push(to).is_err() || walk.hide(from).is_err() {
+            return Vec::new();
+        }
+        let commits = walk.take(most).map_while(std::result::Result::ok);
+        let mut said: Vec<String> = commits.filter_map(|id| self.subject(id, files)).collect();
+        said.reverse();
+        said
+    }
+
+    fn subject(&self, id: Oid, files: &[String]) -> Option<String> {
+        let found = self.inner.find_commit(id).ok().filter(|commit| commit.parent_count() <= 1)?;
+        let commit = self.commit_by_id(id)?;
+        let before = commit.first_parent.and_then(|parent| self.commit_by_id(parent));
+        let blob = |tree: Oid, file: &String| self.file(tree, file).map(|entry| entry.blob);
+        let differs = |file: &String| {
+            blob(commit.tree, file) != before.as_ref().and_then(|before| blob(before.tree, file))
+        };
+        let message = String::from_utf8_lossy(found.message_raw_bytes()).into_owned();
+        let subject = message.lines().next().unwrap_or_default();
+        files.iter().any(differs).then(|| format!("{subject} ({})", self.tell(&commit)))
+    }
+
     fn change(&self, id: Oid, folder: &str) -> Option<Change> {
         let commit = self.inner.find_commit(id).ok()?;
         let parent = match commit.parent_count() {

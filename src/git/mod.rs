@@ -12,6 +12,7 @@ mod worktree;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
+use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
 
@@ -257,6 +258,15 @@ impl Repository {
         } else {
             error.hint("`git log --first-parent` shows the commits there are")
         })
+    }
+
+    /// Returns the start of a commit's id with its day in UTC, as people tell commits apart.
+    pub fn tell(&self, commit: &Commit) -> String {
+        let short: String = commit.id.to_string().chars().take(7).collect();
+        let seconds = self.inner.find_commit(commit.id).map(|found| found.time().seconds());
+        let day = seconds.ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+        let day = day.map(|time| format!(", {}", time.to_zoned(TimeZone::UTC).date()));
+        format!("{short}{}", day.unwrap_or_default())
     }
 
     /// Returns the file of a tree at this path, if there is one.

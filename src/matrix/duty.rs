@@ -180,6 +180,32 @@ impl Deed {
         }
     }
 
+    /// Returns the deed in the past, as in "Harbor performed".
+    pub fn did(self) -> &'static str {
+        match self {
+            Self::Perform => "performed",
+            Self::Configure => "configured",
+            Self::Approve => "approved",
+            Self::Decide => "decided",
+            Self::Define => "defined",
+            Self::Document => "documented",
+            Self::RetainEvidence => "kept the evidence",
+            Self::Review => "reviewed",
+            Self::Verify => "verified",
+            Self::Enforce => "enforced",
+            Self::Notify => "notified",
+            Self::Fund => "paid",
+            Self::Support => "supported",
+            Self::Consult => "was consulted",
+            Self::Inform => "was informed",
+            Self::MayAct => "could act without asking first",
+            Self::Accountable => "was accountable",
+            Self::Drive => "drove",
+            Self::Recommend => "recommended",
+            Self::Agree => "agreed",
+        }
+    }
+
     /// Returns which of an assessor's four duties the deed counts as, else the deed itself.
     pub fn counts(self) -> Self {
         match self {

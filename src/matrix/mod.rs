@@ -101,6 +101,11 @@ impl Matrix {
             .chain(defaults.filter(|default| row.duties.iter().all(|own| own.deed != default.deed)))
     }
 
+    /// Returns how often the work of a row is done, by the row itself or by the defaults.
+    pub fn cadence<'a>(&'a self, row: &'a Row) -> Option<&'a str> {
+        row.cadence.as_deref().or(self.defaults.cadence.as_deref())
+    }
+
     /// Returns the catalogues that the matrix names.
     pub fn catalogs(&self) -> impl Iterator<Item = &str> {
         self.frameworks.iter().map(|framework| framework.pack.as_str())
@@ -163,7 +168,8 @@ pub struct Agreement {
     #[serde(default)]
     pub kind: Option<String>,
     /// Its number or name.
-    pub reference: String,
+    #[serde(default)]
+    pub reference: Option<String>,
     /// Which exhibit the matrix is.
     #[serde(default)]
     pub exhibit: Option<String>,
@@ -175,13 +181,17 @@ pub struct Document {
     /// Its id in this matrix.
     pub id: String,
     /// What it is: ssp, service-description ...
-    pub kind: String,
+    #[serde(default)]
+    pub kind: Option<String>,
     /// Whose it is.
     #[serde(default)]
     pub party: Option<String>,
     /// Its number or name.
     #[serde(default)]
     pub reference: Option<String>,
+    /// SHA-256 of the document, hex.
+    #[serde(default)]
+    pub sha256: Option<String>,
 }
 
 /// How often a matrix is reviewed.
@@ -305,9 +315,11 @@ pub struct Service {
     /// Its id in this matrix.
     pub id: String,
     /// Who provides it.
-    pub party: String,
+    #[serde(default)]
+    pub party: Option<String>,
     /// What it is called.
-    pub name: String,
+    #[serde(default)]
+    pub name: Option<String>,
     /// The first day of service.
     #[serde(default)]
     pub starts_on: Option<Date>,
@@ -322,7 +334,8 @@ pub struct Scope {
     /// Its id in this matrix.
     pub id: String,
     /// What people call it.
-    pub title: String,
+    #[serde(default)]
+    pub title: Option<String>,
     /// cloud, on-premises, saas ...
     #[serde(default)]
     pub environment: Option<String>,
@@ -352,4 +365,7 @@ pub struct Defaults {
     /// How long evidence is kept.
     #[serde(default)]
     pub retention: Option<Duration>,
+    /// How often the work of a row is done.
+    #[serde(default)]
+    pub cadence: Option<String>,
 }

@@ -69,15 +69,17 @@ pub struct Row {
     /// What the source said, verbatim.
     #[serde(default)]
     pub native: Vec<Native>,
-    /// Remarks for readers.
-    #[serde(default)]
-    pub notes: Option<String>,
 }
 
 impl Row {
     /// Returns the label that people see: the title, or the id where there is none.
     pub fn label(&self) -> &str {
         if self.title.is_empty() { &self.id } else { &self.title }
+    }
+
+    /// Returns whether both parties walked through the row and agreed.
+    pub fn is_agreed(&self) -> bool {
+        self.reviewed.as_ref().is_some_and(|reviewed| reviewed.outcome == Some(Outcome::Agreed))
     }
 
     /// Returns whether the row has no duties of its own but to tell someone.
@@ -188,6 +190,9 @@ pub struct Inheritance {
     /// full, partial or none.
     #[serde(default)]
     pub extent: Option<String>,
+    /// What the provider lets others inherit: yes, partial or no.
+    #[serde(default)]
+    pub offered: Option<String>,
     /// The document that says so.
     #[serde(default)]
     pub document: Option<String>,
@@ -226,6 +231,12 @@ pub struct Evidence {
     /// How long it is kept.
     #[serde(default)]
     pub retention: Option<Duration>,
+    /// How an assessor looks at it: examine, interview or test.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Whether it is final; a draft is no evidence.
+    #[serde(default, rename = "final")]
+    pub is_final: Option<bool>,
     /// The part of the row's scope; empty for all of it.
     #[serde(default)]
     pub scope: Vec<String>,
@@ -238,12 +249,14 @@ pub struct Evidence {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Report {
     /// Who reports.
-    pub by: String,
+    #[serde(default)]
+    pub by: Option<String>,
     /// To whom.
     #[serde(default)]
     pub to: Vec<String>,
     /// What.
-    pub what: String,
+    #[serde(default)]
+    pub what: Option<String>,
     /// How often.
     #[serde(default)]
     pub cadence: Option<String>,
@@ -282,12 +295,14 @@ pub struct Accept {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Reviewed {
     /// The day.
-    pub on: Date,
+    #[serde(default)]
+    pub on: Option<Date>,
     /// Who was there.
     #[serde(default)]
     pub by: Vec<String>,
     /// What came of it.
-    pub outcome: Outcome,
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
     /// What is disputed.
     #[serde(default)]
     pub note: Option<String>,

@@ -17,7 +17,7 @@ pub use overlay::lay;
 use self::base::Bases;
 use super::kinds::{Kind, Reader, Subject};
 use super::waiver::Waivers;
-use super::{Check, Policy, Rule};
+use super::{Base, Check, Policy, Rule};
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::matrix::Matrix;
@@ -107,8 +107,8 @@ struct Bench<'a> {
 struct Sample {
     matrix: Matrix,
     facts: Facts,
-    /// The matrix without the example.
-    before: Matrix,
+    /// The matrix without the example, for a rule that compares.
+    earlier: Vec<Base>,
     waivers: Waivers,
     today: Date,
 }
@@ -190,7 +190,7 @@ impl Bench<'_> {
     }
 
     fn sample(&mut self, rule: &Rule, example: &Value) -> Result<Sample, String> {
-        let before = Matrix::of(self.bases.of(rule, self.packs)?)?;
+        let before = compares(rule).then(|| Matrix::of(self.bases.of(rule, self.packs)?)).transpose()?;
         let mut value = self.laid(rule, example)?;
         let waivers = value.as_object_mut().and_then(|head| head.remove("waivers"));
         let waivers = waivers.map_or_else(Waivers::default, |waivers| {
@@ -203,25 +203,30 @@ impl Bench<'_> {
         let matrix = Matrix::of(&value)?;
         let today = rule.examples.today.unwrap_or(TODAY);
         let facts = Facts::of(&matrix, value, self.packs, today, true);
-        Ok(Sample { matrix, facts, before, waivers, today })
+        let earlier = before.map(|before| Base::agreed(before, &matrix)).into_iter().collect();
+        Ok(Sample { matrix, facts, earlier, waivers, today })
     }
 }
 
 impl Sample {
     /// Only the rule that compares with the text before gets to see it.
     fn subject<'a>(&'a self, packs: &'a Packs, rule: Option<&Rule>) -> Subject<'a> {
-        let compares =
-            rule.is_some_and(|rule| matches!(rule.check, Check::Kind(Kind::ReviewFollowsChange(_))));
+        let bases = if rule.is_some_and(compares) { &self.earlier[..] } else { &[] };
         Subject {
             matrix: &self.matrix,
             facts: &self.facts,
             packs,
             today: self.today,
             offered: true,
-            before: compares.then_some(&self.before),
+            before: None,
+            bases,
             together: &[],
         }
     }
+}
+
+fn compares(rule: &Rule) -> bool {
+    matches!(&rule.check, Check::Kind(kind) if kind.compares())
 }
 
 /// Returns the reader whose faults a rule describes, if it is built in.

@@ -2,6 +2,7 @@
 //!
 //! Nothing in a rule can run code or reach the network, the clock or the file system.
 
+mod base;
 pub mod config;
 mod evaluate;
 pub mod example;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+pub use base::Base;
 pub use rule::{Check, Examples, Rule};
 
 use self::config::Config;

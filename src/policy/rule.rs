@@ -83,6 +83,11 @@ pub struct LazyMust {
 }
 
 impl LazyMust {
+    /// Takes over a schema.
+    pub(super) fn of(schema: Value) -> Self {
+        Self { schema, built: OnceLock::new() }
+    }
+
     /// Returns the schema, built.
     ///
     /// # Errors
@@ -197,16 +202,21 @@ impl CheckText {
         match (self.given, self.must, self.kind) {
             (Some(given), Some(must), None) => {
                 let given = Given::shared(&given).map_err(|message| fault("/check/given", message))?;
-                let must = LazyMust { schema: must, built: OnceLock::new() };
+                let must = LazyMust::of(must);
                 if eager {
                     must.get().map_err(|message| fault("/check/must", message.to_owned()))?;
                 }
                 Ok(Check::Must { given, must })
             }
-            (None, None, Some(kind)) => {
+            (None, must, Some(kind)) => {
                 let mut all = self.params;
+                all.extend(must.map(|must| ("must".to_owned(), must)));
                 all.extend(params.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
-                kinds::read(&kind, all).map(Check::Kind).map_err(|message| fault("/check/kind", message))
+                let kind = kinds::read(&kind, all).map_err(|message| fault("/check/kind", message))?;
+                if eager {
+                    kind.usable().map_err(|message| fault("/check/must", message))?;
+                }
+                Ok(Check::Kind(kind))
             }
             _ => Err(fault("/check", "a check has either `given` and `must`, or a `kind`".to_owned())),
         }

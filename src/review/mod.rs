@@ -53,7 +53,15 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     let before = State::of(&sides.before, &request)?;
     let after = State::of(&sides.after, &request)?;
     let (left, right) = changed(&before.files, &after.files);
-    let mut errors = Vec::new();
+    let mut errors: Vec<Error> = [(&before, &sides.before), (&after, &sides.after)]
+        .into_iter()
+        .filter_map(|(state, side)| refusal(&state.setup, side))
+        .collect();
+    let weakened = if errors.is_empty() && are_states(sides) {
+        gate::weakened(&before.setup, &after.setup)
+    } else {
+        Vec::new()
+    };
     let mut unread: BTreeSet<String> = BTreeSet::new();
     let mut read = |side: &Side, files: Vec<&File>| {
         let mut all = Vec::new();
@@ -66,24 +74,33 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
                 }
             }
         }
+        if let Side::Version { path, matrix, .. } = side {
+            all.push(Found { path: path.clone(), matrix: (**matrix).clone() });
+        }
         by_id(all)
     };
     let (mut old, mut new) = (read(&sides.before, left), read(&sides.after, right));
     // What cannot be read on one side has not come or gone: nothing is said of it but that.
     old.retain(|_, found| !unread.contains(&found.path));
     new.retain(|_, found| !unread.contains(&found.path));
-    if let (Side::File { .. }, Side::File { .. }) = (&sides.before, &sides.after) {
-        same_matrix(&mut old, &mut new);
+    match (sides.before.is_project(), sides.after.is_project()) {
+        (true, _) => old.retain(|id, _| sides.after.only().is_none_or(|only| id == only)),
+        (_, true) => new.retain(|id, _| sides.before.only().is_none_or(|only| id == only)),
+        (false, false) => same_matrix(&mut old, &mut new),
     }
     let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let matrices: Vec<Compared> = ids
         .into_par_iter()
         .filter_map(|id| compare(old.get(id), new.get(id)))
+        .filter(|compared| are_states(sides) || !compared.is_same())
         .filter(|compared| is_wanted(compared, only))
         .collect();
+    let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
+    let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
     let document = Document {
+        commits: sides.subjects(&files),
         sides: Both::of(sides.before.name(), sides.after.name()),
-        weakened: gate::weakened(&before.setup, &after.setup),
+        weakened,
         matrices,
         families: families(&after.setup),
         exit_code: 0,
@@ -98,9 +115,25 @@ impl State {
         let files = match side {
             Side::File { path, .. } => reader.file(path)?.into_iter().collect(),
             Side::Project { .. } => setup.matrix_files(&reader, &[])?,
+            Side::Version { .. } => Vec::new(),
         };
         Ok(Self { setup, files })
     }
+}
+
+/// Says that the rules of a side cannot be read, so that nobody can say whether they are weaker than the other's.
+fn refusal(setup: &Setup, side: &Side) -> Option<Error> {
+    let refusal = setup.refusal.as_ref()?;
+    let mut error = refusal.error.clone();
+    error.message = format!("{} ({}), so the checks cannot be compared", error.message, side.name());
+    let faults = refusal.findings.iter().take(3).map(|one| format!("{}: {}", one.file, one.message));
+    error.causes.extend(faults);
+    Some(error.hint("`countersign check` shows every fault with its line, with `--at` those of a commit"))
+}
+
+/// Returns whether both sides have rules of their own; those of a signed version stand in what was signed with it.
+fn are_states(sides: &Sides) -> bool {
+    sides.before.only().is_none() && sides.after.only().is_none()
 }
 
 /// Returns the files of either side that are not the same on both.

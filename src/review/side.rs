@@ -2,12 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use git2::Oid;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::check::Books;
 use crate::error::{Error, Result};
-use crate::git::Repository;
+use crate::git::{Commit, Repository};
+use crate::matrix::Matrix;
+use crate::report::words::list;
+use crate::status::words::{self, Names};
+use crate::trust::name::{MatrixId, Version};
+use crate::trust::statement::folder;
 use crate::world::World;
+
+/// How many commits are looked at for what was said in them.
+const MOST: usize = 1000;
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
@@ -18,6 +28,8 @@ pub enum Side {
         world: World,
         /// What people call it.
         name: String,
+        /// The commit, or nothing for the work tree.
+        commit: Option<Oid>,
     },
     /// One file that somebody named.
     File {
@@ -26,6 +38,17 @@ pub enum Side {
         /// Its name in the folder.
         path: String,
         /// How it was named.
+        name: String,
+    },
+    /// A version of one matrix that was offered for signature.
+    Version {
+        /// The project.
+        world: World,
+        /// Where its text lies.
+        path: String,
+        /// The text.
+        matrix: Box<Matrix>,
+        /// Its name, and how it stands.
         name: String,
     },
 }
@@ -43,30 +66,85 @@ impl Side {
     /// Returns what people call the side.
     pub fn name(&self) -> String {
         match self {
-            Self::Project { name, .. } | Self::File { name, .. } => name.clone(),
+            Self::Project { name, .. } | Self::File { name, .. } | Self::Version { name, .. } => name.clone(),
         }
     }
 
     /// Returns the state that the side is read from.
     pub fn world(&self) -> &World {
         match self {
-            Self::Project { world, .. } | Self::File { world, .. } => world,
+            Self::Project { world, .. } | Self::File { world, .. } | Self::Version { world, .. } => world,
         }
     }
 
     fn work_tree(root: &Path) -> Result<Self> {
-        Ok(Self::Project { world: World::on_disk(root.to_path_buf())?, name: "work tree".to_owned() })
+        let world = World::on_disk(root.to_path_buf())?;
+        Ok(Self::Project { world, name: "work tree".to_owned(), commit: None })
     }
 
-    /// Reads what a person typed: a file that is there, a day, or a revision.
-    fn named(root: &Path, text: &str) -> Result<Self> {
+    /// Returns whether the side has all matrices of a project.
+    pub(super) fn is_project(&self) -> bool {
+        matches!(self, Self::Project { .. })
+    }
+
+    /// Returns the id of the only matrix that the side has, where it has one by its nature.
+    pub(super) fn only(&self) -> Option<&str> {
+        match self {
+            Self::Version { matrix, .. } => Some(&matrix.id),
+            Self::Project { .. } | Self::File { .. } => None,
+        }
+    }
+
+    /// Reads what a person typed: a file that is there, a version of a matrix, a day, or a revision.
+    fn named(root: &Path, text: &str, today: Date) -> Result<Self> {
         if Path::new(text).is_file() {
             return Self::file(text);
         }
+        if let Some((id, version)) = text.rsplit_once('@')
+            && let (Ok(id), Ok(version)) = (id.parse(), version.parse())
+        {
+            return Self::version(root, &id, version, today);
+        }
         match text.parse::<Date>() {
             Ok(day) => Self::on_day(root, day),
-            Err(_) => Ok(Self::Project { world: World::at(root, text)?, name: text.to_owned() }),
+            Err(_) => Self::revision(root, text),
         }
+    }
+
+    fn revision(root: &Path, text: &str) -> Result<Self> {
+        let repository = Repository::around(root)?.ok_or_else(|| {
+            Error::cannot_judge(format!("`{text}` is no file, and no repository is here to know it"))
+                .hint("compare two files: `countersign diff BEFORE.json AFTER.json`")
+        })?;
+        let commit = repository.commit(text)?;
+        let told = repository.tell(&commit);
+        Ok(Self::commit(root, &repository, &commit, format!("{text} ({told})")))
+    }
+
+    fn commit(root: &Path, repository: &Repository, commit: &Commit, name: String) -> Self {
+        let world = World::of_commit(root, repository, commit, name.clone());
+        Self::Project { world, name, commit: Some(commit.id) }
+    }
+
+    /// A version as it was offered, with how it stands.
+    fn version(root: &Path, id: &MatrixId, version: Version, today: Date) -> Result<Self> {
+        let world = World::on_disk(root.to_path_buf())?;
+        let books = Books::read(&world, None, today)?;
+        let one =
+            books.standing.version(id, version).filter(|one| books.text(&one.id, one.version).is_some());
+        let one = one.ok_or_else(|| unknown(&books, id, version))?;
+        let path = format!("{}/matrix.json", folder(id, version));
+        let matrix = books.read_matrix(id, version).ok_or_else(|| {
+            Error::cannot_judge(format!("`{path}` is not a matrix that can be compared"))
+                .hint(format!("`countersign check {path}` shows every fault with its line"))
+        })?;
+        let standing = words::standing(one, &Names::of_matrix(&matrix));
+        Ok(Self::Version {
+            world,
+            path,
+            name: format!("{id}@{version} ({standing})"),
+            matrix: Box::new(matrix),
+        })
     }
 
     fn file(text: &str) -> Result<Self> {
@@ -84,9 +162,8 @@ impl Side {
         let next =
             next.map_err(|error| Error::usage(format!("`{day}` is no day to look at")).because(error))?;
         let commit = repository.last_before(next.timestamp().as_second(), &day.to_string())?;
-        let short: String = commit.id.to_string().chars().take(10).collect();
-        let name = format!("{day} (commit {short}, over first parents)");
-        Ok(Self::Project { world: World::of_commit(root, &repository, &commit, name.clone()), name })
+        let name = format!("{day} ({}, over first parents)", repository.tell(&commit));
+        Ok(Self::commit(root, &repository, &commit, name))
     }
 }
 
@@ -94,36 +171,47 @@ impl Sides {
     /// Reads what a person typed after `diff`.
     ///
     /// Nothing: the work tree against HEAD. One side: the work tree against it, or `A..B`, or `A...B`, which
-    /// begins where the two parted. Two sides: the second against the first.
+    /// begins where the two parted. Two sides: the second against the first. `today` is the day on which
+    /// versions are judged.
     ///
     /// # Errors
     /// Where a side does not exist or cannot be told.
-    pub fn of(root: &Path, words: &[String]) -> Result<Self> {
+    pub fn of(root: &Path, words: &[String], today: Date) -> Result<Self> {
+        let named = |text: &str| Side::named(root, text, today);
         match words {
-            [] => Ok(Self { before: Side::named(root, "HEAD")?, after: Side::work_tree(root)? }),
+            [] => Ok(Self { before: named("HEAD")?, after: Side::work_tree(root)? }),
             [one] => match one.split_once("...") {
-                Some((base, head)) => Self::parted(root, or_head(base), or_head(head)),
+                Some((base, head)) => Self::parted(root, or_head(base), or_head(head), today),
                 None => match one.split_once("..") {
-                    Some((base, head)) => Ok(Self {
-                        before: Side::named(root, or_head(base))?,
-                        after: Side::named(root, or_head(head))?,
-                    }),
-                    None => Ok(Self { before: Side::named(root, one)?, after: Side::work_tree(root)? }),
+                    Some((base, head)) => {
+                        Ok(Self { before: named(or_head(base))?, after: named(or_head(head))? })
+                    }
+                    None => Ok(Self { before: named(one)?, after: Side::work_tree(root)? }),
                 },
             },
-            [before, after, ..] => {
-                Ok(Self { before: Side::named(root, before)?, after: Side::named(root, after)? })
-            }
+            [before, after, ..] => Ok(Self { before: named(before)?, after: named(after)? }),
         }
     }
 
-    fn parted(root: &Path, base: &str, head: &str) -> Result<Self> {
+    /// Returns what was said in the commits between the sides that changed one of some files, the oldest first.
+    pub(super) fn subjects(&self, files: &[String]) -> Vec<String> {
+        let (Side::Project { commit: Some(from), .. }, Side::Project { world, commit: to, .. }) =
+            (&self.before, &self.after)
+        else {
+            return Vec::new();
+        };
+        let Ok(Some(store)) = world.store() else { return Vec::new() };
+        let Some(to) = to.or_else(|| store.repository.head().map(|head| head.id)) else { return Vec::new() };
+        let files: Vec<String> = files.iter().map(|file| format!("{}{file}", store.prefix)).collect();
+        store.repository.subjects(*from, to, &files, MOST)
+    }
+
+    fn parted(root: &Path, base: &str, head: &str, today: Date) -> Result<Self> {
         let repository = repository(root)?;
         let commit = repository.merge_base(base, head)?;
-        let name = format!("where {head} left {base}");
-        let before =
-            Side::Project { world: World::of_commit(root, &repository, &commit, name.clone()), name };
-        Ok(Self { before, after: Side::named(root, head)? })
+        let name = format!("where {head} left {base} ({})", repository.tell(&commit));
+        let before = Side::commit(root, &repository, &commit, name);
+        Ok(Self { before, after: Side::named(root, head, today)? })
     }
 }
 
@@ -136,4 +224,17 @@ fn repository(root: &Path) -> Result<Repository> {
         Error::cannot_judge(format!("`{}` is not in a git repository", root.display()))
             .hint("compare two files instead: `countersign diff BEFORE.json AFTER.json`")
     })
+}
+
+/// Says that a version was never offered, and which were.
+fn unknown(books: &Books, id: &MatrixId, version: Version) -> Error {
+    let versions = books.standing.matrices.get(id).map(|matrix| matrix.versions.keys());
+    let known: Vec<String> = versions.into_iter().flatten().map(|known| format!("{id}@{known}")).collect();
+    let known = match known.is_empty() {
+        true => format!("no version of `{id}` was ever offered"),
+        false => format!("there are {}", list(&known)),
+    };
+    Error::nothing(format!("version {version} of `{id}` was never offered for signature"))
+        .because(known)
+        .hint("`countersign status` shows every matrix and its versions")
 }

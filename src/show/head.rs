@@ -109,7 +109,8 @@ fn days(matrix: &Matrix) -> Vec<Item> {
     if let Some(agreement) = &matrix.agreement {
         let kind = agreement.kind.as_ref().map(|kind| format!(" ({})", term(kind))).unwrap_or_default();
         let exhibit = agreement.exhibit.as_ref().map(|exhibit| format!(", exhibit {exhibit}"));
-        let text = format!("{}{kind}{}", agreement.reference, exhibit.unwrap_or_default());
+        let reference = agreement.reference.as_deref().unwrap_or("no reference");
+        let text = format!("{reference}{kind}{}", exhibit.unwrap_or_default());
         items.push(Item::named("Agreement", text));
     }
     let catalogs: Vec<String> = matrix.frameworks.iter().map(framework).collect();
@@ -162,24 +163,26 @@ fn scope(scope: &Scope) -> Item {
     for (term, words) in lists.into_iter().filter(|(_, words)| !words.is_empty()) {
         parts.push(format!("{term}: {}", words.join(", ")));
     }
-    Item::named(&scope.title, parts.join("; "))
+    Item::named(scope.title.as_ref().unwrap_or(&scope.id), parts.join("; "))
 }
 
 fn service(matrix: &Matrix, service: &Service) -> Item {
-    let mut text = format!("by {}", sentence::name(matrix, &service.party));
+    let by = service.party.as_deref().map_or("nobody named", |party| sentence::name(matrix, party));
+    let mut text = format!("by {by}");
     if let Some(day) = service.starts_on {
         let _ = write!(text, ", from {day}");
     }
     if let Some(day) = service.ends_on {
         let _ = write!(text, ", no longer on {day}");
     }
-    Item::named(&service.name, text)
+    Item::named(service.name.as_ref().unwrap_or(&service.id), text)
 }
 
 fn documents(matrix: &Matrix) -> Vec<Item> {
     let document = |document: &crate::matrix::Document| {
         let party = document.party.as_ref().map(|party| format!(" of {}", sentence::name(matrix, party)));
-        let text = format!("{}{}", term(&document.kind), party.unwrap_or_default());
+        let text =
+            format!("{}{}", term(document.kind.as_deref().unwrap_or("document")), party.unwrap_or_default());
         Item::named(document.reference.as_ref().unwrap_or(&document.id), text)
     };
     matrix.documents.iter().map(document).collect()

@@ -6,7 +6,7 @@ use super::concern::Concern;
 use super::head::{self, Section};
 use super::sentence::{self, Sentence};
 use super::{Labels, Options};
-use crate::matrix::{Allocation, Deed, Duty, Matrix, Outcome, Report, Row};
+use crate::matrix::{Allocation, Deed, Duty, Matrix, Report, Row};
 use crate::report::words::{allocations, count, reviewed, some};
 
 /// A matrix to read.
@@ -160,7 +160,7 @@ fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
     if let Some(offered) = &row.offered {
         facts.push(("Others may inherit", offered.clone()));
     }
-    if let Some(cadence) = &row.cadence {
+    if let Some(cadence) = matrix.cadence(row) {
         facts.push(("How often", sentence::cadence(cadence)));
     }
     facts.extend(row.evidence.iter().map(|one| ("Evidence", sentence::evidence(matrix, one))));
@@ -179,7 +179,6 @@ fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
         let reference = accept.reference.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
         facts.push(("Accepted finding", format!("{}: {}{reference}", accept.rule, accept.reason)));
     }
-    facts.extend(row.notes.as_ref().map(|notes| ("Note", notes.clone())));
     facts.push(("Review", sentence::review(matrix, row.reviewed.as_ref())));
     facts
 }
@@ -208,8 +207,7 @@ fn counts(matrix: &Matrix, party: Option<&str>, groups: &[Group]) -> Vec<String>
         lines.push(format!("nobody's: {}", some(&nobody, 10)));
     }
     lines.extend(holdings(matrix));
-    let agreed = |row: &&Row| row.reviewed.as_ref().is_some_and(|one| one.outcome == Outcome::Agreed);
-    let walked = matrix.rows.iter().filter(agreed).count();
+    let walked = matrix.rows.iter().filter(|row| row.is_agreed()).count();
     lines.push(reviewed(walked, matrix.rows.len()));
     lines
 }

@@ -64,8 +64,9 @@ pub(super) fn duty(matrix: &Matrix, duty: &Duty) -> Sentence {
 pub(super) fn report(matrix: &Matrix, report: &Report) -> Sentence {
     let to = if report.to.is_empty() { String::new() } else { format!(" to {}", names(matrix, &report.to)) };
     let when = when(report.cadence.as_deref(), report.within.as_ref());
-    let what = report.what.trim().trim_end_matches('.');
-    Sentence { who: name(matrix, &report.by).to_owned(), does: format!("reports{to}: {what}{when}") }
+    let what = report.what.as_deref().map(|what| format!(": {}", what.trim().trim_end_matches('.')));
+    let who = report.by.as_deref().map_or("Nobody named", |by| name(matrix, by));
+    Sentence { who: who.to_owned(), does: format!("reports{to}{}{when}", what.unwrap_or_default()) }
 }
 
 /// Returns how often and how soon, after a comma.
@@ -145,7 +146,7 @@ pub(super) fn term(word: &str) -> String {
 pub(super) fn scopes(matrix: &Matrix, ids: &[String]) -> String {
     let title = |id: &String| {
         let scope = matrix.scopes.iter().find(|scope| scope.id == *id);
-        scope.map_or_else(|| id.clone(), |scope| scope.title.clone())
+        scope.and_then(|scope| scope.title.as_ref()).unwrap_or(id).clone()
     };
     list(&ids.iter().map(title).collect::<Vec<_>>())
 }
@@ -154,7 +155,7 @@ pub(super) fn scopes(matrix: &Matrix, ids: &[String]) -> String {
 pub(super) fn services(matrix: &Matrix, ids: &[String]) -> String {
     let title = |id: &String| {
         let service = matrix.services.iter().find(|service| service.id == *id);
-        service.map_or_else(|| id.clone(), |service| service.name.clone())
+        service.and_then(|service| service.name.as_ref()).unwrap_or(id).clone()
     };
     list(&ids.iter().map(title).collect::<Vec<_>>())
 }
@@ -250,11 +251,13 @@ pub(super) fn status(status: &Status) -> Option<String> {
 pub(super) fn review(matrix: &Matrix, reviewed: Option<&Reviewed>) -> String {
     let Some(reviewed) = reviewed else { return "not walked through yet".to_owned() };
     let outcome = match reviewed.outcome {
-        Outcome::Agreed => "agreed",
-        Outcome::Disputed => "disputed",
+        Some(Outcome::Agreed) => "agreed",
+        Some(Outcome::Disputed) => "disputed",
+        None => "walked through, outcome not said",
     };
+    let on = reviewed.on.map(|on| format!(" on {on}")).unwrap_or_default();
     let by =
         if reviewed.by.is_empty() { String::new() } else { format!(" by {}", names(matrix, &reviewed.by)) };
     let note = reviewed.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-    format!("{outcome} on {}{by}{note}", reviewed.on)
+    format!("{outcome}{on}{by}{note}")
 }

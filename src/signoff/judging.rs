@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity, Stage};
 use crate::matrix::Matrix;
 use crate::pack;
+use crate::policy::Base;
 use crate::schema;
 use crate::source::{self, Limits, Source};
 use crate::trust::day::Day;
@@ -64,10 +65,14 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
             .extend(refusal.findings.iter().take(3).map(|one| format!("{}: {}", one.file, one.message)));
         return Err(error);
     }
+    let bases = |matrix: &Matrix, _: &str| {
+        version.before.map(|before| Base::agreed(before.clone(), matrix)).into_iter().collect()
+    };
     let text = Text {
         path: version.path,
         bytes: version.bytes.to_vec(),
-        before: version.before,
+        before: None,
+        bases: &bases,
         is_offered: &|_, _| true,
     };
     let mut found = judge_text(&setup, &request, text, &About::Waivers);

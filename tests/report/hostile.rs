@@ -104,7 +104,7 @@ fn poisoned_matrix(text: &str) -> Matrix {
         "format": "countersign/matrix/1", "id": "m", "kind": "engagement", "version": "1.0", "title": text,
         "frameworks": [{ "pack": "cmmc-l2", "edition": text, "include": [text] }],
         "agreement": { "kind": text, "reference": text, "exhibit": text },
-        "documents": [{ "id": "d", "kind": text, "party": "acme", "reference": text }],
+        "documents": [{ "id": "d", "kind": text, "party": "acme", "reference": text, "sha256": text }],
         "review": { "every": text, "triggers": [text] },
         "parties": [
             { "id": "acme", "side": "client", "name": text, "kind": text, "handles": [text], "businessHours": text,
@@ -114,7 +114,7 @@ fn poisoned_matrix(text: &str) -> Matrix {
         ],
         "services": [{ "id": "s", "party": "harbor", "name": text }],
         "scopes": [{ "id": "z", "title": text, "environment": text, "systems": [text], "excludes": [text] }],
-        "defaults": { "duties": [duty], "retention": text },
+        "defaults": { "duties": [duty], "retention": text, "cadence": text },
         "rows": [{
             "id": text, "title": text, "controls": [format!("cmmc-l2:{text}")], "references": [text],
             "activity": text, "allocation": "shared", "shared": { "mode": "handoff", "details": text },
@@ -123,7 +123,7 @@ fn poisoned_matrix(text: &str) -> Matrix {
                            "responsibilities": [{ "text": text, "row": text }] }],
             "evidence": [{ "artifact": text, "kind": text, "location": text, "retention": text }],
             "reports": [{ "by": "harbor", "to": ["acme"], "what": text }], "tools": [text],
-            "status": { "implementation": text, "plan": text }, "justification": text, "notes": text,
+            "status": { "implementation": text, "plan": text }, "justification": text,
             "accepts": [{ "rule": text, "reason": text, "reference": text }],
             "reviewed": { "on": "2026-10-14", "by": [text], "outcome": "disputed", "note": text },
         }],

@@ -46,6 +46,7 @@ const KEYWORDS: [&str; 35] = [
 
 fn all() -> Vec<(&'static str, Value)> {
     let mut all: Vec<_> = Kind::ALL.iter().map(|kind| (kind.word(), schema::value(*kind).clone())).collect();
+    all.push(("diff", serde_json::from_str(include_str!("../../schema/diff.schema.json")).unwrap()));
     all.push(("status", serde_json::from_str(include_str!("../../schema/status.schema.json")).unwrap()));
     all.push(("doctor", serde_json::from_str(include_str!("../../schema/doctor.schema.json")).unwrap()));
     all.push(("facts", serde_json::from_str(schema::facts()).unwrap()));

@@ -1,6 +1,6 @@
 //! `check` on what is offered, signed and marked.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::engagement::{ANN, BOB};
 use crate::project::{DAY, Project, WORKING, check, matrix, policy, rules, text, weighty};
@@ -248,5 +248,137 @@ fn verdicts_survive_every_way_of_merging() {
         }
         one.prove();
         assert_eq!(one.check(&[]).1["matrices"][0]["version"], "1.1", "{way}");
+    }
+}
+
+/// Returns the working text of the next version, in which something material changed and was walked through again.
+fn monthly(version: &str) -> Value {
+    let mut next = matrix(version, "2026-12-01");
+    next["rows"][0]["cadence"] = json!("monthly");
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
+    next
+}
+
+#[test]
+fn a_version_has_to_rise_as_much_as_it_changed() {
+    let mut one = Project::in_force();
+    one.repo.write(WORKING, text(&monthly("1.0")));
+    let (_, report) = one.check(&[]);
+    assert_eq!(weighty(&report), ["offered-text-is-kept"], "a number that nobody touched is told once");
+    let help = report["findings"][0]["help"].as_str().unwrap();
+    assert!(help.starts_with("raise `version` to 2.0"), "{help}");
+    one.repo.write(WORKING, text(&monthly("1.1"))).commit("Review every month");
+    let (code, report) = one.check(&[]);
+    assert_eq!((code, weighty(&report)), (0, vec!["version-says-how-much-changed"]));
+    let message = report["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("since version 1.0") && message.contains("has to be 2.0 at least"), "{message}");
+    one.signed.offer_json("1.1", &monthly("1.1"));
+    one.record("Offer 1.1");
+    let (code, report) = one.check(&[]);
+    assert_eq!((code, weighty(&report)), (1, vec!["version-says-how-much-changed"]), "once it is offered");
+    one.signed.tree.retain(|path, _| !path.contains("/1.1/"));
+    one.repo.remove("signoffs/acme-cmmc-l2/1.1").write(WORKING, text(&monthly("2.0"))).commit("As 2.0");
+    assert_eq!(weighty(&one.check(&[]).1), [""; 0]);
+}
+
+#[test]
+fn what_changed_since_the_agreed_version_is_found_commits_later() {
+    let one = Project::in_force();
+    let mut next = monthly("2.0");
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-03");
+    one.repo.write(WORKING, text(&next)).commit("Review every month");
+    one.repo.write("README.md", "later").commit("Something else");
+    assert_eq!(weighty(&one.check(&[]).1), ["review-follows-change"], "as `sign` would say");
+}
+
+#[test]
+fn without_an_agreed_version_a_revision_is_measured_against() {
+    let repo = crate::support::Repo::new();
+    repo.write(WORKING, text(&matrix("1.0", "2026-12-01"))).commit("Draft");
+    let found = |words: &[&str]| weighty(&check(&repo, words).1).join(" ");
+    repo.write(WORKING, text(&monthly("1.0"))).commit("Review every month");
+    assert_eq!(found(&["--since", "HEAD~1"]), "", "a draft that was never agreed need not rise");
+    repo.write(WORKING, text(&monthly("1.1"))).commit("As 1.1");
+    assert_eq!(found(&["--since", "HEAD~2"]), "version-says-how-much-changed");
+    assert_eq!(found(&[]), "");
+}
+
+/// Returns the next version in which the client has alone what both shared.
+fn handed_back() -> Value {
+    let mut next = matrix("2.0", "2026-12-01");
+    let row = &mut next["rows"][0];
+    row.as_object_mut().unwrap().remove("shared");
+    row["allocation"] = json!("client");
+    for duty in [0, 2] {
+        row["duties"][duty]["party"] = json!("acme");
+    }
+    row["reviewed"]["on"] = json!("2026-11-19");
+    next
+}
+
+#[test]
+fn work_that_goes_back_to_the_client_needs_a_reason() {
+    let one = Project::in_force();
+    let mut next = handed_back();
+    one.repo.write(WORKING, text(&next)).commit("Acme reviews access itself");
+    let (code, report) = one.check(&[]);
+    assert_eq!((code, weighty(&report)), (0, vec!["move-to-client-is-justified"]));
+    let message = report["findings"][0]["message"].as_str().unwrap();
+    assert!(
+        message.contains("Harbor MSP no longer has this") && message.contains("version 1.0"),
+        "{message}"
+    );
+    next["rows"][0]["justification"] = json!("Acme hired an administrator");
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-20");
+    one.repo.write(WORKING, text(&next));
+    assert_eq!(weighty(&one.check(&[]).1), [""; 0]);
+}
+
+#[test]
+fn a_row_that_somebody_had_is_left_to_nobody_by_no_draft() {
+    let one = Project::in_force();
+    let mut next = matrix("2.0", "2026-12-01");
+    next["rows"][0]["allocation"] = json!("unassigned");
+    next["rows"][0]["evidence"] = json!([]);
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
+    next["rows"][0].as_object_mut().unwrap().remove("shared");
+    one.repo.write(WORKING, text(&next)).commit("Leave it");
+    let (code, report) = one.check(&[]);
+    let found = weighty(&report);
+    assert_eq!((code, found[0]), (1, "row-keeps-an-owner"));
+    assert!(found.contains(&"agreed-row-keeps-its-evidence"), "{found:?}");
+}
+
+#[test]
+fn an_engagement_writes_rules_about_changes() {
+    let rule = |check: Value| {
+        text(
+            &json!({ "format": "countersign/policy/1", "id": "acme", "title": "Acme's own rules", "rules": [{
+            "id": "acme-deadlines-stay", "title": "Deadlines do not loosen", "why": "Acme plans with them.",
+            "fix": "Keep the deadline.", "severity": "error", "stage": "always", "references": [],
+            "check": check, "message": "row `{row}`: {said} since {base}",
+            "examples": { "pass": [{}], "fail": [{ "rows": [{ "duties": [{ "within": { "time": "P9D" } }] }] }] }
+        }] }),
+        )
+    };
+    let one = Project::in_force();
+    let check_of = |check: Value| {
+        one.repo.write("policies/acme.json", rule(check));
+        one.check(&[])
+    };
+    let mut next = matrix("2.0", "2026-12-01");
+    next["rows"][0]["duties"][0]["within"]["time"] = json!("P9D");
+    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
+    one.repo.write(WORKING, text(&next)).commit("More time");
+    let (code, report) = check_of(json!({ "kind": "change", "class": ["deadline-loosened"], "must": false }));
+    assert_eq!((code, weighty(&report)), (1, vec!["acme-deadlines-stay"]));
+    let wrong = [
+        json!({ "kind": "change", "class": ["no-such"], "must": false }),
+        json!({ "kind": "change", "must": { "type": 7 } }),
+        json!({ "kind": "change" }),
+        json!({ "kind": "coverage", "catalog": "c", "must": false }),
+    ];
+    for check in wrong {
+        assert_eq!(check_of(check.clone()).0, 2, "{check}");
     }
 }

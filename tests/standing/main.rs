@@ -13,6 +13,7 @@ mod people;
 mod support;
 
 mod check;
+mod diff;
 mod doctor;
 mod evidence;
 mod gate;

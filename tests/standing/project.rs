@@ -16,7 +16,8 @@ pub fn matrix(version: &str, from: &str) -> Value {
     matrix["id"] = json!(ID);
     matrix["version"] = json!(version);
     matrix["effectiveFrom"] = json!(from);
-    matrix["services"][0]["startsOn"] = json!(from);
+    // The service starts with the first version, so that a later one is no material change.
+    matrix["services"][0]["startsOn"] = json!(if version == "1.0" { from } else { "2026-11-15" });
     matrix
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn matrix(tape: &mut Tape<'_>) -> Value {
         let duties: Vec<Value> = (0..tape.below(3)).map(|_| default(tape)).collect();
         object.insert("defaults".into(), json!({ "duties": duties }));
         maybe(tape, object["defaults"].as_object_mut().unwrap(), "retention", &["P6Y", "P3Y"]);
+        maybe(tape, object["defaults"].as_object_mut().unwrap(), "cadence", &CADENCES);
     }
     if tape.sometimes() {
         object.insert("agreement".into(), json!({ "reference": tape.pick(&["MSA-1", "MSA-2"]) }));
@@ -157,7 +158,6 @@ pub(crate) fn row(tape: &mut Tape<'_>, number: usize) -> Value {
     maybe(tape, object, "activity", &TEXTS);
     maybe(tape, object, "cadence", &CADENCES);
     maybe(tape, object, "justification", &TEXTS);
-    maybe(tape, object, "notes", &TEXTS);
     maybe(tape, object, "offered", &["yes", "no"]);
     if tape.sometimes() {
         object.insert("shared".into(), json!({ "details": tape.pick(&TEXTS) }));
@@ -202,6 +202,10 @@ fn evidence(tape: &mut Tape<'_>, _: usize) -> Value {
     maybe(tape, object, "collector", &PARTIES);
     maybe(tape, object, "location", &["vault", "share"]);
     maybe(tape, object, "retention", &["P6Y", "P1Y"]);
+    maybe(tape, object, "method", &["examine", "test"]);
+    if tape.sometimes() {
+        object.insert("final".into(), json!(tape.sometimes()));
+    }
     evidence
 }
 

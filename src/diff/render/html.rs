@@ -9,7 +9,7 @@ use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::Document;
-use super::page::{Entry, Group, Line, Page, Section};
+use super::page::{Entry, Group, Line, Page, Section, joined};
 use crate::diff::words::Piece;
 use crate::report::escape::html;
 use crate::report::words::count;
@@ -34,6 +34,10 @@ pub(super) fn render(document: &Document) -> String {
     let _ = writeln!(out, "<h1>Responsibility changes</h1>\n<p class=\"soft\">From {before} to {after}</p>");
     out.push_str("</header>\n<main id=\"changes\">\n");
     weakened(&mut out, &page.weakened);
+    if !page.commits.is_empty() {
+        let commits = page.commits.iter().map(|it| format!("<li>{}</li>", html(it)));
+        let _ = writeln!(out, "<p>Commits between them:</p>\n<ul>{}</ul>", commits.collect::<String>());
+    }
     contents(&mut out, &page.matrices);
     for (index, section) in page.matrices.iter().enumerate() {
         matrix(&mut out, section, index);
@@ -78,11 +82,19 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
             let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now:{rows}</li>");
         }
         for effect in &section.effects {
-            let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.name));
+            let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.head()));
             for (said, rows) in &effect.points {
                 let _ = write!(out, "<li>{}:{}</li>", html(said), listed(rows));
             }
             out.push_str("</ul></li>\n");
+        }
+        if !section.reasons.is_empty() {
+            let reasons = section.reasons.iter().map(|why| format!("<li>{}</li>", html(why)));
+            let _ = writeln!(
+                out,
+                "<li><strong>Reasons given</strong><ul>{}</ul></li>",
+                reasons.collect::<String>()
+            );
         }
         out.push_str("</ul>\n");
     }
@@ -95,7 +107,7 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
 /// A few rows in one sentence; more than that would be a wall of words, so each gets a line.
 fn listed(rows: &[String]) -> String {
     if rows.len() <= 3 {
-        return format!(" {}", html(&rows.join(", ")));
+        return format!(" {}", html(&joined(rows)));
     }
     let items: Vec<String> = rows.iter().map(|row| format!("<li>{}</li>", html(row))).collect();
     format!("<ul class=\"many\">{}</ul>", items.concat())

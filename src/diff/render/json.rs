@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Compared, Document, Presence, page};
+use super::{Compared, Document, Presence, summary};
 use crate::diff::{Both, Bump, Change, Effect, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 
@@ -17,6 +17,7 @@ pub(super) fn render(document: &Document) -> String {
         tool: env!("CARGO_PKG_VERSION"),
         before: Side { at: &document.sides.before },
         after: Side { at: &document.sides.after },
+        commits: &document.commits,
         weakened: document.weakenings(),
         summary: Summary::of(document),
         matrices: document.matrices.iter().map(Matrix::of).collect(),
@@ -33,6 +34,7 @@ struct Whole<'a> {
     tool: &'static str,
     before: Side<'a>,
     after: Side<'a>,
+    commits: &'a [String],
     weakened: Vec<Weakening>,
     summary: Summary,
     matrices: Vec<Matrix<'a>>,
@@ -93,7 +95,7 @@ impl<'a> Matrix<'a> {
             file: &compared.file,
             version: &diff.version,
             bump: diff.bump,
-            words: page::lead(diff),
+            words: summary::lead(diff),
             parties: &diff.parties,
             effects: &diff.effects,
             nobody: &diff.nobody,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Document;
-use super::page::{Entry, Group, Line, Page, Section};
+use super::page::{Entry, Group, Line, Page, Section, joined};
 use crate::diff::words::Piece;
 use crate::report::escape::markdown;
 
@@ -19,6 +19,13 @@ pub(super) fn render(document: &Document) -> String {
         }
         out.push('\n');
     }
+    if !page.commits.is_empty() {
+        out.push_str("Commits between them:\n\n");
+        page.commits.iter().for_each(|it| {
+            let _ = writeln!(out, "- {}", markdown(it));
+        });
+        out.push('\n');
+    }
     page.matrices.iter().for_each(|section| matrix(&mut out, section));
     if page.matrices.is_empty() {
         out.push_str("No matrix changed.\n");
@@ -30,13 +37,19 @@ fn matrix(out: &mut String, section: &Section) {
     let _ = writeln!(out, "## {}\n\n{}\n", markdown(&section.title), markdown(&section.id));
     let _ = writeln!(out, "**{}**\n", markdown(&section.lead));
     if !section.nobody.is_empty() {
-        let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&section.nobody.join(", ")));
+        let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&joined(&section.nobody)));
     }
     for effect in &section.effects {
-        let _ = writeln!(out, "- **{}**", markdown(&effect.name));
+        let _ = writeln!(out, "- **{}**", markdown(&effect.head()));
         for (said, rows) in &effect.points {
-            let _ = writeln!(out, "  - {}: {}", markdown(said), markdown(&rows.join(", ")));
+            let _ = writeln!(out, "  - {}: {}", markdown(said), markdown(&joined(rows)));
         }
+    }
+    if !section.reasons.is_empty() {
+        out.push_str("- **Reasons given**\n");
+    }
+    for why in &section.reasons {
+        let _ = writeln!(out, "  - {}", markdown(why));
     }
     let _ = writeln!(out, "\n{}\n", markdown(&section.bump));
     groups(out, "Material changes", &section.material);
@@ -60,7 +73,7 @@ fn entry(out: &mut String, entry: &Entry) {
     let _ = writeln!(out, "- **{}**{id}", markdown(&entry.title));
     entry.lines.iter().for_each(|it| line(out, it));
     if !entry.rows.is_empty() {
-        let _ = writeln!(out, "  - in: {}", markdown(&entry.rows.join(", ")));
+        let _ = writeln!(out, "  - in: {}", markdown(&joined(&entry.rows)));
     }
 }
 

@@ -7,6 +7,7 @@ mod html;
 mod json;
 mod markdown;
 mod page;
+mod summary;
 mod text;
 
 pub use findings::{finding_rule, findings, rule_texts};
@@ -22,6 +23,8 @@ use super::{Both, Change, Class, Diff, Weakening};
 pub struct Document {
     /// What the two sides are, as people call them: "HEAD", "work tree", a file, a day.
     pub sides: Both<String>,
+    /// What was said in the commits between the sides that changed the matrices, the oldest first.
+    pub commits: Vec<String>,
     /// What weakens the gate; shown first.
     pub weakened: Vec<Weakening>,
     /// The matrices that changed, came or went.
@@ -41,6 +44,13 @@ pub struct Compared {
     pub presence: Presence,
     /// Its file on each side, relative to the root.
     pub file: Both<Option<String>>,
+}
+
+impl Compared {
+    /// Returns whether both sides have it and say the same, wherever it lies.
+    pub fn is_same(&self) -> bool {
+        self.presence == Presence::Changed && self.diff.is_empty()
+    }
 }
 
 /// On which sides a matrix is.

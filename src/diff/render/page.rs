@@ -1,15 +1,15 @@
 //! A diff in words and in order, before any format lays it out.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::summary::{bump, lead, meaning, reasons};
 use super::{Compared, Document, Presence};
 use crate::diff::phrase::{Speaker, control};
 use crate::diff::words::{Marked, Marker, Piece};
-use crate::diff::{Both, Bump, Change, Class, Diff, Effect, RowFacts, RowId, Weakening};
-use crate::report::words::{count, list, short_name};
+use crate::diff::{Both, Change, Class, RowFacts, RowId, Weakening};
+use crate::report::words::count;
 
 /// Entries from which a list is grouped by family.
 const LONG: usize = 12;
@@ -20,6 +20,8 @@ const FOLD: usize = 4;
 /// Everything that a reader sees.
 pub(super) struct Page {
     pub(super) sides: Both<String>,
+    /// What was said in the commits, and how many more there are.
+    pub(super) commits: Vec<String>,
     /// What weakens the gate, one sentence each.
     pub(super) weakened: Vec<String>,
     pub(super) matrices: Vec<Section>,
@@ -34,6 +36,8 @@ pub(super) struct Section {
     pub(super) lead: String,
     /// What it means for each party.
     pub(super) effects: Vec<Meaning>,
+    /// Why, in the words of the rows that say so.
+    pub(super) reasons: Vec<String>,
     /// Rows that nobody owns now.
     pub(super) nobody: Vec<String>,
     /// Which number of the version has to grow, and why.
@@ -47,8 +51,23 @@ pub(super) struct Section {
 /// What the changes mean for a party.
 pub(super) struct Meaning {
     pub(super) name: String,
+    /// The figures, as the summary tells them; empty where there are none.
+    pub(super) sum: String,
     /// What it has to do about which rows, such as "takes on 2 rows" and their labels.
     pub(super) points: Vec<(String, Vec<String>)>,
+}
+
+impl Meaning {
+    /// Returns the party with its figures.
+    pub(super) fn head(&self) -> String {
+        if self.sum.is_empty() { self.name.clone() } else { format!("{}: {}", self.name, self.sum) }
+    }
+}
+
+/// Joins rows for a sentence; a row that says more than its name ends with a semicolon.
+pub(super) fn joined(rows: &[String]) -> String {
+    let is_long = rows.iter().any(|row| row.contains(": ") || row.contains(", "));
+    rows.join(if is_long { "; " } else { ", " })
 }
 
 /// Entries of one family, or all of them.
@@ -104,10 +123,18 @@ impl Page {
         let mut marker = Marker::default();
         Self {
             sides: document.sides.clone(),
+            commits: commits(&document.commits),
             weakened: document.weakenings().iter().map(weakening).collect(),
             matrices: document.matrices.iter().map(|it| Section::of(it, document, &mut marker)).collect(),
         }
     }
+}
+
+/// Returns the last commits, and how many came before them.
+fn commits(all: &[String]) -> Vec<String> {
+    let hidden = all.len().saturating_sub(LONG);
+    let earlier = (hidden > 0).then(|| format!("{} before these", count(hidden, "commit")));
+    earlier.into_iter().chain(all[hidden..].iter().cloned()).collect()
 }
 
 fn weakening(it: &Weakening) -> String {
@@ -141,6 +168,7 @@ impl Section {
             rest: groups(&rest),
             lead: lead(diff),
             effects: diff.effects.iter().map(|effect| meaning(&speaker, effect)).collect(),
+            reasons: reasons(diff, &speaker),
             nobody: diff.nobody.iter().map(|row| speaker.row(row)).collect(),
             bump: bump(diff),
         }
@@ -156,125 +184,6 @@ fn identity(compared: &Compared) -> String {
         Presence::Changed if before == after => format!("{id}, version {after} on both sides"),
         Presence::Changed => format!("{id}, version {before} to {after}"),
     }
-}
-
-/// Returns the one line that hides nothing.
-pub(super) fn lead(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return "no change of responsibility, wording or terms".to_owned();
-    }
-    let mut parts: Vec<String> = Vec::new();
-    if !diff.nobody.is_empty() {
-        parts.push(format!("{} owned by nobody", count(diff.nobody.len(), "row")));
-    }
-    let speaker = Speaker::of(diff);
-    let came = diff.changes.iter().filter(is_newcomer).filter_map(|change| change.after.as_object());
-    parts.extend(came.map(|party| speaker.newcomer(party)));
-    for effect in &diff.effects {
-        let name = short_name(&effect.name);
-        let new = [&effect.takes_on, &effect.must_approve, &effect.must_prove];
-        let more: BTreeSet<&RowId> = new.into_iter().flatten().collect();
-        let figures = [
-            ("takes on", more.len()),
-            ("is now alone with", effect.alone.len()),
-            ("gives up", effect.gives_up.len()),
-            ("does something else or less in", effect.otherwise.len()),
-        ];
-        let said = figures.iter().filter(|(_, rows)| *rows > 0);
-        let said: Vec<String> = said.map(|(does, rows)| format!("{does} {rows}")).collect();
-        if !said.is_empty() {
-            parts.push(format!("{name} {}", list(&said)));
-        }
-    }
-    let of = |class: Class| diff.of_class(class).count();
-    let mut push = |number: usize, noun: &str, tail: &str| {
-        if number > 0 {
-            parts.push(format!("{}{tail}", count(number, noun)));
-        }
-    };
-    push(of(Class::RowAdded), "row", " added");
-    push(of(Class::RowRemoved), "row", " removed");
-    let told = [Class::RowAdded, Class::RowRemoved, Class::WordingOnly];
-    let movers =
-        [Class::TakenOn, Class::GivenUp, Class::DutyMoved, Class::BecomesShared, Class::OwnedByNobody];
-    let other = |change: &&Change| {
-        !told.contains(&change.class) && !movers.contains(&change.class) && !is_newcomer(change)
-    };
-    let others = diff.changes.iter().filter(other);
-    let (material, rest): (Vec<&Change>, Vec<&Change>) = others.partition(|change| change.material);
-    push(material.len(), "other material change", "");
-    push(rest.len(), "change", " of terms");
-    push(of(Class::WordingOnly), "rewording", "");
-    if parts.is_empty() { count(diff.changes.len(), "change") } else { parts.join(", ") }
-}
-
-/// Returns whether a party is new.
-fn is_newcomer(change: &&Change) -> bool {
-    change.field == "parties" && change.before.is_null()
-}
-
-fn bump(diff: &Diff) -> String {
-    let (kind, why) = match diff.bump {
-        Bump::None => return "no new version is due".to_owned(),
-        Bump::Minor => ("MINOR", "wording, references, contacts or terms changed"),
-        Bump::Major => ("MAJOR", "who, where, by when or with which proof changed"),
-    };
-    let due = match rise(&diff.version) {
-        Some(rise) if rise == diff.bump => {
-            format!("{} is the {kind} version that this needs", diff.version.after)
-        }
-        Some(rise) if rise > diff.bump => {
-            format!("{} is more than the {kind} version that this needs", diff.version.after)
-        }
-        _ => format!("a {kind} version is due"),
-    };
-    format!("{due}: {why}; both parties sign it")
-}
-
-/// Returns which number of the version rose, or nothing where a side has no version or it fell.
-fn rise(version: &Both<String>) -> Option<Bump> {
-    let numbers = |text: &str| -> Option<(u32, u32)> {
-        let (major, minor) = text.split_once('.')?;
-        Some((major.parse().ok()?, minor.parse().ok()?))
-    };
-    let (before, after) = (numbers(&version.before)?, numbers(&version.after)?);
-    match (after.0.cmp(&before.0), after.1.cmp(&before.1)) {
-        (Ordering::Greater, _) => Some(Bump::Major),
-        (Ordering::Equal, Ordering::Greater) => Some(Bump::Minor),
-        (Ordering::Equal, Ordering::Equal) => Some(Bump::None),
-        _ => None,
-    }
-}
-
-fn meaning(speaker: &Speaker<'_>, effect: &Effect) -> Meaning {
-    let rows = |rows: &[RowId]| rows.iter().map(|row| speaker.row(row)).collect::<Vec<_>>();
-    let number = |rows: &[RowId]| count(rows.len(), "row");
-    let points = [
-        ("takes on work in", &effect.takes_on),
-        ("is now alone with", &effect.alone),
-        ("gives up all its work in", &effect.gives_up),
-        ("does something else, or less, in", &effect.otherwise),
-        ("must newly approve, decide or define in", &effect.must_approve),
-        ("must be faster or act more often in", &effect.faster),
-        ("must newly keep or collect evidence for", &effect.must_prove),
-    ];
-    let points = points.into_iter().filter(|(_, list)| !list.is_empty());
-    let mut points: Vec<(String, Vec<String>)> =
-        points.map(|(said, list)| (format!("{said} {}", number(list)), rows(list))).collect();
-    let deadlines = new_deadlines(speaker, effect);
-    if !deadlines.is_empty() {
-        points.push((format!("new deadlines in {}", count(deadlines.len(), "row")), deadlines));
-    }
-    Meaning { name: effect.name.clone(), points }
-}
-
-/// Returns the new deadlines of a party, those of one row together.
-fn new_deadlines(speaker: &Speaker<'_>, effect: &Effect) -> Vec<String> {
-    let of_rows = effect.new_deadlines.chunk_by(|one, other| one.row == other.row).map(|deadlines| {
-        let said: Vec<String> = deadlines.iter().map(|it| speaker.new_deadline(it)).collect();
-        format!("{}: {}", speaker.row(&deadlines[0].row), list(&said))
-    });
-    of_rows.collect()
 }
 
 /// Puts changes into entries and entries into groups.
@@ -304,7 +213,7 @@ impl<'a> Grouping<'a, '_> {
         }
         let mut groups = Vec::new();
         if !heads.is_empty() {
-            around.push(self.entry("Around the rows".to_owned(), String::new(), &heads));
+            around.push(self.entry("Parties, services, scope and terms".to_owned(), String::new(), &heads));
         }
         if !around.is_empty() {
             let title = match (heads.is_empty(), around.len()) {

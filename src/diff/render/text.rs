@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Document;
-use super::page::{Entry, Group, Line, Page, Section};
+use super::page::{Entry, Group, Line, Page, Section, joined};
 use crate::diff::Class;
 use crate::diff::words::Piece;
 use crate::report::Style;
@@ -16,6 +16,10 @@ pub(super) fn render(document: &Document, style: &Style) -> String {
     if !page.weakened.is_empty() {
         let _ = writeln!(out, "\n{}", paint(style, "1;31", "Weaker checks: look at these first"));
         page.weakened.iter().for_each(|it| wrap(&mut out, style, "  ! ", "    ", &terminal(it)));
+    }
+    if !page.commits.is_empty() {
+        out.push_str("\nCommits between them:\n");
+        page.commits.iter().for_each(|it| wrap(&mut out, style, "  ", "    ", &terminal(it)));
     }
     for section in &page.matrices {
         matrix(&mut out, style, section);
@@ -31,21 +35,19 @@ fn matrix(out: &mut String, style: &Style, section: &Section) {
     let _ = writeln!(out, "{}\n", terminal(&section.id));
     wrap(out, style, "", "", &terminal(&section.lead));
     if !section.nobody.is_empty() {
-        let rows = terminal(&section.nobody.join(", "));
+        let rows = terminal(&joined(&section.nobody));
         let _ = writeln!(out, "\n  {}", paint(style, "1;31", "Nobody"));
         wrap(out, style, "    ", "      ", &format!("owns these now: {rows}"));
     }
     for effect in &section.effects {
-        let _ = writeln!(out, "\n  {}", paint(style, "1", &terminal(&effect.name)));
+        let _ = writeln!(out, "\n  {}", paint(style, "1", &terminal(&effect.head())));
         for (said, rows) in &effect.points {
-            wrap(
-                out,
-                style,
-                "    ",
-                "      ",
-                &format!("{}: {}", terminal(said), terminal(&rows.join(", "))),
-            );
+            wrap(out, style, "    ", "      ", &format!("{}: {}", terminal(said), terminal(&joined(rows))));
         }
+    }
+    if !section.reasons.is_empty() {
+        let _ = writeln!(out, "\n  {}", paint(style, "1", "Reasons given"));
+        section.reasons.iter().for_each(|why| wrap(out, style, "    ", "      ", &terminal(why)));
     }
     out.push('\n');
     wrap(out, style, "", "", &terminal(&section.bump));
@@ -69,7 +71,7 @@ fn entry(out: &mut String, style: &Style, entry: &Entry) {
     wrap(out, style, "  ", "    ", &format!("{}{id}", terminal(&entry.title)));
     entry.lines.iter().for_each(|it| line(out, style, it));
     if !entry.rows.is_empty() {
-        wrap(out, style, "        in: ", "            ", &terminal(&entry.rows.join(", ")));
+        wrap(out, style, "        in: ", "            ", &terminal(&joined(&entry.rows)));
     }
 }
 
@@ -92,10 +94,8 @@ fn line(out: &mut String, style: &Style, line: &Line) {
             wrap(out, style, &format!("        {name}"), "                ", &said);
         }
     }
-    line.agreed
-        .iter()
-        .chain(&line.notes)
-        .for_each(|note| wrap(out, style, "        note: ", "              ", &terminal(note)));
+    line.agreed.iter().for_each(|said| wrap(out, style, "        ", "          ", &terminal(said)));
+    line.notes.iter().for_each(|note| wrap(out, style, "        note: ", "              ", &terminal(note)));
 }
 
 /// Returns pieces with signs around what only this side has.

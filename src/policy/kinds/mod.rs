@@ -5,6 +5,7 @@
 mod acyclic;
 mod agrees;
 mod built_in;
+mod change;
 mod concrete;
 mod control;
 mod coverage;
@@ -18,6 +19,7 @@ mod phase;
 mod reference;
 mod retention;
 mod reviewed;
+mod rises;
 mod room;
 mod service;
 mod share;
@@ -36,6 +38,7 @@ use crate::facts::Facts;
 use crate::finding::{Place, Severity};
 use crate::matrix::Matrix;
 use crate::pack::Packs;
+use crate::policy::Base;
 
 /// A kind of check with its parameters.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,6 +50,8 @@ pub enum Kind {
     AllocationAgrees(agrees::AllocationAgrees),
     /// A fault that a reader finds before there is a matrix.
     BuiltIn(built_in::BuiltIn),
+    /// What changed satisfies a schema.
+    Change(change::ChangeMust),
     /// No placeholder words without a time.
     ConcreteWords(concrete::ConcreteWords),
     /// Controls exist in their catalogue.
@@ -85,6 +90,8 @@ pub enum Kind {
     DiffersFromStarter(starter::DiffersFromStarter),
     /// Ids are unique.
     UniqueIds(unique::UniqueIds),
+    /// The version says how much changed.
+    VersionRises(rises::VersionRises),
 }
 
 /// Reads a kind and its parameters.
@@ -103,6 +110,7 @@ impl Kind {
             Self::Acyclic(kind) => kind.look(subject),
             Self::AllocationAgrees(kind) => kind.look(subject),
             Self::BuiltIn(_) => Vec::new(),
+            Self::Change(kind) => kind.look(subject),
             Self::ConcreteWords(kind) => kind.look(subject),
             Self::ControlExists(kind) => kind.look(subject),
             Self::Coverage(kind) => kind.look(subject),
@@ -122,7 +130,21 @@ impl Kind {
             Self::SpecificActivity(kind) => kind.look(subject),
             Self::DiffersFromStarter(kind) => kind.look(subject),
             Self::UniqueIds(kind) => kind.look(subject),
+            Self::VersionRises(kind) => kind.look(subject),
         }
+    }
+
+    /// Checks what is built only when it is needed.
+    ///
+    /// # Errors
+    /// A sentence on what cannot be used.
+    pub fn usable(&self) -> Result<(), String> {
+        if let Self::Change(kind) = self { kind.usable() } else { Ok(()) }
+    }
+
+    /// Returns whether the kind compares the text with an earlier one.
+    pub fn compares(&self) -> bool {
+        matches!(self, Self::Change(_) | Self::ReviewFollowsChange(_) | Self::VersionRises(_))
     }
 }
 
@@ -139,8 +161,10 @@ pub struct Subject<'a> {
     pub today: Date,
     /// Whether the text is offered for signature.
     pub offered: bool,
-    /// The text before this change, where it is known.
+    /// The text of the last commit, where it is another one.
     pub before: Option<&'a Matrix>,
+    /// What the text is compared with: the version agreed last, then the revision that was asked for.
+    pub bases: &'a [Base],
     /// Catalogues that this matrix covers together with others; judged over all of them at once.
     pub together: &'a [String],
 }

@@ -22,7 +22,7 @@ impl PartyDocuments {
         let matrix = subject.matrix;
         let has = |party: Option<&str>| {
             matrix.documents.iter().any(|document| {
-                document.kind == self.document
+                document.kind.as_ref() == Some(&self.document)
                     && document.reference.is_some()
                     && party.is_none_or(|party| document.party.as_deref() == Some(party))
             })

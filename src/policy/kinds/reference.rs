@@ -111,7 +111,7 @@ fn head_names(matrix: &Matrix, target: Target, tell: Tell<'_>) {
             one(format_args!("/documents/{at}/party"), document.party.as_deref(), tell);
         }
         for (at, service) in matrix.services.iter().enumerate() {
-            tell(&service.party, format_args!("/services/{at}/party"));
+            one(format_args!("/services/{at}/party"), service.party.as_deref(), tell);
         }
     }
     for (at, duty) in matrix.defaults.duties.iter().enumerate() {
@@ -153,7 +153,7 @@ fn party_names(base: Arguments<'_>, row: &Row, tell: Tell<'_>) {
         one(format_args!("{base}/evidence/{at}/collector"), evidence.collector.as_deref(), tell);
     }
     for (at, report) in row.reports.iter().enumerate() {
-        tell(&report.by, format_args!("{base}/reports/{at}/by"));
+        one(format_args!("{base}/reports/{at}/by"), report.by.as_deref(), tell);
         list(format_args!("{base}/reports/{at}/to"), &report.to, tell);
     }
     if let Some(reviewed) = &row.reviewed {

@@ -1,0 +1,100 @@
+//! `diff` of versions that were offered, and what its sides are called.
+
+use serde_json::json;
+
+use crate::project::{Project, WORKING, matrix, text};
+use crate::support::Output;
+
+fn diff(one: &Project, words: &[&str]) -> Output {
+    one.repo.countersign(&[&["diff"], words].concat())
+}
+
+#[test]
+fn a_version_is_compared_with_another_and_with_the_working_text() {
+    let mut one = Project::in_force();
+    let mut next = matrix("1.1", "2027-12-01");
+    next["title"] = json!("Acme and Harbor");
+    one.signed.offer_json("1.1", &next);
+    next["rows"][0]["cadence"] = json!("monthly");
+    one.repo.write(WORKING, text(&next));
+    one.record("Offer 1.1");
+    let said = diff(&one, &["acme-cmmc-l2@1.0", "acme-cmmc-l2@1.1"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let first = said.stdout.lines().next().unwrap();
+    let (before, after) = first.split_once(" to ").unwrap();
+    assert_eq!(before, "from acme-cmmc-l2@1.0 (in force since 2026-11-15)");
+    assert!(after.starts_with("acme-cmmc-l2@1.1 (offered for signature; "), "{after}");
+    assert!(
+        said.stdout.contains("the title changed") && !said.stdout.contains("more often"),
+        "{}",
+        said.stdout
+    );
+    let said = diff(&one, &["acme-cmmc-l2@1.1"]);
+    assert!(said.stdout.contains("to work tree") && said.stdout.contains("more often"), "{}", said.stdout);
+    assert!(!said.stdout.contains("the title changed"), "{}", said.stdout);
+}
+
+#[test]
+fn other_matrices_are_no_part_of_it() {
+    let one = Project::in_force();
+    let mut other = matrix("1.0", "2026-11-15");
+    other["id"] = json!("other");
+    one.repo.write("matrices/other.json", text(&other));
+    let said = diff(&one, &["acme-cmmc-l2@1.0"]);
+    assert!(said.stdout.ends_with("no matrix changed\n"), "{}", said.stdout);
+}
+
+#[test]
+fn an_unknown_version_names_those_there_are() {
+    let one = Project::in_force();
+    let said = diff(&one, &["acme-cmmc-l2@9.9"]);
+    assert_eq!(said.code, 3);
+    assert!(said.stderr.contains("there are acme-cmmc-l2@1.0"), "{}", said.stderr);
+    let said = diff(&one, &["no-such@1.0"]);
+    assert_eq!(said.code, 3);
+    assert!(said.stderr.contains("no version of `no-such` was ever offered"), "{}", said.stderr);
+}
+
+#[test]
+fn a_revision_is_named_with_its_commit_and_day() {
+    let one = Project::in_force();
+    let id = one.repo.head();
+    one.repo.write("README.md", "later").commit("Later");
+    let said = diff(&one, &["HEAD~1", "HEAD"]).stdout;
+    let first = said.lines().next().unwrap();
+    assert!(first.starts_with(&format!("from HEAD~1 ({}, 20", &id[..7])), "{first}");
+    let said = diff(&one, &["HEAD~1...HEAD"]).stdout;
+    assert!(said.starts_with(&format!("from where HEAD left HEAD~1 ({}, 20", &id[..7])), "{said}");
+}
+
+#[test]
+fn rules_that_cannot_be_read_are_an_error_and_not_weaker() {
+    let one = Project::in_force();
+    one.repo.write("countersign.json", "{ \"format\": \"countersign/config/1\", \"packs\": 7 }");
+    let mut next = matrix("1.1", "2026-12-01");
+    next["title"] = json!("Acme and Harbor");
+    one.repo.write(WORKING, text(&next));
+    let said = diff(&one, &[]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("`countersign.json` cannot be used (work tree)"), "{}", said.stderr);
+    assert!(said.stderr.contains("`countersign check` shows every fault"), "{}", said.stderr);
+    assert!(!said.stdout.contains("no longer used"), "{}", said.stdout);
+    assert!(said.stdout.contains("the title changed"), "what can be compared is: {}", said.stdout);
+}
+
+#[test]
+fn what_was_said_in_the_commits_is_told() {
+    let one = Project::in_force();
+    let mut next = matrix("1.1", "2026-12-01");
+    next["title"] = json!("Acme and Harbor");
+    one.repo.write(WORKING, text(&next)).commit("Say it \u{1b}[31mshorter\n\nand more");
+    one.repo.write("README.md", "later").commit("Something else");
+    let said = diff(&one, &["HEAD~2", "HEAD"]).stdout;
+    let commits: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("Commits")).skip(1).collect();
+    assert!(commits[0].starts_with("  Say it") && commits[0].contains("shorter ("), "{said}");
+    assert!(
+        !said.contains('\u{1b}') && !said.contains("Something else") && !said.contains("and more"),
+        "{said}"
+    );
+    assert!(!diff(&one, &[]).stdout.contains("Commits"), "nothing lies between HEAD and the work tree");
+}
