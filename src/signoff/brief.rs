@@ -156,7 +156,7 @@ pub fn outcome(version: &VersionStanding, id: &MatrixId) -> (String, Vec<String>
     let mut next = vec!["git push".to_owned()];
     let said = match &version.state {
         State::InForce => format!("All parties have approved {name}. It is in force since {from}."),
-        State::Future => format!("All parties have approved {name}. It is in force from {from}."),
+        State::Future => format!("All parties have approved {name}. It comes into force on {from}."),
         State::Offered => {
             let missing: Vec<String> = version.missing.keys().map(ToString::to_string).collect();
             next.extend(
