@@ -42,7 +42,10 @@ impl Hand {
     }
 }
 
-/// Asks to type `word`; anything else leaves everything as it is.
+/// How often somebody may mistype before everything is left as it is.
+const TRIES: usize = 3;
+
+/// Asks to type `word`; without it everything stays as it is.
 pub(super) fn confirm(yes: bool, what: &str, word: &str) -> Result<()> {
     if yes {
         return Ok(());
@@ -51,15 +54,28 @@ pub(super) fn confirm(yes: bool, what: &str, word: &str) -> Result<()> {
         return Err(Error::usage("there is no terminal to ask on, so nothing was signed")
             .hint("read what stands above; `--yes` signs without asking"));
     }
-    let mut errors = stderr();
-    let question = format!("{what}, type {word} and press Enter; anything else leaves everything as it is: ");
-    let _ = errors.write_all(escape::terminal(&question).as_bytes()).and_then(|()| errors.flush());
-    let mut line = String::new();
-    let read = stdin().lock().read_line(&mut line);
-    if read.is_ok() && line.trim() == word {
-        return Ok(());
+    ask(&mut stdin().lock(), &mut stderr(), what, word)
+}
+
+fn ask(input: &mut impl BufRead, output: &mut impl Write, what: &str, word: &str) -> Result<()> {
+    let left = || Error::usage("nothing was signed, and everything is as it was");
+    let mut say = |text: &str| output.write_all(text.as_bytes()).and_then(|()| output.flush());
+    let _ = say(&escape::terminal(&format!("{what}, type {word} and press Enter (Enter alone leaves it): ")));
+    let mut typed = String::new();
+    for left_over in (0..TRIES).rev() {
+        typed.clear();
+        input.read_line(&mut typed).map_err(|error| left().because(error))?;
+        match typed.trim() {
+            "" => return Err(left()),
+            right if right == word => return Ok(()),
+            wrong => {
+                let again = if left_over > 0 { "try again, or press Enter to leave it: " } else { "\n" };
+                let said = format!("you typed {wrong}, expected {word}; ");
+                let _ = say(&format!("{}{again}", escape::terminal(&said)));
+            }
+        }
     }
-    Err(Error::usage("nothing was signed, and everything is as it was"))
+    Err(left().because(format!("what was typed was not `{word}`, {TRIES} times")))
 }
 
 /// Returns the author of commits.
@@ -91,4 +107,37 @@ pub(super) fn recorded(commit: git2::Oid, said: &str, next: &[String]) -> Result
         text.push_str(&format!("next: {line}\n"));
     }
     terminal::print(&text)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+mod tests {
+    use super::ask;
+
+    fn typed(answers: &str) -> (bool, String) {
+        let mut asked = Vec::new();
+        let outcome = ask(&mut answers.as_bytes(), &mut asked, "To sign this version", "1.0");
+        (outcome.is_ok(), String::from_utf8(asked).unwrap())
+    }
+
+    #[test]
+    fn a_slip_is_shown_and_may_be_mended() {
+        let (is_signed, asked) = typed("v1.0\n 1.0 \n");
+        assert!(is_signed);
+        assert!(asked.contains("you typed v1.0, expected 1.0"), "{asked}");
+    }
+
+    #[test]
+    fn nothing_and_three_slips_sign_nothing() {
+        assert!(!typed("\n1.0\n").0);
+        assert!(!typed("").0);
+        let (is_signed, asked) = typed("yes\n1\n1.0.0\n1.0\n");
+        assert!(!is_signed);
+        assert_eq!(asked.matches("you typed").count(), 3, "{asked}");
+    }
+
+    #[test]
+    fn what_was_typed_is_escaped() {
+        assert!(!typed("\u{1b}[31m\n").1.contains('\u{1b}'));
+    }
 }
