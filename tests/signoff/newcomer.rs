@@ -67,3 +67,18 @@ fn an_edit_of_the_offered_text_is_brought_back_or_gets_a_new_number() {
     scene.harbor.commit("Bring it back");
     holds(&status(&scene.harbor), &["1.0, as it was offered"]);
 }
+
+#[test]
+fn outside_a_repository_the_way_in_is_named() {
+    let folder = Folder::new();
+    for words in
+        [&["sign", ID][..], &["mark", ID], &["roster", "start"], &["withdraw", ID, "--as", "acme/bob"]]
+    {
+        let output = folder.countersign(words);
+        assert_eq!(output.code, 2, "{words:?}: {}", output.stderr);
+        holds(&output.stderr, &["is not in a git repository", "git clone"]);
+    }
+    let output = folder.countersign(&["-C", "no-such-folder", "status"]);
+    assert_eq!(output.code, 2);
+    holds(&output.stderr, &["cannot enter `no-such-folder`", "help:"]);
+}

@@ -127,7 +127,7 @@ fn keys<'a>(
     let known =
         standing.roster().map_or_else(|| who.keys_in(roll, standing), |now| who.keys_in(now, standing));
     match known {
-        Ok(known) => keys.extend(known),
+        Ok(known) => keys.extend(known.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>()),
         Err(error) if keys.is_empty() => return Err(error),
         Err(_) => {}
     }
