@@ -1,48 +1,57 @@
 //! `countersign sign`
 
-use std::path::PathBuf;
+mod refusal;
+
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
 use super::giving::Scene;
-use super::signing::{self, Hand};
+use super::signing::{self, Bearer, Hand};
 use super::{Anchor, Global, bundle, terminal};
 use crate::diff::Bump;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity};
 use crate::matrix::Matrix;
-use crate::report::{Report, View};
+use crate::report::Style;
 use crate::signoff::draft::{self, Offer};
 use crate::signoff::judging::{self, Judging};
-use crate::signoff::parcel::Bundle;
+use crate::signoff::parcel::{self, Bundle};
 use crate::signoff::proof::Files;
-use crate::signoff::subject::{Name, Subject};
-use crate::signoff::{Desk, brief, gate, signer};
+use crate::signoff::subject::{self, Subject};
+use crate::signoff::{Desk, brief, gate, portion, signer};
+use crate::status::words::Names;
 use crate::trust;
 use crate::trust::day::Moment;
 use crate::trust::judged::Judged;
 use crate::trust::name::Digest;
 use crate::trust::standing::{Standing, VersionStanding};
 
+use refusal::Refusal;
+
 /// Sign a version: approve it for your party
 ///
 /// Shows in plain words what the version changes, how it was checked and who has signed, asks you to type the
 /// version, signs with your own `ssh-keygen`, and records your approval in a commit of its own. What is signed
-/// is the text of the last commit. Once it is offered, every party signs those same bytes.
+/// is the text of the last commit. Once it is offered, every party signs those same bytes. A file that was sent
+/// to you is signed without git: what comes back is a file to send.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  countersign sign                  the version that waits, with your key in ~/.ssh
+  countersign sign acme-1.0.json    a file that was sent to you")]
 pub(super) struct Args {
-    /// The matrix: a file, an id, or id@version; or a bundle that was sent to you
+    /// The matrix: a file, an id, or id@version; or a file that was sent to you; default: what waits
     #[arg(value_name = "MATRIX")]
-    name: String,
+    name: Option<String>,
     #[command(flatten)]
-    hand: Hand,
+    bearer: Bearer,
     #[command(flatten)]
     anchor: Anchor,
     /// Do not record the approval here: write it to a file that `countersign record` records elsewhere
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Do not sign: write the version to a file for a signer without a clone, who runs `countersign sign FILE`
+    /// Do not sign: write the version to a file to be sent to a signer, who needs no git for `countersign sign FILE`
     #[arg(long, value_name = "FILE", conflicts_with = "out")]
     prepare: Option<PathBuf>,
 }
@@ -58,14 +67,27 @@ struct Case {
     anchor: Option<Digest>,
 }
 
+/// A version, or why its text cannot be one yet.
+enum Opened {
+    Ready(Box<Case>),
+    Unfinished(Box<Refusal>),
+}
+
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let file = std::path::Path::new(&args.name);
-    if crate::signoff::parcel::is_bundle(file) {
-        return bundle::sign(file, &args.hand, &args.anchor, args.out.as_deref(), global);
+    let file = args.name.as_ref().map(Path::new).filter(|file| parcel::is_bundle(file));
+    if let Some(file) = file {
+        return bundle::sign(file, &args.bearer, &args.anchor, args.out.as_deref(), global);
     }
-    let case = Case::open(args)?;
-    if let Some(done) = case.is_done(args).filter(|_| args.prepare.is_none()) {
+    let case = match Case::open(args)? {
+        Opened::Ready(case) => case,
+        Opened::Unfinished(refusal) => return refusal.print(global),
+    };
+    let hand = match &args.prepare {
+        None => Some(args.bearer.hand(&signer::enrolled(&case.standing)?)?),
+        Some(_) => None,
+    };
+    if let Some(done) = hand.as_ref().and_then(|hand| case.is_done(hand)) {
         terminal::print(&done)?;
         return Ok(0);
     }
@@ -75,19 +97,21 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     draft::demand_approvable(&case.standing, &case.subject.head, case.at)?;
     let (judging, differences) = case.judge()?;
-    let blocking = judging.blocking();
-    if !blocking.is_empty() {
-        return refuse(blocking, judging, &case, global);
+    let findings = judging.blocking();
+    if !findings.is_empty() {
+        let Judging { judged, source, setup, .. } = judging;
+        let path = case.subject.path;
+        return Refusal { findings, source, setup, as_of: judged.as_of.0, path }.print(global);
     }
     let document = case.document(&judging)?;
     case.demand_bump(&document)?;
     let judged = case.subject.judged.clone().unwrap_or_else(|| judging.judged.to_bytes());
     let offer = Offer { head: case.subject.head.clone(), matrix: case.subject.bytes.clone(), judged };
     let new = case.new_files(&offer);
-    if let Some(file) = &args.prepare {
+    let Some(hand) = hand else {
         let packed = Bundle::of(&case.desk.tree, &new, offer.reference());
-        return bundle::prepare(&packed, file);
-    }
+        return bundle::prepare(&packed, args.prepare.as_deref().unwrap_or(Path::new("bundle.json")));
+    };
     let scene = Scene {
         tree: &case.desk.tree,
         standing: &case.standing,
@@ -96,26 +120,36 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         offer: new,
         allowed: &[],
     };
-    let key = args.hand.key_for(&case.standing)?;
-    let statement = args.hand.voice(&key, case.at).approve(&case.standing, &offer)?;
+    let key = hand.key_for(&case.standing)?;
+    let statement = hand.voice(&key, case.at).approve(&case.standing, &offer)?;
     let roll = signer::roster(&case.standing)?;
-    let mut text = brief::changes(&document, &terminal::style(global.color));
+    let names = Names::of_matrix(&case.matrix);
+    let mut text = case.news(&document, &hand, &terminal::style(global.color));
     text.push_str(&brief::checks(&judging));
     differences
         .iter()
         .for_each(|line| text.push_str(&format!("  differs from the check when it was offered: {line}\n")));
-    text.push_str(&brief::signatures(case.version(), roll));
-    text.push_str(&brief::sentence(&statement, roll, &args.hand.who));
+    text.push_str(&brief::signatures(case.version(), roll, &names));
+    text.push_str(&brief::fingerprint(roll, case.anchor.is_some()));
+    text.push_str(&brief::sentence(&statement, roll, &hand.who, &names));
     terminal::print(&text)?;
-    args.hand.confirm("To sign this version", &case.subject.head.version.to_string())?;
+    hand.confirm("To sign this version", &case.subject.head.version.to_string())?;
     scene.sign(statement, &key)?.finish(&case.desk, args.out.as_deref())
 }
 
 impl Case {
-    fn open(args: &Args) -> Result<Self> {
-        let name: Name = args.name.parse().map_err(Error::usage)?;
+    fn open(args: &Args) -> Result<Opened> {
+        let named = args.name.as_ref().map(|name| name.parse().map_err(Error::usage)).transpose()?;
         let desk = signing::desk()?;
-        let subject = Subject::find(&desk, &name)?;
+        let at = signing::now();
+        let anchor = args.anchor.digest()?;
+        let standing = trust::judge(&desk.tree, anchor.as_ref(), signing::day(at))?;
+        let name = named.map_or_else(|| subject::waiting(&desk, &standing), Ok)?;
+        let text = subject::text(&desk, &name)?;
+        if let Some(refusal) = Refusal::of_unfinished(&desk, &text, signing::day(at))? {
+            return Ok(Opened::Unfinished(Box::new(refusal)));
+        }
+        let subject = Subject::of(&desk, text)?;
         desk.demand_committed(&[
             &subject.path,
             crate::policy::config::FILE,
@@ -125,9 +159,6 @@ impl Case {
             "trust",
             "signoffs",
         ])?;
-        let at = signing::now();
-        let anchor = args.anchor.digest()?;
-        let standing = trust::judge(&desk.tree, anchor.as_ref(), signing::day(at))?;
         let matrix = judging::read_matrix(&subject.path, &subject.bytes).ok_or_else(|| {
             Error::usage(format!("`{}` is not a matrix that can be signed", subject.path))
                 .hint(format!("`countersign check {}` shows every fault with its line", subject.path))
@@ -138,7 +169,7 @@ impl Case {
             let bytes = crate::signoff::subject::plain(&desk.tree, &path)?;
             Some((judging::read_matrix(&path, bytes)?, format!("version {}", one.version)))
         });
-        Ok(Self { desk, standing, subject, previous, matrix, at, anchor })
+        Ok(Opened::Ready(Box::new(Self { desk, standing, subject, previous, matrix, at, anchor })))
     }
 
     fn today(&self) -> Date {
@@ -150,17 +181,17 @@ impl Case {
     }
 
     /// Says that the signer has nothing to do, if his approval counts already.
-    fn is_done(&self, args: &Args) -> Option<String> {
+    fn is_done(&self, hand: &Hand) -> Option<String> {
         let version = self.version()?;
-        let own = draft::own_approve(version, &args.hand.who)?.statement.as_ref()?;
+        let own = draft::own_approve(version, &hand.who)?.statement.as_ref()?;
         let current = self.standing.roster()?;
         let previous = draft::last_standing(&self.standing, &version.id).map(|one| one.version);
         let holds = own.roster == current.reference() && own.previous.map(|one| one.version) == previous;
         if !holds && !version.state.is_standing() {
             return None;
         }
-        let (said, next) = brief::outcome(version, &version.id);
-        let mut text = format!("{} has signed this version already\n{said}\n", args.hand.who);
+        let (said, next) = brief::outcome(version, &Names::of_matrix(&self.matrix));
+        let mut text = format!("{} has signed this version already\n{said}\n", hand.who);
         next.iter().for_each(|line| text.push_str(&format!("next: {line}\n")));
         Some(text)
     }
@@ -200,6 +231,24 @@ impl Case {
         Ok(brief::document(before, &self.matrix, weakened))
     }
 
+    /// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.
+    fn news(&self, document: &Document, hand: &Hand, style: &Style) -> String {
+        let (id, path) = (&self.subject.head.id, &self.subject.path);
+        if let Some(last) = draft::last_standing(&self.standing, id).filter(|_| self.previous.is_some()) {
+            let before = trust::statement::folder(id, last.version);
+            let all = format!("countersign diff {before}/matrix.json {path}");
+            return brief::changes(document, Some(&all), style);
+        }
+        let version = match self.subject.judged {
+            Some(_) => format!(" --version {}", self.subject.head.version),
+            None => String::new(),
+        };
+        let read = format!("countersign show {id}{version} --party {}", hand.who.party);
+        let mut text = portion::of(&self.matrix, hand.who.party.as_str(), &read, style);
+        text.push_str(&brief::weakened(document, style));
+        text
+    }
+
     /// Refuses a version whose number does not grow as its changes ask for.
     fn demand_bump(&self, document: &Document) -> Result<()> {
         let Some(last) = draft::last_standing(&self.standing, &self.subject.head.id) else { return Ok(()) };
@@ -223,28 +272,4 @@ impl Case {
         let paths = files.map(|(name, bytes)| (format!("{folder}/{name}"), Some(bytes.clone())));
         paths.into_iter().filter(|(path, _)| !self.desk.tree.contains_key(path)).collect()
     }
-}
-
-/// Shows what keeps the version from being signed.
-fn refuse(findings: Vec<Finding>, judging: Judging, case: &Case, global: &Global) -> Result<u8> {
-    let number = findings.len();
-    let mut sources = judging.setup.sources;
-    sources.extend(judging.source.map(|source| (source.path.to_string(), source)));
-    let report = Report {
-        at: "the last commit".to_owned(),
-        today: judging.judged.as_of.0,
-        fail_on: Severity::Error,
-        findings,
-        sources,
-        matrices: Vec::new(),
-        not_in_force: Vec::new(),
-        errors: Vec::new(),
-        next: Some(format!("countersign check {}", case.subject.path)),
-    };
-    let view = View { style: terminal::style(global.color), ..View::default() };
-    terminal::print(&crate::report::render(crate::report::Format::Text, &report, &view))?;
-    let what = crate::report::words::count(number, "finding");
-    let name = draft::name(&case.subject.head);
-    terminal::print(&format!("\nnot signed: {name} has {what} to settle first\n"))?;
-    Ok(1)
 }

@@ -1,5 +1,6 @@
 //! What the commands that sign have in common: who, with which key, under which fingerprint, and the last question.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
@@ -9,9 +10,11 @@ use super::terminal;
 use crate::error::{Error, Result};
 use crate::git::{self, Author};
 use crate::report::escape;
+use crate::report::words::list;
 use crate::signoff::key::{SigningKey, Wish};
 use crate::signoff::{Desk, Signer};
 use crate::trust::day::Moment;
+use crate::trust::roster::Enrolled;
 use crate::trust::sshsig::PublicKey;
 
 /// Who signs, and with which key.
@@ -27,6 +30,59 @@ pub(super) struct Hand {
     /// Do not ask; for scripts
     #[arg(long, short)]
     pub(super) yes: bool,
+}
+
+/// The same, where the key at hand may say who signs.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Bearer {
+    /// Who you are: the party you sign for, and your id; default: whose key is at hand
+    #[arg(long = "as", value_name = "PARTY/SIGNER")]
+    who: Option<Signer>,
+    /// Your key: a private key file, or a .pub file whose key an agent holds; default: user.signingkey of
+    /// your own git configuration, then the keys in ~/.ssh
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Do not ask; for scripts
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Bearer {
+    /// Says who signs: the one who was named, or the only one of those listed whose key is at hand.
+    pub(super) fn hand(&self, listed: &[Enrolled]) -> Result<Hand> {
+        let who = match &self.who {
+            Some(who) => who.clone(),
+            None => self.found(listed)?,
+        };
+        Ok(Hand { who, key: self.key.clone(), yes: self.yes })
+    }
+
+    fn found(&self, listed: &[Enrolled]) -> Result<Signer> {
+        let home = std::env::home_dir();
+        let wish = Wish { file: self.key.clone(), configured: git::signing_key(), home };
+        let mut keys: BTreeMap<Signer, Vec<&PublicKey>> = BTreeMap::new();
+        for one in listed {
+            let signer = Signer { party: one.party.clone(), id: one.signer.clone() };
+            keys.entry(signer).or_default().push(&one.key);
+        }
+        let has_key = |keys: &[&PublicKey]| wish.choose(keys).is_ok();
+        let found: Vec<&Signer> = keys.iter().filter(|(_, keys)| has_key(keys)).map(|(who, _)| who).collect();
+        match found[..] {
+            [only] => Ok(only.clone()),
+            [] => {
+                let all: Vec<&PublicKey> = listed.iter().map(|one| &one.key).collect();
+                Err(wish
+                    .choose(&all)
+                    .err()
+                    .unwrap_or_else(|| Error::usage("none of your keys may sign here")))
+            }
+            [first, ..] => {
+                let names: Vec<String> = found.iter().map(ToString::to_string).collect();
+                Err(Error::usage(format!("keys of {} are at hand; who are you?", list(&names)))
+                    .hint(format!("say it with `--as {first}`")))
+            }
+        }
+    }
 }
 
 impl Hand {

@@ -99,9 +99,7 @@ fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
         0 if books.standing.roster().is_none() => {
             step("say who may sign for which party", "countersign roster start --help")
         }
-        0 => {
-            step(format!("offer {version} for signature"), format!("countersign sign {id} --as PARTY/SIGNER"))
-        }
+        0 => step(format!("offer {version} for signature"), format!("countersign sign {id}")),
         1 => step("1 finding stands before a signature", format!("countersign check {}", summary.file)),
         many => step(
             format!("{many} findings stand before a signature"),

@@ -1,7 +1,7 @@
 //! What somebody is told who does this for the first time.
 
-use crate::scene::{FILE, ID, Scene, day, file, matrix, ok, sign, text};
-use crate::support::Folder;
+use crate::scene::{FILE, ID, Scene, day, fails, file, judge, matrix, ok, public, sign, state, text};
+use crate::support::{Folder, Key, Repo};
 
 fn status(place: &Folder) -> String {
     ok(place, &["status"])
@@ -81,4 +81,86 @@ fn outside_a_repository_the_way_in_is_named() {
     let output = folder.countersign(&["-C", "no-such-folder", "status"]);
     assert_eq!(output.code, 2);
     holds(&output.stderr, &["cannot enter `no-such-folder`", "help:"]);
+}
+
+/// Puts a key where its owner has it.
+fn carry(place: &Folder, name: &str, key: &Key) {
+    let folder = place.path("../home/.ssh");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(file(key), folder.join(name)).unwrap();
+    std::fs::copy(public(key), folder.join(format!("{name}.pub"))).unwrap();
+}
+
+/// The client's IT manager: the program, a key, and a mail with a file.
+#[test]
+fn whoever_knows_no_git_signs_in_two_commands() {
+    let scene = Scene::with_roster();
+    sign(&scene.harbor, "harbor/ann", &scene.ann);
+    let bundle = scene.harbor.path("../acme-1.0.json").display().to_string();
+    let said = ok(&scene.harbor, &["sign", "--prepare", &bundle]);
+    holds(&said, &["countersign show acme-1.0.json", "countersign sign acme-1.0.json"]);
+    let mail = Folder::new();
+    std::fs::copy(&bundle, mail.path("acme-1.0.json")).unwrap();
+    carry(&mail, "id_ed25519", &scene.bob);
+    let shown = ok(&mail, &["show", "acme-1.0.json"]);
+    holds(&shown, &["what concerns Acme Defense", "harbor/ann approved on", "fingerprint for the contract"]);
+    holds(&shown, &["still to sign: Acme Defense (1 signature)", "next: countersign sign acme-1.0.json"]);
+    let signed = ok(&mail, &["sign", "acme-1.0.json", "--yes"]);
+    holds(&signed, &["you sign as Bob B., IT manager, for Acme Defense", "what falls to Acme Defense"]);
+    holds(&signed, &["next: send minimal-1.0.acme.bob.signed.json"]);
+    let reply = mail.path("minimal-1.0.acme.bob.signed.json").display().to_string();
+    holds(&ok(&scene.harbor, &["record", &reply]), &["All parties have approved version 1.0"]);
+}
+
+#[test]
+fn in_a_clone_the_key_at_hand_says_who_signs_what_waits() {
+    let scene = Scene::new();
+    scene.start(&[]);
+    let (ann, bob) = (["--yes", "--key", file(&scene.ann)], ["--yes", "--key", file(&scene.bob)]);
+    ok(&scene.harbor, &[&["roster", "sign"], &ann[..]].concat());
+    scene.to_acme();
+    ok(&scene.acme, &[&["roster", "sign"], &bob[..]].concat());
+    scene.to_harbor();
+    let said = ok(&scene.harbor, &[&["sign"], &ann[..]].concat());
+    holds(&said, &["ann of harbor approves", "Acme Defense has still to sign", "do not sign if it differs"]);
+    let anchor = judge(scene.harbor.root()).roster().unwrap().digest.to_string();
+    let groups: Vec<&str> = (0..64).step_by(4).map(|at| &anchor[at..at + 4]).collect();
+    holds(&said, &[&groups.join(" ")]);
+    scene.to_acme();
+    let said = ok(&scene.acme, &[&["sign", "--anchor", &anchor], &bob[..]].concat());
+    holds(
+        &said,
+        &["All parties have approved version 1.0", "the fingerprint that was given is that of the list"],
+    );
+}
+
+#[test]
+fn two_keys_at_hand_are_a_question_and_none_is_an_answer() {
+    let scene = Scene::with_roster();
+    let none = fails(&scene.harbor, 2, &["sign", "--yes"]);
+    holds(&none, &["no key to sign with was named", "--key FILE"]);
+    carry(&scene.harbor, "one", &scene.ann);
+    carry(&scene.harbor, "two", &scene.bob);
+    let two = fails(&scene.harbor, 2, &["sign", "--yes"]);
+    holds(&two, &["keys of acme/bob and harbor/ann are at hand", "--as acme/bob"]);
+    assert_eq!(state(&scene.harbor, "1.0"), "none");
+}
+
+#[test]
+fn a_fresh_draft_is_told_what_to_fill_and_where() {
+    let repo = Repo::new();
+    ok(&repo, &["init", "--framework", "cmmc-l2", "--client", "Acme Defense", "--provider", "Harbor MSP"]);
+    let checked = ok(&repo, &["check"]);
+    holds(
+        &checked,
+        &["0 errors, 175 warnings; 174 of these to settle", "next: countersign show acme-defense"],
+    );
+    repo.commit("Start");
+    let refused = fails(&repo, 1, &["sign", "--as", "acme-defense/bob"]);
+    holds(
+        &refused,
+        &["error[matrix-has-first-day]", "Add `effectiveFrom`", "matrices/acme-defense-cmmc-l2.json:4:9"],
+    );
+    holds(&refused, &["not signed: 174 findings to settle first"]);
+    lacks(&refused, &["malformed"]);
 }

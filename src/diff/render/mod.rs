@@ -114,4 +114,9 @@ impl Document {
         all.sort();
         all
     }
+
+    /// Returns what weakens the gate, a sentence each.
+    pub fn weakenings_in_words(&self) -> Vec<String> {
+        self.weakenings().iter().map(page::weakening).collect()
+    }
 }
