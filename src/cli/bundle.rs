@@ -72,7 +72,7 @@ pub(super) fn sign(
     let version = standing.version(&offer.head.id, offer.head.version);
     text.push_str(&brief::signatures(version, roll, &names));
     text.push_str(&brief::fingerprint(roll, anchor.is_some()));
-    text.push_str(&brief::sentence(&statement, roll, &hand.who, &names));
+    text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &hand.who, &names)));
     terminal::print(&text)?;
     hand.confirm("To sign this version", &offer.head.version.to_string())?;
     let scene = Scene {

@@ -147,7 +147,7 @@ fn acknowledge(
     let roll = signer::roster(standing)?;
     let names = brief::names(&tree, &version.id, version.version);
     let mut text = brief::signatures(Some(version), roll, &names);
-    text.push_str(&brief::sentence(&statement, roll, &hand.who, &names));
+    text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &hand.who, &names)));
     terminal::print(&text)?;
     hand.confirm("To sign this", &version.version.to_string())?;
     let today = signing::day(now);

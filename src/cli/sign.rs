@@ -131,7 +131,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         .for_each(|line| text.push_str(&format!("  differs from the check when it was offered: {line}\n")));
     text.push_str(&brief::signatures(case.version(), roll, &names));
     text.push_str(&brief::fingerprint(roll, case.anchor.is_some()));
-    text.push_str(&brief::sentence(&statement, roll, &hand.who, &names));
+    text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &hand.who, &names)));
     terminal::print(&text)?;
     hand.confirm("To sign this version", &case.subject.head.version.to_string())?;
     scene.sign(statement, &key)?.finish(&case.desk, args.out.as_deref())

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use super::terminal;
 use crate::error::{Error, Result};
 use crate::git::{self, Author};
-use crate::report::escape;
 use crate::report::words::list;
+use crate::report::{escape, snippet};
 use crate::signoff::key::{SigningKey, Wish};
 use crate::signoff::{Desk, Signer};
 use crate::trust::day::Moment;
@@ -158,11 +158,17 @@ pub(super) fn desk() -> Result<Desk> {
 /// Says what was recorded and what to do next.
 pub(super) fn recorded(commit: git2::Oid, said: &str, next: &[String]) -> Result<()> {
     let short: String = commit.to_string().chars().take(10).collect();
-    let mut text = format!("\n{said}\nrecorded in commit {short}\n");
+    let mut text = format!("\n{}recorded in commit {short}\n", paragraphs(said));
     for line in next {
         text.push_str(&format!("next: {line}\n"));
     }
     terminal::print(&text)
+}
+
+/// Breaks each line at the width of the terminal.
+pub(super) fn paragraphs(text: &str) -> String {
+    let width = terminal::style(clap::ColorChoice::Never).columns();
+    text.lines().map(|line| snippet::wrapped("", 2, line, width)).collect()
 }
 
 #[cfg(test)]

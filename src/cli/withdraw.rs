@@ -113,7 +113,7 @@ impl About {
         let mut text = format!("version {} of {}\n", version.version, version.id);
         text.push_str(&brief::signatures(Some(version), roll, &names));
         text.push_str(&format!("\n{}\n", escape::terminal(&explain(version))));
-        text.push_str(&brief::sentence(&statement, roll, &self.hand.who, &names));
+        text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &self.hand.who, &names)));
         terminal::print(&text)?;
         self.hand.confirm("To sign this", &version.version.to_string())?;
         let scene = Scene {
