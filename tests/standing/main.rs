@@ -19,3 +19,4 @@ mod gate;
 mod hostile;
 mod project;
 mod status;
+mod threats;
