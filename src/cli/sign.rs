@@ -258,7 +258,7 @@ impl Case {
             return Ok(());
         }
         Err(Error::usage(format!("version {version} changes who does what, so its first number has to grow"))
-            .because(format!("the version in force is {}", last.version))
+            .because(format!("the last version that all approved is {}", last.version))
             .hint(format!(
                 "set `version` to {}.0; `countersign diff` shows what changed",
                 last.version.major + 1

@@ -138,7 +138,7 @@ pub(super) fn choose<'a>(
     let id = id(desk, name)?;
     let matrix = standing.matrices.get(&id).ok_or_else(|| {
         Error::nothing(format!("no version of `{id}` was ever offered for signature"))
-            .hint(format!("`countersign sign {id} --as PARTY/SIGNER` offers one"))
+            .hint(format!("`countersign sign {id}` offers one"))
     })?;
     let found = match name.version {
         Some(version) => matrix.versions.get(&version),

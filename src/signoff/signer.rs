@@ -46,7 +46,7 @@ pub fn roster(standing: &Standing) -> Result<&Roll> {
     standing.roster().ok_or_else(|| match standing.proposed() {
         Some(one) => Error::usage("who may sign is not settled yet: keys have still to sign the first list")
             .because(super::roster::lacks(one))
-            .hint("each of them runs `countersign roster sign --as PARTY/SIGNER`"),
+            .hint("each of them runs `countersign roster sign`"),
         None => Error::usage("it is not settled yet who may sign")
             .hint("`countersign roster start --help` shows how to begin"),
     })

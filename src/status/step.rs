@@ -87,6 +87,11 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> 
 
 fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
     let (id, version) = (&summary.id, &summary.version);
+    let touched = books.version(id, version).filter(|one| one.was_touched());
+    if touched.is_some() {
+        let what = format!("what lies here as {version} is not what was signed; see who changed it");
+        return Some(step(what, format!("git log -- signoffs/{id}/{version}/matrix.json")));
+    }
     if differs(summary, books) {
         let what = format!(
             "raise `version` above {version} if the change is meant; else bring back the text that was offered"

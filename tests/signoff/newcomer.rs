@@ -1,5 +1,7 @@
 //! What somebody is told who does this for the first time.
 
+use serde_json::Value;
+
 use crate::scene::{FILE, ID, Scene, day, fails, file, judge, matrix, ok, public, sign, state, text};
 use crate::support::{Folder, Key, Repo};
 
@@ -163,4 +165,58 @@ fn a_fresh_draft_is_told_what_to_fill_and_where() {
     );
     holds(&refused, &["not signed: 174 findings to settle first"]);
     lacks(&refused, &["malformed"]);
+}
+
+/// Whoever changes what was signed must not be answered with the advice to copy it.
+#[test]
+fn an_edit_of_what_was_signed_is_not_copied_over_the_good_text() {
+    let scene = Scene::agreed();
+    let path = format!("signoffs/{ID}/1.0/matrix.json");
+    scene.harbor.write(&path, scene.harbor.read(&path).replace("Review every quarter", "Review every year"));
+    scene.harbor.commit("Tidy up");
+    for words in [&["status"][..], &["check"]] {
+        let told = fails(&scene.harbor, 1, words).split_whitespace().collect::<Vec<_>>().join(" ");
+        holds(&told, &[&format!("git log -- {path}")]);
+        lacks(&told, &[&format!("cp {path}")]);
+    }
+}
+
+fn many_rows(version: &str, word: &str) -> Value {
+    let mut many = matrix(version, 1);
+    let row = many["rows"][0].clone();
+    let rows = many["rows"].as_array_mut().unwrap();
+    for number in 0..60 {
+        let mut next = row.clone();
+        next["id"] = format!("review-{number}").into();
+        next["title"] = format!("Review {number}").into();
+        next["activity"] =
+            format!("Review every quarter {word} number {number} and remove what nobody needs").into();
+        rows.push(next);
+    }
+    many
+}
+
+#[test]
+fn what_is_signed_is_told_in_bounds() {
+    let scene = Scene::with_roster();
+    scene.change(&many_rows("1.0", "drive"));
+    let first = sign(&scene.harbor, "harbor/ann", &scene.ann);
+    assert!(first.lines().count() < 50, "{first}");
+    holds(&first, &["61 rows: ", "what falls to Harbor MSP", "does a part of the work in all 61 rows"]);
+    holds(&first, &[&format!("all of it, in words: countersign show {ID} --party harbor")]);
+    scene.to_acme();
+    let second = sign(&scene.acme, "acme/bob", &scene.bob);
+    holds(&second, &[&format!("countersign show {ID} --version 1.0 --party acme")]);
+    scene.to_harbor();
+    let mut next = many_rows("2.0", "share");
+    for row in next["rows"].as_array_mut().unwrap() {
+        row["reviewed"]["on"] = day(0).into();
+    }
+    scene.change(&next);
+    let later = sign(&scene.harbor, "harbor/ann", &scene.ann);
+    let all = format!("countersign diff signoffs/{ID}/1.0/matrix.json {FILE}");
+    assert!(later.lines().count() < 290, "{}", later.lines().count());
+    holds(&later, &["from version 1.0 to version 2.0", "lines more; all of them", &all]);
+    let words: Vec<&str> = all.split(' ').skip(1).collect();
+    assert!(ok(&scene.harbor, &words).lines().count() > 250);
 }
