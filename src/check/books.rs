@@ -98,6 +98,26 @@ impl Books {
         Matrix::of(&document.value).ok()
     }
 
+    /// Returns the last version that all parties approved of the matrix that a draft says it is; nothing for a text that was
+    /// offered itself.
+    pub(super) fn followed(&self, draft: &[u8]) -> Option<Matrix> {
+        #[derive(serde::Deserialize)]
+        struct Names {
+            id: String,
+            version: String,
+        }
+        if self.standing.matrices.is_empty() {
+            return None;
+        }
+        let names: Names = serde_json::from_slice(draft).ok()?;
+        if self.is_offered(&names.id, &names.version, draft) {
+            return None;
+        }
+        let mut versions = self.matrix(&names.id)?.versions.values().rev();
+        let last = versions.find(|one| one.state.is_standing())?;
+        self.read_matrix(&last.id, last.version)
+    }
+
     /// Returns the texts that rules run on beside the working texts: what is offered, agreed for a later day, in
     /// force, or in question. What was superseded, passed over or taken back, and what has ended, is history.
     pub fn to_judge(&self) -> Vec<Offered> {

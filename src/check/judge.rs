@@ -73,7 +73,11 @@ pub(super) fn judge(
         return Ok(unread(&file.path, vec![finding]));
     }
     let bytes = reader.read(file, Limits::MATRIX.bytes)?;
-    let before = reader.before(file, &bytes).and_then(|bytes| earlier(&file.path, bytes));
+    // What is committed is measured as `sign` will: against what all approved last.
+    let before = reader
+        .before(file, &bytes)
+        .and_then(|bytes| earlier(&file.path, bytes))
+        .or_else(|| books?.followed(&bytes));
     let is_offered = |matrix: &Matrix, text: &str| {
         books.is_some_and(|books| books.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
     };

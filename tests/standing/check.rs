@@ -78,6 +78,24 @@ fn a_mark_says_what_is_so_and_changes_nothing() {
     assert_eq!(report["matrices"][0]["standing"], "in-force");
 }
 
+/// What `sign` refuses a draft for, `check` has said before, committed or not.
+#[test]
+fn a_draft_is_measured_against_what_both_approved() {
+    let one = Project::in_force();
+    let mut next = matrix("2.0", "2026-12-01");
+    next["rows"][0]["cadence"] = json!("monthly");
+    one.repo.write(WORKING, text(&next));
+    for _ in 0..2 {
+        let (code, report) = one.check(&[]);
+        assert_eq!((code, weighty(&report)), (0, vec!["review-follows-change"]), "{report:#}");
+        assert_eq!(report["matrices"][0]["blocking"], 1);
+        one.repo.commit("Monthly");
+    }
+    next["rows"][0]["reviewed"]["on"] = json!(DAY);
+    one.repo.write(WORKING, text(&next)).commit("Walk through it again");
+    assert_eq!(weighty(&one.check(&[]).1), Vec::<&str>::new());
+}
+
 /// Findings come before what is not in force, and neither hides the other.
 #[test]
 fn before_its_day_an_unmarked_version_fails_and_is_not_in_force() {
