@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::giving::Scene;
-use super::signing::{self, Bearer};
+use super::signing::{self, Bearer, Hand};
 use super::{Anchor, Global, output, terminal};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
 use crate::pack::{self, Packs};
-use crate::report::escape;
 use crate::report::words::count;
+use crate::report::{Style, escape};
 use crate::show::{self, Form, Options};
 use crate::signoff::draft::{self, Offer};
 use crate::signoff::parcel::{self, Bundle};
@@ -18,7 +18,7 @@ use crate::signoff::{brief, judging, portion, proof, signer, subject};
 use crate::status::words::Names;
 use crate::trust::judged::Judged;
 use crate::trust::standing::Standing;
-use crate::trust::statement::folder;
+use crate::trust::statement::{Statement, folder};
 use crate::trust::{self, Tree};
 
 /// Writes a version with all that a signer without a clone needs.
@@ -55,25 +55,11 @@ pub(super) fn sign(
     let hand = bearer.hand(&signer::enrolled(&standing)?)?;
     let key = hand.key_for(&standing)?;
     let statement = hand.voice(&key, now).approve(&standing, &offer)?;
-    let roll = signer::roster(&standing)?;
-    let style = terminal::style(global.color);
-    let names = Names::of_matrix(&matrix(&offer)?);
-    let mut text = match before(&standing, &tree, &offer) {
-        Some((before, name)) => {
-            let document = brief::document(Some((&before, name)), &matrix(&offer)?, Vec::new());
-            brief::changes(&document, None, &style)
-        }
-        None => {
-            let read = format!("countersign show {}", file.display());
-            portion::of(&matrix(&offer)?, hand.who.party.as_str(), &read, &style)
-        }
-    };
-    text.push_str(&said(&judged));
-    let version = standing.version(&offer.head.id, offer.head.version);
-    text.push_str(&brief::signatures(version, roll, &names));
-    text.push_str(&brief::fingerprint(roll, anchor.is_some()));
-    text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &hand.who, &names)));
-    terminal::print(&text)?;
+    let read = format!("countersign show {}", file.display());
+    let news = news(&standing, &tree, &offer, (&hand, &read), &terminal::style(global.color))?;
+    let ending =
+        [signers(&standing, &offer, anchor.is_some())?, sentence(&statement, &standing, &offer, &hand)?];
+    terminal::print(&[news, said(&judged), ending.concat()].concat())?;
     hand.confirm("To sign this version", &offer.head.version.to_string())?;
     let scene = Scene {
         tree: &tree,
@@ -87,6 +73,36 @@ pub(super) fn sign(
     let name =
         format!("{}-{}.{}.{}.signed.json", offer.head.id, offer.head.version, hand.who.party, hand.who.id);
     given.write(out.unwrap_or(&PathBuf::from(name)))
+}
+
+/// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.
+fn news(
+    standing: &Standing,
+    tree: &Tree,
+    offer: &Offer,
+    (hand, read): (&Hand, &str),
+    style: &Style,
+) -> Result<String> {
+    let matrix = matrix(offer)?;
+    let Some((before, name)) = before(standing, tree, offer) else {
+        return Ok(portion::of(&matrix, hand.who.party.as_str(), read, style));
+    };
+    let document = brief::document(Some((&before, name)), &matrix, Vec::new());
+    Ok(brief::changes(&document, None, style))
+}
+
+/// Says who has signed, and under which fingerprint the signers are believed.
+fn signers(standing: &Standing, offer: &Offer, is_given: bool) -> Result<String> {
+    let roll = signer::roster(standing)?;
+    let version = standing.version(&offer.head.id, offer.head.version);
+    let names = Names::of_matrix(&matrix(offer)?);
+    Ok(brief::signatures(version, roll, &names) + &brief::fingerprint(roll, is_given))
+}
+
+fn sentence(statement: &Statement, standing: &Standing, offer: &Offer, hand: &Hand) -> Result<String> {
+    let names = Names::of_matrix(&matrix(offer)?);
+    let said = brief::sentence(statement, signer::roster(standing)?, &hand.who, &names);
+    Ok(signing::paragraphs(&said))
 }
 
 fn offer(bundle: &Bundle, tree: &Tree) -> Result<Offer> {
@@ -161,10 +177,8 @@ pub(super) fn show(
     if form != Form::Text {
         return Ok(0);
     }
-    let names = Names::of_matrix(&matrix);
     let mut text = said(&judged);
-    text.push_str(&brief::signatures(version, roll, &names));
-    text.push_str(&brief::fingerprint(roll, anchor.is_some()));
+    text.push_str(&signers(&standing, &offer, anchor.is_some())?);
     let name = escape::terminal(&file.display().to_string());
     text.push_str(&format!(
         "\na page for a browser: countersign show {name} --format html > matrix.html\nnext: countersign sign {name}\n"

@@ -26,6 +26,7 @@ use crate::trust::day::Moment;
 use crate::trust::judged::Judged;
 use crate::trust::name::Digest;
 use crate::trust::standing::{Standing, VersionStanding};
+use crate::trust::statement::Statement;
 
 use refusal::Refusal;
 
@@ -83,58 +84,34 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         Opened::Ready(case) => case,
         Opened::Unfinished(refusal) => return refusal.print(global),
     };
-    let hand = match &args.prepare {
-        None => Some(args.bearer.hand(&signer::enrolled(&case.standing)?)?),
-        Some(_) => None,
-    };
-    if let Some(done) = hand.as_ref().and_then(|hand| case.is_done(hand)) {
+    if let Some(file) = &args.prepare {
+        return match case.check()? {
+            Ok(checked) => bundle::prepare(&case.bundle(&checked.offer), file),
+            Err(refusal) => refusal.print(global),
+        };
+    }
+    let hand = args.bearer.hand(&signer::enrolled(&case.standing)?)?;
+    if let Some(done) = case.is_done(&hand) {
         terminal::print(&done)?;
         return Ok(0);
     }
-    if args.out.is_none() && args.prepare.is_none() {
+    if args.out.is_none() {
         // Whoever reads and types a version should not learn afterwards that git lacks his name.
         signing::author(&case.desk)?;
     }
-    draft::demand_approvable(&case.standing, &case.subject.head, case.at)?;
-    let (judging, differences) = case.judge()?;
-    let findings = judging.blocking();
-    if !findings.is_empty() {
-        let Judging { judged, source, setup, .. } = judging;
-        let path = case.subject.path;
-        return Refusal { findings, source, setup, as_of: judged.as_of.0, path }.print(global);
+    match case.check()? {
+        Ok(checked) => case.sign(&checked, &hand, args.out.as_deref(), &terminal::style(global.color)),
+        Err(refusal) => refusal.print(global),
     }
-    let document = case.document(&judging)?;
-    case.demand_bump(&document)?;
-    let judged = case.subject.judged.clone().unwrap_or_else(|| judging.judged.to_bytes());
-    let offer = Offer { head: case.subject.head.clone(), matrix: case.subject.bytes.clone(), judged };
-    let new = case.new_files(&offer);
-    let Some(hand) = hand else {
-        let packed = Bundle::of(&case.desk.tree, &new, offer.reference());
-        return bundle::prepare(&packed, args.prepare.as_deref().unwrap_or(Path::new("bundle.json")));
-    };
-    let scene = Scene {
-        tree: &case.desk.tree,
-        standing: &case.standing,
-        anchor: case.anchor.as_ref(),
-        today: signing::day(case.at),
-        offer: new,
-        allowed: &[],
-    };
-    let key = hand.key_for(&case.standing)?;
-    let statement = hand.voice(&key, case.at).approve(&case.standing, &offer)?;
-    let roll = signer::roster(&case.standing)?;
-    let names = Names::of_matrix(&case.matrix);
-    let mut text = case.news(&document, &hand, &terminal::style(global.color));
-    text.push_str(&brief::checks(&judging));
-    differences
-        .iter()
-        .for_each(|line| text.push_str(&format!("  differs from the check when it was offered: {line}\n")));
-    text.push_str(&brief::signatures(case.version(), roll, &names));
-    text.push_str(&brief::fingerprint(roll, case.anchor.is_some()));
-    text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &hand.who, &names)));
-    terminal::print(&text)?;
-    hand.confirm("To sign this version", &case.subject.head.version.to_string())?;
-    scene.sign(statement, &key)?.finish(&case.desk, args.out.as_deref())
+}
+
+/// A version that may be signed, and what is told of it before.
+struct Checked {
+    judging: Judging,
+    /// What is other than when it was offered.
+    differences: Vec<String>,
+    document: Document,
+    offer: Offer,
 }
 
 impl Case {
@@ -174,6 +151,59 @@ impl Case {
 
     fn today(&self) -> Date {
         signing::day(self.at)
+    }
+
+    /// Checks everything that does not depend on who signs.
+    fn check(&self) -> Result<std::result::Result<Box<Checked>, Box<Refusal>>> {
+        draft::demand_approvable(&self.standing, &self.subject.head, self.at)?;
+        let (judging, differences) = self.judge()?;
+        let findings = judging.blocking();
+        if !findings.is_empty() {
+            let Judging { judged, source, setup, .. } = judging;
+            let path = self.subject.path.clone();
+            return Ok(Err(Box::new(Refusal { findings, source, setup, as_of: judged.as_of.0, path })));
+        }
+        let document = self.document(&judging)?;
+        self.demand_bump(&document)?;
+        let judged = self.subject.judged.clone().unwrap_or_else(|| judging.judged.to_bytes());
+        let offer = Offer { head: self.subject.head.clone(), matrix: self.subject.bytes.clone(), judged };
+        Ok(Ok(Box::new(Checked { judging, differences, document, offer })))
+    }
+
+    fn bundle(&self, offer: &Offer) -> Bundle {
+        Bundle::of(&self.desk.tree, &self.new_files(offer), offer.reference())
+    }
+
+    /// Shows the version, asks, and signs.
+    fn sign(&self, checked: &Checked, hand: &Hand, out: Option<&Path>, style: &Style) -> Result<u8> {
+        let key = hand.key_for(&self.standing)?;
+        let statement = hand.voice(&key, self.at).approve(&self.standing, &checked.offer)?;
+        terminal::print(&self.told(checked, hand, &statement, style)?)?;
+        hand.confirm("To sign this version", &self.subject.head.version.to_string())?;
+        let scene = Scene {
+            tree: &self.desk.tree,
+            standing: &self.standing,
+            anchor: self.anchor.as_ref(),
+            today: self.today(),
+            offer: self.new_files(&checked.offer),
+            allowed: &[],
+        };
+        scene.sign(statement, &key)?.finish(&self.desk, out)
+    }
+
+    /// Returns all that the signer reads.
+    fn told(&self, checked: &Checked, hand: &Hand, statement: &Statement, style: &Style) -> Result<String> {
+        let roll = signer::roster(&self.standing)?;
+        let names = Names::of_matrix(&self.matrix);
+        let mut text = self.news(&checked.document, hand, style);
+        text.push_str(&brief::checks(&checked.judging));
+        for line in &checked.differences {
+            text.push_str(&format!("  differs from the check when it was offered: {line}\n"));
+        }
+        text.push_str(&brief::signatures(self.version(), roll, &names));
+        text.push_str(&brief::fingerprint(roll, self.anchor.is_some()));
+        text.push_str(&signing::paragraphs(&brief::sentence(statement, roll, &hand.who, &names)));
+        Ok(text)
     }
 
     fn version(&self) -> Option<&VersionStanding> {
