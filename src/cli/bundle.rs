@@ -117,7 +117,10 @@ fn offer(bundle: &Bundle, tree: &Tree) -> Result<Offer> {
         .map_err(|flaw| Error::usage(format!("the version in the bundle cannot be signed: {flaw}")))?;
     let offer = Offer { head, matrix, judged };
     if offer.reference() != bundle.matrix {
-        return Err(Error::usage("the bundle says it holds another version than it does"));
+        return Err(Error::usage(
+            "the file was changed since it was written: it holds another text than it says",
+        )
+        .hint("ask the sender for it again, and compare the fingerprint with the contract"));
     }
     Ok(offer)
 }

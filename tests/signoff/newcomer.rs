@@ -115,6 +115,25 @@ fn whoever_knows_no_git_signs_in_two_commands() {
 }
 
 #[test]
+fn a_file_that_was_changed_on_its_way_is_neither_shown_nor_signed() {
+    let scene = Scene::with_roster();
+    let bundle = scene.harbor.path("../acme-1.0.json");
+    ok(&scene.harbor, &["sign", "--prepare", bundle.to_str().unwrap()]);
+    let changed =
+        std::fs::read_to_string(&bundle).unwrap().replace("Review every quarter", "Review every year");
+    let mail = Folder::new();
+    mail.write("acme-1.0.json", changed);
+    for words in
+        [&["show", "acme-1.0.json"][..], &["sign", "acme-1.0.json", "--yes", "--key", file(&scene.bob)]]
+    {
+        holds(
+            &fails(&mail, 2, words),
+            &["the file was changed since it was written", "help: ask the sender"],
+        );
+    }
+}
+
+#[test]
 fn in_a_clone_the_key_at_hand_says_who_signs_what_waits() {
     let scene = Scene::new();
     scene.start(&[]);
