@@ -129,7 +129,10 @@ impl World {
                 "`{}` is not in a git repository, so `{revision}` names nothing",
                 path.display()
             ))
-            .hint("leave out `--at` to look at the files as they are")
+            .hint(
+                "run it where the project was cloned; files as they are need no git: `countersign check FILE`, \
+                 `countersign diff BEFORE.json AFTER.json`",
+            )
         })?;
         let commit = repository.commit(revision)?;
         Ok(Self::of_commit(path, &repository, &commit, revision.to_owned()))

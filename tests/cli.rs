@@ -52,7 +52,7 @@ fn every_help_says_what_the_command_is_for() {
         ("check", "still fails"),
         ("completions", "bash-completion"),
         ("contest", "changes nothing that is in force"),
-        ("demo", "needs no network, no key and no git"),
+        ("demo", "needs no network, no key of yours and no git"),
         ("diff", "countersign diff main...HEAD"),
         ("doctor", "then your key has to be at hand"),
         ("evidence", "sha256sum, ssh-keygen and git"),

@@ -46,10 +46,70 @@ fn what_the_narrator_says_is_what_the_commands_say() {
         "Authority to contain without asking first",
         "warning[review-follows-change]: row `log-review`",
         "Acme Defense takes on 1, Harbor MSP has another or a smaller part in 1",
+        "List 1 is complete.",
+        "what falls to Harbor MSP",
+        "what falls to Acme Defense",
+        "All parties have approved version 1.0 of acme-defense-cmmc-l2. It is in force since",
+        "passed: 0 errors, 0 warnings, 1 note",
+        "the statement of `ann` for `harbor-msp` does not count: it is about",
+        "failed, and not in force: 1 matrix",
     ] {
         assert!(told.contains(fact), "{fact} is not in: {told}");
     }
+    let (told, tampered) = told.split_once("8. Somebody edits what was signed").unwrap();
     assert!(!told.contains("error[") && !told.contains("error:"), "{told}");
+    assert!(!tampered.contains("error:"), "{tampered}");
+}
+
+/// What is left to play on is in force; the keys and the other clone lie where git does not look.
+#[test]
+fn both_have_signed_and_an_edit_is_caught() {
+    let (folder, _) = played();
+    let check = |words: &[&str]| {
+        let output =
+            folder.countersign(&[&["-C", "countersign-demo", "check", "--effective"], words].concat());
+        (output.code, output.stdout)
+    };
+    assert_eq!(check(&[]).0, 0, "{}", check(&[]).1);
+    let (code, told) = check(&["--at", "tampered"]);
+    assert_eq!(code, 1, "{told}");
+    assert_eq!(told.matches("error[statement-accepted]").count(), 2, "{told}");
+    for file in ["ann", "ann.pub", "bob", "bob.pub", "bobs-clone/.git"] {
+        assert!(folder.path(&format!("countersign-demo/.git/countersign-demo/{file}")).exists(), "{file}");
+    }
+    let tracked = folder.run("git", &["-C", "countersign-demo", "ls-files"]).stdout;
+    assert!(!tracked.contains("countersign-demo/"), "{tracked}");
+    let marked = folder.countersign_with(
+        &[
+            "-C",
+            "countersign-demo",
+            "mark",
+            "acme-defense-cmmc-l2",
+            "--as",
+            "harbor-msp/ann",
+            "--key",
+            ".git/countersign-demo/ann",
+            "--yes",
+        ],
+        &[("GIT_AUTHOR_NAME", "Ann Archer"), ("GIT_AUTHOR_EMAIL", "ann@harbor.example")],
+    );
+    assert_eq!(marked.code, 0, "{}", marked.stderr);
+}
+
+/// Without the program that signs, the acts that sign are left out, and it is said.
+#[test]
+fn it_goes_on_without_the_program_that_signs() {
+    let folder = Folder::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    let empty = folder.path("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let output =
+        command.current_dir(folder.root()).env_clear().env("PATH", empty).arg("demo").output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(told.contains("There is no `ssh-keygen` on this machine"), "{told}");
+    assert!(told.contains("5. What the change means") && !told.contains("Who may sign ━"), "{told}");
+    assert!(!folder.path("countersign-demo/.git/countersign-demo").exists());
 }
 
 #[test]
@@ -58,9 +118,21 @@ fn the_repository_passes_and_has_its_history() {
     let git = |words: &[&str]| folder.run("git", &[&["-C", "countersign-demo"], words].concat());
     assert_eq!(git(&["status", "--porcelain"]).stdout, "");
     assert_eq!(git(&["branch", "--show-current"]).stdout.trim(), "main");
+    let subject = git(&["log", "-1", "--format=%s"]).stdout;
+    let day = subject.trim().rsplit(' ').next().unwrap().to_owned();
     assert_eq!(
-        git(&["log", "--format=%an", "--reverse", "acme-reviews-its-logs"]).stdout,
-        "Ann Archer\nAnn Archer\nBob Baker\n"
+        git(&["log", "--format=%an: %s", "--reverse", "acme-reviews-its-logs"]).stdout,
+        "Ann Archer: Start the matrix for Acme Defense\n\
+         Ann Archer: Walk through all rows with Acme\n\
+         Ann Archer: roster: propose who may sign, list 1\n\
+         Ann Archer: roster: harbor-msp/ann signs list 1\n\
+         Bob Baker: roster: acme-defense/bob signs list 1\n\
+         Ann Archer: signoff: offer acme-defense-cmmc-l2 1.0 for signature\n\
+         Ann Archer: signoff: harbor-msp/ann approves acme-defense-cmmc-l2 1.0\n\
+         Bob Baker: signoff: acme-defense/bob approves acme-defense-cmmc-l2 1.0\n\
+         Ann Archer: signoff: mark acme-defense-cmmc-l2 1.0 as in force from DAY\n\
+         Bob Baker: Take over log review from Harbor\n"
+            .replace("DAY", &day)
     );
     assert_eq!(git(&["fsck", "--strict"]).code, 0);
     let tail = told.split("Now it is yours to play on:").nth(1).unwrap();

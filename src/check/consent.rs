@@ -138,10 +138,16 @@ fn edited(books: &Books, one: &Working) -> Option<Finding> {
     );
     let folder = crate::trust::statement::folder(&version.id, version.version);
     let due = one.version_due.as_ref().map(|due| format!(" to {due}")).unwrap_or_default();
-    let help = format!(
-        "raise `version`{due} if the change is meant; `cp {folder}/matrix.json {}` restores the text that was offered",
-        one.file
-    );
+    let help = if version.was_touched() {
+        format!(
+            "what was signed is not what lies in {folder} now: `git log -- {folder}/matrix.json` shows who changed it"
+        )
+    } else {
+        format!(
+            "raise `version`{due} if the change is meant; `cp {folder}/matrix.json {}` restores the text that was offered",
+            one.file
+        )
+    };
     let mut finding =
         Finding::of_file("offered-text-is-kept", &one.file, Place::value("/version"), message).helped(help);
     finding.matrix = Some(one.id.as_str().into());

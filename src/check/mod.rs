@@ -273,5 +273,17 @@ fn next_step(report: &Report) -> Option<String> {
         return Some("countersign status".to_owned());
     }
     let worst = report.counting().next()?;
-    Some(format!("countersign explain {}", worst.rule))
+    let signed = worst.file.strip_prefix("signoffs/").and_then(|rest| rest.split('/').next());
+    match (&*worst.rule, signed) {
+        ("mark-present", Some(id)) => Some(format!("countersign mark {id}")),
+        ("version-closed", Some(_)) => Some("countersign status".to_owned()),
+        _ => Some(unread(report).unwrap_or_else(|| format!("countersign explain {}", worst.rule))),
+    }
+}
+
+/// Returns the command that shows a draft which both parties have yet to walk through, where nothing is worse.
+fn unread(report: &Report) -> Option<String> {
+    let [draft] = report.matrices.as_slice() else { return None };
+    let is_unread = report.count(Severity::Error) == 0 && draft.blocking > 0 && draft.reviewed < draft.rows;
+    is_unread.then(|| format!("countersign show {}", draft.id))
 }

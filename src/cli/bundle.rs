@@ -3,27 +3,33 @@
 use std::path::{Path, PathBuf};
 
 use super::giving::Scene;
-use super::signing::{self, Hand};
+use super::signing::{self, Bearer, Hand};
 use super::{Anchor, Global, output, terminal};
-use crate::check::grouped;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::matrix::Matrix;
+use crate::pack::{self, Packs};
 use crate::report::words::count;
+use crate::report::{Style, escape};
+use crate::show::{self, Form, Options};
 use crate::signoff::draft::{self, Offer};
 use crate::signoff::parcel::{self, Bundle};
-use crate::signoff::{brief, judging, proof, signer, subject};
+use crate::signoff::{brief, judging, portion, proof, signer, subject};
+use crate::status::words::Names;
 use crate::trust::judged::Judged;
 use crate::trust::standing::Standing;
-use crate::trust::statement::folder;
+use crate::trust::statement::{Statement, folder};
 use crate::trust::{self, Tree};
 
 /// Writes a version with all that a signer without a clone needs.
 pub(super) fn prepare(bundle: &Bundle, file: &Path) -> Result<u8> {
     output::write(file, &bundle.to_text())?;
-    let name = file.display();
+    let path = file.display();
+    let name = file.file_name().unwrap_or(file.as_os_str()).display();
     terminal::print(&format!(
-        "Version {} of {} is written to {name}, ready to be signed.\nnext: send {name} to the signer, who runs \
-         `countersign sign {name} --as PARTY/SIGNER`\n",
+        "Version {} of {} is written to {path}, ready to be signed.\nnext: send it to the signer, who needs no \
+         git and types two commands:\n        countersign show {name}\n        countersign sign {name}\n      what the \
+         second writes comes back to you; `countersign record FILE` records it\n",
         bundle.matrix.version, bundle.matrix.id
     ))?;
     Ok(0)
@@ -32,7 +38,7 @@ pub(super) fn prepare(bundle: &Bundle, file: &Path) -> Result<u8> {
 /// Shows what is in a bundle, signs it, and writes the reply.
 pub(super) fn sign(
     file: &Path,
-    hand: &Hand,
+    bearer: &Bearer,
     anchor: &Anchor,
     out: Option<&Path>,
     global: &Global,
@@ -46,21 +52,14 @@ pub(super) fn sign(
     draft::demand_approvable(&standing, &offer.head, now)?;
     let judged = judged(&offer)?;
     judging::demand_recent(&judged, today)?;
+    let hand = bearer.hand(&signer::enrolled(&standing)?)?;
     let key = hand.key_for(&standing)?;
     let statement = hand.voice(&key, now).approve(&standing, &offer)?;
-    let roll = signer::roster(&standing)?;
-    let mut text = changes(&standing, &tree, &offer, global)?;
-    text.push_str(&said(&judged));
-    let version = standing.version(&offer.head.id, offer.head.version);
-    text.push_str(&brief::signatures(version, roll));
-    if anchor.is_none() {
-        text.push_str(&format!(
-            "\ncompare this with the fingerprint in your contract before you sign; if it differs, do not sign\n  {}\n",
-            grouped(&roll.digest)
-        ));
-    }
-    text.push_str(&brief::sentence(&statement, roll, &hand.who));
-    terminal::print(&text)?;
+    let read = format!("countersign show {}", file.display());
+    let news = news(&standing, &tree, &offer, (&hand, &read), &terminal::style(global.color))?;
+    let ending =
+        [signers(&standing, &offer, anchor.is_some())?, sentence(&statement, &standing, &offer, &hand)?];
+    terminal::print(&[news, said(&judged), ending.concat()].concat())?;
     hand.confirm("To sign this version", &offer.head.version.to_string())?;
     let scene = Scene {
         tree: &tree,
@@ -76,6 +75,36 @@ pub(super) fn sign(
     given.write(out.unwrap_or(&PathBuf::from(name)))
 }
 
+/// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.
+fn news(
+    standing: &Standing,
+    tree: &Tree,
+    offer: &Offer,
+    (hand, read): (&Hand, &str),
+    style: &Style,
+) -> Result<String> {
+    let matrix = matrix(offer)?;
+    let Some((before, name)) = before(standing, tree, offer) else {
+        return Ok(portion::of(&matrix, hand.who.party.as_str(), read, style));
+    };
+    let document = brief::document(Some((&before, name)), &matrix, Vec::new());
+    Ok(brief::changes(&document, None, style))
+}
+
+/// Says who has signed, and under which fingerprint the signers are believed.
+fn signers(standing: &Standing, offer: &Offer, is_given: bool) -> Result<String> {
+    let roll = signer::roster(standing)?;
+    let version = standing.version(&offer.head.id, offer.head.version);
+    let names = Names::of_matrix(&matrix(offer)?);
+    Ok(brief::signatures(version, roll, &names) + &brief::fingerprint(roll, is_given))
+}
+
+fn sentence(statement: &Statement, standing: &Standing, offer: &Offer, hand: &Hand) -> Result<String> {
+    let names = Names::of_matrix(&matrix(offer)?);
+    let said = brief::sentence(statement, signer::roster(standing)?, &hand.who, &names);
+    Ok(signing::paragraphs(&said))
+}
+
 fn offer(bundle: &Bundle, tree: &Tree) -> Result<Offer> {
     let all = proof::with(tree, &bundle.offer());
     let folder = folder(&bundle.matrix.id, bundle.matrix.version);
@@ -88,7 +117,10 @@ fn offer(bundle: &Bundle, tree: &Tree) -> Result<Offer> {
         .map_err(|flaw| Error::usage(format!("the version in the bundle cannot be signed: {flaw}")))?;
     let offer = Offer { head, matrix, judged };
     if offer.reference() != bundle.matrix {
-        return Err(Error::usage("the bundle says it holds another version than it does"));
+        return Err(Error::usage(
+            "the file was changed since it was written: it holds another text than it says",
+        )
+        .hint("ask the sender for it again, and compare the fingerprint with the contract"));
     }
     Ok(offer)
 }
@@ -105,17 +137,57 @@ fn judged(offer: &Offer) -> Result<Judged> {
     }
 }
 
-fn changes(standing: &Standing, tree: &Tree, offer: &Offer, global: &Global) -> Result<String> {
-    let matrix = judging::read_matrix("matrix.json", &offer.matrix)
-        .ok_or_else(|| Error::usage("the version in the bundle is not a matrix that can be read"))?;
-    let last = draft::last_standing(standing, &offer.head.id);
-    let before = last.and_then(|one| {
-        let path = format!("{}/matrix.json", folder(&one.id, one.version));
-        let matrix = judging::read_matrix(&path, subject::plain(tree, &path)?)?;
-        Some((matrix, format!("version {}", one.version)))
-    });
-    let before = before.as_ref().map(|(matrix, name)| (matrix, name.clone()));
-    Ok(brief::changes(&brief::document(before, &matrix, Vec::new()), &terminal::style(global.color)))
+fn matrix(offer: &Offer) -> Result<Matrix> {
+    judging::read_matrix("matrix.json", &offer.matrix)
+        .ok_or_else(|| Error::usage("the version in the file is not a matrix that can be read"))
+}
+
+/// Returns the version that it follows, as everybody has it.
+fn before(standing: &Standing, tree: &Tree, offer: &Offer) -> Option<(Matrix, String)> {
+    let last = draft::last_standing(standing, &offer.head.id)?;
+    let path = format!("{}/matrix.json", folder(&last.id, last.version));
+    let matrix = judging::read_matrix(&path, subject::plain(tree, &path)?)?;
+    Some((matrix, format!("version {}", last.version)))
+}
+
+/// Shows the version in a file that was sent: the text, how it was checked, who has signed, and how to sign it.
+pub(super) fn show(
+    file: &Path,
+    party: Option<&str>,
+    form: Form,
+    anchor: &Anchor,
+    global: &Global,
+) -> Result<u8> {
+    let bundle = parcel::bundle(file)?;
+    let anchor = anchor.digest()?;
+    let tree = bundle.tree();
+    let standing = trust::judge(&tree, anchor.as_ref(), signing::day(signing::now()))?;
+    let roll = signer::roster(&standing)?;
+    let offer = offer(&bundle, &tree)?;
+    let (matrix, judged) = (matrix(&offer)?, judged(&offer)?);
+    let version = standing.version(&offer.head.id, offer.head.version);
+    let missing = version.map_or_else(|| roll.missing([]), |one| one.missing.clone());
+    let waiting = missing.keys().next().filter(|_| missing.len() == 1).map(ToString::to_string);
+    let party = match party {
+        Some(party) => Some(super::show::known_party(&matrix, party)?),
+        None => waiting.as_deref().filter(|party| matrix.party(party).is_some()),
+    };
+    let words = "offered for signature, in a file that was sent";
+    let style = terminal::style(global.color);
+    let options = Options { party, standing: Some(words), style };
+    let packs = Packs::shipped(pack::shipped_ids());
+    terminal::print(&show::render(form, &matrix, &options, &|name| super::show::label(&packs, name)))?;
+    if form != Form::Text {
+        return Ok(0);
+    }
+    let mut text = said(&judged);
+    text.push_str(&signers(&standing, &offer, anchor.is_some())?);
+    let name = escape::terminal(&file.display().to_string());
+    text.push_str(&format!(
+        "\na page for a browser: countersign show {name} --format html > matrix.html\nnext: countersign sign {name}\n"
+    ));
+    terminal::print(&text)?;
+    Ok(0)
 }
 
 /// Says what the check of the one who offered it found; it is not repeated here, where the rules are not at hand.

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::{Global, rules, terminal};
 use crate::error::{Error, Result};
 use crate::pack;
-use crate::policy::Rule;
+use crate::policy::{Rule, example};
 use crate::report::{escape, snippet};
 
 /// Explain a rule or a control: why it is there, what it wants, an example
@@ -21,8 +23,9 @@ pub(super) struct Args {
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let setup = rules::setup()?;
-    if let Some(rule) = setup.policy.rule(&args.name) {
-        terminal::print(&of_rule(rule, setup.policy.is_off(&rule.id), terminal::style(global.color).width))?;
+    if let Some(rule) = setup.policy.rule(&args.name.trim().to_ascii_lowercase()) {
+        let width = terminal::style(global.color).width;
+        terminal::print(&of_rule(rule, &setup.packs, setup.policy.is_off(&rule.id), width))?;
         return Ok(0);
     }
     let controls: Vec<String> =
@@ -53,7 +56,7 @@ fn controls(pack: &pack::Pack, name: &str) -> Vec<String> {
     catalogue.meant(bare).into_iter().map(|control| of_control(catalogue, control)).collect()
 }
 
-fn of_rule(rule: &Rule, is_off: bool, width: usize) -> String {
+fn of_rule(rule: &Rule, packs: &pack::Packs, is_off: bool, width: usize) -> String {
     let mut text = format!("{}: {}\n\n", rule.id, escape::terminal(&rule.title));
     for words in [&*rule.why, &format!("What to do: {}", rule.fix)] {
         text.push_str(&snippet::wrapped("", 0, &escape::terminal(words), width));
@@ -68,16 +71,27 @@ fn of_rule(rule: &Rule, is_off: bool, width: usize) -> String {
     if !rule.references.is_empty() {
         let _ = writeln!(text, "References: {}", escape::terminal(&rule.references.join("; ")));
     }
-    for (title, examples) in [("This passes", &rule.examples.pass), ("This does not", &rule.examples.fail)] {
-        if let Some(example) = examples.first() {
+    let (pass, fail) = example::shown(rule, packs);
+    for (title, example) in [("This passes", pass), ("This does not", fail)] {
+        if let Some(example) = example {
             let shown = example.as_str().map_or_else(
-                || serde_json::to_string_pretty(example).expect("a JSON value has a text"),
+                || serde_json::to_string_pretty(&example).expect("a JSON value has a text"),
                 str::to_owned,
             );
-            let _ = writeln!(text, "\n{title}:\n{}", indented(&shown));
+            let gone = if has_null(&example) { " (null: the field or entry is not there)" } else { "" };
+            let _ = writeln!(text, "\n{title}{gone}:\n{}", indented(&shown));
         }
     }
     text
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(has_null),
+        Value::Object(fields) => fields.values().any(has_null),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 fn of_control(catalogue: &pack::Catalogue, control: &pack::Control) -> String {

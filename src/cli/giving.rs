@@ -98,14 +98,15 @@ impl Given {
     pub(super) fn finish(&self, desk: &Desk, out: Option<&Path>) -> Result<u8> {
         match out {
             Some(file) => self.write(file),
-            None => self.tell(desk.record(&self.commits(desk), &signing::author(desk)?)?),
+            None => self.tell(desk, desk.record(&self.commits(desk), &signing::author(desk)?)?),
         }
     }
 
-    fn tell(&self, commit: git2::Oid) -> Result<u8> {
+    fn tell(&self, desk: &Desk, commit: git2::Oid) -> Result<u8> {
         let matrix = &self.statement.matrix;
         let version = self.after.version(&matrix.id, matrix.version);
-        let (said, next) = version.map(|one| brief::outcome(one, &matrix.id)).unwrap_or_default();
+        let names = brief::names(&proof::with(&desk.tree, &self.offer), &matrix.id, matrix.version);
+        let (said, next) = version.map(|one| brief::outcome(one, &names)).unwrap_or_default();
         let word = match self.statement.decision {
             Decision::Contest => "Your dispute is kept for ever. ",
             Decision::Withdraw => "Your word is kept. ",

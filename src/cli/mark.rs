@@ -11,6 +11,7 @@ use crate::git::NewCommit;
 use crate::signoff::proof::{self, Files};
 use crate::signoff::subject::{self, Name};
 use crate::signoff::{Desk, Signer, brief, signer};
+use crate::status::words::Names;
 use crate::trust;
 use crate::trust::mark::{self, Mark};
 use crate::trust::name::Digest;
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     let version = choose(&desk, &standing, &args.name, &|one| one.state.is_standing())
         .or_else(|_| choose(&desk, &standing, &args.name, &|_| true))?;
     if !version.state.is_standing() {
-        return not_agreed(version);
+        return not_agreed(version, &brief::names(&desk.tree, &version.id, version.version));
     }
     let mut files = mark(version)?;
     let mut commits = Vec::new();
@@ -76,13 +77,14 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     }
     let commit = desk.record(&commits, &signing::author(&desk)?)?;
     let after = marked.version(&version.id, version.version).unwrap_or(version);
-    let (said, next) = brief::outcome(after, &version.id);
+    let names = brief::names(&desk.tree, &version.id, version.version);
+    let (said, next) = brief::outcome(after, &names);
     signing::recorded(commit, &said, &next)?;
     Ok(0)
 }
 
-fn not_agreed(version: &VersionStanding) -> Result<u8> {
-    let (said, next) = brief::outcome(version, &version.id);
+fn not_agreed(version: &VersionStanding, names: &Names) -> Result<u8> {
+    let (said, next) = brief::outcome(version, names);
     let mut text = format!(
         "version {} of {} cannot be marked: not all parties have approved it\n",
         version.version, version.id
@@ -143,8 +145,9 @@ fn acknowledge(
     let key = hand.key_for(standing)?;
     let statement = hand.voice(&key, now).acknowledge(standing, &offer)?;
     let roll = signer::roster(standing)?;
-    let mut text = brief::signatures(Some(version), roll);
-    text.push_str(&brief::sentence(&statement, roll, &hand.who));
+    let names = brief::names(&tree, &version.id, version.version);
+    let mut text = brief::signatures(Some(version), roll, &names);
+    text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &hand.who, &names)));
     terminal::print(&text)?;
     hand.confirm("To sign this", &version.version.to_string())?;
     let today = signing::day(now);

@@ -157,8 +157,11 @@ fn report_bugs_plainly() {
 impl Global {
     fn enter(&self) -> Result<()> {
         let Some(folder) = &self.directory else { return Ok(()) };
-        std::env::set_current_dir(folder)
-            .map_err(|error| Error::usage(format!("cannot enter `{}`", folder.display())).because(error))
+        std::env::set_current_dir(folder).map_err(|error| {
+            Error::usage(format!("cannot enter `{}`", folder.display()))
+                .because(error)
+                .hint("`-C` names a folder that is there, such as the one that `git clone` made")
+        })
     }
 }
 

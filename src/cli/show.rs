@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use super::facts::Opened;
-use super::{Anchor, Global, When, facts, terminal};
+use super::{Anchor, Global, When, bundle, facts, terminal};
 use crate::check::Books;
 use crate::error::{Error, Result};
+use crate::pack::Packs;
 use crate::show::{self, Form, Label, Options};
+use crate::signoff::parcel;
 use crate::status::words::{self, Names};
 use crate::trust::name::{MatrixId, Version};
 
@@ -14,7 +16,7 @@ use crate::trust::name::{MatrixId, Version};
 #[derive(Debug, clap::Args)]
 #[command(disable_version_flag = true)]
 pub(super) struct Args {
-    /// The matrix: a file, or the id of one
+    /// The matrix: a file, or the id of one; or a file that was sent to you to be signed
     matrix: PathBuf,
     /// Show only what concerns this party: its duties, what it is told, what it may expect
     #[arg(long, value_name = "PARTY")]
@@ -33,6 +35,9 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    if parcel::is_bundle(&args.matrix) {
+        return bundle::show(&args.matrix, args.party.as_deref(), args.format, &args.anchor, global);
+    }
     let opened = match args.version {
         Some(version) => open_version(args, version)?,
         None => facts::open(&args.matrix, args.when.at.as_deref(), args.when.today())?,
@@ -40,15 +45,18 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
     let standing = standing(args, &opened)?;
     let options = Options { party, standing: Some(&standing), style: terminal::style(global.color) };
-    let label = |name: &str| {
-        let control = opened.setup.packs.control(name)?;
-        let catalogue = opened.setup.packs.catalogue(name.split_once(':')?.0)?;
-        let whole = control.parent.as_ref().and_then(|parent| catalogue.get(parent)).unwrap_or(control);
-        let group = catalogue.group_title(&control.group).unwrap_or(&control.group);
-        Some(Label { title: whole.title.clone(), group: group.to_owned() })
-    };
+    let label = |name: &str| label(&opened.setup.packs, name);
     terminal::print(&show::render(args.format, &opened.matrix, &options, &label))?;
     Ok(0)
+}
+
+/// Returns what a control is called.
+pub(super) fn label(packs: &Packs, name: &str) -> Option<Label> {
+    let control = packs.control(name)?;
+    let catalogue = packs.catalogue(name.split_once(':')?.0)?;
+    let whole = control.parent.as_ref().and_then(|parent| catalogue.get(parent)).unwrap_or(control);
+    let group = catalogue.group_title(&control.group).unwrap_or(&control.group);
+    Some(Label { title: whole.title.clone(), group: group.to_owned() })
 }
 
 /// Opens a version that was offered for signature.
@@ -92,7 +100,7 @@ fn standing(args: &Args, opened: &Opened) -> Result<String> {
     Ok(format!("{words}, judged as of {}{at}", books.standing.day))
 }
 
-fn known_party<'a>(matrix: &'a crate::matrix::Matrix, name: &str) -> Result<&'a str> {
+pub(super) fn known_party<'a>(matrix: &'a crate::matrix::Matrix, name: &str) -> Result<&'a str> {
     let same = |party: &&crate::matrix::Party| {
         party.id == name || party.name.eq_ignore_ascii_case(name) || party.side.word() == name
     };

@@ -1,47 +1,57 @@
 //! `countersign sign`
 
-use std::path::PathBuf;
+mod refusal;
+
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
 use super::giving::Scene;
-use super::signing::{self, Hand};
+use super::signing::{self, Bearer, Hand};
 use super::{Anchor, Global, bundle, terminal};
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity};
 use crate::matrix::Matrix;
-use crate::report::{Report, View};
+use crate::report::Style;
 use crate::signoff::draft::{self, Offer};
 use crate::signoff::judging::{self, Judging};
-use crate::signoff::parcel::Bundle;
+use crate::signoff::parcel::{self, Bundle};
 use crate::signoff::proof::Files;
-use crate::signoff::subject::{Name, Subject};
-use crate::signoff::{Desk, brief, gate, signer};
+use crate::signoff::subject::{self, Subject};
+use crate::signoff::{Desk, brief, gate, portion, signer};
+use crate::status::words::Names;
 use crate::trust;
 use crate::trust::day::Moment;
 use crate::trust::judged::Judged;
 use crate::trust::name::Digest;
 use crate::trust::standing::{Standing, VersionStanding};
+use crate::trust::statement::Statement;
+
+use refusal::Refusal;
 
 /// Sign a version: approve it for your party
 ///
 /// Shows in plain words what the version changes, how it was checked and who has signed, asks you to type the
 /// version, signs with your own `ssh-keygen`, and records your approval in a commit of its own. What is signed
-/// is the text of the last commit. Once it is offered, every party signs those same bytes.
+/// is the text of the last commit. Once it is offered, every party signs those same bytes. A file that was sent
+/// to you is signed without git: what comes back is a file to send.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  countersign sign                  the version that waits, with your key in ~/.ssh
+  countersign sign acme-1.0.json    a file that was sent to you")]
 pub(super) struct Args {
-    /// The matrix: a file, an id, or id@version; or a bundle that was sent to you
+    /// The matrix: a file, an id, or id@version; or a file that was sent to you; default: what waits
     #[arg(value_name = "MATRIX")]
-    name: String,
+    name: Option<String>,
     #[command(flatten)]
-    hand: Hand,
+    bearer: Bearer,
     #[command(flatten)]
     anchor: Anchor,
     /// Do not record the approval here: write it to a file that `countersign record` records elsewhere
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Do not sign: write the version to a file for a signer without a clone, who runs `countersign sign FILE`
+    /// Do not sign: write the version to a file to be sent to a signer, who needs no git for `countersign sign FILE`
     #[arg(long, value_name = "FILE", conflicts_with = "out")]
     prepare: Option<PathBuf>,
 }
@@ -57,64 +67,65 @@ struct Case {
     anchor: Option<Digest>,
 }
 
+/// A version, or why its text cannot be one yet.
+enum Opened {
+    Ready(Box<Case>),
+    Unfinished(Box<Refusal>),
+}
+
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let file = std::path::Path::new(&args.name);
-    if crate::signoff::parcel::is_bundle(file) {
-        return bundle::sign(file, &args.hand, &args.anchor, args.out.as_deref(), global);
+    let file = args.name.as_ref().map(Path::new).filter(|file| parcel::is_bundle(file));
+    if let Some(file) = file {
+        return bundle::sign(file, &args.bearer, &args.anchor, args.out.as_deref(), global);
     }
-    let case = Case::open(args)?;
-    if let Some(done) = case.is_done(args).filter(|_| args.prepare.is_none()) {
+    let case = match Case::open(args)? {
+        Opened::Ready(case) => case,
+        Opened::Unfinished(refusal) => return refusal.print(global),
+    };
+    if let Some(file) = &args.prepare {
+        return match case.check()? {
+            Ok(checked) => bundle::prepare(&case.bundle(&checked.offer), file),
+            Err(refusal) => refusal.print(global),
+        };
+    }
+    let hand = args.bearer.hand(&signer::enrolled(&case.standing)?)?;
+    if let Some(done) = case.is_done(&hand) {
         terminal::print(&done)?;
         return Ok(0);
     }
-    if args.out.is_none() && args.prepare.is_none() {
+    if args.out.is_none() {
         // Whoever reads and types a version should not learn afterwards that git lacks his name.
         signing::author(&case.desk)?;
     }
-    draft::demand_approvable(&case.standing, &case.subject.head, case.at)?;
-    let (judging, differences) = case.judge()?;
-    let blocking = judging.blocking();
-    if !blocking.is_empty() {
-        return refuse(blocking, judging, &case, global);
+    match case.check()? {
+        Ok(checked) => case.sign(&checked, &hand, args.out.as_deref(), &terminal::style(global.color)),
+        Err(refusal) => refusal.print(global),
     }
-    let document = case.document(&judging)?;
-    case.demand_bump(&document)?;
-    let judged = case.subject.judged.clone().unwrap_or_else(|| judging.judged.to_bytes());
-    let offer = Offer { head: case.subject.head.clone(), matrix: case.subject.bytes.clone(), judged };
-    let new = case.new_files(&offer);
-    if let Some(file) = &args.prepare {
-        let packed = Bundle::of(&case.desk.tree, &new, offer.reference());
-        return bundle::prepare(&packed, file);
-    }
-    let scene = Scene {
-        tree: &case.desk.tree,
-        standing: &case.standing,
-        anchor: case.anchor.as_ref(),
-        today: signing::day(case.at),
-        offer: new,
-        allowed: &[],
-    };
-    let key = args.hand.key_for(&case.standing)?;
-    let statement = args.hand.voice(&key, case.at).approve(&case.standing, &offer)?;
-    let roll = signer::roster(&case.standing)?;
-    let mut text = brief::changes(&document, &terminal::style(global.color));
-    text.push_str(&brief::checks(&judging));
-    differences
-        .iter()
-        .for_each(|line| text.push_str(&format!("  differs from the check when it was offered: {line}\n")));
-    text.push_str(&brief::signatures(case.version(), roll));
-    text.push_str(&brief::sentence(&statement, roll, &args.hand.who));
-    terminal::print(&text)?;
-    args.hand.confirm("To sign this version", &case.subject.head.version.to_string())?;
-    scene.sign(statement, &key)?.finish(&case.desk, args.out.as_deref())
+}
+
+/// A version that may be signed, and what is told of it before.
+struct Checked {
+    judging: Judging,
+    /// What is other than when it was offered.
+    differences: Vec<String>,
+    document: Document,
+    offer: Offer,
 }
 
 impl Case {
-    fn open(args: &Args) -> Result<Self> {
-        let name: Name = args.name.parse().map_err(Error::usage)?;
+    fn open(args: &Args) -> Result<Opened> {
+        let named = args.name.as_ref().map(|name| name.parse().map_err(Error::usage)).transpose()?;
         let desk = signing::desk()?;
-        let subject = Subject::find(&desk, &name)?;
+        let at = signing::now();
+        let anchor = args.anchor.digest()?;
+        let standing = trust::judge(&desk.tree, anchor.as_ref(), signing::day(at))?;
+        let name = named.map_or_else(|| subject::waiting(&desk, &standing), Ok)?;
+        let text = subject::text(&desk, &name)?;
+        if let Some(refusal) = Refusal::of_unfinished(&desk, &text, signing::day(at))? {
+            return Ok(Opened::Unfinished(Box::new(refusal)));
+        }
+        let subject = Subject::of(&desk, text)?;
         desk.demand_committed(&[
             &subject.path,
             crate::policy::config::FILE,
@@ -124,9 +135,6 @@ impl Case {
             "trust",
             "signoffs",
         ])?;
-        let at = signing::now();
-        let anchor = args.anchor.digest()?;
-        let standing = trust::judge(&desk.tree, anchor.as_ref(), signing::day(at))?;
         let matrix = judging::read_matrix(&subject.path, &subject.bytes).ok_or_else(|| {
             Error::usage(format!("`{}` is not a matrix that can be signed", subject.path))
                 .hint(format!("`countersign check {}` shows every fault with its line", subject.path))
@@ -137,11 +145,64 @@ impl Case {
             let bytes = crate::signoff::subject::plain(&desk.tree, &path)?;
             Some((judging::read_matrix(&path, bytes)?, format!("version {}", one.version)))
         });
-        Ok(Self { desk, standing, subject, previous, matrix, at, anchor })
+        Ok(Opened::Ready(Box::new(Self { desk, standing, subject, previous, matrix, at, anchor })))
     }
 
     fn today(&self) -> Date {
         signing::day(self.at)
+    }
+
+    /// Checks everything that does not depend on who signs.
+    fn check(&self) -> Result<std::result::Result<Box<Checked>, Box<Refusal>>> {
+        draft::demand_approvable(&self.standing, &self.subject.head, self.at)?;
+        let (judging, differences) = self.judge()?;
+        let findings = judging.blocking();
+        if !findings.is_empty() {
+            let Judging { judged, source, setup, .. } = judging;
+            let path = self.subject.path.clone();
+            return Ok(Err(Box::new(Refusal { findings, source, setup, as_of: judged.as_of.0, path })));
+        }
+        let document = self.document(&judging)?;
+        self.demand_bump(&document)?;
+        let judged = self.subject.judged.clone().unwrap_or_else(|| judging.judged.to_bytes());
+        let offer = Offer { head: self.subject.head.clone(), matrix: self.subject.bytes.clone(), judged };
+        Ok(Ok(Box::new(Checked { judging, differences, document, offer })))
+    }
+
+    fn bundle(&self, offer: &Offer) -> Bundle {
+        Bundle::of(&self.desk.tree, &self.new_files(offer), offer.reference())
+    }
+
+    /// Shows the version, asks, and signs.
+    fn sign(&self, checked: &Checked, hand: &Hand, out: Option<&Path>, style: &Style) -> Result<u8> {
+        let key = hand.key_for(&self.standing)?;
+        let statement = hand.voice(&key, self.at).approve(&self.standing, &checked.offer)?;
+        terminal::print(&self.told(checked, hand, &statement, style)?)?;
+        hand.confirm("To sign this version", &self.subject.head.version.to_string())?;
+        let scene = Scene {
+            tree: &self.desk.tree,
+            standing: &self.standing,
+            anchor: self.anchor.as_ref(),
+            today: self.today(),
+            offer: self.new_files(&checked.offer),
+            allowed: &[],
+        };
+        scene.sign(statement, &key)?.finish(&self.desk, out)
+    }
+
+    /// Returns all that the signer reads.
+    fn told(&self, checked: &Checked, hand: &Hand, statement: &Statement, style: &Style) -> Result<String> {
+        let roll = signer::roster(&self.standing)?;
+        let names = Names::of_matrix(&self.matrix);
+        let mut text = self.news(&checked.document, hand, style);
+        text.push_str(&brief::checks(&checked.judging));
+        for line in &checked.differences {
+            text.push_str(&format!("  differs from the check when it was offered: {line}\n"));
+        }
+        text.push_str(&brief::signatures(self.version(), roll, &names));
+        text.push_str(&brief::fingerprint(roll, self.anchor.is_some()));
+        text.push_str(&signing::paragraphs(&brief::sentence(statement, roll, &hand.who, &names)));
+        Ok(text)
     }
 
     fn version(&self) -> Option<&VersionStanding> {
@@ -149,17 +210,17 @@ impl Case {
     }
 
     /// Says that the signer has nothing to do, if his approval counts already.
-    fn is_done(&self, args: &Args) -> Option<String> {
+    fn is_done(&self, hand: &Hand) -> Option<String> {
         let version = self.version()?;
-        let own = draft::own_approve(version, &args.hand.who)?.statement.as_ref()?;
+        let own = draft::own_approve(version, &hand.who)?.statement.as_ref()?;
         let current = self.standing.roster()?;
         let previous = draft::last_standing(&self.standing, &version.id).map(|one| one.version);
         let holds = own.roster == current.reference() && own.previous.map(|one| one.version) == previous;
         if !holds && !version.state.is_standing() {
             return None;
         }
-        let (said, next) = brief::outcome(version, &version.id);
-        let mut text = format!("{} has signed this version already\n{said}\n", args.hand.who);
+        let (said, next) = brief::outcome(version, &Names::of_matrix(&self.matrix));
+        let mut text = format!("{} has signed this version already\n{said}\n", hand.who);
         next.iter().for_each(|line| text.push_str(&format!("next: {line}\n")));
         Some(text)
     }
@@ -199,6 +260,24 @@ impl Case {
         Ok(brief::document(before, &self.matrix, weakened))
     }
 
+    /// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.
+    fn news(&self, document: &Document, hand: &Hand, style: &Style) -> String {
+        let (id, path) = (&self.subject.head.id, &self.subject.path);
+        if let Some(last) = draft::last_standing(&self.standing, id).filter(|_| self.previous.is_some()) {
+            let before = trust::statement::folder(id, last.version);
+            let all = format!("countersign diff {before}/matrix.json {path}");
+            return brief::changes(document, Some(&all), style);
+        }
+        let version = match self.subject.judged {
+            Some(_) => format!(" --version {}", self.subject.head.version),
+            None => String::new(),
+        };
+        let read = format!("countersign show {id}{version} --party {}", hand.who.party);
+        let mut text = portion::of(&self.matrix, hand.who.party.as_str(), &read, style);
+        text.push_str(&brief::weakened(document, style));
+        text
+    }
+
     /// Refuses a version whose number does not grow as its changes ask for.
     fn demand_bump(&self, document: &Document) -> Result<()> {
         let Some(last) = draft::last_standing(&self.standing, &self.subject.head.id) else { return Ok(()) };
@@ -219,28 +298,4 @@ impl Case {
         let paths = files.map(|(name, bytes)| (format!("{folder}/{name}"), Some(bytes.clone())));
         paths.into_iter().filter(|(path, _)| !self.desk.tree.contains_key(path)).collect()
     }
-}
-
-/// Shows what keeps the version from being signed.
-fn refuse(findings: Vec<Finding>, judging: Judging, case: &Case, global: &Global) -> Result<u8> {
-    let number = findings.len();
-    let mut sources = judging.setup.sources;
-    sources.extend(judging.source.map(|source| (source.path.to_string(), source)));
-    let report = Report {
-        at: "the last commit".to_owned(),
-        today: judging.judged.as_of.0,
-        fail_on: Severity::Error,
-        findings,
-        sources,
-        matrices: Vec::new(),
-        not_in_force: Vec::new(),
-        errors: Vec::new(),
-        next: Some(format!("countersign check {}", case.subject.path)),
-    };
-    let view = View { style: terminal::style(global.color), ..View::default() };
-    terminal::print(&crate::report::render(crate::report::Format::Text, &report, &view))?;
-    let what = crate::report::words::count(number, "finding");
-    let name = draft::name(&case.subject.head);
-    terminal::print(&format!("\nnot signed: {name} has {what} to settle first\n"))?;
-    Ok(1)
 }

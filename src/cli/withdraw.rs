@@ -109,10 +109,11 @@ impl About {
         let key = self.hand.key_for(&standing)?;
         let statement = draft(&self.hand.voice(&key, now), &standing, &offer)?;
         let roll = signer::roster(&standing)?;
+        let names = brief::names(&desk.tree, &version.id, version.version);
         let mut text = format!("version {} of {}\n", version.version, version.id);
-        text.push_str(&brief::signatures(Some(version), roll));
+        text.push_str(&brief::signatures(Some(version), roll, &names));
         text.push_str(&format!("\n{}\n", escape::terminal(&explain(version))));
-        text.push_str(&brief::sentence(&statement, roll, &self.hand.who));
+        text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &self.hand.who, &names)));
         terminal::print(&text)?;
         self.hand.confirm("To sign this", &version.version.to_string())?;
         let scene = Scene {
@@ -137,7 +138,7 @@ pub(super) fn choose<'a>(
     let id = id(desk, name)?;
     let matrix = standing.matrices.get(&id).ok_or_else(|| {
         Error::nothing(format!("no version of `{id}` was ever offered for signature"))
-            .hint(format!("`countersign sign {id} --as PARTY/SIGNER` offers one"))
+            .hint(format!("`countersign sign {id}` offers one"))
     })?;
     let found = match name.version {
         Some(version) => matrix.versions.get(&version),

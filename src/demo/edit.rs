@@ -41,7 +41,7 @@ pub(super) fn walk_through(matrix: &mut Value, calendar: &Calendar) {
         { "id": "ssp", "kind": "ssp", "party": "acme-defense", "reference": "SSP 4.2" },
         { "id": "services", "kind": "service-description", "party": "harbor-msp", "reference": "SD-2026-03" },
     ]);
-    matrix["effectiveFrom"] = json!(calendar.start.to_string());
+    matrix["effectiveFrom"] = json!(today);
     matrix["review"]["last"] = json!(today);
     matrix["scopes"] = json!([{
         "id": "cui-enclave", "title": "CUI enclave and the machines that reach it", "environment": "cloud", "assets": "cui",
@@ -59,8 +59,10 @@ pub(super) fn walk_through(matrix: &mut Value, calendar: &Calendar) {
     }
 }
 
-/// The client takes over a piece of work.
-pub(super) fn move_log_review(matrix: &mut Value, _: &Calendar) {
+/// The client takes over a piece of work, in the next version.
+pub(super) fn move_log_review(matrix: &mut Value, calendar: &Calendar) {
+    matrix["version"] = json!("2.0");
+    matrix["effectiveFrom"] = json!(calendar.next.to_string());
     let row = row(matrix, LOG_REVIEW);
     row["shared"]["details"] = json!(
         "Harbor MSP delivers the logs and alerts of the managed systems; Acme Defense reviews them and decides whether it \

@@ -4,6 +4,7 @@
 //! whoever plays (the binary runs itself), so what is shown is what the commands really say.
 
 mod edit;
+mod person;
 mod show;
 mod story;
 
@@ -13,10 +14,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use story::acts;
+pub use person::Person;
+pub use story::{SIGNING_PROGRAM, acts};
 
 use crate::error::{Error, Result};
-use crate::git::{Author, Repository};
+use crate::git::Repository;
 use crate::matrix::write;
 use crate::report::Style;
 
@@ -32,7 +34,7 @@ pub const MATRIX: &str = "acme-defense-cmmc-l2";
 pub struct Act {
     /// What it is called.
     pub title: &'static str,
-    /// The commands without which it is left out.
+    /// The commands and programs without which it is left out.
     pub needs: &'static [&'static str],
     /// What happens.
     pub steps: &'static [Step],
@@ -47,6 +49,14 @@ pub enum Step {
     Say(&'static str),
     /// `countersign` is run with these words, and some of what it says is shown.
     Run(&'static [&'static str], Show),
+    /// The same, by somebody who works in a clone of his own.
+    RunAs(Person, &'static [&'static str], Show),
+    /// Somebody makes a key.
+    Key(Person),
+    /// Somebody brings what he recorded to the other.
+    Bring(Person),
+    /// In a file, each of some texts becomes another.
+    Replace(&'static str, &'static str, &'static str),
     /// The matrix is edited.
     Edit(fn(&mut Value, &Calendar)),
     /// Somebody commits what there is.
@@ -68,42 +78,19 @@ pub enum Show {
     With(&'static [&'static str], usize),
 }
 
-/// The people of the story.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Person {
-    /// She leads compliance at the provider.
-    Ann,
-    /// He manages the client's IT.
-    Bob,
-}
-
-impl Person {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ann => "Ann Archer",
-            Self::Bob => "Bob Baker",
-        }
-    }
-
-    fn email(self) -> &'static str {
-        match self {
-            Self::Ann => "ann@harbor.example",
-            Self::Bob => "bob@acme.example",
-        }
-    }
-}
-
 /// The days that the story speaks of.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {
     /// Today, UTC.
     pub today: jiff::civil::Date,
-    /// The first day in force.
-    pub start: jiff::civil::Date,
+    /// The first day of the version that is proposed later.
+    pub next: jiff::civil::Date,
 }
 
-/// Runs `countersign` with some words in a folder and returns what it printed, complaints included.
-pub type Run<'a> = &'a dyn Fn(&Path, &[&str]) -> Result<String>;
+/// Runs `countersign` with some words in a folder, as somebody, and returns what it printed, complaints included.
+pub type Run<'a> = &'a dyn Fn(&Path, &[&str], Person) -> Result<String>;
+/// Makes a key without a passphrase in a new file, and its public half beside it.
+pub type MakeKey<'a> = &'a dyn Fn(&Path) -> Result<()>;
 
 /// A story that is being played.
 pub struct Play<'a> {
@@ -113,7 +100,9 @@ pub struct Play<'a> {
     pub now: Timestamp,
     /// How commands are run.
     pub run: Run<'a>,
-    /// Whether this build has a command.
+    /// How keys are made.
+    pub make_key: MakeKey<'a>,
+    /// Whether this build has a command, or this machine the program.
     pub has: &'a dyn Fn(&str) -> bool,
     /// Where the story goes, paragraph by paragraph.
     pub tell: &'a dyn Fn(&str) -> Result<()>,
@@ -129,15 +118,16 @@ impl Play<'_> {
     pub fn play(&self) -> Result<()> {
         let repository = self.stage()?;
         self.say(story::OPENING)?;
+        if !(self.has)(story::SIGNING_PROGRAM) {
+            self.marked("! ", "33", story::WITHOUT_SIGNING)?;
+        }
         let acts = acts().iter().filter(|act| act.needs.iter().all(|command| (self.has)(command)));
         for (at, act) in acts.enumerate() {
             let title = format!("{}. {}", at + 1, act.title);
             let line = if self.style.unicode { "━" } else { "=" };
             let rule = line.repeat(self.style.columns().saturating_sub(title.chars().count() + 1));
             (self.tell)(&format!("{} {rule}\n", self.style.paint("1;36", &title)))?;
-            for (which, step) in act.steps.iter().enumerate() {
-                self.step(step, &repository, at * 100 + which)?;
-            }
+            act.steps.iter().try_for_each(|step| self.step(step, &repository))?;
             let arrow = if self.style.unicode { "→" } else { "=>" };
             self.marked(&format!("{arrow} "), "32", act.lesson)?;
         }
@@ -160,38 +150,64 @@ impl Play<'_> {
         Repository::create(&self.folder)
     }
 
-    fn step(&self, step: &Step, repository: &Repository, at: usize) -> Result<()> {
+    fn step(&self, step: &Step, repository: &Repository) -> Result<()> {
         match step {
             Step::Say(text) => self.say(text),
-            Step::Run(words, show) => {
-                let output = (self.run)(&self.folder, words)?;
-                self.command(&format!("countersign {}", quoted(words)))?;
-                (self.tell)(&show::shortened(&output, *show))
+            Step::Run(words, show) => self.run(Person::Ann, words, *show, ""),
+            Step::RunAs(who, words, show) => self.run(*who, words, *show, &format!("   # {}", who.name())),
+            Step::Key(who) => {
+                (self.make_key)(&self.folder.join(who.key()))?;
+                self.silent(&format!("ssh-keygen -t ed25519 -f {}   # {}", who.key(), who.name()))
             }
+            Step::Bring(who) => self.bring(*who),
+            Step::Replace(file, before, after) => self.replace(file, before, after),
             Step::Edit(edit) => self.edit(*edit),
             Step::Commit(who, message) => {
-                let minutes = i64::try_from(at).unwrap_or_default();
-                let at = self.now.as_second() - 3600 + minutes;
-                let author = Author { name: who.name().to_owned(), email: who.email().to_owned() };
-                repository.commit_all(&format!("{message}\n"), &author, at)?;
-                self.command(&format!(
-                    "git add -A && git commit -m {}   # {}",
-                    quoted(&[message]),
-                    who.name()
-                ))?;
-                (self.tell)("\n")
+                repository.commit_all(&format!("{message}\n"), &who.author(), self.now.as_second())?;
+                self.silent(&format!("git add -A && git commit -m {}   # {}", quoted(&[message]), who.name()))
             }
             Step::Branch(name) => {
                 repository.begin_branch(name)?;
-                self.command(&format!("git switch -c {name}"))?;
-                (self.tell)("\n")
+                self.silent(&format!("git switch -c {name}"))
             }
             Step::Switch(name) => {
                 repository.switch_to(name)?;
-                self.command(&format!("git switch {name}"))?;
-                (self.tell)("\n")
+                self.silent(&format!("git switch {name}"))
             }
         }
+    }
+
+    fn run(&self, who: Person, words: &[&str], show: Show, by: &str) -> Result<()> {
+        let output = (self.run)(&who.place(&self.folder), words, who)?;
+        self.command(&format!("countersign {}{by}", quoted(words)))?;
+        (self.tell)(&show::shortened(&output, show))
+    }
+
+    /// A clone is made when something is brought to it for the first time.
+    fn bring(&self, from: Person) -> Result<()> {
+        let to = from.other();
+        let (source, target) = (from.place(&self.folder), to.place(&self.folder));
+        if target.exists() {
+            Repository::open(&target)?.follow(&source, "main")?;
+        } else {
+            Repository::open(&source)?.clone_to(&target)?;
+        }
+        self.silent(&format!("git push   # {}, and {} pulls", from.name(), to.name()))
+    }
+
+    fn replace(&self, file: &str, before: &str, after: &str) -> Result<()> {
+        let path = self.folder.join(file);
+        let cannot =
+            |error: std::io::Error| Error::usage(format!("cannot edit `{}`", path.display())).because(error);
+        let text = fs::read_to_string(&path).map_err(cannot)?;
+        fs::write(&path, text.replace(before, after)).map_err(cannot)?;
+        self.silent(&format!("sed -i 's/{before}/{after}/' {file}"))
+    }
+
+    /// Tells a command that says nothing.
+    fn silent(&self, command: &str) -> Result<()> {
+        self.command(command)?;
+        (self.tell)("\n")
     }
 
     fn edit(&self, edit: fn(&mut Value, &Calendar)) -> Result<()> {
@@ -202,8 +218,8 @@ impl Play<'_> {
         let text = fs::read_to_string(&path).map_err(|error| cannot(&error))?;
         let mut matrix = serde_json::from_str(&text).map_err(|error| cannot(&error))?;
         let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let start = today.saturating_add(jiff::Span::new().days(30));
-        edit(&mut matrix, &Calendar { today, start });
+        let next = today.saturating_add(jiff::Span::new().days(30));
+        edit(&mut matrix, &Calendar { today, next });
         fs::write(&path, write::text(&matrix)).map_err(|error| cannot(&error))
     }
 

@@ -22,7 +22,7 @@ pub(super) fn shortened(output: &str, show: Show) -> String {
             continue;
         }
         left_out(&mut shown, &mut hidden);
-        for line in paragraph.lines() {
+        for line in paragraph.trim_matches('\n').lines() {
             let _ = writeln!(shown, "    {line}");
         }
         shown.push('\n');
@@ -55,6 +55,7 @@ pub(super) fn listed(folder: &str, style: &Style, has: &dyn Fn(&str) -> bool) ->
         ("", format!("cd {folder}"), "a real repository with its history"),
         ("show", show, "what falls to Acme, in words"),
         ("check", "countersign check".to_owned(), "what a pull request would be told"),
+        ("status", "countersign status".to_owned(), "what is in force, and who signs what next"),
         (
             "explain",
             "countersign explain words-are-concrete".to_owned(),

@@ -9,6 +9,14 @@ The assessor will ask, for each of 110 requirements: which of you does it, who d
 where is it written that you both agreed? Today the answer is a spreadsheet that Harbor edited last.\n\n\
 Ann leads compliance at Harbor. Bob manages IT at Acme. Everything you see happens in a real git repository.";
 
+/// What makes keys and signatures.
+pub const SIGNING_PROGRAM: &str = "ssh-keygen";
+
+/// What is said where nobody can sign.
+pub(super) const WITHOUT_SIGNING: &str = "\
+There is no `ssh-keygen` on this machine, so nobody can sign here: the acts that need it are left out. It comes with \
+the OpenSSH client, which is part of Windows, macOS and every Linux.";
+
 /// Returns the acts in their order.
 pub fn acts() -> &'static [Act] {
     ACTS
@@ -75,12 +83,82 @@ Silence is not agreement: a row counts as agreed only with a day and the names o
 text can be signed, and the person who signs has read his part in plain words.",
     },
     Act {
+        title: "Who may sign",
+        needs: &["roster", SIGNING_PROGRAM],
+        steps: &[
+            Step::Say(
+                "Each makes a key on a machine of their own. Here both are thrown away afterwards, and lie where git does \
+                 not look. Ann writes down who may sign for which company; Bob has a clone.",
+            ),
+            Step::Key(Person::Ann),
+            Step::Key(Person::Bob),
+            Step::Run(
+                &[
+                    "roster",
+                    "start",
+                    "--party",
+                    "acme-defense",
+                    "--signer",
+                    "bob",
+                    "--name",
+                    "Bob Baker",
+                    "--role",
+                    "IT manager",
+                    "--key",
+                    ".git/countersign-demo/bob.pub",
+                    "--party",
+                    "harbor-msp",
+                    "--signer",
+                    "ann",
+                    "--name",
+                    "Ann Archer",
+                    "--role",
+                    "Compliance lead",
+                    "--key",
+                    ".git/countersign-demo/ann.pub",
+                ],
+                Show::First(1),
+            ),
+            Step::Run(&["roster", "sign", "--key", ".git/countersign-demo/ann", "--yes"], Show::Last(1)),
+            Step::Bring(Person::Ann),
+            Step::RunAs(Person::Bob, &["roster", "sign", "--key", "../bob", "--yes"], Show::Last(1)),
+            Step::Bring(Person::Bob),
+        ],
+        lesson: "\
+From now on neither can add a signer alone: each change of this list takes both. The fingerprint goes into the \
+contract. Whoever has it can tell this list from any other, whatever somebody does to the repository.",
+    },
+    Act {
+        title: "Two signatures, one text",
+        needs: &["sign", "mark", SIGNING_PROGRAM],
+        steps: &[
+            Step::Say("Ann offers the version and signs first. She is shown what falls to Harbor, not JSON."),
+            Step::Run(&["sign", "--key", ".git/countersign-demo/ann", "--yes"], Show::First(2)),
+            Step::Bring(Person::Ann),
+            Step::Say(
+                "Bob reads what falls to Acme, compares the fingerprint with the contract, and signs the same bytes.",
+            ),
+            Step::RunAs(
+                Person::Bob,
+                &["sign", "--key", "../bob", "--yes"],
+                Show::With(&["what falls to", "signed so far", "you sign as"], 1),
+            ),
+            Step::Bring(Person::Bob),
+            Step::Say("Ann writes down that it is in force, and a gate may rely on it."),
+            Step::Run(&["mark", MATRIX], Show::Last(1)),
+            Step::Run(&["check", "--effective"], Show::Last(2)),
+        ],
+        lesson: "\
+It is in force because two people of two companies signed the same bytes with their own keys, and for no other \
+reason. No server keeps that, and anybody can check it again, offline, years later.",
+    },
+    Act {
         title: "Responsibility moves, in review",
         needs: &["check"],
         steps: &[
             Step::Say(
-                "Months later Acme hires an analyst. Bob proposes on a branch that Acme reviews its logs itself; Harbor \
-                 only delivers them.",
+                "Months later Acme hires an analyst. Bob proposes on a branch, as version 2.0, that Acme reviews its logs \
+                 itself; Harbor only delivers them.",
             ),
             Step::Branch("acme-reviews-its-logs"),
             Step::Edit(edit::move_log_review),
@@ -90,7 +168,7 @@ text can be signed, and the person who signs has read his part in plain words.",
         ],
         lesson: "\
 What both agreed on was the old text, so the check asks for another walk through this one row, and for no other. The \
-proposal waits on its branch; on `main` stands what both have agreed on, and the history keeps who wrote what.",
+proposal is the next version and waits on its branch; on `main` stands what both have agreed on, and the history keeps who wrote what.",
     },
     Act {
         title: "What the change means",
@@ -102,5 +180,23 @@ proposal waits on its branch; on `main` stands what both have agreed on, and the
         lesson: "\
 Who takes on what, who gives up what, and whether anything is left to nobody: in words that a manager and a lawyer \
 can read, before anybody agrees to it.",
+    },
+    Act {
+        title: "Somebody edits what was signed",
+        needs: &["sign", SIGNING_PROGRAM],
+        steps: &[
+            Step::Say(
+                "One night somebody who can push lets every deadline of one hour in the signed text become a week, and \
+                 commits it under Ann's name.",
+            ),
+            Step::Branch("tampered"),
+            Step::Replace("signoffs/acme-defense-cmmc-l2/1.0/matrix.json", "PT1H", "P7D"),
+            Step::Commit(Person::Ann, "Tidy up"),
+            Step::Run(&["check", "--effective"], Show::With(&["statement-accepted", "not in force"], 1)),
+            Step::Switch("main"),
+        ],
+        lesson: "\
+The name in a commit is a claim, and a commit decides nothing. The signatures are over other bytes, so the edited \
+text is in force for nobody, and the check names what was touched. On `main` all is as both signed it.",
     },
 ];

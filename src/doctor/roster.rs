@@ -13,7 +13,7 @@ pub(super) fn lines(books: &Books, question: &Question) -> Vec<Line> {
         let number = one.roll.as_ref().map(|roll| roll.roster.number).unwrap_or_default();
         let found =
             format!("list {number} is proposed and does not hold yet: {}", signoff::roster::lacks(one));
-        lines.push(Line::warn("who may sign", found, "countersign roster sign --as PARTY/SIGNER"));
+        lines.push(Line::warn("who may sign", found, "countersign roster sign"));
     }
     lines.extend(few_keys(books));
     let errors = books.standing.findings.iter().filter(|one| one.severity == Severity::Error).count();

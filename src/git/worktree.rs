@@ -54,6 +54,38 @@ impl Repository {
         branch().map_err(|error| cannot(&format!("make the branch `{name}`"), &error))
     }
 
+    /// Makes a clone with a work tree at a path on this machine.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn clone_to(&self, path: &Path) -> Result<Self> {
+        let source = self.path().to_str().ok_or_else(|| {
+            Error::usage(format!("cannot clone `{}`, whose path is not UTF-8", self.path().display()))
+        })?;
+        let inner = git2::Repository::clone(source, path);
+        inner
+            .map(|inner| Self { inner })
+            .map_err(|error| cannot(&format!("clone to `{}`", path.display()), &error))
+    }
+
+    /// Takes over what another repository on this machine has on a branch that is checked out here, as a pull does that finds
+    /// nothing of its own.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or a file not be written.
+    pub fn follow(&self, other: &Path, branch: &str) -> Result<()> {
+        let follow = || -> std::result::Result<(), git2::Error> {
+            let source = git2::Repository::open(other)?;
+            let mut remote = self.inner.remote_anonymous(&source.path().to_string_lossy())?;
+            let brought = format!("refs/remotes/other/{branch}");
+            remote.fetch(&[format!("+refs/heads/{branch}:{brought}")], None, None)?;
+            let tip = self.inner.find_reference(&brought)?.peel_to_commit()?;
+            self.inner.find_reference(&brought)?.delete()?;
+            self.inner.reset(tip.as_object(), git2::ResetType::Hard, None)
+        };
+        follow().map_err(|error| cannot(&format!("pull from `{}`", other.display()), &error))
+    }
+
     /// Goes to a branch; changes that are not committed are lost.
     ///
     /// # Errors

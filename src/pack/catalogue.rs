@@ -188,12 +188,43 @@ impl Catalogue {
         meant.into_iter().flatten().map(|at| &self.items[*at]).collect()
     }
 
-    /// Returns the ids that look most like `text`, best first, at most three.
+    /// Returns the ids that look most like `text`, best first, at most three: what it would be a part of, what differs in a
+    /// sign or two, what begins like it.
     pub fn like(&self, text: &str) -> Vec<&str> {
         let wanted = spelling::normal(text);
+        let mut near = self.whole(&wanted);
+        for id in self.alike(&wanted).into_iter().chain(self.below(&wanted)) {
+            if !near.contains(&id) {
+                near.push(id);
+            }
+        }
+        near.truncate(3);
+        near
+    }
+
+    /// Returns the control that `wanted` would be a part of.
+    fn whole(&self, wanted: &str) -> Vec<&str> {
+        let mut rest = wanted;
+        while let Some((whole, _)) = rest.rsplit_once('.') {
+            rest = whole;
+            if let Some(found) = self.by_spelling().get(whole).and_then(|all| all.first()) {
+                return vec![&self.items[*found].id];
+            }
+        }
+        Vec::new()
+    }
+
+    /// Returns the controls whose ids begin as `wanted` does.
+    fn below(&self, wanted: &str) -> impl Iterator<Item = &str> {
+        let start = format!("{wanted}.");
+        let is_below = move |item: &&Control| spelling::normal(&item.id).starts_with(&start);
+        self.items.iter().filter(is_below).map(|item| item.id.as_str()).take(3)
+    }
+
+    fn alike(&self, wanted: &str) -> Vec<&str> {
         let distance = |item: &Control| {
             let names = std::iter::once(&item.id).chain(&item.aliases);
-            let far = names.map(|name| strsim::damerau_levenshtein(&wanted, &spelling::normal(name)));
+            let far = names.map(|name| strsim::damerau_levenshtein(wanted, &spelling::normal(name)));
             far.min().unwrap_or(usize::MAX)
         };
         let mut near: Vec<(usize, &str)> = self

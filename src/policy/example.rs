@@ -77,6 +77,22 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
 }
 
+/// Returns the first passing and the first failing example of a rule as people read them.
+///
+/// A passing example that says nothing is the clean matrix; of that, what the failing one changes is shown.
+pub fn shown(rule: &Rule, packs: &Packs) -> (Option<Value>, Option<Value>) {
+    let (pass, fail) = (rule.examples.pass.first(), rule.examples.fail.first());
+    let is_bare = |value: &Value| value.as_object().is_some_and(serde_json::Map::is_empty);
+    let (Some(bare), Some(changes)) =
+        (pass.filter(|value| is_bare(value)), fail.filter(|value| value.is_object()))
+    else {
+        return (pass.cloned(), fail.cloned());
+    };
+    let mut bases = Bases::default();
+    let counterpart = bases.of(rule, packs).ok().and_then(|base| overlay::below(base, changes));
+    (Some(counterpart.unwrap_or_else(|| bare.clone())), Some(changes.clone()))
+}
+
 /// Runs the examples of the rules whose ids `wanted` chooses.
 pub fn run(policy: &Policy, packs: &Packs, wanted: &dyn Fn(&str) -> bool) -> Outcome {
     let mut bench = Bench { policy, packs, bases: Bases::default() };

@@ -74,9 +74,13 @@ impl Policy {
 
     /// Returns the ids that look most like `text`.
     pub fn like(&self, text: &str) -> Option<&str> {
-        let ids = self.rules.iter().map(|rule| &*rule.id);
-        let near = ids.min_by_key(|id| strsim::damerau_levenshtein(id, text))?;
-        (strsim::damerau_levenshtein(near, text) <= text.len().div_ceil(3)).then_some(near)
+        let text = text.to_ascii_lowercase();
+        let mut ids = self.rules.iter().map(|rule| &*rule.id);
+        let near = ids.clone().min_by_key(|id| strsim::damerau_levenshtein(id, &text))?;
+        if strsim::damerau_levenshtein(near, &text) <= text.len().div_ceil(3) {
+            return Some(near);
+        }
+        ids.find(|id| text.len() > 3 && id.contains(&text))
     }
 }
 

@@ -100,15 +100,18 @@ pub(super) fn verdict(report: &Report) -> String {
     let looked = looked_at(report);
     let it = if report.matrices.len() > 1 { "they" } else { "it" };
     let nothing = report.matrices.is_empty() && tally.is_clean();
+    let matrices = words::count(report.not_in_force.len(), "matrix");
     match report.errors.len() {
         0 if nothing => format!("nothing was looked at ({looked})"),
         0 if tally.is_clean() && report.not_in_force.is_empty() => {
             let rows = report.matrices.iter().map(|summary| summary.rows).sum();
             format!("no findings in {} ({looked})", words::count(rows, "row"))
         }
+        0 if report.fails() && !report.not_in_force.is_empty() => {
+            format!("failed, and not in force: {matrices}; {} ({looked})", tally.words(it))
+        }
         0 if report.fails() => format!("failed: {} ({looked})", tally.words(it)),
         0 if !report.not_in_force.is_empty() => {
-            let matrices = words::count(report.not_in_force.len(), "matrix");
             format!("not in force: {matrices}; otherwise {} ({looked})", tally.words(it))
         }
         0 => format!("passed: {} ({looked})", tally.words(it)),

@@ -78,15 +78,16 @@ impl Tally {
         self
     }
 
-    /// Returns the figures in words: "0 errors, 3 warnings; 112 more to settle before it can be signed".
+    /// Returns the figures in words: "0 errors, 115 warnings; 112 of these to settle before it can be signed".
     pub(super) fn words(self, it: &str) -> String {
-        let mut words = format!("{}, {}", count(self.errors, "error"), count(self.warnings, "warning"));
+        let warnings = self.warnings + self.unsettled;
+        let mut words = format!("{}, {}", count(self.errors, "error"), count(warnings, "warning"));
         if self.notes > 0 {
             words = format!("{words}, {}", count(self.notes, "note"));
         }
         match self.unsettled {
             0 => words,
-            more => format!("{words}; {more} more to settle before {it} can be signed"),
+            some => format!("{words}; {some} of these to settle before {it} can be signed"),
         }
     }
 

@@ -2,20 +2,23 @@
 
 use std::fmt::Write as _;
 
-use super::judging::Judging;
+use super::judging::{self, Judging};
 use super::signer::Signer;
+use super::subject;
 use crate::diff::render::{self, Compared, Document, Format, Presence};
 use crate::diff::{self, Both, Weakening};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
 use crate::report::words::{count, list};
-use crate::report::{Style, escape};
+use crate::report::{Style, escape, snippet};
 use crate::review;
+use crate::status::words::Names;
+use crate::trust::Tree;
 use crate::trust::judged::Judged;
-use crate::trust::name::MatrixId;
+use crate::trust::name::{MatrixId, Version};
 use crate::trust::roster::Roll;
 use crate::trust::standing::{Verdict, VersionStanding};
-use crate::trust::statement::{Decision, Statement};
+use crate::trust::statement::{Decision, Statement, folder};
 
 /// Returns what changed since the version before, or what the first version says.
 pub fn document(before: Option<(&Matrix, String)>, after: &Matrix, weakened: Vec<Weakening>) -> Document {
@@ -32,12 +35,44 @@ pub fn document(before: Option<(&Matrix, String)>, after: &Matrix, weakened: Vec
     }
 }
 
-/// Says what the signer takes on.
-pub fn changes(document: &Document, style: &Style) -> String {
+/// The most lines of changes that are shown at once; the summary comes first.
+const MOST_LINES: usize = 250;
+
+/// Says what changes since the version before; `all` is the command that shows changes too many to be shown here.
+pub fn changes(document: &Document, all: Option<&str>, style: &Style) -> String {
     if document.is_empty() {
         return "nothing changes since the version before\n".to_owned();
     }
-    render::render(Format::Text, document, style)
+    let text = render::render(Format::Text, document, style);
+    let lines = text.lines().count();
+    let Some(all) = all.filter(|_| lines > MOST_LINES) else { return text };
+    let mut shown: String = text.lines().take(MOST_LINES).map(|line| format!("{line}\n")).collect();
+    let _ = writeln!(shown, "\n{} lines more; all of them: {}", lines - MOST_LINES, escape::terminal(all));
+    shown
+}
+
+/// Says what in the checks is weaker than the program's own, or than for the version before.
+pub fn weakened(document: &Document, style: &Style) -> String {
+    let weaker = document.weakenings_in_words();
+    if weaker.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n", style.paint("1;31", "Weaker checks: look at these first"));
+    for one in weaker {
+        text.push_str(&snippet::wrapped("  ! ", 4, &escape::terminal(&one), style.columns()));
+    }
+    text
+}
+
+/// Says under which fingerprint the signers are believed.
+pub fn fingerprint(roll: &Roll, is_given: bool) -> String {
+    if is_given {
+        return "\nthe fingerprint that was given is that of the list of those who may sign\n".to_owned();
+    }
+    format!(
+        "\nfingerprint for the contract: compare it with the one in your contract, and do not sign if it differs\n  {}\n",
+        crate::check::grouped(&roll.digest)
+    )
 }
 
 /// Says how the version was checked.
@@ -70,7 +105,7 @@ pub fn accepted(judged: &Judged) -> String {
 }
 
 /// Says who has signed, and who still has to.
-pub fn signatures(version: Option<&VersionStanding>, roll: &Roll) -> String {
+pub fn signatures(version: Option<&VersionStanding>, roll: &Roll, names: &Names) -> String {
     let mut text = String::from("\nsigned so far\n");
     let accepted = version.into_iter().flat_map(|one| &one.statements);
     let mut any = false;
@@ -87,10 +122,10 @@ pub fn signatures(version: Option<&VersionStanding>, roll: &Roll) -> String {
     let missing = version.map_or_else(|| roll.missing([]), |one| one.missing.clone());
     let missing: Vec<String> = missing
         .iter()
-        .map(|(party, number)| format!("{party} ({})", count(*number as usize, "signature")))
+        .map(|(party, number)| format!("{} ({})", names.name(party), count(*number as usize, "signature")))
         .collect();
     if !missing.is_empty() {
-        let _ = writeln!(text, "  still to sign: {}", list(&missing));
+        let _ = writeln!(text, "  still to sign: {}", escape::terminal(&list(&missing)));
     }
     text
 }
@@ -105,7 +140,7 @@ fn verb(decision: Decision) -> &'static str {
 }
 
 /// Says what exactly will be signed, by whom, with which key.
-pub fn sentence(statement: &Statement, roll: &Roll, signer: &Signer) -> String {
+pub fn sentence(statement: &Statement, roll: &Roll, signer: &Signer, names: &Names) -> String {
     let person = roll
         .roster
         .parties
@@ -117,7 +152,7 @@ pub fn sentence(statement: &Statement, roll: &Roll, signer: &Signer) -> String {
     format!(
         "\nyou sign as {}for {}, with the key {}\n  {}\n\n",
         escape::terminal(&person),
-        signer.party,
+        escape::terminal(&names.name(&signer.party)),
         statement.key,
         escape::terminal(&statement.text)
     )
@@ -148,23 +183,33 @@ pub fn message(statement: &Statement, digest: &crate::trust::name::Digest) -> St
     )
 }
 
+/// Returns what people call the parties of a version.
+pub fn names(tree: &Tree, id: &MatrixId, version: Version) -> Names {
+    let path = format!("{}/matrix.json", folder(id, version));
+    let matrix = subject::plain(tree, &path).and_then(|bytes| judging::read_matrix(&path, bytes));
+    matrix.map(|matrix| Names::of_matrix(&matrix)).unwrap_or_default()
+}
+
 /// Says how a version stands now, and what is to be done next.
-pub fn outcome(version: &VersionStanding, id: &MatrixId) -> (String, Vec<String>) {
+pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>) {
+    let id = &version.id;
     use crate::trust::standing::State;
     let name = format!("version {} of {id}", version.version);
     let from = version.head.as_ref().map(|head| head.effective_from.to_string()).unwrap_or_default();
     let mut next = vec!["git push".to_owned()];
     let said = match &version.state {
         State::InForce => format!("All parties have approved {name}. It is in force since {from}."),
-        State::Future => format!("All parties have approved {name}. It is in force from {from}."),
+        State::Future => format!("All parties have approved {name}. It comes into force on {from}."),
         State::Offered => {
-            let missing: Vec<String> = version.missing.keys().map(ToString::to_string).collect();
-            next.extend(
-                missing
-                    .iter()
-                    .map(|party| format!("{party} runs `countersign sign {id} --as {party}/SIGNER`")),
-            );
-            format!("{} has still to sign {name}.", list(&missing))
+            let missing: Vec<String> =
+                version.missing.keys().map(|party| escape::terminal(&names.name(party))).collect();
+            next.push(format!(
+                "{} signs: `git pull`, then `countersign sign {id}`; without git by the file that `countersign \
+                 sign {id} --prepare FILE` writes",
+                list(&missing)
+            ));
+            let verb = if version.missing.values().sum::<u32>() == 1 { "has" } else { "have" };
+            format!("{} {verb} still to sign {name}.", list(&missing))
         }
         State::Withdrawn => format!("The approval is taken back. {name} is not in force."),
         State::Contested(_) => format!(

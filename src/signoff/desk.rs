@@ -36,7 +36,10 @@ impl Desk {
                 "`{}` is not in a git repository, so nothing can be recorded",
                 root.display()
             ))
-            .hint("sign where the project was cloned, or sign a bundle: `countersign sign FILE`")
+            .hint(
+                "`git clone` the project and run it there, or sign a file that was sent to you: \
+                 `countersign sign FILE`; a new project begins with `git init` and `countersign init`",
+            )
         })?;
         store.repository.branch()?;
         drop(store.repository.pen()?);

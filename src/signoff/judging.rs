@@ -50,11 +50,22 @@ pub struct Version<'a> {
     pub before: Option<&'a Matrix>,
 }
 
-/// Judges a version by the rules of a project, as of a day.
+/// What the rules find in a text that is to be signed.
+#[derive(Debug)]
+pub struct Found {
+    /// What was found, each with its words.
+    pub findings: Vec<Finding>,
+    /// The text.
+    pub source: Option<Source>,
+    /// The rules, configuration and accepted findings that judged.
+    pub setup: Setup,
+}
+
+/// Looks at a text as at an offered version, by the rules of a project, as of a day.
 ///
 /// # Errors
 /// Where the project's own files cannot be read.
-pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging> {
+pub fn look(world: &World, path: &str, bytes: &[u8], before: Option<&Matrix>, as_of: Date) -> Result<Found> {
     let reader = world.open()?;
     let request = Request { paths: Vec::new(), today: as_of, fail_on: Severity::Error, waivers: true };
     let setup = Setup::read(&reader, &request)?;
@@ -66,17 +77,24 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
         return Err(error);
     }
     let bases = |matrix: &Matrix, _: &str| {
-        version.before.map(|before| Base::agreed(before.clone(), matrix)).into_iter().collect()
+        before.map(|before| Base::agreed(before.clone(), matrix)).into_iter().collect()
     };
-    let text = Text {
-        path: version.path,
-        bytes: version.bytes.to_vec(),
-        before: None,
-        bases: &bases,
-        is_offered: &|_, _| true,
-    };
-    let mut found = judge_text(&setup, &request, text, &About::Waivers);
-    found.findings.extend(together(world, &setup, &request, &version.matrix.id)?);
+    let text = Text { path, bytes: bytes.to_vec(), before: None, bases: &bases, is_offered: &|_, _| true };
+    let judged = judge_text(&setup, &request, text, &About::Waivers);
+    let mut findings = judged.findings;
+    if let Some(id) = &judged.id {
+        findings.extend(together(world, &setup, &request, id)?);
+    }
+    Ok(Found { findings, source: judged.source, setup })
+}
+
+/// Judges a version by the rules of a project, as of a day.
+///
+/// # Errors
+/// Where the project's own files cannot be read.
+pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging> {
+    let found = look(world, version.path, version.bytes, version.before, as_of)?;
+    let (reader, setup) = (world.open()?, found.setup);
     let digest_of = |path: &str| -> Result<Option<Digest>> {
         let Some(file) = reader.file(path)? else { return Ok(None) };
         Ok(Some(Digest::of(&reader.read(&file, Limits::OTHER.bytes)?)))
@@ -185,9 +203,14 @@ fn sorted<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<JudgedFinding>
 impl Judging {
     /// Returns what keeps the version from being signed.
     pub fn blocking(&self) -> Vec<Finding> {
-        let blocks = |one: &&Finding| one.severity == Severity::Error && one.waived.is_none();
-        self.findings.iter().filter(blocks).cloned().collect()
+        blocking(&self.findings)
     }
+}
+
+/// Returns the findings that keep a version from being signed.
+pub fn blocking(findings: &[Finding]) -> Vec<Finding> {
+    let blocks = |one: &&Finding| one.severity == Severity::Error && one.waived.is_none();
+    findings.iter().filter(blocks).cloned().collect()
 }
 
 /// Reads a matrix that was or is to be signed, where it can be compared.

@@ -9,6 +9,7 @@ pub mod gate;
 pub mod judging;
 pub mod key;
 pub mod parcel;
+pub mod portion;
 pub mod proof;
 pub mod roster;
 pub mod signer;

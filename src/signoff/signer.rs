@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 use crate::trust::name::{NotAName, PartyId, SignerId};
-use crate::trust::roster::Roll;
+use crate::trust::roster::{Enrolled, Roll};
 use crate::trust::sshsig::PublicKey;
 use crate::trust::standing::{RevocationState, Standing};
 
@@ -46,10 +46,19 @@ pub fn roster(standing: &Standing) -> Result<&Roll> {
     standing.roster().ok_or_else(|| match standing.proposed() {
         Some(one) => Error::usage("who may sign is not settled yet: keys have still to sign the first list")
             .because(super::roster::lacks(one))
-            .hint("each of them runs `countersign roster sign --as PARTY/SIGNER`"),
+            .hint("each of them runs `countersign roster sign`"),
         None => Error::usage("it is not settled yet who may sign")
             .hint("`countersign roster start --help` shows how to begin"),
     })
+}
+
+/// Returns the keys with which statements can be signed now, with those who hold them.
+///
+/// # Errors
+/// Where there is no roster in force.
+pub fn enrolled(standing: &Standing) -> Result<Vec<Enrolled>> {
+    let keys = roster(standing)?.keys.iter();
+    Ok(keys.filter(|one| !is_revoked(standing, &one.key)).cloned().collect())
 }
 
 impl Signer {

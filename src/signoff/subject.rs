@@ -1,5 +1,7 @@
 //! Which version somebody means, and its bytes as they were committed.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 use super::desk::Desk;
@@ -11,7 +13,7 @@ use crate::source::Limits;
 use crate::trust::canonical::Flaw;
 use crate::trust::head::Head;
 use crate::trust::name::{MatrixId, Version};
-use crate::trust::standing::VersionStanding;
+use crate::trust::standing::{Standing, State, VersionStanding};
 use crate::trust::statement::folder;
 use crate::trust::{Blob, Tree};
 
@@ -38,6 +40,15 @@ impl std::str::FromStr for Name {
     }
 }
 
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.version {
+            Some(version) => write!(f, "{}@{version}", self.matrix),
+            None => f.write_str(&self.matrix),
+        }
+    }
+}
+
 /// A version to be signed: its text and where it lies.
 #[derive(Clone, Debug)]
 pub struct Subject {
@@ -51,18 +62,70 @@ pub struct Subject {
     pub judged: Option<Vec<u8>>,
 }
 
+/// A text that somebody means, and where it lies.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The path, relative to the project.
+    pub path: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Finds the text that a name means: the working text, or the text that was offered under its number.
+///
+/// # Errors
+/// Where there is none.
+pub fn text(desk: &Desk, name: &Name) -> Result<Text> {
+    let working = working(desk, name)?;
+    let wanted = |text: &Working| name.version.is_none_or(|version| text.version == version.to_string());
+    let (path, bytes) = match working.iter().find(|text| wanted(text)) {
+        Some(text) => (text.path.clone(), text.bytes.clone()),
+        None => offered(desk, name, working.first())?,
+    };
+    Ok(Text { path, bytes })
+}
+
+/// Returns what waits for a signature: the only version that is offered, else the only matrix there is.
+///
+/// # Errors
+/// Where it is not clear what is meant.
+pub fn waiting(desk: &Desk, standing: &Standing) -> Result<Name> {
+    let versions = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
+    let offered = versions.filter(|one| one.state == State::Offered);
+    let mut names: Vec<Name> =
+        offered.map(|one| Name { matrix: one.id.to_string(), version: Some(one.version) }).collect();
+    if names.is_empty() {
+        let all = working_texts(desk)?.into_iter().filter_map(|(_, names)| names);
+        names = all.map(|one| Name { matrix: one.id, version: None }).collect();
+    }
+    match &names[..] {
+        [only] => Ok(only.clone()),
+        [] => Err(Error::nothing("there is no matrix in the last commit")
+            .hint("`countersign init --framework cmmc-l2 --client NAME --provider NAME` starts one")),
+        [first, ..] => {
+            let all: Vec<String> = names.iter().map(ToString::to_string).collect();
+            Err(Error::usage("more than one text could be meant")
+                .because(format!("there are {}", all.join(", ")))
+                .hint(format!("name one: `countersign sign {first}`")))
+        }
+    }
+}
+
 impl Subject {
     /// Finds the version to be signed: the working text, or the text that was offered under its number.
     ///
     /// # Errors
     /// Where there is none, it is not as it was offered, or it cannot be signed as a matrix at all.
     pub fn find(desk: &Desk, name: &Name) -> Result<Self> {
-        let working = working(desk, name)?;
-        let wanted = |text: &Working| name.version.is_none_or(|version| text.version == version.to_string());
-        let (path, bytes) = match working.iter().find(|text| wanted(text)) {
-            Some(text) => (text.path.clone(), text.bytes.clone()),
-            None => offered(desk, name, working.first())?,
-        };
+        Self::of(desk, text(desk, name)?)
+    }
+
+    /// Takes a text as the version that it says it is.
+    ///
+    /// # Errors
+    /// Where it is not as it was offered, or cannot be signed as a matrix at all.
+    pub fn of(desk: &Desk, text: Text) -> Result<Self> {
+        let Text { path, bytes } = text;
         let head = Head::parse(&bytes).map_err(|flaw| unsignable(&path, &flaw))?;
         let folder = folder(&head.id, head.version);
         if let Some(offer) = plain(&desk.tree, &format!("{folder}/matrix.json"))
@@ -84,34 +147,43 @@ struct Working {
     version: String,
 }
 
-/// Returns the working texts that a name means, of the last commit.
-fn working(desk: &Desk, name: &Name) -> Result<Vec<Working>> {
-    #[derive(Deserialize)]
-    struct Names {
-        id: String,
-        version: String,
-    }
+#[derive(Deserialize)]
+struct Names {
+    id: String,
+    version: String,
+}
+
+/// Returns the working texts of the last commit, with their names where they can be read.
+fn working_texts(desk: &Desk) -> Result<Vec<(Text, Option<Names>)>> {
     let reader = desk.world.open()?;
     let day = jiff::civil::Date::constant(2000, 1, 1);
     let request = Request { paths: Vec::new(), today: day, fail_on: Severity::Error, waivers: false };
     let files = Setup::read(&reader, &request)?.matrix_files(&reader, &[])?;
+    let small = files.into_iter().filter(|file| file.size <= Limits::MATRIX.bytes);
+    small
+        .map(|file| {
+            let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
+            let names = serde_json::from_slice(&bytes).ok();
+            Ok((Text { path: file.path, bytes }, names))
+        })
+        .collect()
+}
+
+/// Returns the working texts that a name means, of the last commit.
+fn working(desk: &Desk, name: &Name) -> Result<Vec<Working>> {
     let as_path = relative(desk, &name.matrix);
     let mut found = Vec::new();
-    for file in files {
-        if file.size > Limits::MATRIX.bytes {
-            continue;
-        }
-        let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
-        let is_named = as_path.as_deref() == Some(file.path.as_str());
-        let Ok(names) = serde_json::from_slice::<Names>(&bytes) else {
-            if is_named {
-                return Err(Error::usage(format!("`{}` is not a matrix that can be signed", file.path))
-                    .hint(format!("`countersign check {}` shows every fault with its line", file.path)));
+    for (Text { path, bytes }, names) in working_texts(desk)? {
+        let is_named = as_path.as_deref() == Some(path.as_str());
+        match names {
+            Some(names) if is_named || names.id == name.matrix => {
+                found.push(Working { path, bytes, id: names.id, version: names.version });
             }
-            continue;
-        };
-        if is_named || names.id == name.matrix {
-            found.push(Working { path: file.path, bytes, id: names.id, version: names.version });
+            None if is_named => {
+                return Err(Error::usage(format!("`{path}` is not a matrix that can be signed"))
+                    .hint(format!("`countersign check {path}` shows every fault with its line")));
+            }
+            _ => {}
         }
     }
     if let [first, second, ..] = &found[..] {

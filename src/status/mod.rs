@@ -70,6 +70,9 @@ struct Proposal {
     number: u32,
     fingerprint: String,
     lacks: Vec<String>,
+    /// Who can sign it now.
+    #[serde(skip)]
+    steps: Vec<Step>,
 }
 
 /// Where one matrix stands.
@@ -97,6 +100,9 @@ struct WorkingStatus {
     file: String,
     version: String,
     standing: String,
+    /// Whether another text was offered under its number.
+    #[serde(skip)]
+    differs: bool,
     /// How many findings stand between this text and a signature.
     blocking: usize,
 }
@@ -139,7 +145,7 @@ impl Status {
             anchored: is_anchor_given.then_some(standing.is_anchored),
             engagement: standing.engagement.map(|one| one.to_string()),
             roster: standing.roster().map(|roll| roster(roll, books, &names)),
-            proposed: standing.rosters.values().filter_map(|one| proposal(one, &names)).collect(),
+            proposed: standing.rosters.values().filter_map(|one| proposal(one, &names, books)).collect(),
             matrices,
             errors: standing.findings.iter().filter(is_error).count(),
             compare: compare(books),
@@ -194,6 +200,7 @@ fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
         file: summary.file.clone(),
         version: summary.version.clone(),
         standing: summary.standing.clone(),
+        differs: step::differs(summary, books),
         blocking: summary.blocking,
     });
     MatrixStatus {
@@ -264,7 +271,7 @@ pub fn usable_keys(roll: &Roll, party: &PartyId, books: &Books) -> usize {
     roll.keys.iter().filter(|one| one.party == *party && !revoked(one.key.fingerprint())).count()
 }
 
-fn proposal(one: &RosterStanding, names: &Names) -> Option<Proposal> {
+fn proposal(one: &RosterStanding, names: &Names, books: &Books) -> Option<Proposal> {
     let roll = one.roll.as_ref().filter(|_| one.state == RosterState::Proposed)?;
     let parties = one.need.parties.iter().map(|(party, count)| match count {
         1 => names.name(party),
@@ -273,7 +280,8 @@ fn proposal(one: &RosterStanding, names: &Names) -> Option<Proposal> {
     let keys =
         one.need.keys.iter().map(|key| format!("the new key of {} ({})", key.signer, names.name(&key.party)));
     let lacks = parties.chain(keys).collect();
-    Some(Proposal { number: roll.roster.number, fingerprint: grouped(&roll.digest), lacks })
+    let steps = step::of_proposal(one, roll, names, books);
+    Some(Proposal { number: roll.roster.number, fingerprint: grouped(&roll.digest), lacks, steps })
 }
 
 fn accepted(books: &Books) -> impl Iterator<Item = &crate::trust::standing::StatementStanding> {

@@ -45,7 +45,6 @@ fn open_offer(one: &VersionStanding, today: Day, names: &Names) -> Option<String
         (State::Offered, soon) if soon <= OFFER_AHEAD => {
             Some(format!("version {} is to hold from {from}, {}, and {lacking}", one.version, ahead(soon)))
         }
-        (State::Future, soon) => Some(format!("version {} takes effect {}", one.version, ahead(soon))),
         _ => None,
     }
 }

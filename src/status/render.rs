@@ -38,14 +38,17 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     match (&one.in_force, &one.why) {
         (Some(version), _) => lines.push(("in force", fact(version))),
-        (None, Some(_)) if is_new(one) => lines.push(("in force", "nothing yet".to_owned())),
+        (None, Some(_)) if is_told_below(one) => lines.push(("in force", nothing(one))),
         (None, Some(why)) => lines.push(("not in force", why.clone())),
         (None, None) => {}
     }
-    lines.extend(one.open.iter().map(|version| ("proposed", fact(version))));
+    lines.extend(one.open.iter().map(|version| (label(version), fact(version))));
     if let Some(working) = &one.working {
-        let as_signed = working.standing != "draft";
-        let what = if as_signed { "as it was offered" } else { "a draft" };
+        let what = match (working.standing.as_str(), working.differs) {
+            ("draft", true) => "not the text that was offered under this number",
+            ("draft", false) => "a draft",
+            _ => "as it was offered",
+        };
         lines.push(("working text", format!("{}, {what}, in {}", working.version, working.file)));
     }
     if !one.past.is_empty() {
@@ -57,10 +60,24 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// Says whether there is nothing to tell but that signatures are missing.
-fn is_new(one: &MatrixStatus) -> bool {
-    let is_offered = |version: &VersionStatus| version.standing == "offered";
-    one.past.is_empty() && one.open.iter().all(is_offered) && one.why.as_deref() != Some(NOT_BELIEVED)
+/// Says whether nothing is in force only because of signatures or days that the open versions tell of.
+fn is_told_below(one: &MatrixStatus) -> bool {
+    let is_on_its_way = |version: &VersionStatus| matches!(version.standing, "offered" | "future");
+    let is_new = one.past.is_empty() || !one.open.is_empty();
+    is_new && one.open.iter().all(is_on_its_way) && one.why.as_deref() != Some(NOT_BELIEVED)
+}
+
+fn nothing(one: &MatrixStatus) -> String {
+    let word = if one.past.is_empty() { "nothing yet" } else { "nothing" };
+    word.to_owned()
+}
+
+fn label(version: &VersionStatus) -> &'static str {
+    match version.standing {
+        "offered" => "proposed",
+        "future" => "agreed",
+        _ => "in question",
+    }
 }
 
 fn fact(version: &VersionStatus) -> String {
@@ -71,7 +88,8 @@ fn fact(version: &VersionStatus) -> String {
         _ => "",
     };
     let contests = if version.contests > 0 { ", disputed" } else { "" };
-    let words = version.words.strip_prefix("in force ").unwrap_or(&version.words);
+    let words = ["in force ", "agreed by all; "].iter().find_map(|start| version.words.strip_prefix(start));
+    let words = words.unwrap_or(&version.words);
     format!("{}, {words}{mark}{contests}", version.version)
 }
 
@@ -139,6 +157,9 @@ fn signers(status: &Status) -> Vec<String> {
 
 fn compared(status: &Status) -> String {
     let newest = status.newest.as_ref().map(|at| format!("; newest signature, as its signer says: {at}"));
+    if status.roster.is_none() {
+        return format!("judged as of {} ({})", status.today, status.at);
+    }
     format!(
         "to compare by phone: {} ({}, judged as of {}{})",
         status.compare,

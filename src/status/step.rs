@@ -7,7 +7,8 @@ use super::words::Names;
 use crate::check::Books;
 use crate::report::Summary;
 use crate::trust::name::PartyId;
-use crate::trust::standing::{MarkState, State, VersionStanding};
+use crate::trust::roster::Roll;
+use crate::trust::standing::{MarkState, RosterStanding, State, VersionStanding};
 
 /// One thing that somebody can do now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,9 +37,15 @@ pub(super) fn of_matrix(
         steps.extend(of_version(id, one, names, books));
     }
     if summary.standing == "draft" {
-        steps.push(of_draft(summary, books));
+        steps.extend(of_draft(summary, books));
     }
     steps
+}
+
+/// Says whether another text than this draft was offered under its number.
+pub(super) fn differs(summary: &Summary, books: &Books) -> bool {
+    let offered = books.version(&summary.id, &summary.version).is_some_and(|one| one.sha256.is_some());
+    offered && summary.standing == "draft"
 }
 
 fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> Vec<Step> {
@@ -52,7 +59,15 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> 
     }
     if one.state.is_standing() || matches!(one.state, State::Contested(_)) {
         let close = |party: &PartyId| {
-            let what = format!("{} closes {} for good", names.name(party), one.version);
+            let party_name = names.name(party);
+            let what = match one.mark {
+                MarkState::Absent => {
+                    format!("{party_name} writes down that {} is agreed, and closes it for good", one.version)
+                }
+                MarkState::Holds | MarkState::Fails(_) => {
+                    format!("{party_name} closes {} for good", one.version)
+                }
+            };
             step(what, format!("countersign mark {id} --as {}", who(party, books)))
         };
         steps.extend(one.open_for.iter().map(close));
@@ -70,21 +85,47 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> 
     steps
 }
 
-fn of_draft(summary: &Summary, books: &Books) -> Step {
+fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
     let (id, version) = (&summary.id, &summary.version);
-    match summary.blocking {
+    let touched = books.version(id, version).filter(|one| one.was_touched());
+    if touched.is_some() {
+        let what = format!("what lies here as {version} is not what was signed; see who changed it");
+        return Some(step(what, format!("git log -- signoffs/{id}/{version}/matrix.json")));
+    }
+    if differs(summary, books) {
+        let what = format!(
+            "raise `version` above {version} if the change is meant; else bring back the text that was offered"
+        );
+        return Some(step(what, format!("cp signoffs/{id}/{version}/matrix.json {}", summary.file)));
+    }
+    let step = match summary.blocking {
+        // Whoever has still to sign the first list is named with that list.
+        0 if books.standing.roster().is_none() && books.standing.proposed().is_some() => return None,
         0 if books.standing.roster().is_none() => {
             step("say who may sign for which party", "countersign roster start --help")
         }
-        0 => {
-            step(format!("offer {version} for signature"), format!("countersign sign {id} --as PARTY/SIGNER"))
-        }
+        0 => step(format!("offer {version} for signature"), format!("countersign sign {id}")),
         1 => step("1 finding stands before a signature", format!("countersign check {}", summary.file)),
         many => step(
             format!("{many} findings stand before a signature"),
             format!("countersign check {}", summary.file),
         ),
-    }
+    };
+    Some(step)
+}
+
+/// Returns who has still to sign a proposed list: each new key, then each party under the list in force.
+pub(super) fn of_proposal(one: &RosterStanding, roll: &Roll, names: &Names, books: &Books) -> Vec<Step> {
+    let number = roll.roster.number;
+    let sign = |who: String, signer: String| {
+        step(format!("{who} signs list {number}"), format!("countersign roster sign --as {signer}"))
+    };
+    let keys = one.need.keys.iter().map(|key| {
+        let person = format!("{} of {}", key.signer, names.name(&key.party));
+        sign(person, format!("{}/{}", key.party, key.signer))
+    });
+    let parties = one.need.parties.keys().map(|party| sign(names.name(party), who(party, books)));
+    keys.chain(parties).collect()
 }
 
 /// Returns `party/signer`, with the signer where the roster leaves no choice.
@@ -105,8 +146,7 @@ pub(super) fn of_all(status: &Status) -> Vec<Step> {
         steps.push(step(format!("{errors} in the sign-offs"), "countersign check"));
     }
     for proposal in &status.proposed {
-        let what = format!("sign the proposed list {} of those who may sign", proposal.number);
-        steps.push(step(what, "countersign roster sign --as PARTY/SIGNER"));
+        steps.extend(proposal.steps.iter().cloned());
     }
     for party in status.roster.iter().flat_map(|roster| &roster.parties).filter(|party| party.keys < 2) {
         let keys = crate::report::words::count(party.keys, "key");

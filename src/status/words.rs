@@ -52,7 +52,7 @@ pub fn standing(one: &VersionStanding, names: &Names) -> String {
     let until = one.head.as_ref().and_then(|head| head.effective_until);
     match &one.state {
         State::Offered => format!("offered for signature; {}", lacking(&one.missing, names)),
-        State::Future => format!("agreed by all, in force from {from}"),
+        State::Future => format!("agreed by all; comes into force on {from}"),
         State::InForce => match until {
             Some(until) => format!("in force since {from}, no longer on {until}"),
             None => format!("in force since {from}"),

@@ -268,6 +268,12 @@ pub struct VersionStanding {
 }
 
 impl VersionStanding {
+    /// Says whether all that was signed is about other bytes than those that lie here now as the version's text.
+    pub fn was_touched(&self) -> bool {
+        let has = |verdict: &Verdict| self.statements.iter().any(|one| one.verdict == *verdict);
+        has(&Verdict::Refused(Reason::OtherMatrix)) && !has(&Verdict::Accepted)
+    }
+
     /// Says whether the version was ever agreed by all parties and not taken back.
     pub fn is_complete(&self) -> bool {
         self.agreement.is_some() && self.state != State::Withdrawn

@@ -52,3 +52,31 @@ fn explain_understands_the_same_spellings() {
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("did you mean `AC.L2-3.1.1`"), "{}", unknown.stderr);
 }
+
+#[test]
+fn explain_takes_a_rule_in_any_case_and_knows_what_was_meant() {
+    let repo = Repo::new();
+    let rule = repo.countersign(&["explain", "Row-Is-Reviewed"]);
+    assert!(rule.stdout.starts_with("row-is-reviewed: "), "{}", rule.stderr);
+    assert!(rule.stdout.contains("\"outcome\": \"agreed\""), "{}", rule.stdout);
+    for (typed, meant) in [
+        ("row-is-reviewd", "row-is-reviewed"),
+        ("AC.L2-3.1.5[z]", "AC.L2-3.1.5"),
+        ("AC", "AC.L2-3.1.1"),
+        ("164.312(a)(9)", "164.312(a)"),
+    ] {
+        let unknown = repo.countersign(&["explain", typed]);
+        assert_eq!(unknown.code, 2);
+        assert!(unknown.stderr.contains(&format!("`{meant}")), "{typed}: {}", unknown.stderr);
+    }
+}
+
+/// A passing example that changes nothing would be shown as an empty object.
+#[test]
+fn explained_examples_say_something() {
+    let repo = Repo::new();
+    for rule in ["review-is-agreed", "one-party-is-accountable", "matrix-has-first-day"] {
+        let shown = repo.countersign(&["explain", rule]).stdout;
+        assert!(!shown.contains("This passes:\n    {}"), "{shown}");
+    }
+}

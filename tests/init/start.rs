@@ -225,6 +225,9 @@ fn the_page_for_readers_names_both_and_its_commands_work() {
     let (folder, _) = started(&["cmmc-l2"]);
     let page = folder.read("README.md");
     assert!(page.starts_with("# Who does what: Acme Defense and Harbor MSP\n"), "{page}");
+    for step in ["countersign show acme.json", "countersign sign acme.json", "if it differs, do not sign"] {
+        assert!(page.contains(step), "{step}");
+    }
     assert!(!page.contains('{') || page.contains("\"reviewed\": {"), "{page}");
     for line in page.lines().map(str::trim).filter(|line| line.starts_with("countersign ")) {
         let command = line.split("  ").next().unwrap().split(" > ").next().unwrap();

@@ -26,7 +26,7 @@ fn a_signer_without_a_clone_signs_one_file() {
     let desk = Folder::new();
     let words = ["sign", &bundle, "--as", "acme/bob", "--key", file(&scene.bob), "--yes"];
     let said = ok(&desk, &words);
-    assert!(said.contains("compare this with the fingerprint in your contract"), "{said}");
+    assert!(said.contains("compare it with the one in your contract"), "{said}");
     assert!(said.contains("harbor/ann approved on"), "{said}");
     let reply = desk.path("minimal-1.0.acme.bob.signed.json").display().to_string();
     ok(&scene.harbor, &["record", &reply]);

@@ -8,6 +8,7 @@ mod support;
 mod carry;
 mod interrupt;
 mod keys;
+mod newcomer;
 mod refuse;
 mod scene;
 mod stored;

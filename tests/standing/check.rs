@@ -21,6 +21,7 @@ fn a_version_goes_from_draft_to_in_force() {
     one.record("Bob signs");
     let (code, report) = one.check(&["--effective"]);
     assert_eq!((code, rules(&report)), (1, vec!["mark-present", "version-closed"]), "{report:#}");
+    assert_eq!(report["next"], "countersign mark acme-cmmc-l2");
     assert_eq!(one.check(&[]).0, 0);
     one.signed.mark("1.0", |_| ());
     one.record("Mark");
@@ -75,6 +76,44 @@ fn a_mark_says_what_is_so_and_changes_nothing() {
     let (code, report) = one.check(&[]);
     assert_eq!((code, weighty(&report)), (1, vec!["mark-holds"]));
     assert_eq!(report["matrices"][0]["standing"], "in-force");
+}
+
+/// What `sign` refuses a draft for, `check` has said before, committed or not.
+#[test]
+fn a_draft_is_measured_against_what_both_approved() {
+    let one = Project::in_force();
+    let mut next = matrix("2.0", "2026-12-01");
+    next["rows"][0]["cadence"] = json!("monthly");
+    one.repo.write(WORKING, text(&next));
+    for _ in 0..2 {
+        let (code, report) = one.check(&[]);
+        assert_eq!((code, weighty(&report)), (0, vec!["review-follows-change"]), "{report:#}");
+        assert_eq!(report["matrices"][0]["blocking"], 1);
+        one.repo.commit("Monthly");
+    }
+    next["rows"][0]["reviewed"]["on"] = json!(DAY);
+    one.repo.write(WORKING, text(&next)).commit("Walk through it again");
+    assert_eq!(weighty(&one.check(&[]).1), Vec::<&str>::new());
+}
+
+/// Findings come before what is not in force, and neither hides the other.
+#[test]
+fn before_its_day_an_unmarked_version_fails_and_is_not_in_force() {
+    let mut one = Project::in_force();
+    one.repo.remove("signoffs/acme-cmmc-l2/1.0/effective.json");
+    one.signed.tree.remove("signoffs/acme-cmmc-l2/1.0/effective.json");
+    one.record("Unmark");
+    let words = ["check", "--effective", "--as-of", "2026-11-10"];
+    let output = one.repo.countersign(&words);
+    assert_eq!(output.code, 1, "{}", output.stdout);
+    for line in ["error[mark-present]", "not in force:", "failed, and not in force: 1 matrix; 1 error"] {
+        assert!(output.stdout.contains(line), "{line}\n{}", output.stdout);
+    }
+    one.signed.mark("1.0", |_| ());
+    one.record("Mark");
+    let output = one.repo.countersign(&words);
+    assert_eq!(output.code, 5, "{}", output.stdout);
+    assert!(output.stdout.contains("comes into force on 2026-11-15"), "{}", output.stdout);
 }
 
 /// What two parties agreed to stays in force when a rule comes later; that something is wrong with it is told.

@@ -20,3 +20,4 @@ mod gate;
 mod hostile;
 mod project;
 mod status;
+mod threats;

@@ -39,9 +39,10 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
     one.signed.approve(BOB, "1.1");
     one.record("Bob signs 1.1");
     let text = status(&one, &[]).stdout;
-    for line in
-        ["1.1, agreed by all, in force from 2026-12-01", "countersign mark acme-cmmc-l2 --as harbor/ann"]
-    {
+    for line in [
+        "agreed: 1.1, comes into force on 2026-12-01, not marked",
+        "countersign mark acme-cmmc-l2 --as harbor/ann",
+    ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
 }

@@ -10,7 +10,7 @@ mod start;
 use super::{Anchor, Global, signing, terminal};
 use crate::error::Result;
 
-/// Say who may sign: start, change, sign and show the list
+/// Say who may sign: start, propose, sign, revoke and show
 ///
 /// The list of those who may sign is signed itself: the first by everyone on it, each further one by all
 /// parties. Its fingerprint belongs into the contract.

@@ -121,7 +121,7 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     let commit = desk.record(&[desk.change(files, message)], &signing::author(&desk)?)?;
     terminal::print(&text)?;
     let lacks = after.proposed().map(roster::lacks).unwrap_or_default();
-    let next = ["git push".to_owned(), "countersign roster sign --as PARTY/SIGNER".to_owned()];
+    let next = ["git push".to_owned(), "countersign roster sign".to_owned()];
     signing::recorded(commit, &format!("List {number} is drawn up; {lacks}."), &next)?;
     Ok(0)
 }

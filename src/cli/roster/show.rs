@@ -86,7 +86,7 @@ fn waiting(one: &RosterStanding, standing: &Standing) -> String {
     match (&one.state, &one.roll) {
         (RosterState::Ignored(reason), _) => format!("\n{} does not count: {reason}\n", one.path),
         (_, Some(roll)) => format!(
-            "\nlist {} waits for signatures: {}\n{}\n{}next: countersign roster sign --as PARTY/SIGNER\n",
+            "\nlist {} waits for signatures: {}\n{}\n{}next: countersign roster sign\n",
             roll.roster.number,
             roster::lacks(one),
             roster::describe(roll, standing),

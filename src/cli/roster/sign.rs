@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::signing::{self, Hand};
+use super::signing::{self, Bearer, Hand};
 use super::{Anchor, terminal};
 use crate::error::{Error, Result};
-use crate::signoff::{Desk, proof, roster};
+use crate::signoff::{Desk, proof, roster, signer};
 use crate::trust;
-use crate::trust::roster::{Roll, Roster};
+use crate::trust::roster::{Enrolled, Roll, Roster};
 use crate::trust::sshsig::{Namespace, PublicKey};
 use crate::trust::standing::{RosterStanding, RosterState, Standing};
 
@@ -17,7 +17,7 @@ use crate::trust::standing::{RosterStanding, RosterState, Standing};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    hand: Hand,
+    bearer: Bearer,
     #[command(flatten)]
     anchor: Anchor,
     /// Sign although your party has signed another list of the same number before
@@ -34,28 +34,25 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     let before = trust::judge(&desk.tree, anchor.as_ref(), day)?;
     let (next, roll) = waiting(&before)?;
     demand_seals(&before, roll)?;
-    let others = others(&desk, roll, args)?;
-    let listed = keys(&before, next, roll, args)?;
-    let key = args.hand.choose(&listed)?;
+    let hand = args.bearer.hand(&holders(&before, next, roll))?;
+    let others = others(&desk, roll, &hand, args.replace)?;
+    let listed = keys(&before, next, roll, &hand)?;
+    let key = hand.choose(&listed)?;
     let print = key.public.fingerprint();
     if next.signed.iter().any(|(.., signed)| *signed == print) {
-        terminal::print(&format!(
-            "{} has signed this list already\n{}\n",
-            args.hand.who,
-            roster::lacks(next)
-        ))?;
+        terminal::print(&format!("{} has signed this list already\n{}\n", hand.who, roster::lacks(next)))?;
         return Ok(0);
     }
     show(&before, roll, others)?;
     let number = roll.roster.number;
-    let what = format!("To sign this list (number {number}) as {} with the key {print}", args.hand.who);
-    args.hand.confirm(&what, &number.to_string())?;
+    let what = format!("To sign this list (number {number}) as {} with the key {print}", hand.who);
+    hand.confirm(&what, &number.to_string())?;
     let author = signing::author(&desk)?;
     let signature = key.sign(Namespace::Roster, &roll.roster.to_bytes())?;
-    let path = Roster::signature_path(number, &args.hand.who.party, &args.hand.who.id, &print);
+    let path = Roster::signature_path(number, &hand.who.party, &hand.who.id, &print);
     let files = vec![(path, Some(signature))];
     let after = proof::prove(&before, &desk.tree, &files, anchor.as_ref(), day, &["anchor-in-chain"])?;
-    let message = format!("roster: {} signs list {number}", args.hand.who);
+    let message = format!("roster: {} signs list {number}", hand.who);
     let commit = desk.record(&[desk.change(files, message)], &author)?;
     tell(&after, number, roll, commit)
 }
@@ -87,13 +84,13 @@ fn demand_seals(standing: &Standing, roll: &Roll) -> Result<()> {
 }
 
 /// Returns how many other lists of this number the party has signed before; without `--replace` there may be none.
-fn others(desk: &Desk, roll: &Roll, args: &Args) -> Result<usize> {
+fn others(desk: &Desk, roll: &Roll, hand: &Hand, replace: bool) -> Result<usize> {
     let number = roll.roster.number;
     let list = desk.path_in_repository(&roll.roster.path());
     let signatures = desk.path_in_repository(&format!("trust/{number}"));
     let (git, head) = (desk.repository(), desk.head());
     let current = git.file(head.tree, &list).map(|entry| entry.blob);
-    let start = format!("{}.", args.hand.who.party);
+    let start = format!("{}.", hand.who.party);
     let mut signed = BTreeSet::new();
     git.walk_back(head.id, &mut |commit| {
         let there =
@@ -104,14 +101,21 @@ fn others(desk: &Desk, roll: &Roll, args: &Args) -> Result<usize> {
             signed.insert(blob);
         }
     })?;
-    if signed.is_empty() || args.replace {
+    if signed.is_empty() || replace {
         return Ok(signed.len());
     }
-    Err(Error::usage(format!("{} has signed another list {number} before", args.hand.who.party))
+    Err(Error::usage(format!("{} has signed another list {number} before", hand.who.party))
         .because(
             "whoever kept it can still complete it; if both were completed, nobody could say which holds",
         )
         .hint("agree with the other party that the first is dropped, then sign with `--replace`"))
+}
+
+/// Returns all who can sign this list, with their keys: those that it adds, then those of the list before.
+fn holders(standing: &Standing, next: &RosterStanding, roll: &Roll) -> Vec<Enrolled> {
+    let known = standing.roster().unwrap_or(roll).keys.iter();
+    let usable = known.filter(|one| !signer::is_revoked(standing, &one.key));
+    next.need.keys.iter().chain(usable).cloned().collect()
 }
 
 /// Returns the keys that the signer can sign this list with: those that it adds, then those of the list before.
@@ -119,15 +123,15 @@ fn keys<'a>(
     standing: &'a Standing,
     next: &'a RosterStanding,
     roll: &'a Roll,
-    args: &Args,
+    hand: &Hand,
 ) -> Result<Vec<&'a PublicKey>> {
-    let who = &args.hand.who;
+    let who = &hand.who;
     let added = next.need.keys.iter().filter(|one| one.party == who.party && one.signer == who.id);
     let mut keys: Vec<&PublicKey> = added.map(|one| &one.key).collect();
     let known =
         standing.roster().map_or_else(|| who.keys_in(roll, standing), |now| who.keys_in(now, standing));
     match known {
-        Ok(known) => keys.extend(known),
+        Ok(known) => keys.extend(known.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>()),
         Err(error) if keys.is_empty() => return Err(error),
         Err(_) => {}
     }
@@ -164,7 +168,9 @@ fn tell(after: &Standing, number: u32, roll: &Roll, commit: git2::Oid) -> Result
     };
     let mut next = vec!["git push".to_owned()];
     if is_complete {
-        next.push("countersign sign MATRIX --as PARTY/SIGNER".to_owned());
+        next.push(
+            "countersign sign  (offers the matrix for signature, once nothing is left to settle)".to_owned(),
+        );
     }
     signing::recorded(commit, &said, &next)?;
     Ok(0)

@@ -124,4 +124,9 @@ impl Document {
         all.sort();
         all
     }
+
+    /// Returns what weakens the gate, a sentence each.
+    pub fn weakenings_in_words(&self) -> Vec<String> {
+        self.weakenings().iter().map(page::weakening).collect()
+    }
 }

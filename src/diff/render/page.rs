@@ -137,7 +137,7 @@ fn commits(all: &[String]) -> Vec<String> {
     earlier.into_iter().chain(all[hidden..].iter().cloned()).collect()
 }
 
-fn weakening(it: &Weakening) -> String {
+pub(super) fn weakening(it: &Weakening) -> String {
     let mut said = format!("{}: {}", it.kind.says(), it.subject);
     if let (Some(before), Some(after)) = (&it.before, &it.after) {
         said.push_str(&format!(", from {before} to {after}"));

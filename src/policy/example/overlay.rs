@@ -27,6 +27,23 @@ pub fn lay(value: &mut Value, overlay: &Value) {
     }
 }
 
+/// Returns of a value what `overlay` would change; nothing where it only adds.
+pub(super) fn below(value: &Value, overlay: &Value) -> Option<Value> {
+    match (value, overlay) {
+        (Value::Object(fields), Value::Object(over)) => {
+            let kept =
+                over.iter().filter_map(|(name, over)| Some((name.clone(), below(fields.get(name)?, over)?)));
+            Some(kept.collect::<serde_json::Map<_, _>>()).filter(|kept| !kept.is_empty()).map(Value::Object)
+        }
+        (Value::Array(items), Value::Array(over)) => {
+            let kept: Vec<Value> =
+                items.iter().zip(over).filter_map(|(item, over)| below(item, over)).collect();
+            (!kept.is_empty()).then_some(Value::Array(kept))
+        }
+        (value, _) => Some(value.clone()),
+    }
+}
+
 /// Deletes last, so that positions in the overlay are those in the list below it.
 fn lay_list(items: &mut Vec<Value>, over: &[Value]) {
     for (at, over) in over.iter().enumerate() {
@@ -42,7 +59,18 @@ fn lay_list(items: &mut Vec<Value>, over: &[Value]) {
 mod tests {
     use serde_json::json;
 
-    use super::lay;
+    use super::{below, lay};
+
+    #[test]
+    fn what_an_overlay_changes_is_shown_as_it_was() {
+        let value = json!({ "a": 1, "rows": [{ "b": { "c": 1, "d": 2 }, "e": 3 }] });
+        assert_eq!(
+            below(&value, &json!({ "rows": [{ "b": { "c": 9 } }] })),
+            Some(json!({ "rows": [{ "b": { "c": 1 } }] }))
+        );
+        assert_eq!(below(&value, &json!({ "a": null, "rows": [] })), Some(json!({ "a": 1 })));
+        assert_eq!(below(&value, &json!({ "new": 1 })), None);
+    }
 
     #[test]
     fn objects_merge_lists_merge_by_position_and_null_deletes() {

@@ -1,0 +1,118 @@
+//! A first version in a few lines: how much there is, and what of it falls to the party that signs.
+//!
+//! Everything of a first version is new, so its differences are its whole text; that is for `show` to print.
+
+use std::fmt::Write as _;
+
+use crate::matrix::{Allocation, Deed, Duty, Matrix, Party, Row, Side, short_name};
+use crate::report::words::{allocations, count, some};
+use crate::report::{Style, escape, snippet};
+
+/// The most rows that one line names.
+const MOST_NAMES: usize = 30;
+
+/// Returns the figures of a first version and what falls to a party; `read` is the command that shows all of it.
+pub fn of(matrix: &Matrix, party: &str, read: &str, style: &Style) -> String {
+    let sheet = Sheet { style, out: String::new() };
+    let Some(party) = matrix.party(party) else { return sheet.whole(matrix).out };
+    sheet.whole(matrix).part(matrix, party, read).out
+}
+
+struct Sheet<'a> {
+    style: &'a Style,
+    out: String,
+}
+
+impl Sheet<'_> {
+    fn whole(mut self, matrix: &Matrix) -> Self {
+        let _ = writeln!(self.out, "{}", self.style.paint("1", &escape::terminal(&matrix.title)));
+        self.line("", &format!("version {} of {}, the first", matrix.version, matrix.id));
+        let number = |one: Allocation| matrix.rows.iter().filter(|row| row.allocation == one).count();
+        let counts = Allocation::ALL.into_iter().map(|one| (one.word().to_owned(), number(one))).collect();
+        let parties: Vec<_> = matrix.parties.iter().map(|one| (one.side.word(), one.name.as_str())).collect();
+        self.line("  ", &allocations(matrix.rows.len(), &counts, &parties));
+        let from = matrix.effective_from.map(|day| format!("comes into force on {day}"));
+        let until = matrix.effective_until.map(|day| format!("ends on {day}"));
+        let agreement = matrix.agreement.as_ref().and_then(|one| one.reference.as_ref());
+        let agreement = agreement.map(|reference| format!("belongs to {reference}"));
+        let terms: Vec<String> = [from, until, agreement].into_iter().flatten().collect();
+        self.line("  ", &terms.join("; "));
+        if let Some(why) = &matrix.retroactive {
+            self.line("  ", &format!("may come into force before it was signed, because {why}"));
+        }
+        self
+    }
+
+    fn part(mut self, matrix: &Matrix, party: &Party, read: &str) -> Self {
+        let name = short_name(&party.name);
+        let heading = escape::terminal(&format!("what falls to {name}"));
+        let _ = writeln!(self.out, "\n{}", self.style.paint("1", &heading));
+        let own = Own { matrix, party };
+        let alone = match party.side {
+            Side::Client => Allocation::Client,
+            _ => Allocation::Provider,
+        };
+        let lines = [
+            ("does the work alone", own.rows(|row, deed| row.allocation == alone && is_work(deed))),
+            ("does a part of the work", own.rows(|row, deed| row.allocation != alone && is_work(deed))),
+            ("approves or decides", own.rows(|_, deed| deed.counts() == Deed::Approve)),
+            ("keeps the evidence", own.rows(|_, deed| deed == Deed::RetainEvidence)),
+            ("answers for the result", own.rows(|_, deed| deed == Deed::Accountable)),
+            ("has a deadline", own.hurried()),
+        ];
+        for (what, rows) in lines {
+            self.rows(what, &rows, matrix.rows.len());
+        }
+        self.line("  ", &format!("all of it, in words: {read}"));
+        self
+    }
+
+    fn rows(&mut self, what: &str, rows: &[String], of: usize) {
+        match rows.len() {
+            0 => {}
+            all if all == of && of > 1 => self.line("  ", &format!("{what} in all {of} rows")),
+            many if many > MOST_NAMES => self.line("  ", &format!("{what} in {}", count(many, "row"))),
+            few => {
+                self.line("  ", &format!("{what} in {}: {}", count(few, "row"), some(rows, MOST_NAMES)));
+            }
+        }
+    }
+
+    fn line(&mut self, lead: &str, text: &str) {
+        if !text.is_empty() {
+            let text = escape::terminal(text);
+            self.out.push_str(&snippet::wrapped(lead, lead.len() + 2, &text, self.style.columns()));
+        }
+    }
+}
+
+fn is_work(deed: Deed) -> bool {
+    matches!(deed.counts(), Deed::Perform | Deed::Document | Deed::Notify | Deed::Review)
+}
+
+/// What is a party's own in a matrix.
+struct Own<'a> {
+    matrix: &'a Matrix,
+    party: &'a Party,
+}
+
+impl Own<'_> {
+    /// Returns the names of the rows in which the party has such a duty, those it holds by default included.
+    fn rows(&self, is_meant: impl Fn(&Row, Deed) -> bool) -> Vec<String> {
+        self.named(|row| self.duties(row).any(|duty| is_meant(row, duty.deed)))
+    }
+
+    /// Returns the names of the rows in which the party has to act within a time.
+    fn hurried(&self) -> Vec<String> {
+        self.named(|row| self.duties(row).any(|duty| duty.within.is_some()))
+    }
+
+    fn named(&self, is_meant: impl Fn(&Row) -> bool) -> Vec<String> {
+        let rows = self.matrix.rows.iter().filter(|row| is_meant(row));
+        rows.map(|row| row.label().to_owned()).collect()
+    }
+
+    fn duties<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = &'a Duty> {
+        self.matrix.duties(row).filter(|duty| duty.party == self.party.id)
+    }
+}
