@@ -96,7 +96,7 @@ fn rewritten(bars: &mut Bars) -> Result<(), String> {
             json!(format!("{} {at}", words.join(" ")))
         };
         row["activity"] = turned(&row["activity"]);
-        for duty in row["duties"].as_array_mut().into_iter().flatten() {
+        for duty in row.get_mut("duties").and_then(Value::as_array_mut).into_iter().flatten() {
             duty["text"] = turned(&duty["text"]);
         }
     })?;

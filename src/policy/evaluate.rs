@@ -72,9 +72,11 @@ impl<'a> Run<'a> {
                 kind.look(self.subject).into_iter().map(|hit| self.of_hit(rule, hit)).collect()
             }
             Check::Must { given, must } => {
-                let nodes = self.selected.entry(given.text().to_owned());
-                let nodes =
-                    Arc::clone(nodes.or_insert_with(|| Arc::new(given.select(&self.subject.facts.value))));
+                let facts = &self.subject.facts.value;
+                let select =
+                    || given.get().expect("a rule whose path does not compile is refused").select(facts);
+                let nodes = self.selected.entry(given.text.clone());
+                let nodes = Arc::clone(nodes.or_insert_with(|| Arc::new(select())));
                 let found =
                     nodes.iter().filter_map(|(pointer, node)| self.of_node(rule, must, pointer, node));
                 once_per_default(found)

@@ -66,13 +66,31 @@ impl Rule {
 pub enum Check {
     /// Every node that `given` selects must satisfy a JSON Schema.
     Must {
-        /// The nodes.
-        given: Arc<Given>,
+        /// The nodes, compiled when they are first looked for.
+        given: LazyGiven,
         /// The schema, built when the first node is seen.
         must: LazyMust,
     },
     /// What a schema cannot say, in Rust with parameters.
     Kind(Kind),
+}
+
+/// A path of a rule that is checked when read, unless a test has done so, and compiled when first used.
+#[derive(Debug)]
+pub struct LazyGiven {
+    /// The path as it is written.
+    pub text: String,
+    built: OnceLock<Result<Arc<Given>, String>>,
+}
+
+impl LazyGiven {
+    /// Returns the path, compiled.
+    ///
+    /// # Errors
+    /// A sentence on what is wrong with it.
+    pub fn get(&self) -> Result<&Given, &str> {
+        self.built.get_or_init(|| Given::shared(&self.text)).as_deref().map_err(String::as_str)
+    }
 }
 
 /// A schema of a rule that is checked when read and built when first used.
@@ -201,9 +219,10 @@ impl CheckText {
         let fault = |pointer, message| Fault { pointer, message };
         match (self.given, self.must, self.kind) {
             (Some(given), Some(must), None) => {
-                let given = Given::shared(&given).map_err(|message| fault("/check/given", message))?;
+                let given = LazyGiven { text: given, built: OnceLock::new() };
                 let must = LazyMust::of(must);
                 if eager {
+                    given.get().map_err(|message| fault("/check/given", message.to_owned()))?;
                     must.get().map_err(|message| fault("/check/must", message.to_owned()))?;
                 }
                 Ok(Check::Must { given, must })

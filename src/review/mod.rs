@@ -20,12 +20,14 @@ use crate::diff::{self, Both};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
+use crate::pack::Packs;
 use crate::source::{self, Limits};
 use crate::world::{File, Reader};
 
 /// One state with everything that is read of it at first.
 struct State {
-    setup: Setup,
+    /// The rules and the configuration; one file or version by itself has none.
+    setup: Option<Setup>,
     files: Vec<File>,
 }
 
@@ -55,12 +57,11 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     let (left, right) = changed(&before.files, &after.files);
     let mut errors: Vec<Error> = [(&before, &sides.before), (&after, &sides.after)]
         .into_iter()
-        .filter_map(|(state, side)| refusal(&state.setup, side))
+        .filter_map(|(state, side)| refusal(state.setup.as_ref()?, side))
         .collect();
-    let weakened = if errors.is_empty() && are_states(sides) {
-        gate::weakened(&before.setup, &after.setup)
-    } else {
-        Vec::new()
+    let weakened = match (&before.setup, &after.setup) {
+        (Some(before), Some(after)) if errors.is_empty() => gate::weakened(before, after),
+        _ => Vec::new(),
     };
     let mut unread: BTreeSet<String> = BTreeSet::new();
     let mut read = |side: &Side, files: Vec<&File>| {
@@ -89,12 +90,15 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         (false, false) => same_matrix(&mut old, &mut new),
     }
     let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let matrices: Vec<Compared> = ids
-        .into_par_iter()
-        .filter_map(|id| compare(old.get(id), new.get(id)))
-        .filter(|compared| are_states(sides) || !compared.is_same())
-        .filter(|compared| is_wanted(compared, only))
-        .collect();
+    let one = |id: &String| {
+        compare(old.get(id), new.get(id))
+            .filter(|compared| are_states(sides) || !compared.is_same())
+            .filter(|compared| is_wanted(compared, only))
+    };
+    let matrices: Vec<Compared> = match ids.len() {
+        0 | 1 => ids.into_iter().filter_map(one).collect(),
+        _ => ids.into_par_iter().filter_map(one).collect(),
+    };
     let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
     let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
     let document = Document {
@@ -102,7 +106,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         sides: Both::of(sides.before.name(), sides.after.name()),
         weakened,
         matrices,
-        families: families(&after.setup),
+        families: families(after.setup.or(before.setup), old.values().chain(new.values())),
         exit_code: 0,
     };
     Ok(Outcome { document, errors })
@@ -111,13 +115,15 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
 impl State {
     fn of(side: &Side, request: &Request) -> Result<Self> {
         let reader = side.world().open()?;
-        let setup = Setup::read(&reader, request)?;
-        let files = match side {
-            Side::File { path, .. } => reader.file(path)?.into_iter().collect(),
-            Side::Project { .. } => setup.matrix_files(&reader, &[])?,
-            Side::Version { .. } => Vec::new(),
-        };
-        Ok(Self { setup, files })
+        Ok(match side {
+            Side::File { path, .. } => Self { setup: None, files: reader.file(path)?.into_iter().collect() },
+            Side::Version { .. } => Self { setup: None, files: Vec::new() },
+            Side::Project { .. } => {
+                let setup = Setup::read(&reader, request)?;
+                let files = setup.matrix_files(&reader, &[])?;
+                Self { setup: Some(setup), files }
+            }
+        })
     }
 }
 
@@ -151,7 +157,10 @@ fn read_all(side: &Side, files: &[&File]) -> Vec<Result<Found>> {
         let reader = reader.as_ref().map_err(Clone::clone)?;
         read_one(reader, file, &side.name())
     };
-    files.par_iter().map_init(|| side.world().open(), read).collect()
+    match files {
+        [only] => vec![read(&mut side.world().open(), only)],
+        _ => files.par_iter().map_init(|| side.world().open(), read).collect(),
+    }
 }
 
 fn read_one(reader: &Reader<'_>, file: &File, side: &str) -> Result<Found> {
@@ -236,8 +245,13 @@ fn is_wanted(compared: &Compared, only: &[String]) -> bool {
 }
 
 /// Returns the titles of families and categories of all catalogues at hand.
-fn families(setup: &Setup) -> BTreeMap<String, String> {
-    let catalogues = setup.packs.iter().filter_map(|pack| pack.catalogue.as_ref());
+fn families<'a>(setup: Option<Setup>, found: impl Iterator<Item = &'a Found>) -> BTreeMap<String, String> {
+    let named = || {
+        let ids: BTreeSet<&str> = found.flat_map(|one| one.matrix.catalogs()).collect();
+        Packs::shipped(ids)
+    };
+    let packs = setup.map_or_else(named, |setup| setup.packs);
+    let catalogues = packs.iter().filter_map(|pack| pack.catalogue.as_ref());
     catalogues
         .flat_map(|catalogue| catalogue.groups.iter().map(|group| (group.id.clone(), group.title.clone())))
         .collect()

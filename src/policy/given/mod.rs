@@ -31,7 +31,6 @@ pub type Node<'a> = (String, &'a Value);
 /// A compiled path.
 #[derive(Debug)]
 pub struct Given {
-    text: String,
     query: JpQuery,
 }
 
@@ -48,7 +47,7 @@ impl Given {
         Guard::default().query(&query.segments, 0)?;
         let fields = Fields::shared();
         Checker { fields }.walk(&query.segments, fields.root(), fields.root())?;
-        Ok(Self { text: text.to_owned(), query })
+        Ok(Self { query })
     }
 
     /// Returns the compiled path of a text, compiled once: many rules look at the same nodes.
@@ -64,11 +63,6 @@ impl Given {
         let given = Arc::new(Self::compile(text)?);
         compiled.insert(text.to_owned(), Arc::clone(&given));
         Ok(given)
-    }
-
-    /// Returns the path as it was written.
-    pub fn text(&self) -> &str {
-        &self.text
     }
 
     /// Returns the nodes that the path selects, each with its JSON Pointer.
