@@ -59,7 +59,7 @@ fn matrices(world: &World, setup: &Setup) -> Option<BTreeMap<String, Matrix>> {
     let read = |reader: &mut Option<Reader<'_>>, file: &File| {
         let reader = reader.as_ref().filter(|_| file.is_plain && file.size <= Limits::MATRIX.bytes)?;
         let bytes = reader.read(file, Limits::MATRIX.bytes).ok()?;
-        let (matrix, _) = Matrix::read(&file.path, bytes).ok()?;
+        let matrix = Matrix::read(&file.path, bytes).ok()?;
         Some((matrix.id.clone(), matrix))
     };
     Some(files.par_iter().map_init(|| world.open().ok(), read).flatten().collect())

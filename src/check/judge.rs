@@ -137,7 +137,7 @@ fn unread(path: &str, findings: Vec<Finding>) -> Judged {
 
 /// Reads the matrix as it was before, if it was one.
 fn earlier(path: &str, bytes: Vec<u8>) -> Option<Matrix> {
-    Matrix::read(path, bytes).ok().map(|(matrix, _)| matrix)
+    Matrix::read(path, bytes).ok()
 }
 
 /// Computes where the findings are while the text is at hand.

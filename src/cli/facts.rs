@@ -88,7 +88,7 @@ fn read(path: &str, bytes: Vec<u8>) -> Result<(Matrix, serde_json::Value)> {
             .because(why)
             .hint(format!("`countersign check {path}` shows every fault with its line"))
     };
-    Matrix::read(path, bytes).map_err(unusable)
+    Matrix::read_with_value(path, bytes).map_err(unusable)
 }
 
 fn no_such(name: &str, world: &World, files: &[crate::world::File]) -> Error {

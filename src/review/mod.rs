@@ -176,7 +176,7 @@ fn read_one(reader: &Reader<'_>, file: &File, side: &str) -> Result<Found> {
         return Err(unusable(finding.message));
     }
     let bytes = reader.read(file, Limits::MATRIX.bytes)?;
-    let (matrix, _) = Matrix::read(&file.path, bytes).map_err(unusable)?;
+    let matrix = Matrix::read(&file.path, bytes).map_err(unusable)?;
     Ok(Found { path: file.path.clone(), matrix })
 }
 
