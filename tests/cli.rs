@@ -68,6 +68,7 @@ fn every_help_says_what_the_command_is_for() {
         ("sign", "every party signs those same bytes"),
         ("status", "who has still to sign"),
         ("test-rules", "examples that fail"),
+        ("who", "whom to call first, the proof last"),
         ("withdraw", "As long as not all parties have approved it"),
     ];
     assert_eq!(facts.iter().map(|(name, _)| (*name).to_owned()).collect::<BTreeSet<_>>(), commands());

@@ -26,6 +26,7 @@ mod signing;
 mod status;
 mod terminal;
 mod test_rules;
+mod who;
 mod withdraw;
 
 use std::panic;
@@ -74,6 +75,7 @@ enum Command {
     Diff(diff::Args),
     Show(show::Args),
     Status(status::Args),
+    Who(who::Args),
     Sign(sign::Args),
     Withdraw(withdraw::Withdraw),
     Contest(withdraw::Contest),
@@ -119,6 +121,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Status(args) => status::run(&args, global),
+        Command::Who(args) => who::run(&args, global),
         Command::Sign(args) => sign::run(&args, global),
         Command::Withdraw(args) => args.run(global),
         Command::Contest(args) => args.run(global),

@@ -9,7 +9,7 @@ mod head;
 mod html;
 mod markdown;
 mod page;
-mod sentence;
+pub(crate) mod sentence;
 mod text;
 
 use crate::matrix::Matrix;

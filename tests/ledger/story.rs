@@ -266,7 +266,7 @@ fn backup(id: &str, activity: &str, performer: &str) -> Value {
 
 fn incident_report(activity: &str) -> Value {
     json!({
-        "id": "incident-report", "title": "Report of cyber incidents", "references": ["DFARS 252.204-7012(c)(1)(ii)"],
+        "id": "incident-report", "title": "Report of cyber incidents", "controls": [], "references": ["DFARS 252.204-7012(c)(1)(ii)"],
         "activity": activity, "allocation": "client",
         "duties": [{ "do": "notify", "party": "acme", "to": ["dod"], "role": "IT manager",
                      "within": { "time": "PT72H", "of": "discovery", "clock": "wall" }, "escalate": ["acme/duty-officer"] }]

@@ -1,0 +1,107 @@
+//! The ledger's answers for a spreadsheet: one line for each duty, no cell a formula.
+
+use super::super::row::RowAnswer;
+use super::super::who::{Answer, Reading, Who};
+use crate::report::escape;
+
+/// The columns of `who`.
+pub(super) const WHO: [&str; 20] = [
+    "asked",
+    "day",
+    "known at",
+    "matrix",
+    "standing",
+    "condition",
+    "version",
+    "from",
+    "until",
+    "row",
+    "title",
+    "allocation",
+    "party",
+    "does",
+    "role",
+    "what",
+    "call",
+    "evidence",
+    "agreed by",
+    "says",
+];
+
+/// Returns lines as CSV; every line has the cells of the header.
+pub(super) fn csv(header: &[&str], records: &[Vec<String>]) -> String {
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+    let head = header.iter().map(|cell| (*cell).to_owned()).collect();
+    for record in std::iter::once(&head).chain(records) {
+        let cells = record.iter().map(|cell| escape::csv(cell));
+        writer.write_record(cells).expect("every line has the cells of the header, and memory does not fail");
+    }
+    let bytes = writer.into_inner().expect("memory does not fail");
+    String::from_utf8(bytes).expect("only text was written")
+}
+
+/// Returns a line for each duty of each reading, and one for each matrix that has nothing to say.
+pub(super) fn who(who: &Who) -> Vec<Vec<String>> {
+    let head = |answer: &Answer| {
+        let standing = word(&answer.standing);
+        vec![who.asked.clone(), who.as_of.clone(), who.known_at.clone(), answer.matrix.clone(), standing]
+    };
+    let mut records = Vec::new();
+    for answer in &who.answers {
+        let before = records.len();
+        for reading in &answer.readings {
+            for row in &reading.rows {
+                records.extend(
+                    duties(reading, row).into_iter().map(|duty| {
+                        [head(answer), version(reading), duty, vec![answer.says.clone()]].concat()
+                    }),
+                );
+            }
+        }
+        if records.len() == before {
+            let empty = vec![String::new(); WHO.len() - 6];
+            records.push([head(answer), empty, vec![answer.says.clone()]].concat());
+        }
+    }
+    records
+}
+
+/// Returns the word that JSON has for a value.
+pub(super) fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn version(reading: &Reading) -> Vec<String> {
+    [&reading.condition, &reading.version, &reading.from, &reading.until]
+        .map(|cell| cell.clone().unwrap_or_default())
+        .to_vec()
+}
+
+fn duties(reading: &Reading, row: &RowAnswer) -> Vec<Vec<String>> {
+    let before = [row.id.clone(), row.title.clone(), row.allocation.to_owned()];
+    let signatures = reading.agreed.iter().flat_map(|agreed| &agreed.signatures);
+    let agreed: Vec<String> = signatures.map(super::who::signed).collect();
+    let after = [row.evidence.join("; "), agreed.join("; ")];
+    let call = |party: &str| {
+        let own = row.call.iter().find(|call| call.party == party);
+        own.and_then(|call| call.channel.clone()).unwrap_or_default()
+    };
+    let mut cells: Vec<Vec<String>> = row
+        .duties
+        .iter()
+        .map(|duty| {
+            let text = [&duty.role, &duty.text].map(|cell| cell.clone().unwrap_or_default());
+            let mut cells = before.to_vec();
+            cells.extend([duty.party_name.clone(), duty.deed.to_owned()]);
+            cells.extend(text);
+            cells.push(call(&duty.party));
+            cells.extend(after.clone());
+            cells
+        })
+        .collect();
+    if cells.is_empty() {
+        cells.push([&before[..], &vec![String::new(); 5], &after[..]].concat());
+    }
+    cells
+}

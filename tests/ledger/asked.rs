@@ -1,0 +1,106 @@
+//! The questions asked at the command line, and the answers compared with those worked out by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::questions;
+use crate::story::Story;
+use crate::support::Output;
+
+fn words(one: &Value) -> Vec<&str> {
+    one["ask"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
+}
+
+fn asks(one: &Value, command: &str) -> bool {
+    one["ask"][0] == command
+}
+
+/// Brings rows of an answer to the shape of the expected ones: id, then the parties of each deed that is asked for.
+fn rows(answer: &Value, wanted: &Value) -> Value {
+    let rows = answer["rows"].as_array().unwrap().iter();
+    let shape = rows.map(|row| {
+        let id = row["id"].as_str().unwrap();
+        let deeds =
+            wanted[id].as_object().map(|deeds| deeds.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        let parties = deeds.into_iter().map(|deed| {
+            let duties = row["duties"].as_array().unwrap().iter().filter(|duty| duty["do"] == *deed);
+            let parties: BTreeSet<&str> = duties.map(|duty| duty["party"].as_str().unwrap()).collect();
+            (deed, json!(parties))
+        });
+        (id.to_owned(), Value::Object(parties.collect()))
+    });
+    Value::Object(shape.collect())
+}
+
+fn signed(agreed: &Value) -> Value {
+    let one = |signature: &Value| {
+        let text = |name: &str| signature[name].as_str().unwrap();
+        format!("{}/{} {}", text("party"), text("signer"), &text("signedAt")[..10])
+    };
+    let all: BTreeSet<String> = agreed["signatures"].as_array().unwrap().iter().map(one).collect();
+    json!(all)
+}
+
+fn check_reading(got: &Value, wanted: &Value, n: &Value) {
+    for (name, value) in wanted.as_object().unwrap() {
+        let found = match name.as_str() {
+            "rows" => rows(got, value),
+            "signed" => signed(&got["agreed"]),
+            "roster" => got["agreed"]["roster"].clone(),
+            plain => got[plain].clone(),
+        };
+        assert_eq!(&found, value, "question {n}: {name} in {got:#}");
+    }
+}
+
+fn check_answers(got: &Value, wanted: &Value, n: &Value) {
+    let list = |value: &Value| -> BTreeMap<String, Value> {
+        let answers = value.as_array().unwrap().iter();
+        answers.map(|one| (one["matrix"].as_str().unwrap().to_owned(), one.clone())).collect()
+    };
+    let (got, wanted) = (list(got), list(wanted));
+    assert_eq!(got.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>(), "question {n}: {got:#?}");
+    for (matrix, wanted) in &wanted {
+        let got = &got[matrix];
+        for name in ["standing", "last", "since"] {
+            assert!(wanted[name].is_null() || got[name] == wanted[name], "question {n}: {name} in {got:#}");
+        }
+        if let Some(coming) = wanted["coming"].as_array() {
+            let found: Vec<&Value> =
+                got["coming"].as_array().unwrap().iter().map(|one| &one["version"]).collect();
+            assert_eq!(found, coming.iter().collect::<Vec<_>>(), "question {n}");
+        }
+        let (found, wanted) = (got["readings"].as_array().unwrap(), wanted["readings"].as_array().unwrap());
+        assert_eq!(found.len(), wanted.len(), "question {n}: {found:#?}");
+        found.iter().zip(wanted).for_each(|(found, wanted)| check_reading(found, wanted, n));
+    }
+}
+
+fn ask(story: &Story, one: &Value, more: &[&str]) -> Output {
+    story.repo.countersign(&[&words(one), more].concat())
+}
+
+/// Asks in words: the exit code, and what a reader has to find.
+fn check_words(story: &Story, one: &Value) {
+    let output = ask(story, one, &[]);
+    assert_eq!(output.code, one["exit"], "question {}: {}{}", one["n"], output.stdout, output.stderr);
+    let said = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    for wanted in one["says"].as_array().into_iter().flatten() {
+        let wanted = wanted.as_str().unwrap().to_lowercase();
+        assert!(said.contains(&wanted), "question {}: no `{wanted}` in {}", one["n"], output.stdout);
+    }
+}
+
+#[test]
+fn who_answers_as_worked_out_by_hand() {
+    let story = Story::new();
+    for one in questions().iter().filter(|one| asks(one, "who")) {
+        check_words(&story, one);
+        let Some(wanted) = one.get("answers") else { continue };
+        let output = ask(&story, one, &["--format", "json"]);
+        let got: Value = serde_json::from_str(&output.stdout).unwrap();
+        assert_eq!(got["exitCode"], one["exit"]);
+        check_answers(&got["answers"], wanted, &one["n"]);
+    }
+}
