@@ -19,7 +19,7 @@ use crate::world::World;
 /// tree, so it needs no history. `--known-at` asks what one could have known when that commit was made.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples: countersign who AU.L2-3.3.3\n          countersign who 3.1.5[d] --as-of 2027-03-03\n          countersign who \"DFARS 252.204-7012(c)(1)(ii)\"\n          countersign who log-review --as-of 2027-03-03 --known-at v1.2\n\nExit codes: 0 somebody owned it; 5 nobody did, or it cannot be said who; 3 nothing has that name."
+    after_help = "Examples: countersign who AU.L2-3.3.3\n          countersign who \"3.1.5[d]\" --as-of 2027-03-03\n          countersign who \"DFARS 252.204-7012(c)(1)(ii)\"\n          countersign who log-review --as-of 2027-03-03 --known-at v1.2\n\nExit codes: 0 somebody owned it; 5 nobody did, or it cannot be said who; 3 nothing has that name."
 )]
 pub(super) struct Args {
     /// A control or objective in any usual spelling, a reference, or a row by its id or title

@@ -32,6 +32,19 @@ pub struct Signature {
     pub statement: String,
 }
 
+impl Signature {
+    /// Says who signed when: "Bob (IT manager) for Acme Defense on 2026-01-14".
+    pub fn says(&self) -> String {
+        let role = if self.role.is_empty() { String::new() } else { format!(" ({})", self.role) };
+        format!("{}{role} for {} on {}", self.name, self.party_name, self.day())
+    }
+
+    /// Returns the day on which the signer says to have signed.
+    pub fn day(&self) -> &str {
+        self.signed_at.split('T').next().unwrap_or(&self.signed_at)
+    }
+}
+
 /// What makes a version agreed.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -12,6 +12,7 @@ pub mod render;
 mod row;
 pub mod subject;
 pub mod who;
+mod whole;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::trust::statement::folder;
 
 pub use agreed::{Agreed, Signature};
 pub use row::RowAnswer;
+pub use whole::Whole;
 
 /// The version of this program, as documents name it.
 const TOOL: &str = env!("CARGO_PKG_VERSION");

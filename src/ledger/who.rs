@@ -288,7 +288,13 @@ impl Ledger<'_> {
         })
     }
 
-    fn says(&self, standing: Standing, now: &Period, matrix: &MatrixStanding, names: &Names) -> String {
+    pub(super) fn says(
+        &self,
+        standing: Standing,
+        now: &Period,
+        matrix: &MatrixStanding,
+        names: &Names,
+    ) -> String {
         let until = now.until.map(|day| format!(" until {day}")).unwrap_or_default();
         let from = now.from.map(|day| format!("from {day}")).unwrap_or_default();
         match (standing, &now.force) {
@@ -327,7 +333,7 @@ fn certain(id: &MatrixId, force: &Force) -> Option<Version> {
     }
 }
 
-fn standing(force: &Force, has_rows: bool, is_coming: bool) -> Standing {
+pub(super) fn standing(force: &Force, has_rows: bool, is_coming: bool) -> Standing {
     match force {
         Force::Nothing if is_coming => Standing::NotYet,
         Force::Nothing => Standing::Nothing,

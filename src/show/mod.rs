@@ -35,6 +35,8 @@ pub struct Options<'a> {
     pub party: Option<&'a str>,
     /// What this text is, such as "draft" or "in force since 2027-01-01".
     pub standing: Option<&'a str>,
+    /// What proves that, a line each, at the end.
+    pub proof: &'a [String],
     /// Colour and width of a terminal.
     pub style: Style,
 }

@@ -104,3 +104,19 @@ fn who_answers_as_worked_out_by_hand() {
         check_answers(&got["answers"], wanted, &one["n"]);
     }
 }
+
+#[test]
+fn a_matrix_is_shown_as_it_was_in_force() {
+    let story = Story::new();
+    let questions = questions();
+    for one in questions.iter().filter(|one| asks(one, "show")) {
+        check_words(&story, one);
+    }
+    for format in ["text", "markdown", "html"] {
+        let page = story.repo.countersign(&["show", "acme-msp", "--as-of", "2027-01-31", "--format", format]);
+        assert_eq!(page.code, 0);
+        for wanted in ["2027-01-31", "signoffs/acme-msp/2.1/matrix.json", "2027-02-22"] {
+            assert!(page.stdout.contains(wanted), "{wanted}: {}", page.stdout);
+        }
+    }
+}

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::who::Who;
 use crate::report::{Style, escape};
-use sheet::Line;
+pub use sheet::Line;
 
 /// The formats of the ledger's answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,6 @@
 //! The ledger's answers for a spreadsheet: one line for each duty, no cell a formula.
 
+use super::super::agreed::Signature;
 use super::super::row::RowAnswer;
 use super::super::who::{Answer, Reading, Who};
 use crate::report::escape;
@@ -81,7 +82,7 @@ fn version(reading: &Reading) -> Vec<String> {
 fn duties(reading: &Reading, row: &RowAnswer) -> Vec<Vec<String>> {
     let before = [row.id.clone(), row.title.clone(), row.allocation.to_owned()];
     let signatures = reading.agreed.iter().flat_map(|agreed| &agreed.signatures);
-    let agreed: Vec<String> = signatures.map(super::who::signed).collect();
+    let agreed: Vec<String> = signatures.map(Signature::says).collect();
     let after = [row.evidence.join("; "), agreed.join("; ")];
     let call = |party: &str| {
         let own = row.call.iter().find(|call| call.party == party);

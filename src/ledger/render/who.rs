@@ -110,7 +110,7 @@ fn in_force(lines: &mut Vec<Line>, reading: &Reading) {
 
 /// Says who agreed to a version and how to check it.
 pub(super) fn proof(lines: &mut Vec<Line>, agreed: &Agreed, matrix: &str) {
-    let who: Vec<String> = agreed.signatures.iter().map(signed).collect();
+    let who: Vec<String> = agreed.signatures.iter().map(Signature::says).collect();
     let roster = agreed.roster.map(|number| format!("; by list {number} of who may sign"));
     lines.push(Line::Fact("Agreed by", format!("{}{}", list(&who), roster.unwrap_or_default())));
     if let (Some(reason), Some(day)) = (&agreed.retroactive, &agreed.agreed_on) {
@@ -123,20 +123,10 @@ pub(super) fn proof(lines: &mut Vec<Line>, agreed: &Agreed, matrix: &str) {
     lines.push(Line::Fact("Check it", format!("countersign evidence {matrix}@{}", agreed.version)));
 }
 
-/// Says who signed when: "Bob for Acme Defense on 2026-01-14".
-pub(super) fn signed(one: &Signature) -> String {
-    let role = if one.role.is_empty() { String::new() } else { format!(" ({})", one.role) };
-    format!("{}{role} for {} on {}", one.name, one.party_name, day(&one.signed_at))
-}
-
-fn day(moment: &str) -> &str {
-    moment.split('T').next().unwrap_or(moment)
-}
-
 fn contest(contest: &Contest) -> Line {
     let by = &contest.by;
     let reason = contest.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    let on = day(&by.signed_at);
+    let on = by.day();
     Line::Fact(
         "Disputed",
         format!(
