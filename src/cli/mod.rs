@@ -13,6 +13,7 @@ mod facts;
 mod file;
 mod fix_ids;
 mod giving;
+mod history;
 mod init;
 mod man;
 mod mark;
@@ -76,6 +77,7 @@ enum Command {
     Show(show::Args),
     Status(status::Args),
     Who(who::Args),
+    History(history::Args),
     Sign(sign::Args),
     Withdraw(withdraw::Withdraw),
     Contest(withdraw::Contest),
@@ -122,6 +124,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Show(args) => show::run(&args, global),
         Command::Status(args) => status::run(&args, global),
         Command::Who(args) => who::run(&args, global),
+        Command::History(args) => history::run(&args, global),
         Command::Sign(args) => sign::run(&args, global),
         Command::Withdraw(args) => args.run(global),
         Command::Contest(args) => args.run(global),

@@ -17,7 +17,7 @@ mod list;
 mod matching;
 mod moved;
 mod pairing;
-mod phrase;
+pub(crate) mod phrase;
 pub mod render;
 mod row;
 mod rows;

@@ -6,11 +6,13 @@
 //! anything here, and no history is needed.
 
 mod agreed;
+pub mod history;
 mod note;
 pub mod period;
 pub mod render;
 mod row;
 pub mod subject;
+pub mod topic;
 pub mod who;
 mod whole;
 

@@ -10,7 +10,7 @@ use super::subject::{Meant, Subject};
 use super::{Ledger, TOOL};
 use crate::error::{Error, Result};
 use crate::report::NOT_IN_FORCE;
-use crate::status::words::Names;
+use crate::status::words::{Names, not_in_force};
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::standing::MatrixStanding;
@@ -288,35 +288,39 @@ impl Ledger<'_> {
         })
     }
 
-    pub(super) fn says(
-        &self,
-        standing: Standing,
-        now: &Period,
-        matrix: &MatrixStanding,
-        names: &Names,
-    ) -> String {
-        let until = now.until.map(|day| format!(" until {day}")).unwrap_or_default();
-        let from = now.from.map(|day| format!("from {day}")).unwrap_or_default();
-        match (standing, &now.force) {
-            (_, Force::InDoubt { .. }) => {
-                let why = crate::status::words::not_in_force(&now.force, Some(matrix), names);
-                format!("it cannot be said who: {}", why.unwrap_or_default())
-            }
-            (Standing::Absent, Force::Version(version)) => {
-                format!("nobody: version {version} is in force {from}{until} and has no row for it")
-            }
-            (_, Force::Version(version)) => format!("version {version} is in force {from}{until}"),
-            (_, Force::Ended(version)) => {
-                let since = now.from.map(|day| day.to_string()).unwrap_or_default();
-                let by = matrix.replaced.iter().find(|end| end.is_certain && Some(end.on) == now.from);
-                let next = by.map_or("nothing has taken its place".to_owned(), |end| {
-                    format!("{} {} took its place", end.by, end.version)
-                });
-                format!("nobody: version {version} ended on {since}, and {next}")
-            }
-            (Standing::NotYet, _) => "nobody yet: all had agreed, but the first day had not come".to_owned(),
-            (_, Force::Nothing) => "nobody had agreed to anything".to_owned(),
+    /// Says what holds in a period, and who by it.
+    fn says(&self, standing: Standing, now: &Period, matrix: &MatrixStanding, names: &Names) -> String {
+        let why = why(standing, now, matrix, names);
+        match standing {
+            Standing::InForce | Standing::Nothing => why,
+            Standing::InDoubt => format!("it cannot be said who: {why}"),
+            Standing::NotYet => format!("nobody yet: {why}"),
+            Standing::Absent | Standing::Ended => format!("nobody: {why}"),
         }
+    }
+}
+
+/// Says what holds in a period.
+pub(super) fn why(standing: Standing, now: &Period, matrix: &MatrixStanding, names: &Names) -> String {
+    let until = now.until.map(|day| format!(" until {day}")).unwrap_or_default();
+    let from = now.from.map(|day| day.to_string()).unwrap_or_default();
+    match &now.force {
+        Force::InDoubt { .. } => not_in_force(&now.force, Some(matrix), names).unwrap_or_default(),
+        Force::Version(version) if standing == Standing::Absent => {
+            format!("version {version} is in force from {from}{until} and has no row for it")
+        }
+        Force::Version(version) => format!("version {version} is in force from {from}{until}"),
+        Force::Ended(version) => {
+            let by = matrix.replaced.iter().find(|end| end.is_certain && Some(end.on) == now.from);
+            let next = by.map_or("nothing has taken its place".to_owned(), |end| {
+                format!("{} {} took its place", end.by, end.version)
+            });
+            format!("version {version} ended on {from}, and {next}")
+        }
+        Force::Nothing if standing == Standing::NotYet => {
+            "all had agreed, but the first day had not come".to_owned()
+        }
+        Force::Nothing => "nobody had agreed to anything".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Ledger;
 use super::agreed::{Agreed, Signature};
 use super::note::Desk;
 use super::period;
-use super::who::standing;
+use super::who::{Standing, standing, why};
 use crate::error::{Error, Result};
 use crate::report::words::list;
 use crate::status::words::Names;
@@ -38,10 +38,13 @@ impl Ledger<'_> {
         let names = names.map(|text| Names::of_matrix(&text)).unwrap_or_default();
         let desk = Desk { ledger: self, matrix, day: self.day(), names };
         let (Force::Version(version), Some(from)) = (&now.force, now.from) else {
-            let says =
-                self.says(standing(&now.force, false, !desk.coming().is_empty()), now, matrix, &desk.names);
-            return Err(Error::not_in_force(format!("nothing of {id} is to be shown for {}: {says}", self.day()))
-                .hint(format!("`countersign history {id}` shows what was in force when; `countersign show {id}@VERSION` shows one version")));
+            let standing = standing(&now.force, false, !desk.coming().is_empty());
+            let what = if standing == Standing::InDoubt { "it cannot be said what" } else { "nothing" };
+            let why = why(standing, now, matrix, &desk.names);
+            let message = format!("{what} of {id} was in force on {}: {why}", self.day());
+            return Err(Error::not_in_force(message).hint(format!(
+                "`countersign history {id}` shows what was in force when, `countersign show {id}@VERSION` a version"
+            )));
         };
         let until = now.until.map(|day| format!(", no longer on {day}")).unwrap_or_default();
         let one = &matrix.versions[version];

@@ -120,3 +120,33 @@ fn a_matrix_is_shown_as_it_was_in_force() {
         }
     }
 }
+
+fn check_stretches(got: &Value, wanted: &Value, n: &Value) {
+    let (got, wanted) = (got.as_array().unwrap(), wanted.as_array().unwrap());
+    let name = |one: &Value| {
+        let text = |name: &str| one[name].as_str().unwrap_or("-").to_owned();
+        format!("{} {} to {}: {}", text("matrix"), text("from"), text("until"), text("standing"))
+    };
+    let names = |all: &[Value]| all.iter().map(name).collect::<Vec<_>>();
+    assert_eq!(names(got), names(wanted), "question {n}");
+    for (got, wanted) in got.iter().zip(wanted) {
+        let versions: Vec<&Value> =
+            got["versions"].as_array().unwrap().iter().map(|one| &one["version"]).collect();
+        assert_eq!(json!(versions), wanted["versions"], "question {n}: {}", name(got));
+        if let Some(expected) = wanted.get("rows") {
+            assert_eq!(&rows(got, expected), expected, "question {n}: {}", name(got));
+        }
+    }
+}
+
+#[test]
+fn history_is_as_worked_out_by_hand() {
+    let story = Story::new();
+    for one in questions().iter().filter(|one| asks(one, "history")) {
+        check_words(&story, one);
+        let Some(wanted) = one.get("stretches") else { continue };
+        let output = ask(&story, one, &["--format", "json"]);
+        let got: Value = serde_json::from_str(&output.stdout).unwrap();
+        check_stretches(&got["stretches"], wanted, &one["n"]);
+    }
+}

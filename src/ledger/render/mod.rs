@@ -1,6 +1,7 @@
 //! The ledger's answers in their formats. `sheet` says everything in words once; all text of a matrix goes through the
 //! escaper of its format.
 
+mod history;
 mod sheet;
 mod table;
 mod who;
@@ -8,6 +9,7 @@ mod who;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::history::History;
 use super::who::Who;
 use crate::report::{Style, escape};
 pub use sheet::Line;
@@ -41,6 +43,16 @@ impl Document for Who {
 
     fn table(&self) -> (Vec<&'static str>, Vec<Vec<String>>) {
         (table::WHO.to_vec(), table::who(self))
+    }
+}
+
+impl Document for History {
+    fn lines(&self) -> Vec<Line> {
+        history::lines(self)
+    }
+
+    fn table(&self) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        (table::HISTORY.to_vec(), table::history(self))
     }
 }
 

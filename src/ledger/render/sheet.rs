@@ -33,19 +33,25 @@ impl Line {
 /// Lays the lines out for a terminal.
 pub(super) fn text(lines: &[Line], style: &Style) -> String {
     let mut out = String::new();
+    let mut depth = 2;
     for line in lines {
+        depth = match line {
+            Line::Part(_) => 2,
+            Line::Heading(_) => 4,
+            _ => depth,
+        };
         match line {
             Line::Title(text) => put(&mut out, style, 0, "1", "", text),
             Line::Part(text) => {
                 out.push('\n');
                 put(&mut out, style, 0, "1", "", text);
             }
-            Line::Alarm(text) => put(&mut out, style, 2, "1;31", "! ", text),
+            Line::Alarm(text) => put(&mut out, style, depth, "1;31", "! ", text),
             Line::Heading(text) => {
                 out.push('\n');
                 put(&mut out, style, 2, "1", "", text);
             }
-            Line::Fact("", text) => put(&mut out, style, 2, "", "", text),
+            Line::Fact("", text) => put(&mut out, style, depth, "", "", text),
             Line::Fact(term, text) if text.is_empty() => put(&mut out, style, 4, "", &format!("{term}:"), ""),
             Line::Fact(term, text) => put(&mut out, style, 4, "", &format!("{term}: "), text),
             Line::Item(text) => put(&mut out, style, 6, "", "- ", text),

@@ -1,6 +1,7 @@
 //! The ledger's answers for a spreadsheet: one line for each duty, no cell a formula.
 
 use super::super::agreed::Signature;
+use super::super::history::History;
 use super::super::row::RowAnswer;
 use super::super::who::{Answer, Reading, Who};
 use crate::report::escape;
@@ -28,6 +29,46 @@ pub(super) const WHO: [&str; 20] = [
     "agreed by",
     "says",
 ];
+
+/// The columns of `history`.
+pub(super) const HISTORY: [&str; 12] = [
+    "matrix",
+    "standing",
+    "from",
+    "until",
+    "versions",
+    "agreed by",
+    "rows",
+    "who",
+    "change",
+    "row",
+    "before",
+    "after",
+];
+
+/// Returns a line for each change of each stretch, and one for each stretch that begins without any.
+pub(super) fn history(history: &History) -> Vec<Vec<String>> {
+    let cell = |cell: &Option<String>| cell.clone().unwrap_or_default();
+    let mut records = Vec::new();
+    for one in &history.stretches {
+        let versions: Vec<String> = one.versions.iter().map(|agreed| agreed.version.clone()).collect();
+        let signatures = one.versions.first().into_iter().flat_map(|agreed| &agreed.signatures);
+        let signatures: Vec<String> = signatures.map(Signature::says).collect();
+        let rows: Vec<String> = one.rows.iter().map(|row| row.id.clone()).collect();
+        let who: Vec<String> = one.rows.iter().map(|row| row.who.clone()).collect();
+        let head = [one.matrix.clone(), word(&one.standing), cell(&one.from), cell(&one.until)];
+        let rest = [versions.join("; "), signatures.join("; "), rows.join("; "), who.join("; ")];
+        let head = [&head[..], &rest[..]].concat();
+        if one.changes.is_empty() {
+            records.push([&head[..], &vec![String::new(); 4]].concat());
+        }
+        for change in &one.changes {
+            let own = [change.says.clone(), cell(&change.row), change.before.clone(), change.after.clone()];
+            records.push([&head[..], &own[..]].concat());
+        }
+    }
+    records
+}
 
 /// Returns lines as CSV; every line has the cells of the header.
 pub(super) fn csv(header: &[&str], records: &[Vec<String>]) -> String {

@@ -1,0 +1,157 @@
+//! What a history is about: rows of a control, a party, a whole matrix, or everything.
+
+use std::collections::BTreeSet;
+
+use super::Ledger;
+use super::row::RowAnswer;
+use super::subject::{Meant, Subject};
+use crate::diff::{self, Change};
+use crate::error::Result;
+use crate::matrix::{Matrix, Party, short_name};
+use crate::trust::name::MatrixId;
+
+/// What a history is about.
+#[derive(Clone, Debug)]
+pub enum Topic<'a> {
+    /// Rows, by a control, a reference, or an id.
+    Rows(Subject<'a>),
+    /// What a party takes on and gives up, by the party's id.
+    Party(String),
+    /// One matrix.
+    Matrix(MatrixId),
+    /// All matrices.
+    Everything,
+}
+
+/// The ids of the rows that a history is about, in one text; a row keeps its place here when its id changes.
+pub(super) type Kept = BTreeSet<String>;
+
+impl<'a> Topic<'a> {
+    /// Understands what was typed: a matrix, rows, a party, or the title of rows, the first that there is.
+    ///
+    /// # Errors
+    /// Where nothing has that name.
+    pub fn of(name: &str, subject: Subject<'a>, ledger: &Ledger<'_>) -> Result<Self> {
+        if let Some(id) = name.parse().ok().filter(|id| ledger.matrices().contains_key(id)) {
+            return Ok(Self::Matrix(id));
+        }
+        let texts = || {
+            let versions = ledger.matrices().iter();
+            let all = versions.flat_map(|(id, one)| one.versions.keys().map(move |version| (id, *version)));
+            all.filter_map(|(id, version)| ledger.text(id, version))
+        };
+        if !subject.meant.is_empty() || texts().any(|text| !subject.rows(&text).is_empty()) {
+            return Ok(Self::Rows(subject));
+        }
+        let party = texts().find_map(|text| party(&text, name));
+        if let Some(party) = party {
+            return Ok(Self::Party(party));
+        }
+        let by_title = subject.by_title();
+        if texts().any(|text| !by_title.rows(&text).is_empty()) {
+            return Ok(Self::Rows(by_title));
+        }
+        Err(ledger.nothing_named(&subject))
+    }
+
+    pub(super) fn is_about(&self, id: &MatrixId) -> bool {
+        match self {
+            Self::Matrix(own) => own == id,
+            Self::Rows(_) | Self::Party(_) | Self::Everything => true,
+        }
+    }
+
+    /// Says whether it is about all there is of a matrix, and not only about some rows.
+    pub(super) fn is_whole(&self) -> bool {
+        !matches!(self, Self::Rows(_))
+    }
+
+    /// Says whether versions that change nothing of it belong to the stretch before.
+    pub(super) fn merges(&self) -> bool {
+        matches!(self, Self::Rows(_) | Self::Party(_))
+    }
+
+    pub(super) fn meant(&self) -> Vec<Meant> {
+        match self {
+            Self::Rows(subject) => subject.meant.clone(),
+            Self::Party(_) | Self::Matrix(_) | Self::Everything => Vec::new(),
+        }
+    }
+
+    /// Returns the ids of the rows that it is about in each text, following rows whose id changed, both ways.
+    pub(super) fn kept(&self, texts: &[Option<&Matrix>]) -> Vec<Kept> {
+        let Self::Rows(subject) = self else { return vec![Kept::new(); texts.len()] };
+        let ids = |text: &Matrix| subject.rows(text).into_iter().map(|row| row.id.clone()).collect();
+        let mut kept: Vec<Kept> = texts.iter().map(|text| text.map(ids).unwrap_or_default()).collect();
+        if !subject.meant.is_empty() {
+            return kept;
+        }
+        let steps = renames(texts);
+        let mut follow = |from: usize, to: usize, was: &String, is: &String| {
+            if kept[from].contains(was) {
+                kept[to].insert(is.clone());
+            }
+        };
+        for (from, to, was, is) in &steps {
+            follow(*from, *to, was, is);
+        }
+        for (from, to, was, is) in steps.iter().rev() {
+            follow(*to, *from, is, was);
+        }
+        kept
+    }
+
+    /// Returns the rows of a text that it is about; none for whole matrices, of which only changes are told.
+    pub(super) fn rows(&self, text: &Matrix, kept: &Kept) -> Vec<RowAnswer> {
+        let Self::Rows(subject) = self else { return Vec::new() };
+        let rows = text.rows.iter().filter(|row| kept.contains(&row.id));
+        rows.map(|row| RowAnswer::of(text, row, Some(subject))).collect()
+    }
+
+    /// Says whether a change against the text before is about it.
+    pub(super) fn has(&self, change: &Change, before: &Matrix, kept: &Kept) -> bool {
+        match self {
+            Self::Rows(subject) => {
+                let Some(row) = &change.row else { return false };
+                let was = || subject.rows(before).into_iter().any(|one| Some(&one.id) == row.before.as_ref());
+                row.after.as_ref().is_some_and(|id| kept.contains(id)) || was()
+            }
+            Self::Party(party) => {
+                change.party.as_ref() == Some(party)
+                    || change.takes_on.contains(party)
+                    || change.relieved.contains(party)
+            }
+            Self::Matrix(_) | Self::Everything => change.field != "version",
+        }
+    }
+}
+
+/// Returns the id of the party that a person means by its id or its name.
+fn party(text: &Matrix, name: &str) -> Option<String> {
+    let is_meant = |one: &&Party| {
+        let names = [one.id.as_str(), one.name.as_str(), short_name(&one.name)];
+        names.iter().any(|own| own.eq_ignore_ascii_case(name))
+    };
+    text.parties.iter().find(is_meant).map(|one| one.id.clone())
+}
+
+/// Returns every row that texts which follow each other share: from which text to which, and both ids.
+fn renames(texts: &[Option<&Matrix>]) -> Vec<(usize, usize, String, String)> {
+    let there: Vec<(usize, &Matrix)> =
+        texts.iter().enumerate().filter_map(|(at, text)| Some((at, (*text)?))).collect();
+    let mut steps = Vec::new();
+    for pair in there.windows(2) {
+        let [(from, before), (to, after)] = pair else { continue };
+        let diff = diff::compare(before, after);
+        let renamed: Vec<_> =
+            diff.rows.iter().map(|facts| &facts.row).filter(|row| row.is_renamed()).collect();
+        let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));
+        steps.extend(pairs.map(|(was, is)| (*from, *to, was, is)));
+        let is_renamed =
+            |id: &String| renamed.iter().any(|row| [&row.before, &row.after].contains(&&Some(id.clone())));
+        let ids: BTreeSet<&String> = after.rows.iter().map(|row| &row.id).collect();
+        let kept = before.rows.iter().filter(|row| ids.contains(&row.id) && !is_renamed(&row.id));
+        steps.extend(kept.map(|row| (*from, *to, row.id.clone(), row.id.clone())));
+    }
+    steps
+}
