@@ -49,6 +49,7 @@ fn the_help_of_every_command_is_as_it_was_read() {
 #[test]
 fn every_help_says_what_the_command_is_for() {
     let facts = [
+        ("blame", "white space do not"),
         ("check", "still fails"),
         ("completions", "bash-completion"),
         ("contest", "changes nothing that is in force"),

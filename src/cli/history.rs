@@ -1,5 +1,8 @@
 //! `countersign history`
 
+use std::collections::BTreeSet;
+
+use super::blame::Line;
 use super::{Anchor, Global, When, check, terminal, who};
 use crate::check::Books;
 use crate::error::Result;
@@ -20,6 +23,9 @@ pub(super) struct Args {
     /// A control, a row, a reference, a party or a matrix; everything without
     #[arg(value_name = "CONTROL|ROW|PARTY|MATRIX")]
     name: Option<String>,
+    /// Add the drafts: every commit that changed it, agreed or not, over first parents; needs the branch's history
+    #[arg(long)]
+    commits: bool,
     #[command(flatten)]
     when: When,
     #[command(flatten)]
@@ -36,11 +42,19 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
     let packs = who::packs(&world, day);
     let ledger = Ledger::open(&books, world.name())?;
+    let line =
+        args.commits.then(|| Line::of(&world, args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
+    let drafts = line.as_ref().map(|line| line.drafts.clone()).unwrap_or_default();
     let topic = match &args.name {
         None => Topic::Everything,
-        Some(name) => Topic::of(name, Subject::of(name, &packs), &ledger)?,
+        Some(name) => Topic::of(name, Subject::of(name, &packs), &ledger, &drafts)?,
     };
-    let history = ledger.history(&topic, args.name.as_deref())?;
+    let mut history = ledger.history(&topic, args.name.as_deref())?;
+    if let Some(line) = line {
+        let offered = books.standing.matrices.keys().map(ToString::to_string);
+        let ids: BTreeSet<String> = offered.chain(line.drafts.iter().map(|draft| draft.id.clone())).collect();
+        ledger.add_commits(&mut history, &topic, &line.walk(), &ids)?;
+    }
     terminal::print(&render::render(args.format, &history, &terminal::style(global.color)))?;
     Ok(history.exit_code)
 }

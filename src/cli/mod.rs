@@ -1,6 +1,7 @@
 //! The command line: one file a command, each of which reads, calls and writes.
 
 mod ask;
+mod blame;
 mod bundle;
 mod check;
 mod completions;
@@ -78,6 +79,7 @@ enum Command {
     Status(status::Args),
     Who(who::Args),
     History(history::Args),
+    Blame(blame::Args),
     Sign(sign::Args),
     Withdraw(withdraw::Withdraw),
     Contest(withdraw::Contest),
@@ -125,6 +127,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Status(args) => status::run(&args, global),
         Command::Who(args) => who::run(&args, global),
         Command::History(args) => history::run(&args, global),
+        Command::Blame(args) => blame::run(&args, global),
         Command::Sign(args) => sign::run(&args, global),
         Command::Withdraw(args) => args.run(global),
         Command::Contest(args) => args.run(global),

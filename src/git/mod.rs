@@ -4,6 +4,7 @@
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
 mod history;
+mod line;
 mod person;
 mod record;
 mod staged;
@@ -16,6 +17,7 @@ use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 use crate::error::{Error, Result};
 
 pub use history::Change;
+pub use line::Recorded;
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::agreed::Agreed;
+use super::commits::Commits;
 use super::period::{self, Period};
 use super::row::RowAnswer;
 use super::subject::Meant;
@@ -87,6 +88,9 @@ pub struct History {
     pub known_at: String,
     /// What there was, matrix by matrix, each in the order of days.
     pub stretches: Vec<Stretch>,
+    /// What was recorded, agreed or not, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commits: Option<Commits>,
     /// What the command exits with.
     pub exit_code: u8,
 }
@@ -107,7 +111,7 @@ impl Ledger<'_> {
     /// Where an agreed text cannot be read.
     pub fn history(&self, topic: &Topic<'_>, asked: Option<&str>) -> Result<History> {
         let mut stretches = Vec::new();
-        for (id, matrix) in self.matrices().iter().filter(|(id, _)| topic.is_about(id)) {
+        for (id, matrix) in self.matrices().iter().filter(|(id, _)| topic.is_about(id.as_str())) {
             stretches.extend(self.stretches(id, matrix, topic)?);
         }
         Ok(History {
@@ -119,6 +123,7 @@ impl Ledger<'_> {
             known_at: self.at.clone(),
             exit_code: if stretches.is_empty() { NOT_IN_FORCE } else { 0 },
             stretches,
+            commits: None,
         })
     }
 
@@ -220,7 +225,7 @@ impl Stretch {
 }
 
 /// Returns what changed of what was asked about.
-fn changed(before: &Matrix, after: &Matrix, topic: &Topic<'_>, kept: &Kept) -> Vec<Changed> {
+pub(super) fn changed(before: &Matrix, after: &Matrix, topic: &Topic<'_>, kept: &Kept) -> Vec<Changed> {
     let diff = diff::compare(before, after);
     let speaker = Speaker::of(&diff);
     let asked = diff.changes.iter().filter(|change| topic.has(change, before, kept));

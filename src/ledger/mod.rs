@@ -6,9 +6,12 @@
 //! anything here, and no history is needed.
 
 mod agreed;
+pub mod blame;
+pub mod commits;
 pub mod history;
 mod note;
 pub mod period;
+pub mod record;
 pub mod render;
 mod row;
 pub mod subject;

@@ -1,6 +1,7 @@
 //! What a history is about: rows of a control, a party, a whole matrix, or everything.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::Ledger;
 use super::row::RowAnswer;
@@ -18,7 +19,7 @@ pub enum Topic<'a> {
     /// What a party takes on and gives up, by the party's id.
     Party(String),
     /// One matrix.
-    Matrix(MatrixId),
+    Matrix(String),
     /// All matrices.
     Everything,
 }
@@ -27,18 +28,21 @@ pub enum Topic<'a> {
 pub(super) type Kept = BTreeSet<String>;
 
 impl<'a> Topic<'a> {
-    /// Understands what was typed: a matrix, rows, a party, or the title of rows, the first that there is.
+    /// Understands what was typed: a matrix, rows, a party, or the title of rows, the first that there is among what was
+    /// offered and these drafts.
     ///
     /// # Errors
     /// Where nothing has that name.
-    pub fn of(name: &str, subject: Subject<'a>, ledger: &Ledger<'_>) -> Result<Self> {
-        if let Some(id) = name.parse().ok().filter(|id| ledger.matrices().contains_key(id)) {
-            return Ok(Self::Matrix(id));
+    pub fn of(name: &str, subject: Subject<'a>, ledger: &Ledger<'_>, drafts: &[Rc<Matrix>]) -> Result<Self> {
+        let is_offered = name.parse().is_ok_and(|id: MatrixId| ledger.matrices().contains_key(&id));
+        if is_offered || drafts.iter().any(|draft| draft.id == name) {
+            return Ok(Self::Matrix(name.to_owned()));
         }
         let texts = || {
             let versions = ledger.matrices().iter();
             let all = versions.flat_map(|(id, one)| one.versions.keys().map(move |version| (id, *version)));
-            all.filter_map(|(id, version)| ledger.text(id, version))
+            let offered = all.filter_map(|(id, version)| ledger.text(id, version));
+            offered.chain(drafts.iter().map(Rc::clone))
         };
         if !subject.meant.is_empty() || texts().any(|text| !subject.rows(&text).is_empty()) {
             return Ok(Self::Rows(subject));
@@ -54,7 +58,7 @@ impl<'a> Topic<'a> {
         Err(ledger.nothing_named(&subject))
     }
 
-    pub(super) fn is_about(&self, id: &MatrixId) -> bool {
+    pub(super) fn is_about(&self, id: &str) -> bool {
         match self {
             Self::Matrix(own) => own == id,
             Self::Rows(_) | Self::Party(_) | Self::Everything => true,
@@ -121,7 +125,9 @@ impl<'a> Topic<'a> {
                     || change.takes_on.contains(party)
                     || change.relieved.contains(party)
             }
-            Self::Matrix(_) | Self::Everything => change.field != "version",
+            Self::Matrix(_) | Self::Everything => {
+                !["version", "effectiveFrom"].contains(&change.field.as_str())
+            }
         }
     }
 }

@@ -28,7 +28,11 @@ pub(super) fn lines(history: &History) -> Vec<Line> {
         let why = if history.asked.is_some() { "no version in force ever had it" } else { NOBODY };
         lines.push(Line::Alarm(format!("nothing: {why}")));
     }
-    let rule = "Between versions in force, as all parties signed them; drafts are not shown.";
+    if let Some(commits) = &history.commits {
+        super::blame::commits(&mut lines, commits);
+    }
+    let more = if history.commits.is_some() { "" } else { "; `--commits` adds the drafts" };
+    let rule = format!("What was in force is what all parties signed{more}.");
     lines.push(Line::Part(format!("Known at: {}. {rule} Days are in UTC.", history.known_at)));
     lines
 }
@@ -92,7 +96,7 @@ fn agreed(agreed: &Agreed) -> Line {
 }
 
 /// Says what changed: the row, the change, and the words before and after.
-fn changed(change: &Changed) -> String {
+pub(super) fn changed(change: &Changed) -> String {
     let title = change.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
     let mut said = format!("{title}{}", change.says);
     for (term, text) in [("Before", &change.before), ("Now", &change.after)] {

@@ -1,6 +1,7 @@
 //! The ledger's answers in their formats. `sheet` says everything in words once; all text of a matrix goes through the
 //! escaper of its format.
 
+mod blame;
 mod history;
 mod sheet;
 mod table;
@@ -9,6 +10,7 @@ mod who;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::blame::Blame;
 use super::history::History;
 use super::who::Who;
 use crate::report::{Style, escape};
@@ -53,6 +55,16 @@ impl Document for History {
 
     fn table(&self) -> (Vec<&'static str>, Vec<Vec<String>>) {
         (table::HISTORY.to_vec(), table::history(self))
+    }
+}
+
+impl Document for Blame {
+    fn lines(&self) -> Vec<Line> {
+        blame::lines(self)
+    }
+
+    fn table(&self) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        (table::BLAME.to_vec(), table::blame(self))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The ledger's answers for a spreadsheet: one line for each duty, no cell a formula.
 
 use super::super::agreed::Signature;
-use super::super::history::History;
+use super::super::blame::Blame;
+use super::super::history::{Changed, History};
+use super::super::record::Written;
 use super::super::row::RowAnswer;
 use super::super::who::{Answer, Reading, Who};
 use crate::report::escape;
@@ -31,7 +33,7 @@ pub(super) const WHO: [&str; 20] = [
 ];
 
 /// The columns of `history`.
-pub(super) const HISTORY: [&str; 12] = [
+pub(super) const HISTORY: [&str; 16] = [
     "matrix",
     "standing",
     "from",
@@ -44,6 +46,10 @@ pub(super) const HISTORY: [&str; 12] = [
     "row",
     "before",
     "after",
+    "commit",
+    "author",
+    "recorded",
+    "summary",
 ];
 
 /// Returns a line for each change of each stretch, and one for each stretch that begins without any.
@@ -60,14 +66,73 @@ pub(super) fn history(history: &History) -> Vec<Vec<String>> {
         let rest = [versions.join("; "), signatures.join("; "), rows.join("; "), who.join("; ")];
         let head = [&head[..], &rest[..]].concat();
         if one.changes.is_empty() {
-            records.push([&head[..], &vec![String::new(); 4]].concat());
+            records.push([&head[..], &vec![String::new(); 8]].concat());
         }
         for change in &one.changes {
-            let own = [change.says.clone(), cell(&change.row), change.before.clone(), change.after.clone()];
-            records.push([&head[..], &own[..]].concat());
+            records.push([&head[..], &cells(change), &vec![String::new(); 4]].concat());
+        }
+    }
+    for one in history.commits.iter().flat_map(|commits| &commits.list) {
+        let version = one.written.version.clone().unwrap_or_default();
+        let mut head = vec![String::new(); 8];
+        head.splice(..5, [one.matrix.clone(), "recorded".to_owned(), String::new(), String::new(), version]);
+        for change in &one.changes {
+            records.push([&head[..], &cells(change), &written(&one.written)].concat());
+        }
+        if one.changes.is_empty() {
+            let note = [one.note.clone().unwrap_or_default(), String::new(), String::new(), String::new()];
+            records.push([&head[..], &note, &written(&one.written)].concat());
         }
     }
     records
+}
+
+fn cells(change: &Changed) -> [String; 4] {
+    let row = change.row.clone().unwrap_or_default();
+    [change.says.clone(), row, change.before.clone(), change.after.clone()]
+}
+
+/// The columns of `blame`.
+pub(super) const BLAME: [&str; 12] = [
+    "matrix",
+    "row",
+    "title",
+    "controls",
+    "who",
+    "version",
+    "from",
+    "agreed by",
+    "commit",
+    "author",
+    "recorded",
+    "summary",
+];
+
+/// Returns a line for each row.
+pub(super) fn blame(blame: &Blame) -> Vec<Vec<String>> {
+    let line = |one: &super::super::blame::Line| {
+        let agreed = one.agreed.as_ref();
+        let signatures = agreed.into_iter().flat_map(|agreed| &agreed.signatures);
+        let signatures: Vec<String> = signatures.map(Signature::says).collect();
+        let row = [
+            blame.matrix.clone(),
+            one.row.clone(),
+            one.title.clone(),
+            one.controls.join("; "),
+            one.who.clone(),
+        ];
+        let version = [
+            agreed.map(|agreed| agreed.version.clone()).unwrap_or_default(),
+            agreed.map(|agreed| agreed.effective_from.clone()).unwrap_or_default(),
+            signatures.join("; "),
+        ];
+        [&row[..], &version[..], &written(&one.written)[..]].concat()
+    };
+    blame.rows.iter().map(line).collect()
+}
+
+fn written(one: &Written) -> [String; 4] {
+    [&one.commit, &one.author, &one.recorded, &one.summary].map(Clone::clone)
 }
 
 /// Returns lines as CSV; every line has the cells of the header.
