@@ -220,7 +220,7 @@ impl Stretch {
     /// Says whether it only goes on with what held before.
     fn continues(&self, last: &Self) -> bool {
         let holds = matches!(self.standing, Standing::InForce | Standing::Absent);
-        holds && self.standing == last.standing && self.changes.is_empty()
+        holds && self.standing == last.standing && self.changes.is_empty() && self.rows == last.rows
     }
 }
 

@@ -106,10 +106,12 @@ impl<'a> Topic<'a> {
     }
 
     /// Returns the rows of a text that it is about; none for whole matrices, of which only changes are told.
+    ///
+    /// Whom to call is left out: it changes with the parties and not with the rows.
     pub(super) fn rows(&self, text: &Matrix, kept: &Kept) -> Vec<RowAnswer> {
         let Self::Rows(subject) = self else { return Vec::new() };
         let rows = text.rows.iter().filter(|row| kept.contains(&row.id));
-        rows.map(|row| RowAnswer::of(text, row, Some(subject))).collect()
+        rows.map(|row| RowAnswer { call: Vec::new(), ..RowAnswer::of(text, row, Some(subject)) }).collect()
     }
 
     /// Says whether a change against the text before is about it.

@@ -12,6 +12,8 @@ mod people;
 mod support;
 
 mod asked;
+mod laws;
+mod recorded;
 mod story;
 
 use serde_json::Value;
