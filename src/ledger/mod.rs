@@ -38,13 +38,16 @@ pub use whole::Whole;
 /// The version of this program, as documents name it.
 const TOOL: &str = env!("CARGO_PKG_VERSION");
 
+/// Texts that were read, or that cannot be.
+type Texts = BTreeMap<(MatrixId, Version), Option<Rc<Matrix>>>;
+
 /// The sign-offs of a tree with the texts that they are about, each read once and only where somebody asks.
 #[derive(Debug)]
 pub struct Ledger<'a> {
     books: &'a Books,
     /// What was looked at, in words: the work tree, or a commit.
     at: String,
-    texts: RefCell<BTreeMap<(MatrixId, Version), Option<Rc<Matrix>>>>,
+    texts: RefCell<Texts>,
 }
 
 impl<'a> Ledger<'a> {

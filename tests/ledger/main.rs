@@ -12,7 +12,10 @@ mod people;
 mod support;
 
 mod asked;
+mod formats;
 mod laws;
+#[path = "../standing/project.rs"]
+mod project;
 mod recorded;
 mod story;
 

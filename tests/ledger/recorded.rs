@@ -9,7 +9,7 @@ use crate::story::{SOC, Story};
 const PATHS: [&str; 2] = ["matrices/acme-soc.json", "matrices/soc/acme-soc.json"];
 
 /// The story, and then drafts: a merge, other white space, a file that moves, one that breaks and is mended.
-fn drafted() -> Story {
+pub fn drafted() -> Story {
     let story = Story::new();
     let repo = &story.repo;
     let text = repo.read(PATHS[0]);
