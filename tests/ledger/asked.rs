@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign::trust::name::Digest;
+use countersign::trust::statement::Decision;
 use serde_json::{Value, json};
 
+use crate::engagement::{ANN, BEA};
+use crate::formats::{HISTORY, WHO, assert_valid};
 use crate::questions;
 use crate::story::Story;
 use crate::support::Output;
+use crate::texts;
 
 fn words(one: &Value) -> Vec<&str> {
     one["ask"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
@@ -100,6 +105,7 @@ fn who_answers_as_worked_out_by_hand() {
         let Some(wanted) = one.get("answers") else { continue };
         let output = ask(&story, one, &["--format", "json"]);
         let got: Value = serde_json::from_str(&output.stdout).unwrap();
+        assert_valid(WHO, &output.stdout);
         assert_eq!(got["exitCode"], one["exit"]);
         check_answers(&got["answers"], wanted, &one["n"]);
     }
@@ -147,6 +153,69 @@ fn history_is_as_worked_out_by_hand() {
         let Some(wanted) = one.get("stretches") else { continue };
         let output = ask(&story, one, &["--format", "json"]);
         let got: Value = serde_json::from_str(&output.stdout).unwrap();
+        assert_valid(HISTORY, &output.stdout);
         check_stretches(&got["stretches"], wanted, &one["n"]);
     }
+}
+
+/// A matrix that names the last version of another one as the one that it ends.
+fn successor(story: &Story) -> Value {
+    let mut one = texts::matrix("acme-all", "Everything in one", "1.0", "2028-10-01", json!([]));
+    let text = story.repo.read("signoffs/acme-msp/4.0/matrix.json");
+    let sha256 = Digest::of(text.as_bytes()).to_string();
+    one["replaces"] = json!([{ "id": "acme-msp", "version": "4.0", "sha256": sha256 }]);
+    one["rows"] = serde_json::from_str::<Value>(&text).unwrap()["rows"].clone();
+    one
+}
+
+fn asked(story: &Story, words: &[&str]) -> Value {
+    let output = story.repo.countersign(&[words, &["--format", "json"]].concat());
+    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr))
+}
+
+#[test]
+fn a_matrix_that_another_one_replaces_has_ended() {
+    let mut story = Story::new();
+    let next = successor(&story);
+    story.agree(&next, [("2028-09-20", ANN), ("2028-09-21", BEA)]);
+    let who = asked(&story, &["who", "backup-run", "--as-of", "2028-10-01"]);
+    assert_eq!(
+        (&who["answers"][0]["matrix"], &who["answers"][0]["standing"]),
+        (&json!("acme-all"), &json!("in-force"))
+    );
+    let ended = &who["answers"][1];
+    assert_eq!(
+        (&ended["standing"], &ended["last"], &ended["since"]),
+        (&json!("ended"), &json!("4.0"), &json!("2028-10-01"))
+    );
+    assert!(ended["says"].as_str().unwrap().contains("acme-all 1.0 took its place"), "{ended}");
+}
+
+#[test]
+fn a_replacement_that_nobody_can_be_sure_of_leaves_two_readings() {
+    let mut story = Story::new();
+    let next = successor(&story);
+    story.offer("2028-09-19", &next);
+    let approve = story.approve(ANN, "acme-all", "1.0", "2028-09-20");
+    let mut withdraw = story.draft(ANN, Decision::Withdraw, "acme-all", "1.0", "2028-09-20");
+    withdraw.of = Some(approve);
+    story.approve(BEA, "acme-all", "1.0", "2028-09-21");
+    story.signed.record(ANN, &withdraw.finished());
+    story.record("2028-09-22", "A withdrawal arrives");
+    let who = asked(&story, &["who", "backup-run", "--as-of", "2028-10-01"]);
+    let own = who["answers"].as_array().unwrap().iter().find(|one| one["matrix"] == "acme-msp").unwrap();
+    assert_eq!(own["standing"], "in-doubt");
+    let versions: Vec<&Value> =
+        own["readings"].as_array().unwrap().iter().map(|one| &one["version"]).collect();
+    assert_eq!(versions, [&Value::Null, &json!("4.0")]);
+    let text = story.repo.countersign(&["who", "backup-run", "--as-of", "2028-10-01"]);
+    assert_eq!(text.code, 5);
+    assert!(
+        text.stdout.contains("if acme-all 1.0 stands, which takes the place of this matrix"),
+        "{}",
+        text.stdout
+    );
+    let history = asked(&story, &["history", "backup-run", "--as-of", "2029-06-01"]);
+    let doubt = history["stretches"].as_array().unwrap().iter().any(|one| one["standing"] == "in-doubt");
+    assert!(doubt, "{history:#}");
 }

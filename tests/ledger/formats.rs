@@ -7,12 +7,12 @@ use crate::project::{Project, matrix};
 use crate::recorded::drafted;
 use crate::story::Story;
 
-const WHO: &str = include_str!("../../schema/who.schema.json");
-const HISTORY: &str = include_str!("../../schema/history.schema.json");
+pub const WHO: &str = include_str!("../../schema/who.schema.json");
+pub const HISTORY: &str = include_str!("../../schema/history.schema.json");
 const BLAME: &str = include_str!("../../schema/blame.schema.json");
 
 #[track_caller]
-fn assert_valid(schema: &str, text: &str) {
+pub fn assert_valid(schema: &str, text: &str) {
     let (schema, value): (Value, Value) =
         (serde_json::from_str(schema).unwrap(), serde_json::from_str(text).unwrap());
     let options = jsonschema::draft202012::options().offline().should_validate_formats(true);
@@ -23,21 +23,8 @@ fn assert_valid(schema: &str, text: &str) {
 }
 
 #[test]
-fn json_is_as_published() {
+fn json_of_whole_matrices_is_as_published() {
     let story = drafted();
-    for one in crate::questions() {
-        let words: Vec<&str> =
-            one["ask"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
-        let schema = match words[0] {
-            "who" => WHO,
-            "history" => HISTORY,
-            _ => continue,
-        };
-        let output = story.repo.countersign(&[&words, &["--format", "json"][..]].concat());
-        if output.code != 3 {
-            assert_valid(schema, &output.stdout);
-        }
-    }
     for words in [&["history"][..], &["history", "Harbor MSP"], &["history", "3.3.3", "--commits"]] {
         assert_valid(HISTORY, &story.repo.countersign(&[words, &["--format", "json"]].concat()).stdout);
     }

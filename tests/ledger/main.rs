@@ -18,6 +18,7 @@ mod laws;
 mod project;
 mod recorded;
 mod story;
+mod texts;
 
 use serde_json::Value;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::story::{SOC, Story};
+use crate::story::Story;
+use crate::texts::SOC;
 
 const PATHS: [&str; 2] = ["matrices/acme-soc.json", "matrices/soc/acme-soc.json"];
 
@@ -15,7 +16,7 @@ pub fn drafted() -> Story {
     let text = repo.read(PATHS[0]);
     repo.branch("draft").write(PATHS[0], text.replace("Correlate the alerts", "Correlate all alerts"));
     repo.on_day("2028-09-01").commit("Say all");
-    repo.write(PATHS[0], text.replace("\"AU.L2-3.3.5\"", "\"AU.L2-3.3.5\"").replace("PT24H", "PT12H"));
+    repo.write(PATHS[0], text.replace("PT24H", "PT12H"));
     repo.on_day("2028-09-02").commit("Half the time");
     repo.switch("main").write("README.md", "Something else\n");
     repo.on_day("2028-09-03").commit("Say something else");
