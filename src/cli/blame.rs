@@ -69,14 +69,7 @@ impl Line {
             )
             .hint("run it in a clone")
         })?;
-        let reader = world.open()?;
-        let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
-        let setup = Setup::read(&reader, &request)?;
-        let mut drafts = Vec::new();
-        for file in setup.matrix_files(&reader, &[])? {
-            let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
-            drafts.extend(Matrix::read(&file.path, bytes).ok().map(|(matrix, _)| Rc::new(matrix)));
-        }
+        let (setup, drafts) = working(world)?;
         let head = store.repository.commit(revision)?.id;
         Ok(Self { head, drafts, config: setup.config, prefix: store.prefix, repository: store.repository })
     }
@@ -90,4 +83,17 @@ impl Line {
             head: self.head,
         }
     }
+}
+
+/// Reads the working texts of a project; what cannot be read is no draft.
+pub(super) fn working(world: &World) -> Result<(Setup, Vec<Rc<Matrix>>)> {
+    let reader = world.open()?;
+    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    let setup = Setup::read(&reader, &request)?;
+    let mut drafts = Vec::new();
+    for file in setup.matrix_files(&reader, &[])? {
+        let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
+        drafts.extend(Matrix::read(&file.path, bytes).ok().map(|(matrix, _)| Rc::new(matrix)));
+    }
+    Ok((setup, drafts))
 }

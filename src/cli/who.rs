@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Anchor, Global, check, terminal, today};
+use super::{Anchor, Global, blame, check, terminal, today};
 use crate::check::{Books, Request, Setup};
 use crate::error::Result;
 use crate::finding::Severity;
@@ -50,7 +50,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let ledger = Ledger::open(&books, world.name())?;
     let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
     let subject = Subject::of(&args.name, &packs);
-    let who = ledger.who(&subject, only.transpose()?.as_ref())?;
+    let working = || blame::working(&world).map(|(_, drafts)| drafts).unwrap_or_default();
+    let who = ledger.who(&subject, only.transpose()?.as_ref(), &working)?;
     terminal::print(&render::render(args.format, &who, &terminal::style(global.color)))?;
     Ok(who.exit_code)
 }

@@ -1,5 +1,7 @@
 //! Who owned something on a day: the answer of every matrix that has it.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use super::agreed::Agreed;
@@ -9,6 +11,7 @@ use super::row::RowAnswer;
 use super::subject::{Meant, Subject};
 use super::{Ledger, TOOL};
 use crate::error::{Error, Result};
+use crate::matrix::Matrix;
 use crate::report::NOT_IN_FORCE;
 use crate::status::words::{Names, not_in_force};
 use crate::trust::force::Force;
@@ -78,6 +81,19 @@ pub struct Answer {
     pub notes: Vec<String>,
 }
 
+/// What a text that is worked on says, of a matrix of which nobody ever agreed to anything.
+#[derive(Clone, Debug, Serialize)]
+pub struct Proposed {
+    /// The matrix's id.
+    pub matrix: String,
+    /// What people call it.
+    pub title: String,
+    /// The version that it is to be.
+    pub version: String,
+    /// Its rows.
+    pub rows: Vec<RowAnswer>,
+}
+
 /// The whole answer.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,6 +110,8 @@ pub struct Who {
     pub known_at: String,
     /// What each matrix says, those that have rows for it first.
     pub answers: Vec<Answer>,
+    /// What texts are to say of matrices of which nobody ever agreed to anything, where nothing in force answers.
+    pub drafts: Vec<Proposed>,
     /// What the command exits with.
     pub exit_code: u8,
 }
@@ -109,16 +127,33 @@ impl Who {
 impl Ledger<'_> {
     /// Says who owned something on the day that was judged, by every matrix that ever had it, or by one.
     ///
+    /// `working` reads the texts that are worked on; it is asked only where nothing in force answers.
+    ///
     /// # Errors
     /// Where nothing has that name, or an agreed text cannot be read.
-    pub fn who(&self, subject: &Subject<'_>, only: Option<&MatrixId>) -> Result<Who> {
-        if let Some(id) = only
-            && !self.matrices().contains_key(id)
-        {
-            return Err(self.no_matrix(id.as_str()));
-        }
+    pub fn who(
+        &self,
+        subject: &Subject<'_>,
+        only: Option<&MatrixId>,
+        working: &dyn Fn() -> Vec<Rc<Matrix>>,
+    ) -> Result<Who> {
         let mut answers = self.answers(subject, only)?;
-        if answers.is_empty() && subject.meant.is_empty() {
+        let mut drafts = Vec::new();
+        if !answers.iter().any(|one| one.standing == Standing::InForce) {
+            let texts = working();
+            let is_known = |id: &MatrixId| {
+                self.matrices().contains_key(id) || texts.iter().any(|text| text.id == id.as_str())
+            };
+            if let Some(id) = only.filter(|id| !is_known(id)) {
+                return Err(self.no_matrix(id.as_str()));
+            }
+            let agreed = self.books.agreed();
+            let is_draft = |text: &&Rc<Matrix>| {
+                only.is_none_or(|id| id.as_str() == text.id) && !agreed.contains(text.id.as_str())
+            };
+            drafts = texts.iter().filter(is_draft).filter_map(|text| proposed(text, subject)).collect();
+        }
+        if answers.is_empty() && drafts.is_empty() && subject.meant.is_empty() {
             answers = self.answers(&subject.by_title(), only)?;
             if answers.is_empty() {
                 return Err(self.nothing_named(subject));
@@ -133,6 +168,7 @@ impl Ledger<'_> {
             known_at: self.at.clone(),
             exit_code: Who::exit_code(&answers),
             answers,
+            drafts,
         })
     }
 
@@ -150,14 +186,15 @@ impl Ledger<'_> {
         let known: Vec<String> = self.matrices().keys().map(ToString::to_string).collect();
         let error = Error::nothing(format!("no version of a matrix `{id}` was ever offered for signature"));
         if known.is_empty() {
-            return error.hint("`countersign status` shows where every matrix stands");
+            return error
+                .hint("`countersign status` shows where every matrix stands, `countersign show` a draft");
         }
         error.hint(format!("those that were are {}", known.join(", ")))
     }
 
     pub(super) fn nothing_named(&self, subject: &Subject<'_>) -> Error {
         let error = Error::nothing(format!(
-            "nothing is called `{}`: no row, control, objective or reference of any version offered here",
+            "nothing is called `{}`: no row, control, objective or reference of any matrix here",
             subject.asked
         ));
         let like = subject.like();
@@ -322,6 +359,17 @@ pub(super) fn why(standing: Standing, now: &Period, matrix: &MatrixStanding, nam
         }
         Force::Nothing => "nobody had agreed to anything".to_owned(),
     }
+}
+
+fn proposed(text: &Matrix, subject: &Subject<'_>) -> Option<Proposed> {
+    let rows = subject.rows(text).into_iter();
+    let rows: Vec<RowAnswer> = rows.map(|row| RowAnswer::of(text, row, Some(subject))).collect();
+    (!rows.is_empty()).then(|| Proposed {
+        matrix: text.id.clone(),
+        title: text.title.clone(),
+        version: text.version.clone(),
+        rows,
+    })
 }
 
 fn ended(force: &Force) -> bool {

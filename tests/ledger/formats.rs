@@ -102,13 +102,17 @@ fn hostile_text_stays_text() {
 }
 
 #[test]
-fn a_row_of_a_draft_that_nobody_signed_is_no_answer() {
+fn a_row_of_a_draft_is_told_as_such_and_is_no_answer() {
     let one = Project::offered();
     let output = one.repo.countersign(&["who", "access-reviews", "--as-of", "2026-12-01"]);
     assert_eq!(output.code, 5, "{}", output.stderr);
     assert!(output.stdout.contains("nobody had agreed to anything"), "{}", output.stdout);
     let said = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("Acme Defense and Harbor MSP have still to sign"), "{said}");
+    assert!(said.contains("The working text, to be version 1.0, says: - Access reviews"), "{said}");
+    one.repo.remove("signoffs").commit("Offer nothing");
+    let output = one.repo.countersign(&["who", "access-reviews"]);
+    assert!(output.code == 5 && output.stdout.contains("only drafts have it"), "{}", output.stdout);
 }
 
 /// A given fingerprint that is of no roster: then nothing counts, and that is no answer about who owned what.

@@ -89,7 +89,7 @@ fn who_history_and_show_agree() {
         let books =
             Books { tree: story.signed.tree.clone(), standing: story.signed.judge_on(&now.to_string()) };
         let ledger = Ledger::open(&books, "work tree").unwrap();
-        for answer in ledger.who(&subject, None).unwrap().answers {
+        for answer in ledger.who(&subject, None, &Vec::new).unwrap().answers {
             let now = now.to_string();
             let held = |from: &Option<String>, until: &Option<String>| {
                 from.as_ref().is_none_or(|from| *from <= now)

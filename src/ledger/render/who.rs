@@ -14,10 +14,19 @@ pub(super) fn lines(who: &Who) -> Vec<Line> {
         lines.push(Line::plain(format!("{}: {}", one.control, one.title)));
     }
     if who.answers.is_empty() {
-        lines.push(Line::Alarm("nobody: no version offered here has a row for it".to_owned()));
+        let what =
+            if who.drafts.is_empty() { "no matrix here has a row for it" } else { "only drafts have it" };
+        lines.push(Line::Alarm(format!("nobody: {what}")));
     }
     for one in &who.answers {
         answer(&mut lines, one);
+    }
+    for draft in &who.drafts {
+        lines.push(Line::Part(format!("{} ({})", draft.title, draft.matrix)));
+        lines.push(Line::plain(format!("The working text, to be version {}, says:", draft.version)));
+        for row in &draft.rows {
+            lines.push(Line::Item(format!("{} [{}]: {}", row.title, row.id, row.who)));
+        }
     }
     lines.push(Line::Part(format!("Known at: {}. Days are in UTC.", who.known_at)));
     lines
