@@ -51,7 +51,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
     let subject = Subject::of(&args.name, &packs);
     let working = || blame::working(&world).map(|(_, drafts)| drafts).unwrap_or_default();
-    let who = ledger.who(&subject, only.transpose()?.as_ref(), &working)?;
+    let mut who = ledger.who(&subject, only.transpose()?.as_ref(), &working)?;
+    if args.as_of.is_none() {
+        who.add_reach(&world)?;
+    }
     terminal::print(&render::render(args.format, &who, &terminal::style(global.color)))?;
     Ok(who.exit_code)
 }

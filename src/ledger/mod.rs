@@ -11,6 +11,7 @@ pub mod commits;
 pub mod history;
 mod note;
 pub mod period;
+mod reach;
 pub mod record;
 pub mod render;
 mod row;

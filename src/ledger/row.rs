@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::reach::Reach;
 use super::subject::Subject;
 use crate::matrix::{Contact, Deed, Duty, Matrix, Party, Row, Within};
 use crate::show::sentence::{self, Sentence};
@@ -33,6 +34,9 @@ pub struct Call {
     /// The order in which a party's contacts are tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub escalation: Option<u32>,
+    /// How to reach the contact today, which nobody signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<Reach>,
 }
 
 /// Who has to do something by when.
@@ -185,6 +189,7 @@ fn contacts(matrix: &Matrix, party: &Party) -> Vec<Call> {
         channel: contact.channel.clone(),
         hours: contact.hours.clone(),
         escalation: contact.escalation,
+        now: None,
     };
     contacts.into_iter().map(call).collect()
 }

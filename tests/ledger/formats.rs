@@ -133,3 +133,22 @@ fn a_fingerprint_of_another_engagement_ends_every_question() {
     let words = ["who", "access-reviews", "--as-of", "2026-12-01", "--anchor", &anchor];
     assert_eq!(one.repo.countersign(&words).code, 0);
 }
+
+#[test]
+fn how_to_reach_a_contact_today_stands_beside_what_was_signed() {
+    let one = Project::in_force();
+    let desk = json!({ "harbor": { "desk": { "channel": "+1 555 0177", "hours": "24x7" } } });
+    let state = json!({ "format": "countersign/state/1", "matrix": "acme-cmmc-l2", "contacts": desk });
+    one.repo.write("state/acme-cmmc-l2.json", crate::project::text(&state)).commit("The desk has moved");
+    // The signed version is in force from a day before today, whatever day the test runs on.
+    let today = one.repo.countersign(&["who", "access-reviews"]);
+    let said = today.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let wanted = "Security desk: +1 555 0100 (24x7); current, not signed: +1 555 0177, 24x7";
+    assert!(today.code == 0 && said.contains(wanted), "{said}");
+    assert_valid(WHO, &one.repo.countersign(&["who", "access-reviews", "--format", "json"]).stdout);
+    let then = one.repo.countersign(&["who", "access-reviews", "--as-of", "2026-11-19"]);
+    assert!(!then.stdout.contains("0177"), "{}", then.stdout);
+    one.repo.write("state/acme-cmmc-l2.json", "{").commit("Break it");
+    let today = one.repo.countersign(&["who", "access-reviews"]);
+    assert!(today.code == 0 && today.stdout.contains("cannot be read"), "{}", today.stdout);
+}

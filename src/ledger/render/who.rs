@@ -102,7 +102,11 @@ fn call(call: &Call) -> String {
     };
     let channel = call.channel.as_deref().unwrap_or("no channel is given");
     let hours = call.hours.as_ref().map(|hours| format!(" ({hours})")).unwrap_or_default();
-    format!("{}, {who}: {channel}{hours}", call.party_name)
+    let now = call.now.as_ref().map(|now| {
+        let parts = [&now.role, &now.name, &now.channel, &now.hours].into_iter().flatten().cloned();
+        format!("; current, not signed: {}", parts.collect::<Vec<_>>().join(", "))
+    });
+    format!("{}, {who}: {channel}{hours}{}", call.party_name, now.unwrap_or_default())
 }
 
 fn clock(clock: &Clock) -> String {
