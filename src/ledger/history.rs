@@ -11,9 +11,9 @@ use super::agreed::Agreed;
 use super::commits::Commits;
 use super::period::{self, Period};
 use super::row::RowAnswer;
+use super::standing::Standing;
 use super::subject::Meant;
 use super::topic::{Kept, Topic};
-use super::who::{Standing, why};
 use super::{Ledger, TOOL};
 use crate::diff::phrase::Speaker;
 use crate::diff::{self, Change};
@@ -193,7 +193,7 @@ impl Ledger<'_> {
             standing,
             says: match standing {
                 Standing::Absent => "what is in force has no row for it".to_owned(),
-                other => why(other, period, matrix, &names),
+                other => other.why(period, matrix, &names),
             },
             from: period.from.map(|day| day.to_string()),
             until: period.until.map(|day| day.to_string()),

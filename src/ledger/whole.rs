@@ -4,7 +4,7 @@ use super::Ledger;
 use super::agreed::{Agreed, Signature};
 use super::note::Desk;
 use super::period;
-use super::who::{Standing, standing, why};
+use super::standing::Standing;
 use crate::error::{Error, Result};
 use crate::report::words::list;
 use crate::status::words::Names;
@@ -38,9 +38,9 @@ impl Ledger<'_> {
         let names = names.map(|text| Names::of_matrix(&text)).unwrap_or_default();
         let desk = Desk { ledger: self, matrix, day: self.day(), names };
         let (Force::Version(version), Some(from)) = (&now.force, now.from) else {
-            let standing = standing(&now.force, false, !desk.coming().is_empty());
+            let standing = Standing::of(&now.force, true, !desk.coming().is_empty());
             let what = if standing == Standing::InDoubt { "it cannot be said what" } else { "nothing" };
-            let why = why(standing, now, matrix, &desk.names);
+            let why = standing.why(now, matrix, &desk.names);
             let message = format!("{what} of {id} was in force on {}: {why}", self.day());
             return Err(Error::not_in_force(message).hint(format!(
                 "`countersign history {id}` shows what was in force when, `countersign show {id}@VERSION` a version"

@@ -219,3 +219,16 @@ fn a_replacement_that_nobody_can_be_sure_of_leaves_two_readings() {
     let doubt = history["stretches"].as_array().unwrap().iter().any(|one| one["standing"] == "in-doubt");
     assert!(doubt, "{history:#}");
 }
+
+/// In doubt is which version holds; the row in question is the same in both.
+#[test]
+fn a_doubt_that_changes_nothing_for_a_row_says_so() {
+    let story = Story::new();
+    let who = asked(&story, &["who", "AU.L2-3.3.5", "--as-of", "2028-06-01"]);
+    let answer = &who["answers"][0];
+    assert_eq!((&answer["standing"], &who["exitCode"]), (&json!("in-doubt"), &json!(5)));
+    assert!(
+        answer["notes"][0].as_str().unwrap().contains("by either reading the rows say the same"),
+        "{who:#}"
+    );
+}

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use countersign::check::Books;
 use countersign::ledger::period::{Event, Period, events, fold, on, periods};
+use countersign::ledger::standing::Standing;
 use countersign::ledger::subject::Subject;
 use countersign::ledger::topic::Topic;
-use countersign::ledger::who::Standing;
 use countersign::ledger::{Ledger, RowAnswer};
 use countersign::pack::{Packs, shipped_ids};
 use countersign::trust::day::Day;

@@ -3,7 +3,7 @@
 use super::super::agreed::{Agreed, Signature};
 use super::super::history::{Changed, History, Stretch};
 use super::super::row::RowAnswer;
-use super::super::who::Standing;
+use super::super::standing::Standing;
 use super::sheet::Line;
 use crate::report::words::list;
 

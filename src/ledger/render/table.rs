@@ -3,9 +3,10 @@
 use super::super::agreed::Signature;
 use super::super::blame::Blame;
 use super::super::history::{Changed, History};
+use super::super::reading::Reading;
 use super::super::record::Written;
 use super::super::row::RowAnswer;
-use super::super::who::{Answer, Reading, Who};
+use super::super::who::{Answer, Who};
 use crate::report::escape;
 
 /// The columns of `who`.

@@ -2,8 +2,10 @@
 
 use super::super::agreed::{Agreed, Signature};
 use super::super::note::Contest;
+use super::super::reading::Reading;
 use super::super::row::{Call, Clock, RowAnswer};
-use super::super::who::{Answer, Reading, Standing, Who};
+use super::super::standing::Standing;
+use super::super::who::{Answer, Who};
 use super::sheet::Line;
 use crate::report::words::list;
 
