@@ -3,18 +3,18 @@
 //! Responsibility is who, where, by when and with which proof, as [`crate::diff`] weighs it; other words, other order
 //! and white space change none.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde::Serialize;
 
 use super::agreed::Agreed;
-use super::commits::empty;
-use super::record::{Draft, Held, RULE, Walk, Written};
+use super::record::{Held, RULE, Walk, Written};
 use super::{Ledger, TOOL};
 use crate::diff;
 use crate::error::{Error, Result};
-use crate::matrix::Matrix;
+use crate::matrix::{Matrix, Row};
 use crate::show::sentence;
 use crate::status::words::Names;
 use crate::trust::name::{MatrixId, Version};
@@ -65,34 +65,35 @@ impl Ledger<'_> {
     /// Where there is no such matrix, its text cannot be read, or history or an object is missing.
     pub fn blame(&self, id: &str, walk: &Walk<'_>) -> Result<Blame> {
         let drafts = walk.drafts(id)?;
-        let text = match drafts.last().map(|draft| &draft.held) {
-            Some(Held::Text(text)) => Rc::clone(text),
-            Some(Held::Unreadable) => {
+        let mut trace = Trace::default();
+        let mut last = Held::Nothing;
+        for (at, draft) in drafts.iter().enumerate() {
+            last = walk.held(draft)?;
+            if let Some(text) = last.text() {
+                trace.add(at, Rc::clone(text));
+            }
+        }
+        let text = match &last {
+            Held::Text(text) => Rc::clone(text),
+            Held::Unreadable => {
                 return Err(Error::cannot_judge(format!("the text of `{id}` cannot be read as a matrix"))
                     .hint("`countersign check` shows every fault with its line"));
             }
-            Some(Held::Nothing) | None => return Err(self.no_text(id)),
+            Held::Nothing => return Err(self.no_text(id)),
         };
-        let texts: Vec<(&Draft, &Rc<Matrix>)> = drafts
-            .iter()
-            .filter_map(|draft| match &draft.held {
-                Held::Text(text) => Some((draft, text)),
-                Held::Unreadable | Held::Nothing => None,
-            })
-            .collect();
-        let commits = last_changes(texts.iter().map(|(_, text)| &***text));
         let agreed = self.agreed_by_row(id, &text)?;
-        let rows = text.rows.iter().filter_map(|row| {
-            let (draft, _) = texts.get(*commits.get(row.id.as_str())?)?;
-            Some(Line {
+        let mut rows = Vec::new();
+        for row in &text.rows {
+            let Some(draft) = trace.changed_in(&row.id).and_then(|at| drafts.get(at)) else { continue };
+            rows.push(Line {
                 row: row.id.clone(),
                 title: row.label().to_owned(),
                 controls: row.controls.clone(),
                 who: sentence::allocation(&text, row),
                 agreed: agreed.get(&row.id).cloned(),
-                written: draft.written.clone(),
-            })
-        });
+                written: draft.written(&walk.held(draft)?),
+            });
+        }
         Ok(Blame {
             format: "countersign/blame/1",
             tool: TOOL,
@@ -101,7 +102,7 @@ impl Ledger<'_> {
             version: text.version.clone(),
             head: walk.head.to_string(),
             rule: RULE,
-            rows: rows.collect(),
+            rows,
         })
     }
 
@@ -117,52 +118,69 @@ impl Ledger<'_> {
         };
         let standing = self.matrices()[&id].versions.values().filter(|one| one.state.is_standing());
         let versions: Vec<Version> = standing.map(|one| one.version).collect();
-        let mut texts = Vec::new();
-        for version in &versions {
-            texts.push(self.agreed_text(&id, *version)?);
+        let mut trace = Trace::default();
+        for (at, version) in versions.iter().enumerate() {
+            trace.add(at, self.agreed_text(&id, *version)?);
         }
-        let draft = versions.len();
+        trace.add(versions.len(), Rc::new(text.clone()));
         let names = Names::of_matrix(text);
-        let last = last_changes(texts.iter().map(|text| &**text).chain([text]));
-        let found = last.into_iter().filter(|(_, at)| *at < draft).filter_map(|(row, at)| {
-            let one = self.version(&id, versions[at])?;
-            Some((row, Agreed::of(self, one, &names)))
+        let found = text.rows.iter().filter_map(|row| {
+            let version = versions.get(trace.changed_in(&row.id)?)?;
+            let one = self.version(&id, *version)?;
+            Some((row.id.clone(), Agreed::of(self, one, &names)))
         });
         Ok(found.collect())
     }
 }
 
-/// Returns for each row of the last text which text last changed its responsibility.
-pub fn last_changes<'m>(texts: impl IntoIterator<Item = &'m Matrix>) -> BTreeMap<String, usize> {
-    let mut last: BTreeMap<String, usize> = BTreeMap::new();
-    let mut before: Option<Rc<Matrix>> = None;
-    for (at, text) in texts.into_iter().enumerate() {
-        let was = before.take().unwrap_or_else(|| Rc::new(empty(text)));
-        last = step(&last, &was, text, at);
-        before = Some(Rc::new(text.clone()));
-    }
-    last
+/// Which of several texts last changed each row; only the last text is held.
+#[derive(Debug, Default)]
+struct Trace {
+    changed: BTreeMap<String, usize>,
+    last: Option<Rc<Matrix>>,
 }
 
-fn step(
-    last: &BTreeMap<String, usize>,
-    before: &Matrix,
-    after: &Matrix,
-    at: usize,
-) -> BTreeMap<String, usize> {
-    let diff = diff::compare(before, after);
-    let was: BTreeMap<&str, &str> = diff
-        .rows
-        .iter()
-        .filter_map(|facts| Some((facts.row.after.as_deref()?, facts.row.before.as_deref()?)))
-        .collect();
-    let material = diff.changes.iter().filter(|change| change.material);
-    let changed: std::collections::BTreeSet<&str> =
-        material.filter_map(|change| change.row.as_ref()?.after.as_deref()).collect();
-    let rows = after.rows.iter().map(|row| {
-        let id = row.id.as_str();
-        let known = last.get(*was.get(id).unwrap_or(&id)).filter(|_| !changed.contains(id));
-        (row.id.clone(), known.copied().unwrap_or(at))
-    });
-    rows.collect()
+impl Trace {
+    /// Takes the next text, number `at`.
+    fn add(&mut self, at: usize, text: Rc<Matrix>) {
+        let before = self.last.take().unwrap_or_else(|| Rc::new(text.without_rows()));
+        let (was, is) = narrowed(&before, &text);
+        let diff = diff::compare(&was, &is);
+        let old: BTreeMap<&str, &str> = diff
+            .rows
+            .iter()
+            .filter_map(|facts| Some((facts.row.after.as_deref()?, facts.row.before.as_deref()?)))
+            .collect();
+        let material = diff.changes.iter().filter(|change| change.material);
+        let touched: BTreeSet<&str> =
+            material.filter_map(|change| change.row.as_ref()?.after.as_deref()).collect();
+        let rows = text.rows.iter().map(|row| {
+            let id = row.id.as_str();
+            let known = self.changed.get(*old.get(id).unwrap_or(&id)).filter(|_| !touched.contains(id));
+            (row.id.clone(), known.copied().unwrap_or(at))
+        });
+        self.changed = rows.collect();
+        self.last = Some(text);
+    }
+
+    /// Returns the number of the text that last changed a row.
+    fn changed_in(&self, row: &str) -> Option<usize> {
+        self.changed.get(row).copied()
+    }
+}
+
+/// Leaves out the rows that are the same on both sides, where nothing around the rows can change what they mean.
+fn narrowed<'m>(before: &'m Matrix, after: &'m Matrix) -> (Cow<'m, Matrix>, Cow<'m, Matrix>) {
+    let head = |one: &Matrix| Matrix { version: String::new(), effective_from: None, ..one.without_rows() };
+    if head(before) != head(after) {
+        return (Cow::Borrowed(before), Cow::Borrowed(after));
+    }
+    let rows: BTreeMap<&str, &Row> = before.rows.iter().map(|row| (row.id.as_str(), row)).collect();
+    let is_same = |row: &&Row| rows.get(row.id.as_str()) == Some(row);
+    let same: BTreeSet<&str> = after.rows.iter().filter(is_same).map(|row| row.id.as_str()).collect();
+    let rest = |one: &Matrix| {
+        let rows = one.rows.iter().filter(|row| !same.contains(row.id.as_str())).cloned().collect();
+        Cow::Owned(Matrix { rows, ..one.without_rows() })
+    };
+    (rest(before), rest(after))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Ledger;
 use super::history::{Changed, History, changed};
 use super::record::{Draft, Held, RULE, Walk, Written};
-use super::topic::Topic;
+use super::topic::{Follow, Kept, Topic};
 use crate::error::Result;
 use crate::matrix::Matrix;
 
@@ -51,7 +51,7 @@ impl Ledger<'_> {
     ) -> Result<()> {
         let mut list = Vec::new();
         for id in ids.iter().filter(|id| topic.is_about(id)) {
-            list.extend(commits(id, &walk.drafts(id)?, topic));
+            list.extend(commits(id, walk, topic)?);
         }
         if !list.is_empty() {
             history.exit_code = 0;
@@ -61,22 +61,25 @@ impl Ledger<'_> {
     }
 }
 
-fn commits(id: &str, drafts: &[Draft], topic: &Topic<'_>) -> Vec<Commit> {
-    let texts: Vec<Option<&Matrix>> = drafts
-        .iter()
-        .map(|draft| match &draft.held {
-            Held::Text(text) => Some(&**text),
-            Held::Unreadable | Held::Nothing => None,
-        })
-        .collect();
-    let kept = topic.kept(&texts);
+/// Returns the ids of the rows that a topic is about in each draft.
+fn kept(walk: &Walk<'_>, drafts: &[Draft], topic: &Topic<'_>) -> Result<Vec<Kept>> {
+    let mut follow = Follow::of(topic);
+    for draft in drafts {
+        follow.add(walk.held(draft)?.text().cloned());
+    }
+    Ok(follow.done())
+}
+
+fn commits(id: &str, walk: &Walk<'_>, topic: &Topic<'_>) -> Result<Vec<Commit>> {
+    let drafts = walk.drafts(id)?;
+    let kept = kept(walk, &drafts, topic)?;
     let mut before: Option<Rc<Matrix>> = None;
     let mut commits = Vec::new();
     for (draft, kept) in drafts.iter().zip(&kept) {
-        let (changes, note) = match &draft.held {
+        let held = walk.held(draft)?;
+        let (changes, note) = match &held {
             Held::Text(text) => {
-                let was = before.take().unwrap_or_else(|| Rc::new(empty(text)));
-                before = Some(Rc::clone(text));
+                let was = before.replace(Rc::clone(text)).unwrap_or_else(|| Rc::new(text.without_rows()));
                 (changed(&was, text, topic, kept), None)
             }
             Held::Unreadable => (Vec::new(), Some("what it holds cannot be read as a matrix".to_owned())),
@@ -85,18 +88,13 @@ fn commits(id: &str, drafts: &[Draft], topic: &Topic<'_>) -> Vec<Commit> {
                 (Vec::new(), Some("it removes the matrix".to_owned()))
             }
         };
-        let is_shown = !changes.is_empty() || note.is_some() || !topic.merges();
-        let none = changes.is_empty() && note.is_none();
-        let note = note.or_else(|| none.then(|| "it changes nothing but the form".to_owned()));
-        if is_shown {
-            commits.push(Commit { matrix: id.to_owned(), written: draft.written.clone(), changes, note });
+        if changes.is_empty() && note.is_none() && topic.merges() {
+            continue;
         }
+        let form = || changes.is_empty().then(|| "it changes nothing but the form".to_owned());
+        let note = note.or_else(form);
+        commits.push(Commit { matrix: id.to_owned(), written: draft.written(&held), changes, note });
     }
     let is_there = |one: &Commit| !one.changes.is_empty() || !topic.merges();
-    if commits.iter().any(is_there) { commits } else { Vec::new() }
-}
-
-/// Returns a matrix with the same head and no rows.
-pub(super) fn empty(text: &Matrix) -> Matrix {
-    Matrix { rows: Vec::new(), ..text.clone() }
+    Ok(if commits.iter().any(is_there) { commits } else { Vec::new() })
 }

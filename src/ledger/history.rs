@@ -130,7 +130,7 @@ impl Ledger<'_> {
     fn stretches(&self, id: &MatrixId, matrix: &MatrixStanding, topic: &Topic<'_>) -> Result<Vec<Stretch>> {
         let periods = period::periods(matrix);
         let scenes = self.scenes(id, &periods)?;
-        let texts: Vec<Option<&Matrix>> = scenes.iter().map(|scene| scene.text.as_deref()).collect();
+        let texts: Vec<Option<Rc<Matrix>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
         let kept = topic.kept(&texts);
         let mut stretches: Vec<Stretch> = Vec::new();
         for (scene, kept) in scenes.iter().zip(&kept) {

@@ -49,13 +49,11 @@ pub enum Held {
     Nothing,
 }
 
-/// A commit that changed the file of a matrix.
+/// A commit that changed the file of a matrix; what it held is read where it is needed, so that texts do not pile up.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// The commit.
-    pub written: Written,
-    /// What it held.
-    pub held: Held,
+    commit: Recorded,
+    place: Place,
 }
 
 /// A repository to walk, and where matrices lie in it.
@@ -96,33 +94,49 @@ impl Walk<'_> {
         })?;
         changed.extend(newer.filter(|(_, place)| place.is_some()));
         changed.reverse();
-        changed.into_iter().map(|(commit, place)| self.draft(&commit, place)).collect()
+        Ok(changed.into_iter().map(|(commit, place)| Draft { commit, place }).collect())
     }
 
-    fn draft(&self, commit: &Recorded, place: Place) -> Result<Draft> {
-        let held = match &place {
-            None => Held::Nothing,
-            Some((path, blob)) if self.repository.size(*blob)? <= Limits::MATRIX.bytes => {
-                let read = Matrix::read(path, self.repository.bytes(*blob)?);
-                read.map_or(Held::Unreadable, |(matrix, _)| Held::Text(Rc::new(matrix)))
-            }
-            Some(_) => Held::Unreadable,
-        };
-        let version = match &held {
-            Held::Text(matrix) => Some(matrix.version.clone()),
-            Held::Unreadable | Held::Nothing => None,
-        };
+    /// Returns what a commit held of the matrix.
+    ///
+    /// A draft may be unfinished, so its text need not satisfy the schema; it has to have the shape of a matrix.
+    ///
+    /// # Errors
+    /// Where an object is missing.
+    pub fn held(&self, draft: &Draft) -> Result<Held> {
+        let Some((_, blob)) = &draft.place else { return Ok(Held::Nothing) };
+        if self.repository.size(*blob)? > Limits::MATRIX.bytes {
+            return Ok(Held::Unreadable);
+        }
+        let read = serde_json::from_slice::<Matrix>(&self.repository.bytes(*blob)?);
+        Ok(read.map_or(Held::Unreadable, |matrix| Held::Text(Rc::new(matrix))))
+    }
+}
+
+impl Draft {
+    /// Says who wrote what when.
+    pub fn written(&self, held: &Held) -> Written {
+        let commit = &self.commit;
         let recorded = Timestamp::from_second(commit.seconds).map(|moment| moment.to_string());
-        let written = Written {
+        Written {
             commit: commit.id.to_string(),
             author: commit.author.clone(),
             recorded: recorded.unwrap_or_else(|_| "unknown".to_owned()),
             summary: commit.summary.clone(),
             merge: commit.is_merge,
-            path: place.map(|(path, _)| path),
-            version,
-        };
-        Ok(Draft { written, held })
+            path: self.place.as_ref().map(|(path, _)| path.clone()),
+            version: held.text().map(|matrix| matrix.version.clone()),
+        }
+    }
+}
+
+impl Held {
+    /// Returns the text, if there is one that can be read.
+    pub fn text(&self) -> Option<&Rc<Matrix>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unreadable | Self::Nothing => None,
+        }
     }
 }
 

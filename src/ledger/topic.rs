@@ -83,26 +83,10 @@ impl<'a> Topic<'a> {
     }
 
     /// Returns the ids of the rows that it is about in each text, following rows whose id changed, both ways.
-    pub(super) fn kept(&self, texts: &[Option<&Matrix>]) -> Vec<Kept> {
-        let Self::Rows(subject) = self else { return vec![Kept::new(); texts.len()] };
-        let ids = |text: &Matrix| subject.rows(text).into_iter().map(|row| row.id.clone()).collect();
-        let mut kept: Vec<Kept> = texts.iter().map(|text| text.map(ids).unwrap_or_default()).collect();
-        if !subject.meant.is_empty() {
-            return kept;
-        }
-        let steps = renames(texts);
-        let mut follow = |from: usize, to: usize, was: &String, is: &String| {
-            if kept[from].contains(was) {
-                kept[to].insert(is.clone());
-            }
-        };
-        for (from, to, was, is) in &steps {
-            follow(*from, *to, was, is);
-        }
-        for (from, to, was, is) in steps.iter().rev() {
-            follow(*to, *from, is, was);
-        }
-        kept
+    pub(super) fn kept(&self, texts: &[Option<Rc<Matrix>>]) -> Vec<Kept> {
+        let mut follow = Follow::of(self);
+        texts.iter().for_each(|text| follow.add(text.clone()));
+        follow.done()
     }
 
     /// Returns the rows of a text that it is about; none for whole matrices, of which only changes are told.
@@ -143,23 +127,68 @@ fn party(text: &Matrix, name: &str) -> Option<String> {
     text.parties.iter().find(is_meant).map(|one| one.id.clone())
 }
 
-/// Returns every row that texts which follow each other share: from which text to which, and both ids.
-fn renames(texts: &[Option<&Matrix>]) -> Vec<(usize, usize, String, String)> {
-    let there: Vec<(usize, &Matrix)> =
-        texts.iter().enumerate().filter_map(|(at, text)| Some((at, (*text)?))).collect();
-    let mut steps = Vec::new();
-    for pair in there.windows(2) {
-        let [(from, before), (to, after)] = pair else { continue };
-        let diff = diff::compare(before, after);
-        let renamed: Vec<_> =
-            diff.rows.iter().map(|facts| &facts.row).filter(|row| row.is_renamed()).collect();
-        let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));
-        steps.extend(pairs.map(|(was, is)| (*from, *to, was, is)));
-        let is_renamed =
-            |id: &String| renamed.iter().any(|row| [&row.before, &row.after].contains(&&Some(id.clone())));
-        let ids: BTreeSet<&String> = after.rows.iter().map(|row| &row.id).collect();
-        let kept = before.rows.iter().filter(|row| ids.contains(&row.id) && !is_renamed(&row.id));
-        steps.extend(kept.map(|row| (*from, *to, row.id.clone(), row.id.clone())));
+/// Follows rows from text to text, of which only the last is held.
+pub(super) struct Follow<'t> {
+    /// What is asked by name; a control is itself followed, whatever rows answer for it.
+    subject: Option<&'t Subject<'t>>,
+    kept: Vec<Kept>,
+    last: Option<(usize, Rc<Matrix>)>,
+    /// From which text to which, and the ids of one row in both.
+    steps: Vec<(usize, usize, String, String)>,
+}
+
+impl<'t> Follow<'t> {
+    pub(super) fn of(topic: &'t Topic<'_>) -> Self {
+        let subject = match topic {
+            Topic::Rows(subject) => Some(subject),
+            Topic::Party(_) | Topic::Matrix(_) | Topic::Everything => None,
+        };
+        Self { subject, kept: Vec::new(), last: None, steps: Vec::new() }
     }
-    steps
+
+    /// Takes the next text.
+    pub(super) fn add(&mut self, text: Option<Rc<Matrix>>) {
+        let own = self.subject.zip(text.as_deref());
+        let ids =
+            own.map(|(subject, text)| subject.rows(text).into_iter().map(|row| row.id.clone()).collect());
+        self.kept.push(ids.unwrap_or_default());
+        let is_followed = self.subject.is_some_and(|subject| subject.meant.is_empty());
+        let Some(text) = text.filter(|_| is_followed) else { return };
+        let at = self.kept.len() - 1;
+        if let Some((from, before)) = &self.last {
+            let pairs = same_rows(before, &text);
+            self.steps.extend(pairs.into_iter().map(|(was, is)| (*from, at, was, is)));
+        }
+        self.last = Some((at, text));
+    }
+
+    /// Returns the ids in each text.
+    pub(super) fn done(self) -> Vec<Kept> {
+        let Self { mut kept, steps, .. } = self;
+        let mut follow = |from: usize, to: usize, was: &String, is: &String| {
+            if kept[from].contains(was) {
+                kept[to].insert(is.clone());
+            }
+        };
+        for (from, to, was, is) in &steps {
+            follow(*from, *to, was, is);
+        }
+        for (from, to, was, is) in steps.iter().rev() {
+            follow(*to, *from, is, was);
+        }
+        kept
+    }
+}
+
+/// Returns the ids before and after of every row that both texts have.
+fn same_rows(before: &Matrix, after: &Matrix) -> Vec<(String, String)> {
+    let diff = diff::compare(before, after);
+    let renamed: Vec<_> = diff.rows.iter().map(|facts| &facts.row).filter(|row| row.is_renamed()).collect();
+    let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));
+    let is_renamed = |id: &str| {
+        renamed.iter().any(|row| [&row.before, &row.after].iter().any(|own| own.as_deref() == Some(id)))
+    };
+    let ids: BTreeSet<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
+    let kept = before.rows.iter().filter(|row| ids.contains(row.id.as_str()) && !is_renamed(&row.id));
+    pairs.chain(kept.map(|row| (row.id.clone(), row.id.clone()))).collect()
 }

@@ -154,6 +154,9 @@ fn a_shallow_clone_says_who_and_refuses_what_was_recorded() {
         assert_eq!((output.code, &*output.stdout), (4, ""), "{words:?}");
         assert!(output.stderr.contains("git fetch --unshallow"), "{}", output.stderr);
     }
+    let then = clone.countersign(&["who", "3.3.3", "--known-at", "HEAD~1"]);
+    assert_eq!((then.code, &*then.stdout), (4, ""));
+    assert!(then.stderr.contains("git fetch --unshallow"), "{}", then.stderr);
     clone.git(&["fetch", "-q", "--unshallow"]);
     assert_eq!(clone.countersign(&["blame", "acme-msp"]), story.repo.countersign(&["blame", "acme-msp"]));
 }
