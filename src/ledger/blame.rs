@@ -10,7 +10,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::agreed::Agreed;
-use super::record::{Held, RULE, Walk, Written};
+use super::record::{Draft, Held, RULE, Walk, Written};
 use super::{Ledger, TOOL};
 use crate::diff;
 use crate::error::{Error, Result};
@@ -58,6 +58,19 @@ pub struct Blame {
     pub rows: Vec<Line>,
 }
 
+impl Line {
+    fn of(matrix: &Matrix, row: &Row, agreed: Option<Agreed>, written: Written) -> Self {
+        Self {
+            row: row.id.clone(),
+            title: row.label().to_owned(),
+            controls: row.controls.clone(),
+            who: sentence::allocation(matrix, row),
+            agreed,
+            written,
+        }
+    }
+}
+
 impl Ledger<'_> {
     /// Says of each row of the committed text where its responsibility comes from.
     ///
@@ -65,16 +78,9 @@ impl Ledger<'_> {
     /// Where there is no such matrix, its text cannot be read, or history or an object is missing.
     pub fn blame(&self, id: &str, walk: &Walk<'_>) -> Result<Blame> {
         let drafts = walk.drafts(id)?;
-        let mut trace = Trace::default();
-        let mut last = Held::Nothing;
-        for (at, draft) in drafts.iter().enumerate() {
-            last = walk.held(draft)?;
-            if let Some(text) = last.text() {
-                trace.add(at, Rc::clone(text));
-            }
-        }
-        let text = match &last {
-            Held::Text(text) => Rc::clone(text),
+        let (trace, last) = trace(walk, &drafts)?;
+        let text = match last {
+            Held::Text(text) => text,
             Held::Unreadable => {
                 return Err(Error::cannot_judge(format!("the text of `{id}` cannot be read as a matrix"))
                     .hint("`countersign check` shows every fault with its line"));
@@ -85,14 +91,8 @@ impl Ledger<'_> {
         let mut rows = Vec::new();
         for row in &text.rows {
             let Some(draft) = trace.changed_in(&row.id).and_then(|at| drafts.get(at)) else { continue };
-            rows.push(Line {
-                row: row.id.clone(),
-                title: row.label().to_owned(),
-                controls: row.controls.clone(),
-                who: sentence::allocation(&text, row),
-                agreed: agreed.get(&row.id).cloned(),
-                written: draft.written(&walk.held(draft)?),
-            });
+            let written = draft.written(&walk.held(draft)?);
+            rows.push(Line::of(&text, row, agreed.get(&row.id).cloned(), written));
         }
         Ok(Blame {
             format: "countersign/blame/1",
@@ -131,6 +131,19 @@ impl Ledger<'_> {
         });
         Ok(found.collect())
     }
+}
+
+/// Returns which commit last changed each row, and what the last one holds.
+fn trace(walk: &Walk<'_>, drafts: &[Draft]) -> Result<(Trace, Held)> {
+    let mut trace = Trace::default();
+    let mut last = Held::Nothing;
+    for (at, draft) in drafts.iter().enumerate() {
+        last = walk.held(draft)?;
+        if let Some(text) = last.text() {
+            trace.add(at, Rc::clone(text));
+        }
+    }
+    Ok((trace, last))
 }
 
 /// Which of several texts last changed each row; only the last text is held.

@@ -16,7 +16,7 @@ use crate::matrix::Matrix;
 use crate::report::NOT_IN_FORCE;
 use crate::status::words::Names;
 use crate::trust::force::Force;
-use crate::trust::name::MatrixId;
+use crate::trust::name::{MatrixId, Version};
 use crate::trust::standing::MatrixStanding;
 
 /// The answer of one matrix.
@@ -168,33 +168,38 @@ impl Ledger<'_> {
             return Ok(None);
         }
         let top = certain(id, &now.force);
-        let shown = top.or_else(|| matrix.versions.keys().next_back().copied());
-        let names = shown.and_then(|version| self.text(id, version));
-        let names = names.map(|text| Names::of_matrix(&text)).unwrap_or_default();
-        let desk = Desk { ledger: self, matrix, day: self.day(), names };
+        let desk = Desk { ledger: self, matrix, day: self.day(), names: self.names(id, matrix, top) };
         let coming = desk.coming();
         let standing = Standing::of(&now.force, has_rows, !coming.is_empty());
-        let held = top.and_then(|version| matrix.versions.get(&version));
-        let held = held.filter(|_| matches!(standing, Standing::InForce | Standing::InDoubt));
+        let is_held = matches!(standing, Standing::InForce | Standing::InDoubt);
+        let held = top.filter(|_| is_held).and_then(|version| matrix.versions.get(&version));
         let mut notes: Vec<String> = held.and_then(|one| desk.late(one)).into_iter().collect();
         match standing {
             Standing::Absent => notes.extend(self.before(id, &periods, subject)?),
             Standing::InDoubt => notes.extend(same(&readings)),
-            _ => {}
+            Standing::InForce | Standing::NotYet | Standing::Ended | Standing::Nothing => {}
         }
         notes.extend(desk.unsettled(top));
+        let has_ended = standing == Standing::Ended;
         Ok(Some(Answer {
             matrix: id.to_string(),
             title: self.title(id),
             standing,
             says: standing.says(now, matrix, &desk.names),
-            last: top.filter(|_| standing == Standing::Ended).map(|one| one.to_string()),
-            since: now.from.filter(|_| standing == Standing::Ended).map(|day| day.to_string()),
+            last: top.filter(|_| has_ended).map(|one| one.to_string()),
+            since: now.from.filter(|_| has_ended).map(|day| day.to_string()),
             contests: held.map(|one| desk.contests(one)).unwrap_or_default(),
             readings,
             coming,
             notes,
         }))
+    }
+
+    /// Returns what people call the parties: by this version, or by the highest there is.
+    fn names(&self, id: &MatrixId, matrix: &MatrixStanding, version: Option<Version>) -> Names {
+        let shown = version.or_else(|| matrix.versions.keys().next_back().copied());
+        let text = shown.and_then(|version| self.text(id, version));
+        text.map(|text| Names::of_matrix(&text)).unwrap_or_default()
     }
 
     /// Says whether any version of a matrix has rows for what was asked, whether or not it was agreed.

@@ -232,3 +232,30 @@ fn a_doubt_that_changes_nothing_for_a_row_says_so() {
         "{who:#}"
     );
 }
+
+/// It is three in the morning: whom to call comes first, the proof last.
+#[test]
+fn an_answer_begins_with_whom_to_call_and_ends_with_the_proof() {
+    let story = Story::new();
+    let said = story.repo.countersign(&["who", "3.3.3", "--as-of", "2027-01-31"]).stdout;
+    let order = [
+        "Log review [log-review]: Harbor MSP",
+        "Call:",
+        "By when:",
+        "Who does what:",
+        "What is done:",
+        "Evidence:",
+        "Kept by:",
+        "In force: version 2.1",
+        "Agreed by:",
+        "Proof: signoffs/acme-msp/2.1/matrix.json",
+        "countersign evidence acme-msp@2.1",
+    ];
+    let mut rest = said.as_str();
+    for wanted in order {
+        let at = rest.find(wanted).unwrap_or_else(|| panic!("{wanted} is missing, or too early: {said}"));
+        rest = &rest[at..];
+    }
+    let first = said.find("+1 555 0100").unwrap();
+    assert!(first < said.find("+1 555 0300").unwrap(), "who acts is called before who approves: {said}");
+}
