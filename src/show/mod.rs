@@ -59,6 +59,6 @@ pub fn render(form: Form, matrix: &Matrix, options: &Options, labels: &Labels) -
         Form::Text => text::render(&page::Page::of(matrix, options, labels), &options.style),
         Form::Markdown => markdown::render(&page::Page::of(matrix, options, labels)),
         Form::Html => html::render(&page::Page::of(matrix, options, labels)),
-        Form::Csv => csv::render(matrix, options.party),
+        Form::Csv => csv::render(matrix, options),
     }
 }

@@ -118,7 +118,7 @@ fn a_matrix_is_shown_as_it_was_in_force() {
     for one in questions.iter().filter(|one| asks(one, "show")) {
         check_words(&story, one);
     }
-    for format in ["text", "markdown", "html"] {
+    for format in ["text", "markdown", "html", "csv"] {
         let page = story.repo.countersign(&["show", "acme-msp", "--as-of", "2027-01-31", "--format", format]);
         assert_eq!(page.code, 0);
         for wanted in ["2027-01-31", "signoffs/acme-msp/2.1/matrix.json", "2027-02-22"] {
