@@ -136,11 +136,17 @@ fn a_fingerprint_of_another_engagement_ends_every_question() {
 
 #[test]
 fn how_to_reach_a_contact_today_stands_beside_what_was_signed() {
-    let one = Project::in_force();
+    // In force from a day that is past whenever the test runs: it asks about today.
+    let mut one = Project { repo: crate::support::Repo::new(), signed: Engagement::new() };
+    let mut text = matrix("1.0", "2020-01-01");
+    text["retroactive"] = json!("The work began long before the paper");
+    one.signed.offer_json("1.0", &text);
+    one.signed.approve(ANN, "1.0");
+    one.signed.approve(BOB, "1.0");
+    one.record("Agree on 1.0");
     let desk = json!({ "harbor": { "desk": { "channel": "+1 555 0177", "hours": "24x7" } } });
     let state = json!({ "format": "countersign/state/1", "matrix": "acme-cmmc-l2", "contacts": desk });
     one.repo.write("state/acme-cmmc-l2.json", crate::project::text(&state)).commit("The desk has moved");
-    // The signed version is in force from a day before today, whatever day the test runs on.
     let today = one.repo.countersign(&["who", "access-reviews"]);
     let said = today.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     let wanted = "Security desk: +1 555 0100 (24x7); current, not signed: +1 555 0177, 24x7";
