@@ -13,6 +13,8 @@ pub enum Kind {
     Nothing,
     /// History, an object or an anchor is missing: exit 4.
     CannotJudge,
+    /// Nothing that all parties agreed to holds: exit 5.
+    NotInForce,
     /// A fault of ours: exit 70.
     Bug,
 }
@@ -24,6 +26,7 @@ impl Kind {
             Self::Usage => 2,
             Self::Nothing => 3,
             Self::CannotJudge => 4,
+            Self::NotInForce => 5,
             Self::Bug => 70,
         }
     }
@@ -61,6 +64,11 @@ impl Error {
     /// Builds an error about something that is missing for a judgement.
     pub fn cannot_judge(message: impl Into<String>) -> Self {
         Self::new(Kind::CannotJudge, message)
+    }
+
+    /// Builds an error that says that nothing agreed holds.
+    pub fn not_in_force(message: impl Into<String>) -> Self {
+        Self::new(Kind::NotInForce, message)
     }
 
     /// Adds what caused it.

@@ -21,6 +21,7 @@ pub mod facts;
 pub mod finding;
 pub mod git;
 pub mod init;
+pub mod ledger;
 pub mod matrix;
 pub mod pack;
 pub mod policy;

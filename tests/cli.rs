@@ -49,6 +49,7 @@ fn the_help_of_every_command_is_as_it_was_read() {
 #[test]
 fn every_help_says_what_the_command_is_for() {
     let facts = [
+        ("blame", "white space do not"),
         ("check", "still fails"),
         ("completions", "bash-completion"),
         ("contest", "changes nothing that is in force"),
@@ -58,6 +59,7 @@ fn every_help_says_what_the_command_is_for() {
         ("evidence", "sha256sum, ssh-keygen and git"),
         ("explain", "countersign explain AC.L2-3.1.5"),
         ("facts", "OPA"),
+        ("history", "days on which nothing was in force are named"),
         ("init", "Nothing that is there already is overwritten"),
         ("man", "man -l -"),
         ("mark", "anyone may write it"),
@@ -68,6 +70,7 @@ fn every_help_says_what_the_command_is_for() {
         ("sign", "every party signs those same bytes"),
         ("status", "who has still to sign"),
         ("test-rules", "examples that fail"),
+        ("who", "whom to call first, the proof last"),
         ("withdraw", "As long as not all parties have approved it"),
     ];
     assert_eq!(facts.iter().map(|(name, _)| (*name).to_owned()).collect::<BTreeSet<_>>(), commands());

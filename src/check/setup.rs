@@ -82,7 +82,7 @@ impl Setup {
     /// Where a path that was asked for does not exist.
     pub fn matrix_files(&self, reader: &Reader<'_>, paths: &[String]) -> Result<Vec<File>> {
         if paths.is_empty() {
-            let folders: Vec<&str> = self.config.matrices.iter().map(|pattern| fixed_part(pattern)).collect();
+            let folders: Vec<&str> = self.config.folders().collect();
             let files = reader.files(&folders)?;
             return Ok(files.into_iter().filter(|file| self.config.is_matrix(&file.path)).collect());
         }
@@ -118,12 +118,6 @@ impl Setup {
 /// Returns an entry that asks for a whole catalogue.
 pub(super) fn whole(catalog: &str) -> Framework {
     Framework { pack: catalog.to_owned(), edition: None, include: Vec::new(), coverage: Coverage::Complete }
-}
-
-/// Returns the folder before the first wildcard of a pattern.
-fn fixed_part(pattern: &str) -> &str {
-    let wild = pattern.find(['*', '?', '[']).unwrap_or(pattern.len());
-    if wild == pattern.len() { pattern } else { pattern[..wild].rfind('/').map_or("", |end| &pattern[..end]) }
 }
 
 struct Gather<'a> {

@@ -174,7 +174,7 @@ pub(super) fn show(
     };
     let words = "offered for signature, in a file that was sent";
     let style = terminal::style(global.color);
-    let options = Options { party, standing: Some(words), style };
+    let options = Options { party, standing: Some(words), proof: &[], style };
     let packs = Packs::shipped(pack::shipped_ids());
     terminal::print(&show::render(form, &matrix, &options, &|name| super::show::label(&packs, name)))?;
     if form != Form::Text {

@@ -1,6 +1,7 @@
 //! The command line: one file a command, each of which reads, calls and writes.
 
 mod ask;
+mod blame;
 mod bundle;
 mod check;
 mod completions;
@@ -13,6 +14,7 @@ mod facts;
 mod file;
 mod fix_ids;
 mod giving;
+mod history;
 mod init;
 mod man;
 mod mark;
@@ -26,6 +28,7 @@ mod signing;
 mod status;
 mod terminal;
 mod test_rules;
+mod who;
 mod withdraw;
 
 use std::panic;
@@ -74,6 +77,9 @@ enum Command {
     Diff(diff::Args),
     Show(show::Args),
     Status(status::Args),
+    Who(who::Args),
+    History(history::Args),
+    Blame(blame::Args),
     Sign(sign::Args),
     Withdraw(withdraw::Withdraw),
     Contest(withdraw::Contest),
@@ -119,6 +125,9 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Diff(args) => diff::run(&args, global),
         Command::Show(args) => show::run(&args, global),
         Command::Status(args) => status::run(&args, global),
+        Command::Who(args) => who::run(&args, global),
+        Command::History(args) => history::run(&args, global),
+        Command::Blame(args) => blame::run(&args, global),
         Command::Sign(args) => sign::run(&args, global),
         Command::Withdraw(args) => args.run(global),
         Command::Contest(args) => args.run(global),

@@ -1,11 +1,12 @@
 //! `countersign show`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::facts::Opened;
-use super::{Anchor, Global, When, bundle, facts, terminal};
+use super::{Anchor, Global, When, bundle, check, facts, terminal};
 use crate::check::Books;
 use crate::error::{Error, Result};
+use crate::ledger::Ledger;
 use crate::pack::Packs;
 use crate::show::{self, Form, Label, Options};
 use crate::signoff::parcel;
@@ -13,10 +14,13 @@ use crate::status::words::{self, Names};
 use crate::trust::name::{MatrixId, Version};
 
 /// Show a matrix to read: who does what, in words
+///
+/// Without more, the working text. MATRIX@VERSION shows a version that was offered or signed, --as-of the version in
+/// force on that day, with what proves it.
 #[derive(Debug, clap::Args)]
 #[command(disable_version_flag = true)]
 pub(super) struct Args {
-    /// The matrix: a file, or the id of one; or a file that was sent to you to be signed
+    /// The matrix: a file, or the id of one, or MATRIX@VERSION; or a file that was sent to you to be signed
     matrix: PathBuf,
     /// Show only what concerns this party: its duties, what it is told, what it may expect
     #[arg(long, value_name = "PARTY")]
@@ -33,18 +37,22 @@ pub(super) struct Args {
     when: When,
 }
 
+/// What is shown, how it stands, and what proves that.
+struct Shown {
+    opened: Opened,
+    standing: String,
+    proof: Vec<String>,
+}
+
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if parcel::is_bundle(&args.matrix) {
         return bundle::show(&args.matrix, args.party.as_deref(), args.format, &args.anchor, global);
     }
-    let opened = match args.version {
-        Some(version) => open_version(args, version)?,
-        None => facts::open(&args.matrix, args.when.at.as_deref(), args.when.today())?,
-    };
+    let Shown { opened, standing, proof } = open(args)?;
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
-    let standing = standing(args, &opened)?;
-    let options = Options { party, standing: Some(&standing), style: terminal::style(global.color) };
+    let style = terminal::style(global.color);
+    let options = Options { party, standing: Some(&standing), proof: &proof, style };
     let label = |name: &str| label(&opened.setup.packs, name);
     terminal::print(&show::render(args.format, &opened.matrix, &options, &label))?;
     Ok(0)
@@ -59,18 +67,59 @@ pub(super) fn label(packs: &Packs, name: &str) -> Option<Label> {
     Some(Label { title: whole.title.clone(), group: group.to_owned() })
 }
 
-/// Opens a version that was offered for signature.
-fn open_version(args: &Args, version: Version) -> Result<Opened> {
-    let wanted = args.matrix.to_string_lossy();
+/// Opens the working text, a version, or what was in force on a day.
+fn open(args: &Args) -> Result<Shown> {
+    let (name, version) = named(args);
+    let opened = match (version, args.when.as_of) {
+        (Some(version), _) => open_version(args, &name, version)?,
+        (None, Some(_)) => return open_in_force(args, &name),
+        (None, None) => facts::open(&name, args.when.at.as_deref(), args.when.today())?,
+    };
+    Ok(Shown { standing: standing(args, &opened)?, opened, proof: Vec::new() })
+}
+
+/// Takes MATRIX@VERSION apart, unless a file has that name.
+fn named(args: &Args) -> (PathBuf, Option<Version>) {
+    let whole = args.matrix.to_string_lossy();
+    let parts = whole.rsplit_once('@').filter(|_| !args.matrix.exists());
+    let version = parts.and_then(|(id, version)| Some((id, version.parse().ok()?)));
+    match version {
+        Some((id, version)) => (PathBuf::from(id), args.version.or(Some(version))),
+        None => (args.matrix.clone(), args.version),
+    }
+}
+
+/// Opens what was in force on the day that is asked about.
+fn open_in_force(args: &Args, name: &Path) -> Result<Shown> {
     let (at, today) = (args.when.at.as_deref(), args.when.today());
-    let id: MatrixId = match wanted.parse() {
-        Ok(id) => id,
-        Err(_) => facts::open(&args.matrix, at, today)?
+    let id = id_of(args, name)?;
+    let (world, _) = check::project(&[], at)?;
+    let books = Books::read(&world, args.anchor.digest()?.as_ref(), today)?;
+    let whole = Ledger::open(&books, world.name())?.whole(&id)?;
+    let opened = facts::open_offered(at, today, |books| books.text(&id, whole.version).cloned())?;
+    let opened =
+        opened.ok_or_else(|| Error::cannot_judge(format!("{id} {} cannot be read", whole.version)))?;
+    let at = at.map(|revision| format!(", at {revision}")).unwrap_or_default();
+    Ok(Shown { opened, standing: format!("{}{at}", whole.standing), proof: whole.proof })
+}
+
+/// Returns the id that a name is, or that the file of that name has.
+fn id_of(args: &Args, name: &Path) -> Result<MatrixId> {
+    let wanted = name.to_string_lossy();
+    match wanted.parse() {
+        Ok(id) => Ok(id),
+        Err(_) => facts::open(name, args.when.at.as_deref(), args.when.today())?
             .matrix
             .id
             .parse()
-            .map_err(|error| Error::usage(format!("{error}")))?,
-    };
+            .map_err(|error| Error::usage(format!("{error}"))),
+    }
+}
+
+/// Opens a version that was offered for signature.
+fn open_version(args: &Args, name: &Path, version: Version) -> Result<Opened> {
+    let (at, today) = (args.when.at.as_deref(), args.when.today());
+    let id = id_of(args, name)?;
     let opened = facts::open_offered(at, today, |books| {
         let one = books.standing.version(&id, version)?;
         books.text(&one.id, one.version).cloned()

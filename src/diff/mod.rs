@@ -19,7 +19,7 @@ mod matching;
 mod moved;
 mod noun;
 mod pairing;
-mod phrase;
+pub(crate) mod phrase;
 pub mod render;
 mod row;
 mod rows;

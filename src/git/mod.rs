@@ -4,6 +4,7 @@
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
 mod history;
+mod line;
 mod person;
 mod record;
 mod staged;
@@ -17,6 +18,7 @@ use jiff::tz::TimeZone;
 use crate::error::{Error, Result};
 
 pub use history::Change;
+pub use line::Recorded;
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 

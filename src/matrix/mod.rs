@@ -83,6 +83,31 @@ impl Matrix {
         Self::deserialize(value).map_err(|error| error.to_string())
     }
 
+    /// Returns a matrix with the same head and no rows, without copying any.
+    #[must_use]
+    pub fn without_rows(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            kind: self.kind,
+            version: self.version.clone(),
+            title: self.title.clone(),
+            based_on: self.based_on.clone(),
+            frameworks: self.frameworks.clone(),
+            agreement: self.agreement.clone(),
+            documents: self.documents.clone(),
+            effective_from: self.effective_from,
+            effective_until: self.effective_until,
+            retroactive: self.retroactive.clone(),
+            replaces: self.replaces.clone(),
+            review: self.review.clone(),
+            parties: self.parties.clone(),
+            services: self.services.clone(),
+            scopes: self.scopes.clone(),
+            defaults: self.defaults.clone(),
+            rows: Vec::new(),
+        }
+    }
+
     /// Returns the party with this id.
     pub fn party(&self, id: &str) -> Option<&Party> {
         self.parties.iter().find(|party| party.id == id)

@@ -90,6 +90,15 @@ impl Config {
         self.matrices.iter().try_for_each(compile)
     }
 
+    /// Returns the folders, or the files, that all matrices lie in or below.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.matrices.iter().map(|pattern| {
+            let wild = pattern.find(['*', '?', '[']).unwrap_or(pattern.len());
+            let end = if wild == pattern.len() { Some(wild) } else { pattern[..wild].rfind('/') };
+            end.map_or("", |end| &pattern[..end])
+        })
+    }
+
     /// Returns whether a path relative to the root is a matrix's.
     pub fn is_matrix(&self, path: &str) -> bool {
         let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };

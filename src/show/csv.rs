@@ -1,5 +1,6 @@
 //! A matrix for a spreadsheet: one line for each duty, defaults included, no cell a formula.
 
+use super::Options;
 use super::concern::Concern;
 use super::sentence;
 use crate::matrix::{Clock, Duty, Matrix, Row};
@@ -33,13 +34,19 @@ const HEADER: [&str; 24] = [
     "default",
 ];
 
-/// Renders the duties of a matrix, or those that concern one party.
-pub(super) fn render(matrix: &Matrix, party: Option<&str>) -> String {
+/// Renders the duties of a matrix, or those that concern one party; with what proves how it stands, where that is known.
+pub(super) fn render(matrix: &Matrix, options: &Options) -> String {
     let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
     let mut write = |cells: &[String]| writer.write_record(cells.iter().map(|cell| escape::csv(cell)));
     let mut records = vec![HEADER.map(str::to_owned).to_vec()];
     for row in &matrix.rows {
-        records.extend(lines(matrix, row, party));
+        records.extend(lines(matrix, row, options.party));
+    }
+    if !options.proof.is_empty() {
+        let standing = options.standing.unwrap_or_default();
+        let proof = format!("{} {}, {standing}. {}", matrix.id, matrix.version, options.proof.join(" "));
+        let cells = std::iter::once("proof").chain(std::iter::repeat(proof.as_str()));
+        records.iter_mut().zip(cells).for_each(|(record, cell)| record.push(cell.to_owned()));
     }
     let written = records.iter().try_for_each(|record| write(record));
     written.expect("every line has the cells of the header, and memory does not fail");

@@ -9,7 +9,7 @@ mod head;
 mod html;
 mod markdown;
 mod page;
-mod sentence;
+pub(crate) mod sentence;
 mod text;
 
 use crate::matrix::Matrix;
@@ -35,6 +35,8 @@ pub struct Options<'a> {
     pub party: Option<&'a str>,
     /// What this text is, such as "draft" or "in force since 2027-01-01".
     pub standing: Option<&'a str>,
+    /// What proves that, a line each, at the end.
+    pub proof: &'a [String],
     /// Colour and width of a terminal.
     pub style: Style,
 }
@@ -57,6 +59,6 @@ pub fn render(form: Form, matrix: &Matrix, options: &Options, labels: &Labels) -
         Form::Text => text::render(&page::Page::of(matrix, options, labels), &options.style),
         Form::Markdown => markdown::render(&page::Page::of(matrix, options, labels)),
         Form::Html => html::render(&page::Page::of(matrix, options, labels)),
-        Form::Csv => csv::render(matrix, options.party),
+        Form::Csv => csv::render(matrix, options),
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Page {
     pub(super) head: Vec<Section>,
     /// The rows by family.
     pub(super) groups: Vec<Group>,
-    /// The figures at the end.
+    /// The figures at the end, and what proves how it stands.
     pub(super) counts: Vec<String>,
 }
 
@@ -70,7 +70,10 @@ impl Page {
             title: matrix.title.clone(),
             subtitle: format!("{} {}{standing}{}", matrix.id, matrix.version, party.unwrap_or_default()),
             head: head::sections(matrix, options.party),
-            counts: counts(matrix, options.party, &groups),
+            counts: counts(matrix, options.party, &groups)
+                .into_iter()
+                .chain(options.proof.iter().cloned())
+                .collect(),
             groups,
         }
     }

@@ -10,15 +10,15 @@ use crate::report::words::{holder, list, short_name};
 
 /// Who, and what they do, so that a form can set the two apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Sentence {
+pub(crate) struct Sentence {
     /// "Harbor MSP (Service desk lead)".
-    pub(super) who: String,
+    pub(crate) who: String,
     /// "performs: Produce the access report, quarterly".
-    pub(super) does: String,
+    pub(crate) does: String,
 }
 
 /// Returns a party's name as people say it, or its id where it does not exist.
-pub(super) fn name<'a>(matrix: &'a Matrix, party: &'a str) -> &'a str {
+pub(crate) fn name<'a>(matrix: &'a Matrix, party: &'a str) -> &'a str {
     let Some(found) = matrix.party(party) else { return party };
     let short = short_name(&found.name);
     let shared = matrix.parties.iter().filter(|other| short_name(&other.name) == short).count() > 1;
@@ -26,12 +26,12 @@ pub(super) fn name<'a>(matrix: &'a Matrix, party: &'a str) -> &'a str {
 }
 
 /// Returns the names of several parties: "Acme Defense and Harbor MSP".
-pub(super) fn names(matrix: &Matrix, parties: &[String]) -> String {
+pub(crate) fn names(matrix: &Matrix, parties: &[String]) -> String {
     list(&parties.iter().map(|party| name(matrix, party).to_owned()).collect::<Vec<_>>())
 }
 
 /// Returns what one party has to do.
-pub(super) fn duty(matrix: &Matrix, duty: &Duty) -> Sentence {
+pub(crate) fn duty(matrix: &Matrix, duty: &Duty) -> Sentence {
     let role = duty.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
     let mut does = match duty.deed {
         Deed::Notify if !duty.to.is_empty() => format!("notifies {}", names(matrix, &duty.to)),
@@ -61,7 +61,7 @@ pub(super) fn duty(matrix: &Matrix, duty: &Duty) -> Sentence {
 }
 
 /// Returns what is reported to whom.
-pub(super) fn report(matrix: &Matrix, report: &Report) -> Sentence {
+pub(crate) fn report(matrix: &Matrix, report: &Report) -> Sentence {
     let to = if report.to.is_empty() { String::new() } else { format!(" to {}", names(matrix, &report.to)) };
     let when = when(report.cadence.as_deref(), report.within.as_ref());
     let what = report.what.as_deref().map(|what| format!(": {}", what.trim().trim_end_matches('.')));
@@ -90,7 +90,7 @@ fn when(cadence: Option<&str>, within: Option<&Within>) -> String {
 }
 
 /// Returns how often: "quarterly", "every 30 days".
-pub(super) fn cadence(cadence: &str) -> String {
+pub(crate) fn cadence(cadence: &str) -> String {
     match cadence {
         "continuous" => "continuously".to_owned(),
         "semiannual" => "twice a year".to_owned(),
@@ -115,7 +115,7 @@ fn call(matrix: &Matrix, contact: &str) -> String {
 }
 
 /// Returns control ids as people write them: without the catalogue where there is only one.
-pub(super) fn control<'a>(matrix: &Matrix, control: &'a str) -> &'a str {
+pub(crate) fn control<'a>(matrix: &Matrix, control: &'a str) -> &'a str {
     match control.split_once(':') {
         Some((_, id)) if matrix.frameworks.len() < 2 => id,
         _ => control,
@@ -127,7 +127,7 @@ fn controls(matrix: &Matrix, controls: &[String]) -> String {
 }
 
 /// Returns what people say for a word of the format: "CUI" for `cui`, "covered entity" for `covered-entity`.
-pub(super) fn term(word: &str) -> String {
+pub(crate) fn term(word: &str) -> String {
     match word {
         "ephi" => "ePHI".to_owned(),
         "osa" => "organization seeking assessment".to_owned(),
@@ -143,7 +143,7 @@ pub(super) fn term(word: &str) -> String {
 }
 
 /// Returns the titles of scopes.
-pub(super) fn scopes(matrix: &Matrix, ids: &[String]) -> String {
+pub(crate) fn scopes(matrix: &Matrix, ids: &[String]) -> String {
     let title = |id: &String| {
         let scope = matrix.scopes.iter().find(|scope| scope.id == *id);
         scope.and_then(|scope| scope.title.as_ref()).unwrap_or(id).clone()
@@ -152,7 +152,7 @@ pub(super) fn scopes(matrix: &Matrix, ids: &[String]) -> String {
 }
 
 /// Returns the names of services.
-pub(super) fn services(matrix: &Matrix, ids: &[String]) -> String {
+pub(crate) fn services(matrix: &Matrix, ids: &[String]) -> String {
     let title = |id: &String| {
         let service = matrix.services.iter().find(|service| service.id == *id);
         service.and_then(|service| service.name.as_ref()).unwrap_or(id).clone()
@@ -161,7 +161,7 @@ pub(super) fn services(matrix: &Matrix, ids: &[String]) -> String {
 }
 
 /// Returns who acts in a row, in a few words.
-pub(super) fn allocation(matrix: &Matrix, row: &Row) -> String {
+pub(crate) fn allocation(matrix: &Matrix, row: &Row) -> String {
     let parties: Vec<(&str, &str)> =
         matrix.parties.iter().map(|party| (party.side.word(), party.name.as_str())).collect();
     let mut out = holder(row.allocation, &parties);
@@ -177,7 +177,7 @@ pub(super) fn allocation(matrix: &Matrix, row: &Row) -> String {
 }
 
 /// Returns what proves the work and where it lies.
-pub(super) fn evidence(matrix: &Matrix, evidence: &Evidence) -> String {
+pub(crate) fn evidence(matrix: &Matrix, evidence: &Evidence) -> String {
     let mut out = evidence.artifact.clone();
     if let Some(kind) = &evidence.kind {
         let _ = write!(out, " ({kind})");
@@ -201,7 +201,7 @@ pub(super) fn evidence(matrix: &Matrix, evidence: &Evidence) -> String {
 }
 
 /// Returns who keeps the evidence of a row, and how long.
-pub(super) fn keeper(matrix: &Matrix, row: &Row) -> Option<String> {
+pub(crate) fn keeper(matrix: &Matrix, row: &Row) -> Option<String> {
     let keepers: Vec<String> = matrix
         .duties(row)
         .filter(|duty| duty.deed == Deed::RetainEvidence)
@@ -218,7 +218,7 @@ pub(super) fn keeper(matrix: &Matrix, row: &Row) -> Option<String> {
 }
 
 /// Returns what is inherited, from whom, and what is left to do.
-pub(super) fn inheritance(matrix: &Matrix, edge: &Inheritance) -> String {
+pub(crate) fn inheritance(matrix: &Matrix, edge: &Inheritance) -> String {
     let mut out = format!("{} inherits from {}", name(matrix, &edge.by), name(matrix, &edge.from));
     let document = edge.document.as_ref().map(|id| {
         let found = matrix.documents.iter().find(|document| document.id == *id);
@@ -238,7 +238,7 @@ pub(super) fn inheritance(matrix: &Matrix, edge: &Inheritance) -> String {
 }
 
 /// Returns how far a row is implemented.
-pub(super) fn status(status: &Status) -> Option<String> {
+pub(crate) fn status(status: &Status) -> Option<String> {
     let parts: Vec<String> = [&status.implementation, &status.exception, &status.plan]
         .into_iter()
         .flatten()
@@ -248,7 +248,7 @@ pub(super) fn status(status: &Status) -> Option<String> {
 }
 
 /// Returns what came of walking through a row.
-pub(super) fn review(matrix: &Matrix, reviewed: Option<&Reviewed>) -> String {
+pub(crate) fn review(matrix: &Matrix, reviewed: Option<&Reviewed>) -> String {
     let Some(reviewed) = reviewed else { return "not walked through yet".to_owned() };
     let outcome = match reviewed.outcome {
         Some(Outcome::Agreed) => "agreed",

@@ -201,14 +201,17 @@ fn a_version_is_shown_with_how_it_stands() {
     let mut one = Project::in_force();
     one.offer("1.1", "2026-12-01");
     let show = |words: &[&str]| {
-        let all: Vec<&str> = ["show", "--as-of", DAY].iter().chain(words).copied().collect();
+        let all: Vec<&str> = ["show"].iter().chain(words).copied().collect();
         let output = one.repo.countersign(&all);
         assert_eq!(output.code, 0, "{}", output.stderr);
         output.stdout
     };
+    let as_of = |words: &[&str]| show(&[words, &["--as-of", DAY]].concat());
+    assert!(as_of(&["acme-cmmc-l2"]).contains("acme-cmmc-l2 1.0, in force on 2026-11-20: from 2026-11-15"));
+    assert!(as_of(&["acme-cmmc-l2@1.1"]).contains("offered for signature"));
     assert!(show(&["acme-cmmc-l2"]).contains("offered for signature"));
-    assert!(show(&["acme-cmmc-l2", "--version", "1.0"]).contains("in force since 2026-11-15"));
-    assert!(show(&[WORKING, "--version", "1.0"]).contains("in force since 2026-11-15"));
+    assert!(as_of(&["acme-cmmc-l2", "--version", "1.0"]).contains("in force since 2026-11-15"));
+    assert!(as_of(&[WORKING, "--version", "1.0"]).contains("in force since 2026-11-15"));
     assert_eq!(one.repo.countersign(&["show", "acme-cmmc-l2", "--version", "3.0"]).code, 3);
 }
 

@@ -1,0 +1,99 @@
+//! `countersign blame`
+
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use super::{Anchor, Global, check, facts, terminal, today};
+use crate::check::{Books, Request, Setup};
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::git::Repository;
+use crate::ledger::Ledger;
+use crate::ledger::record::Walk;
+use crate::ledger::render::{self, Format};
+use crate::matrix::Matrix;
+use crate::policy::config::Config;
+use crate::source::Limits;
+use crate::world::World;
+
+/// Say for each row which version and which commit last changed who does what, and who agreed
+///
+/// It reads the committed text. What counts is who, where, by when and with which proof; other words, order and white
+/// space do not. Needs the history of the branch.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The matrix: a file, or the id of one
+    matrix: PathBuf,
+    /// Look at a commit, tag or branch instead of HEAD
+    #[arg(long, value_name = "REV")]
+    at: Option<String>,
+    #[command(flatten)]
+    anchor: Anchor,
+    /// The format
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let at = args.at.as_deref().unwrap_or("HEAD");
+    let id = match args.matrix.to_str().filter(|name| !name.contains(['/', '\\', '.'])) {
+        Some(id) => id.to_owned(),
+        None => facts::open(&args.matrix, args.at.as_deref(), today())?.matrix.id,
+    };
+    let (world, _) = check::project(&[], Some(at))?;
+    let books = Books::read(&world, args.anchor.digest()?.as_ref(), today())?;
+    let ledger = Ledger::open(&books, world.name())?;
+    let recorded = Line::of(&world, at)?;
+    let blame = ledger.blame(&id, &recorded.walk())?;
+    terminal::print(&render::render(args.format, &blame, &terminal::style(global.color)))?;
+    Ok(0)
+}
+
+/// The commits of a project.
+pub(super) struct Line {
+    repository: Repository,
+    prefix: String,
+    config: Config,
+    head: git2::Oid,
+    /// The texts of the matrices that lie there.
+    pub(super) drafts: Vec<Rc<Matrix>>,
+}
+
+impl Line {
+    /// Finds the repository of a project, where its matrices lie, and the commit to begin at.
+    pub(super) fn of(world: &World, revision: &str) -> Result<Self> {
+        let store = world.store()?.ok_or_else(|| {
+            Error::cannot_judge(
+                "this project lies in no git repository, so nothing is known of what was recorded",
+            )
+            .hint("run it in a clone")
+        })?;
+        let (setup, drafts) = working(world)?;
+        let head = store.repository.commit(revision)?.id;
+        Ok(Self { head, drafts, config: setup.config, prefix: store.prefix, repository: store.repository })
+    }
+
+    /// Returns the way back from there.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk {
+            repository: &self.repository,
+            prefix: self.prefix.clone(),
+            config: &self.config,
+            head: self.head,
+        }
+    }
+}
+
+/// Reads the working texts of a project; what cannot be read is no draft.
+pub(super) fn working(world: &World) -> Result<(Setup, Vec<Rc<Matrix>>)> {
+    let reader = world.open()?;
+    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    let setup = Setup::read(&reader, &request)?;
+    let mut drafts = Vec::new();
+    for file in setup.matrix_files(&reader, &[])? {
+        let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
+        drafts.extend(Matrix::read(&file.path, bytes).ok().map(Rc::new));
+    }
+    Ok((setup, drafts))
+}

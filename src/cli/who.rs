@@ -1,0 +1,67 @@
+//! `countersign who`
+
+use jiff::civil::Date;
+
+use super::{Anchor, Global, blame, check, terminal, today};
+use crate::check::{Books, Request, Setup};
+use crate::error::Result;
+use crate::finding::Severity;
+use crate::ledger::Ledger;
+use crate::ledger::render::{self, Format};
+use crate::ledger::subject::Subject;
+use crate::pack::{self, Packs};
+use crate::trust::name::MatrixId;
+use crate::world::World;
+
+/// Say who owns a control, or owned it on a day: whom to call first, the proof last
+///
+/// The answer is what both parties signed, by every matrix that has the control. It comes from the sign-offs of one
+/// tree, so it needs no history. `--known-at` asks what one could have known when that commit was made.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples: countersign who AU.L2-3.3.3\n          countersign who \"3.1.5[d]\" --as-of 2027-03-03\n          countersign who \"DFARS 252.204-7012(c)(1)(ii)\"\n          countersign who log-review --as-of 2027-03-03 --known-at v1.2\n\nExit codes: 0 somebody owned it; 5 nobody did, or it cannot be said who; 3 nothing has that name."
+)]
+pub(super) struct Args {
+    /// A control or objective in any usual spelling, a reference, or a row by its id or title
+    #[arg(value_name = "CONTROL|ROW|REFERENCE")]
+    name: String,
+    /// The day that is asked about (UTC, YYYY-MM-DD) [default: today]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Answer from what this commit, tag or branch holds instead of the files on disk
+    #[arg(long, value_name = "REV", visible_alias = "at")]
+    known_at: Option<String>,
+    /// Ask this matrix only, by its id
+    #[arg(long, short, value_name = "ID")]
+    matrix: Option<String>,
+    #[command(flatten)]
+    anchor: Anchor,
+    /// The format
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let day = args.as_of.unwrap_or_else(today);
+    let (world, _) = check::project(&[], args.known_at.as_deref())?;
+    let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
+    let packs = packs(&world, day);
+    let ledger = Ledger::open(&books, world.name())?;
+    let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
+    let subject = Subject::of(&args.name, &packs);
+    let working = || blame::working(&world).map(|(_, drafts)| drafts).unwrap_or_default();
+    let mut who = ledger.who(&subject, only.transpose()?.as_ref(), &working)?;
+    if args.as_of.is_none() {
+        who.add_reach(&world)?;
+    }
+    terminal::print(&render::render(args.format, &who, &terminal::style(global.color)))?;
+    Ok(who.exit_code)
+}
+
+/// Returns the packs of a project; the shipped ones where its own files are wrong, for an answer cannot wait for them.
+pub(super) fn packs(world: &World, day: Date) -> Packs {
+    let request = Request { paths: Vec::new(), today: day, fail_on: Severity::Error, waivers: false };
+    let setup = world.open().and_then(|reader| Setup::read(&reader, &request));
+    setup.map_or_else(|_| Packs::shipped(pack::shipped_ids()), |setup| setup.packs)
+}

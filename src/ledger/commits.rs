@@ -1,0 +1,100 @@
+//! The drafts of a history: every commit that changed what was asked about, agreed or not.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::Ledger;
+use super::history::{Changed, History, changed};
+use super::record::{Draft, Held, RULE, Walk, Written};
+use super::topic::{Follow, Kept, Topic};
+use crate::error::Result;
+use crate::matrix::Matrix;
+
+/// A commit that changed what was asked about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Commit {
+    /// The matrix's id.
+    pub matrix: String,
+    /// Who wrote what when.
+    #[serde(flatten)]
+    pub written: Written,
+    /// What changed in meaning, against the text recorded before.
+    pub changes: Vec<Changed>,
+    /// What else a reader must not miss.
+    pub note: Option<String>,
+}
+
+/// The commits, and the rule by which they were chosen.
+#[derive(Clone, Debug, Serialize)]
+pub struct Commits {
+    /// The rule.
+    pub rule: &'static str,
+    /// The commit where the walk began.
+    pub head: String,
+    /// The commits, matrix by matrix, each in the order in which they were recorded.
+    pub list: Vec<Commit>,
+}
+
+impl Ledger<'_> {
+    /// Adds the drafts of matrices to a history.
+    ///
+    /// # Errors
+    /// Where history or an object is missing.
+    pub fn add_commits(
+        &self,
+        history: &mut History,
+        topic: &Topic<'_>,
+        walk: &Walk<'_>,
+        ids: &BTreeSet<String>,
+    ) -> Result<()> {
+        let mut list = Vec::new();
+        for id in ids.iter().filter(|id| topic.is_about(id)) {
+            list.extend(commits(id, walk, topic)?);
+        }
+        if !list.is_empty() {
+            history.exit_code = 0;
+        }
+        history.commits = Some(Commits { rule: RULE, head: walk.head.to_string(), list });
+        Ok(())
+    }
+}
+
+/// Returns the ids of the rows that a topic is about in each draft.
+fn kept(walk: &Walk<'_>, drafts: &[Draft], topic: &Topic<'_>) -> Result<Vec<Kept>> {
+    let mut follow = Follow::of(topic);
+    for draft in drafts {
+        follow.add(walk.held(draft)?.text().cloned());
+    }
+    Ok(follow.done())
+}
+
+fn commits(id: &str, walk: &Walk<'_>, topic: &Topic<'_>) -> Result<Vec<Commit>> {
+    let drafts = walk.drafts(id)?;
+    let kept = kept(walk, &drafts, topic)?;
+    let mut before: Option<Rc<Matrix>> = None;
+    let mut commits = Vec::new();
+    for (draft, kept) in drafts.iter().zip(&kept) {
+        let held = walk.held(draft)?;
+        let (changes, note) = match &held {
+            Held::Text(text) => {
+                let was = before.replace(Rc::clone(text)).unwrap_or_else(|| Rc::new(text.without_rows()));
+                (changed(&was, text, topic, kept), None)
+            }
+            Held::Unreadable => (Vec::new(), Some("what it holds cannot be read as a matrix".to_owned())),
+            Held::Nothing => {
+                before = None;
+                (Vec::new(), Some("it removes the matrix".to_owned()))
+            }
+        };
+        if changes.is_empty() && note.is_none() && topic.merges() {
+            continue;
+        }
+        let form = || changes.is_empty().then(|| "it changes nothing but the form".to_owned());
+        let note = note.or_else(form);
+        commits.push(Commit { matrix: id.to_owned(), written: draft.written(&held), changes, note });
+    }
+    let is_there = |one: &Commit| !one.changes.is_empty() || !topic.merges();
+    Ok(if commits.iter().any(is_there) { commits } else { Vec::new() })
+}

@@ -1,0 +1,248 @@
+//! Every change of hands between versions in force: stretches of days in which nothing that was asked about changed.
+//!
+//! Stretches are made of the same periods that [`super::who`] answers from. Drafts are no part of this: what nobody
+//! agreed to never held.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::agreed::Agreed;
+use super::commits::Commits;
+use super::period::{self, Period};
+use super::row::RowAnswer;
+use super::standing::Standing;
+use super::subject::Meant;
+use super::topic::{Kept, Topic};
+use super::{Ledger, TOOL};
+use crate::diff::phrase::Speaker;
+use crate::diff::{self, Change};
+use crate::error::Result;
+use crate::matrix::Matrix;
+use crate::report::NOT_IN_FORCE;
+use crate::status::words::Names;
+use crate::trust::force::Force;
+use crate::trust::name::{MatrixId, Version};
+use crate::trust::standing::MatrixStanding;
+
+/// One thing that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    /// The row's id, if it is about a row.
+    pub row: Option<String>,
+    /// The row's label with its first control.
+    pub title: Option<String>,
+    /// What kind of change it is.
+    pub class: &'static str,
+    /// The change in words.
+    pub says: String,
+    /// What it said before, in words.
+    pub before: String,
+    /// What it says now, in words.
+    pub after: String,
+    /// The parties that now have what they did not have.
+    pub takes_on: Vec<String>,
+    /// The parties that no longer have what they had.
+    pub relieved: Vec<String>,
+    /// What a reader must not miss.
+    pub notes: Vec<String>,
+}
+
+/// Days in a row in which nothing that was asked about changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stretch {
+    /// The matrix's id.
+    pub matrix: String,
+    /// What people call it.
+    pub title: String,
+    /// What held.
+    pub standing: Standing,
+    /// The same in words.
+    pub says: String,
+    /// The first day.
+    pub from: Option<String>,
+    /// The first day that no longer belongs to it; none where no end is known.
+    pub until: Option<String>,
+    /// The versions in force, in their order; where it is in doubt, those that may have been.
+    pub versions: Vec<Agreed>,
+    /// The rows that were asked about.
+    pub rows: Vec<RowAnswer>,
+    /// What changed with its first version, against the version in force before.
+    pub changes: Vec<Changed>,
+}
+
+/// Who owned something, when.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct History {
+    format: &'static str,
+    tool: &'static str,
+    /// What was asked, as it was typed; none for everything.
+    pub asked: Option<String>,
+    /// The controls that it may mean.
+    pub meant: Vec<Meant>,
+    /// The day that was judged.
+    pub today: String,
+    /// What was looked at: the work tree, or a commit.
+    pub known_at: String,
+    /// What there was, matrix by matrix, each in the order of days.
+    pub stretches: Vec<Stretch>,
+    /// What was recorded, agreed or not, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commits: Option<Commits>,
+    /// What the command exits with.
+    pub exit_code: u8,
+}
+
+/// A period with the text in force, and the text in force before.
+struct Scene<'p> {
+    period: &'p Period,
+    /// The text that holds, or that holds if what is contested stands.
+    text: Option<Rc<Matrix>>,
+    /// What the text is compared with.
+    before: Option<Rc<Matrix>>,
+}
+
+impl Ledger<'_> {
+    /// Says who owned something, when, by every matrix that ever had it, or by one.
+    ///
+    /// # Errors
+    /// Where an agreed text cannot be read.
+    pub fn history(&self, topic: &Topic<'_>, asked: Option<&str>) -> Result<History> {
+        let mut stretches = Vec::new();
+        for (id, matrix) in self.matrices().iter().filter(|(id, _)| topic.is_about(id.as_str())) {
+            stretches.extend(self.stretches(id, matrix, topic)?);
+        }
+        Ok(History {
+            format: "countersign/history/1",
+            tool: TOOL,
+            asked: asked.map(str::to_owned),
+            meant: topic.meant(),
+            today: self.day().to_string(),
+            known_at: self.at.clone(),
+            exit_code: if stretches.is_empty() { NOT_IN_FORCE } else { 0 },
+            stretches,
+            commits: None,
+        })
+    }
+
+    fn stretches(&self, id: &MatrixId, matrix: &MatrixStanding, topic: &Topic<'_>) -> Result<Vec<Stretch>> {
+        let periods = period::periods(matrix);
+        let scenes = self.scenes(id, &periods)?;
+        let texts: Vec<Option<Rc<Matrix>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
+        let kept = topic.kept(&texts);
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for (scene, kept) in scenes.iter().zip(&kept) {
+            let next = self.stretch(id, matrix, scene, topic, kept);
+            match stretches.last_mut() {
+                Some(last) if topic.merges() && next.continues(last) => {
+                    last.until = next.until;
+                    last.versions.extend(next.versions);
+                }
+                None if next.standing == Standing::Absent => {}
+                _ => stretches.push(next),
+            }
+        }
+        let is_there = |one: &Stretch| one.standing == Standing::InForce || !one.changes.is_empty();
+        let is_shown = topic.is_whole() || stretches.iter().any(is_there);
+        Ok(if is_shown { stretches } else { Vec::new() })
+    }
+
+    /// Returns the periods from the first agreement on, each with its text.
+    fn scenes<'p>(&self, id: &MatrixId, periods: &'p [Period]) -> Result<Vec<Scene<'p>>> {
+        let mut scenes = Vec::new();
+        let mut last: Option<Rc<Matrix>> = None;
+        for period in periods.iter().filter(|one| one.force != Force::Nothing) {
+            let text = match &period.force {
+                Force::Version(version) => Some(self.agreed_text(id, *version)?),
+                Force::InDoubt { by, .. } if by.0 == *id => Some(self.agreed_text(id, by.1)?),
+                Force::InDoubt { .. } | Force::Ended(_) | Force::Nothing => None,
+            };
+            scenes.push(Scene { period, text: text.clone(), before: last.clone() });
+            if matches!(period.force, Force::Version(_)) {
+                last = text;
+            }
+        }
+        Ok(scenes)
+    }
+
+    fn stretch(
+        &self,
+        id: &MatrixId,
+        matrix: &MatrixStanding,
+        scene: &Scene<'_>,
+        topic: &Topic<'_>,
+        kept: &Kept,
+    ) -> Stretch {
+        let period = scene.period;
+        let is_certain = matches!(period.force, Force::Version(_));
+        let text = scene.text.as_deref();
+        let names = text.or(scene.before.as_deref()).map(Names::of_matrix).unwrap_or_default();
+        let rows = text.filter(|_| is_certain).map(|text| topic.rows(text, kept)).unwrap_or_default();
+        let standing = match &period.force {
+            Force::Ended(_) => Standing::Ended,
+            Force::InDoubt { .. } => Standing::InDoubt,
+            Force::Version(_) if rows.is_empty() && !topic.is_whole() => Standing::Absent,
+            Force::Version(_) | Force::Nothing => Standing::InForce,
+        };
+        let sides = scene.before.as_deref().zip(text);
+        Stretch {
+            matrix: id.to_string(),
+            title: self.title(id),
+            standing,
+            says: match standing {
+                Standing::Absent => "what is in force has no row for it".to_owned(),
+                other => other.why(period, matrix, &names),
+            },
+            from: period.from.map(|day| day.to_string()),
+            until: period.until.map(|day| day.to_string()),
+            versions: self.agreements(id, &period.force, &names),
+            rows,
+            changes: sides.map(|(before, after)| changed(before, after, topic, kept)).unwrap_or_default(),
+        }
+    }
+
+    fn agreements(&self, id: &MatrixId, force: &Force, names: &Names) -> Vec<Agreed> {
+        let versions: Vec<Version> = match force {
+            Force::Version(version) => vec![*version],
+            Force::InDoubt { by, otherwise } => {
+                (by.0 == *id).then_some(by.1).into_iter().chain(*otherwise).collect()
+            }
+            Force::Ended(_) | Force::Nothing => Vec::new(),
+        };
+        let found = versions.into_iter().filter_map(|version| self.version(id, version));
+        found.map(|one| Agreed::of(self, one, names)).collect()
+    }
+}
+
+impl Stretch {
+    /// Says whether it only goes on with what held before.
+    fn continues(&self, last: &Self) -> bool {
+        let holds = matches!(self.standing, Standing::InForce | Standing::Absent);
+        holds && self.standing == last.standing && self.changes.is_empty() && self.rows == last.rows
+    }
+}
+
+/// Returns what changed of what was asked about.
+pub(super) fn changed(before: &Matrix, after: &Matrix, topic: &Topic<'_>, kept: &Kept) -> Vec<Changed> {
+    let diff = diff::compare(before, after);
+    let speaker = Speaker::of(&diff);
+    let asked = diff.changes.iter().filter(|change| topic.has(change, before, kept));
+    asked.map(|change| said(&speaker, change)).collect()
+}
+
+fn said<'a>(speaker: &Speaker<'a>, change: &'a Change) -> Changed {
+    let callouts = change.callouts.iter().map(|callout| speaker.callout(callout));
+    Changed {
+        row: change.row.as_ref().map(|row| row.id().to_owned()),
+        title: change.row.as_ref().map(|row| speaker.row(row)),
+        class: change.class.word(),
+        says: speaker.sentence(change),
+        before: speaker.value(change, &change.before),
+        after: speaker.value(change, &change.after),
+        takes_on: change.takes_on.clone(),
+        relieved: change.relieved.clone(),
+        notes: speaker.agreed(change).into_iter().chain(callouts).collect(),
+    }
+}

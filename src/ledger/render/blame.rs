@@ -1,0 +1,63 @@
+//! A matrix with where each row comes from, a few lines a row.
+
+use super::super::agreed::Signature;
+use super::super::blame::{self, Blame};
+use super::super::commits::{Commit, Commits};
+use super::super::record::Written;
+use super::history::changed;
+use super::sheet::Line;
+use crate::report::words::list;
+
+/// Says of each row who agreed to it and who wrote it.
+pub(super) fn lines(blame: &Blame) -> Vec<Line> {
+    let mut lines = vec![Line::Title(format!("{}: where each row comes from", blame.title))];
+    let what = format!("{} {}, as commit {} has it", blame.matrix, blame.version, short(&blame.head));
+    lines.push(Line::plain(what));
+    blame.rows.iter().for_each(|one| row(&mut lines, one));
+    let rule = "What counts is who, where, by when and with which proof; other words and white space do not.";
+    lines.push(Line::Part(format!("{rule} Commits: {}.", blame.rule)));
+    lines
+}
+
+fn row(lines: &mut Vec<Line>, one: &blame::Line) {
+    lines.push(Line::Heading(format!("{} [{}]: {}", one.title, one.row, one.who)));
+    lines.push(match &one.agreed {
+        None => Line::Alarm("nobody has agreed to this yet".to_owned()),
+        Some(agreed) => {
+            let who: Vec<String> = agreed.signatures.iter().map(Signature::says).collect();
+            let from = &agreed.effective_from;
+            let said = format!("version {} (from {from}), agreed by {}", agreed.version, list(&who));
+            Line::Fact("Agreed", said)
+        }
+    });
+    lines.push(Line::Fact("Written", written(&one.written)));
+}
+
+/// Says who wrote what when: "by Ann Author on 2026-05-04, commit 1234abcd: Offer 1.1".
+pub(super) fn written(one: &Written) -> String {
+    let day = one.recorded.split('T').next().unwrap_or(&one.recorded);
+    let merge = if one.merge { " (a merge)" } else { "" };
+    format!("by {}, recorded on {day}, commit {}{merge}: {}", one.author, short(&one.commit), one.summary)
+}
+
+fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}
+
+/// Says which commits changed something.
+pub(super) fn commits(lines: &mut Vec<Line>, commits: &Commits) {
+    lines.push(Line::Part("What was recorded, agreed or not".to_owned()));
+    let head = short(&commits.head);
+    lines.push(Line::plain(format!("Commits up to {head}; {}.", commits.rule)));
+    if commits.list.is_empty() {
+        lines.push(Line::Alarm("no commit changed it".to_owned()));
+    }
+    commits.list.iter().for_each(|one| commit(lines, one));
+}
+
+fn commit(lines: &mut Vec<Line>, one: &Commit) {
+    let version = one.written.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+    lines.push(Line::Heading(format!("{}{version}, {}", one.matrix, written(&one.written))));
+    lines.extend(one.note.clone().map(Line::plain));
+    lines.extend(one.changes.iter().map(|change| Line::Item(changed(change))));
+}

@@ -1,0 +1,111 @@
+//! Who owned something, when, in words: a heading for each stretch of days, then who agreed and what changed.
+
+use super::super::agreed::{Agreed, Signature};
+use super::super::history::{Changed, History, Stretch};
+use super::super::row::RowAnswer;
+use super::super::standing::Standing;
+use super::sheet::Line;
+use crate::report::words::list;
+
+const NOBODY: &str = "nobody has agreed to anything yet";
+
+/// Says everything, matrix by matrix.
+pub(super) fn lines(history: &History) -> Vec<Line> {
+    let asked = history.asked.as_deref().unwrap_or("all matrices");
+    let mut lines = vec![Line::Title(format!("{asked}: what was in force, from when until when"))];
+    for one in &history.meant {
+        lines.push(Line::plain(format!("{}: {}", one.control, one.title)));
+    }
+    let mut matrix = "";
+    for one in &history.stretches {
+        if one.matrix != matrix {
+            lines.push(Line::Part(format!("{} ({})", one.title, one.matrix)));
+            matrix = &one.matrix;
+        }
+        stretch(&mut lines, one);
+    }
+    if history.stretches.is_empty() {
+        let why = if history.asked.is_some() { "no version in force ever had it" } else { NOBODY };
+        lines.push(Line::Alarm(format!("nothing: {why}")));
+    }
+    if let Some(commits) = &history.commits {
+        super::blame::commits(&mut lines, commits);
+    }
+    let more = if history.commits.is_some() { "" } else { "; `--commits` adds the drafts" };
+    let rule = format!("What was in force is what all parties signed{more}.");
+    lines.push(Line::Part(format!("Known at: {}. {rule} Days are in UTC.", history.known_at)));
+    lines
+}
+
+fn stretch(lines: &mut Vec<Line>, one: &Stretch) {
+    let from = one.from.as_deref().unwrap_or_default();
+    let until = one.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
+    lines.push(Line::Heading(format!("from {from}{until}: {}", what(one))));
+    if one.standing != Standing::InForce {
+        lines.push(Line::Alarm(one.says.clone()));
+    }
+    lines.extend(one.rows.iter().map(row));
+    agreements(lines, one);
+    if !one.changes.is_empty() {
+        let is_certain = one.standing != Standing::InDoubt;
+        let term = if is_certain { "What changed" } else { "What changes if the first of them stands" };
+        lines.push(Line::Fact(term, String::new()));
+        lines.extend(one.changes.iter().map(|change| Line::Item(changed(change))));
+    }
+}
+
+fn what(one: &Stretch) -> String {
+    let mut holders: Vec<String> = one.rows.iter().map(|row| row.who.clone()).collect();
+    holders.dedup();
+    match one.standing {
+        Standing::InForce if holders.is_empty() => {
+            one.versions.first().map(|agreed| format!("version {}", agreed.version)).unwrap_or_default()
+        }
+        Standing::InForce => list(&holders),
+        Standing::InDoubt => "in doubt".to_owned(),
+        Standing::Absent | Standing::Ended | Standing::NotYet | Standing::Nothing => "nobody".to_owned(),
+    }
+}
+
+fn row(row: &RowAnswer) -> Line {
+    let own = row.duties.iter().filter(|duty| !duty.default);
+    let duties: Vec<String> = own.map(|duty| duty.says.clone()).collect();
+    Line::plain(format!("{} [{}]: {}", row.title, row.id, duties.join("; ")))
+}
+
+fn agreements(lines: &mut Vec<Line>, one: &Stretch) {
+    let Some((first, rest)) = one.versions.split_first() else { return };
+    if one.standing == Standing::InDoubt {
+        lines.extend(one.versions.iter().map(agreed));
+        return;
+    }
+    lines.push(agreed(first));
+    if let (Some(reason), Some(day)) = (&first.retroactive, &first.agreed_on) {
+        lines.push(Line::Fact("Retroactive", format!("agreed on {day}, after its first day: {reason}")));
+    }
+    if !rest.is_empty() {
+        let rest: Vec<String> =
+            rest.iter().map(|one| format!("{} (from {})", one.version, one.effective_from)).collect();
+        lines.push(Line::Fact("Left alone by", list(&rest)));
+    }
+}
+
+fn agreed(agreed: &Agreed) -> Line {
+    let who: Vec<String> = agreed.signatures.iter().map(Signature::says).collect();
+    Line::plain(format!("Version {}, agreed by {}", agreed.version, list(&who)))
+}
+
+/// Says what changed: the row, the change, and the words before and after.
+pub(super) fn changed(change: &Changed) -> String {
+    let title = change.title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
+    let mut said = format!("{title}{}", change.says);
+    for (term, text) in [("Before", &change.before), ("Now", &change.after)] {
+        if !text.is_empty() {
+            said.push_str(&format!(". {term}: {}", text.trim_end_matches('.')));
+        }
+    }
+    for note in &change.notes {
+        said.push_str(&format!(" ({note})"));
+    }
+    said
+}

@@ -1,0 +1,194 @@
+//! What a history is about: rows of a control, a party, a whole matrix, or everything.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::Ledger;
+use super::row::RowAnswer;
+use super::subject::{Meant, Subject};
+use crate::diff::{self, Change};
+use crate::error::Result;
+use crate::matrix::{Matrix, Party, short_name};
+use crate::trust::name::MatrixId;
+
+/// What a history is about.
+#[derive(Clone, Debug)]
+pub enum Topic<'a> {
+    /// Rows, by a control, a reference, or an id.
+    Rows(Subject<'a>),
+    /// What a party takes on and gives up, by the party's id.
+    Party(String),
+    /// One matrix.
+    Matrix(String),
+    /// All matrices.
+    Everything,
+}
+
+/// The ids of the rows that a history is about, in one text; a row keeps its place here when its id changes.
+pub(super) type Kept = BTreeSet<String>;
+
+impl<'a> Topic<'a> {
+    /// Understands what was typed: a matrix, rows, a party, or the title of rows, the first that there is among what was
+    /// offered and these drafts.
+    ///
+    /// # Errors
+    /// Where nothing has that name.
+    pub fn of(name: &str, subject: Subject<'a>, ledger: &Ledger<'_>, drafts: &[Rc<Matrix>]) -> Result<Self> {
+        let is_offered = name.parse().is_ok_and(|id: MatrixId| ledger.matrices().contains_key(&id));
+        if is_offered || drafts.iter().any(|draft| draft.id == name) {
+            return Ok(Self::Matrix(name.to_owned()));
+        }
+        let texts = || {
+            let versions = ledger.matrices().iter();
+            let all = versions.flat_map(|(id, one)| one.versions.keys().map(move |version| (id, *version)));
+            let offered = all.filter_map(|(id, version)| ledger.text(id, version));
+            offered.chain(drafts.iter().map(Rc::clone))
+        };
+        if !subject.meant.is_empty() || texts().any(|text| !subject.rows(&text).is_empty()) {
+            return Ok(Self::Rows(subject));
+        }
+        let party = texts().find_map(|text| party(&text, name));
+        if let Some(party) = party {
+            return Ok(Self::Party(party));
+        }
+        let by_title = subject.by_title();
+        if texts().any(|text| !by_title.rows(&text).is_empty()) {
+            return Ok(Self::Rows(by_title));
+        }
+        Err(ledger.nothing_named(&subject))
+    }
+
+    pub(super) fn is_about(&self, id: &str) -> bool {
+        match self {
+            Self::Matrix(own) => own == id,
+            Self::Rows(_) | Self::Party(_) | Self::Everything => true,
+        }
+    }
+
+    /// Says whether it is about all there is of a matrix, and not only about some rows.
+    pub(super) fn is_whole(&self) -> bool {
+        !matches!(self, Self::Rows(_))
+    }
+
+    /// Says whether versions that change nothing of it belong to the stretch before.
+    pub(super) fn merges(&self) -> bool {
+        matches!(self, Self::Rows(_) | Self::Party(_))
+    }
+
+    pub(super) fn meant(&self) -> Vec<Meant> {
+        match self {
+            Self::Rows(subject) => subject.meant.clone(),
+            Self::Party(_) | Self::Matrix(_) | Self::Everything => Vec::new(),
+        }
+    }
+
+    /// Returns the ids of the rows that it is about in each text, following rows whose id changed, both ways.
+    pub(super) fn kept(&self, texts: &[Option<Rc<Matrix>>]) -> Vec<Kept> {
+        let mut follow = Follow::of(self);
+        texts.iter().for_each(|text| follow.add(text.clone()));
+        follow.done()
+    }
+
+    /// Returns the rows of a text that it is about; none for whole matrices, of which only changes are told.
+    ///
+    /// Whom to call is left out: it changes with the parties and not with the rows.
+    pub(super) fn rows(&self, text: &Matrix, kept: &Kept) -> Vec<RowAnswer> {
+        let Self::Rows(subject) = self else { return Vec::new() };
+        let rows = text.rows.iter().filter(|row| kept.contains(&row.id));
+        rows.map(|row| RowAnswer { call: Vec::new(), ..RowAnswer::of(text, row, Some(subject)) }).collect()
+    }
+
+    /// Says whether a change against the text before is about it.
+    pub(super) fn has(&self, change: &Change, before: &Matrix, kept: &Kept) -> bool {
+        match self {
+            Self::Rows(subject) => {
+                let Some(row) = &change.row else { return false };
+                let was = || subject.rows(before).into_iter().any(|one| Some(&one.id) == row.before.as_ref());
+                row.after.as_ref().is_some_and(|id| kept.contains(id)) || was()
+            }
+            Self::Party(party) => {
+                change.party.as_ref() == Some(party)
+                    || change.takes_on.contains(party)
+                    || change.relieved.contains(party)
+            }
+            Self::Matrix(_) | Self::Everything => {
+                !["version", "effectiveFrom"].contains(&change.field.as_str())
+            }
+        }
+    }
+}
+
+/// Returns the id of the party that a person means by its id or its name.
+fn party(text: &Matrix, name: &str) -> Option<String> {
+    let is_meant = |one: &&Party| {
+        let names = [one.id.as_str(), one.name.as_str(), short_name(&one.name)];
+        names.iter().any(|own| own.eq_ignore_ascii_case(name))
+    };
+    text.parties.iter().find(is_meant).map(|one| one.id.clone())
+}
+
+/// Follows rows from text to text, of which only the last is held.
+pub(super) struct Follow<'t> {
+    /// What is asked by name; a control is itself followed, whatever rows answer for it.
+    subject: Option<&'t Subject<'t>>,
+    kept: Vec<Kept>,
+    last: Option<(usize, Rc<Matrix>)>,
+    /// From which text to which, and the ids of one row in both.
+    steps: Vec<(usize, usize, String, String)>,
+}
+
+impl<'t> Follow<'t> {
+    pub(super) fn of(topic: &'t Topic<'_>) -> Self {
+        let subject = match topic {
+            Topic::Rows(subject) => Some(subject),
+            Topic::Party(_) | Topic::Matrix(_) | Topic::Everything => None,
+        };
+        Self { subject, kept: Vec::new(), last: None, steps: Vec::new() }
+    }
+
+    /// Takes the next text.
+    pub(super) fn add(&mut self, text: Option<Rc<Matrix>>) {
+        let own = self.subject.zip(text.as_deref());
+        let ids =
+            own.map(|(subject, text)| subject.rows(text).into_iter().map(|row| row.id.clone()).collect());
+        self.kept.push(ids.unwrap_or_default());
+        let is_followed = self.subject.is_some_and(|subject| subject.meant.is_empty());
+        let Some(text) = text.filter(|_| is_followed) else { return };
+        let at = self.kept.len() - 1;
+        if let Some((from, before)) = &self.last {
+            let pairs = same_rows(before, &text);
+            self.steps.extend(pairs.into_iter().map(|(was, is)| (*from, at, was, is)));
+        }
+        self.last = Some((at, text));
+    }
+
+    /// Returns the ids in each text.
+    pub(super) fn done(self) -> Vec<Kept> {
+        let Self { mut kept, steps, .. } = self;
+        let mut follow = |from: usize, to: usize, was: &String, is: &String| {
+            if kept[from].contains(was) {
+                kept[to].insert(is.clone());
+            }
+        };
+        for (from, to, was, is) in &steps {
+            follow(*from, *to, was, is);
+        }
+        for (from, to, was, is) in steps.iter().rev() {
+            follow(*to, *from, is, was);
+        }
+        kept
+    }
+}
+
+/// Returns the ids before and after of every row that both texts have.
+fn same_rows(before: &Matrix, after: &Matrix) -> Vec<(String, String)> {
+    let diff = diff::compare(before, after);
+    let renamed: Vec<_> = diff.rows.iter().map(|facts| &facts.row).filter(|row| row.is_renamed()).collect();
+    let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));
+    let is_renamed = |id: &str| {
+        renamed.iter().any(|row| [&row.before, &row.after].iter().any(|own| own.as_deref() == Some(id)))
+    };
+    let ids: BTreeSet<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
+    let kept = before.rows.iter().filter(|row| ids.contains(row.id.as_str()) && !is_renamed(&row.id));
+    pairs.chain(kept.map(|row| (row.id.clone(), row.id.clone()))).collect()
+}
