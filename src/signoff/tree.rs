@@ -21,6 +21,8 @@ use crate::world::World;
 const FOLDERS: [&str; 2] = ["trust", "signoffs"];
 /// The most entries over all folders.
 const MOST_IN_ALL: usize = 1 << 20;
+/// The most bytes over all files: they are held in memory while they are judged.
+const MOST_BYTES_IN_ALL: u64 = 1 << 30;
 /// The deepest folder that is looked into; nothing of ours lies deeper than four.
 const DEEPEST: usize = 8;
 
@@ -46,7 +48,7 @@ pub fn tree(world: &World) -> Result<Tree> {
         }
     };
     bound(&entries)?;
-    Blobs { repository: &store.repository, read: BTreeMap::new() }.all(&entries)
+    Blobs { repository: &store.repository, read: BTreeMap::new(), room: MOST_BYTES_IN_ALL }.all(&entries)
 }
 
 /// Says whether a path lies where sign-offs lie, also on a disk that folds case.
@@ -99,6 +101,15 @@ fn too_many(folder: &str, count: usize) -> Error {
     Error::cannot_judge(message).hint("remove what does not belong there")
 }
 
+/// Takes bytes from the room that is left.
+fn take(room: u64, bytes: u64) -> Result<u64> {
+    room.checked_sub(bytes).ok_or_else(|| {
+        let most = MOST_BYTES_IN_ALL >> 20;
+        Error::cannot_judge(format!("`trust` and `signoffs` hold more than {most} MiB, more than we look at"))
+            .hint("remove what does not belong there")
+    })
+}
+
 fn mode(entry: &Entry) -> u32 {
     u32::try_from(entry.mode).unwrap_or_default()
 }
@@ -116,6 +127,8 @@ fn too_large(most: usize, fillers: &mut BTreeMap<usize, Arc<[u8]>>) -> Arc<[u8]>
 struct Blobs<'a> {
     repository: &'a Repository,
     read: BTreeMap<Oid, Arc<[u8]>>,
+    /// How many bytes may still be read.
+    room: u64,
 }
 
 impl Blobs<'_> {
@@ -140,9 +153,11 @@ impl Blobs<'_> {
         if let Some(bytes) = self.read.get(&entry.blob).filter(|bytes| bytes.len() <= most) {
             return Ok(Arc::clone(bytes));
         }
-        if self.repository.size(entry.blob)? > most as u64 {
+        let size = self.repository.size(entry.blob)?;
+        if size > most as u64 {
             return Ok(too_large(most, fillers));
         }
+        self.room = take(self.room, size)?;
         let bytes: Arc<[u8]> = self.repository.bytes(entry.blob)?.into();
         self.read.insert(entry.blob, Arc::clone(&bytes));
         Ok(bytes)
@@ -151,7 +166,7 @@ impl Blobs<'_> {
 
 /// Reads the files of a folder that is in no repository.
 fn of_disk(root: &Path) -> Result<Tree> {
-    let mut disk = Disk { root, tree: Tree::new(), fillers: BTreeMap::new() };
+    let mut disk = Disk { root, tree: Tree::new(), fillers: BTreeMap::new(), room: MOST_BYTES_IN_ALL };
     for name in names(root)?.into_iter().filter(|name| is_ours(name)) {
         disk.walk(name, 1)?;
     }
@@ -162,6 +177,8 @@ struct Disk<'a> {
     root: &'a Path,
     tree: Tree,
     fillers: BTreeMap<usize, Arc<[u8]>>,
+    /// How many bytes may still be read.
+    room: u64,
 }
 
 impl Disk<'_> {
@@ -186,7 +203,11 @@ impl Disk<'_> {
         let mut bytes = Vec::new();
         let read = fs::File::open(full).and_then(|file| file.take(most as u64 + 1).read_to_end(&mut bytes));
         read.map_err(|error| unreadable(full, &error))?;
-        Ok(if bytes.len() > most { too_large(most, &mut self.fillers) } else { bytes.into() })
+        if bytes.len() > most {
+            return Ok(too_large(most, &mut self.fillers));
+        }
+        self.room = take(self.room, bytes.len() as u64)?;
+        Ok(bytes.into())
     }
 }
 
@@ -236,4 +257,17 @@ fn is_executable(data: &fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_executable(_: &fs::Metadata) -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_BYTES_IN_ALL, take};
+
+    #[test]
+    fn what_is_read_has_a_bound() {
+        let left = take(MOST_BYTES_IN_ALL, MOST_BYTES_IN_ALL - 1).expect("there is room");
+        assert_eq!(left, 1);
+        let error = take(left, 2).expect_err("there is no room");
+        assert!(error.message.contains("more than 1024 MiB"), "{}", error.message);
+    }
 }
