@@ -3,6 +3,8 @@
 //! This reads both states and hands them to [`crate::diff`], which compares meaning and knows no files.
 
 mod gate;
+mod read;
+mod shorten;
 mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +16,8 @@ use rayon::prelude::*;
 pub use gate::weakened;
 pub use side::{Side, Sides};
 
+use read::Found;
+
 use crate::check::{Request, Setup};
 use crate::diff::render::{Compared, Document, Presence};
 use crate::diff::{self, Both};
@@ -21,20 +25,13 @@ use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
 use crate::pack::Packs;
-use crate::source::{self, Limits};
-use crate::world::{File, Reader};
+use crate::world::File;
 
 /// One state with everything that is read of it at first.
 struct State {
     /// The rules and the configuration; one file or version by itself has none.
     setup: Option<Setup>,
     files: Vec<File>,
-}
-
-/// A matrix of one state.
-struct Found {
-    path: String,
-    matrix: Matrix,
 }
 
 /// What a comparison could not read, besides what it found.
@@ -63,24 +60,9 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         (Some(before), Some(after)) if errors.is_empty() => gate::weakened(before, after),
         _ => Vec::new(),
     };
-    let mut unread: BTreeSet<String> = BTreeSet::new();
-    let mut read = |side: &Side, files: Vec<&File>| {
-        let mut all = Vec::new();
-        for (file, one) in files.iter().zip(read_all(side, &files)) {
-            match one {
-                Ok(found) => all.push(found),
-                Err(error) => {
-                    errors.push(error);
-                    unread.insert(file.path.clone());
-                }
-            }
-        }
-        if let Side::Version { path, matrix, .. } = side {
-            all.push(Found { path: path.clone(), matrix: (**matrix).clone() });
-        }
-        by_id(all)
-    };
-    let (mut old, mut new) = (read(&sides.before, left), read(&sides.after, right));
+    let mut reading = read::both(sides, &left, &right);
+    errors.append(&mut reading.errors);
+    let (mut old, mut new, unread) = (reading.before, reading.after, reading.unread);
     // What cannot be read on one side has not come or gone: nothing is said of it but that.
     old.retain(|_, found| !unread.contains(&found.path));
     new.retain(|_, found| !unread.contains(&found.path));
@@ -150,38 +132,6 @@ fn changed<'a>(before: &'a [File], after: &'a [File]) -> (Vec<&'a File>, Vec<&'a
         |file: &&File, others: &BTreeSet<Oid>| file.blob().is_none_or(|blob| !others.contains(&blob));
     let before = before.iter().filter(|file| differs(file, &right)).collect();
     (before, after.iter().filter(|file| differs(file, &left)).collect())
-}
-
-fn read_all(side: &Side, files: &[&File]) -> Vec<Result<Found>> {
-    let read = |reader: &mut Result<Reader<'_>>, file: &&File| {
-        let reader = reader.as_ref().map_err(Clone::clone)?;
-        read_one(reader, file, &side.name())
-    };
-    match files {
-        [only] => vec![read(&mut side.world().open(), only)],
-        _ => files.par_iter().map_init(|| side.world().open(), read).collect(),
-    }
-}
-
-fn read_one(reader: &Reader<'_>, file: &File, side: &str) -> Result<Found> {
-    let unusable = |why: String| {
-        Error::cannot_judge(format!("`{}` ({side}) is not a matrix that can be compared", file.path))
-            .because(why)
-            .hint(format!("`countersign check {}` shows every fault with its line", file.path))
-    };
-    if !file.is_plain {
-        return Err(unusable("it is no ordinary file".to_owned()));
-    }
-    if let Some(finding) = source::too_large(&file.path, file.size, Limits::MATRIX) {
-        return Err(unusable(finding.message));
-    }
-    let bytes = reader.read(file, Limits::MATRIX.bytes)?;
-    let matrix = Matrix::read(&file.path, bytes).map_err(unusable)?;
-    Ok(Found { path: file.path.clone(), matrix })
-}
-
-fn by_id(found: Vec<Found>) -> BTreeMap<String, Found> {
-    found.into_iter().map(|found| (found.matrix.id.clone(), found)).collect()
 }
 
 /// Two files that somebody names are two versions of one matrix, whatever their ids.
