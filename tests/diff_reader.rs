@@ -165,6 +165,19 @@ fn a_role_goes_along_with_its_duty() {
 }
 
 #[test]
+fn a_default_that_moves_is_told_in_good_english() {
+    let said = text(|after| after["defaults"]["duties"][0]["party"] = json!("harbor"));
+    says(
+        &said,
+        &[
+            "- Log review: is now accountable",
+            "- Log review: is no longer accountable, still configures and keeps the evidence",
+            "Harbor MSP is now accountable, Acme Defense no longer",
+        ],
+    );
+}
+
+#[test]
 fn a_figure_or_a_time_in_other_words_is_to_be_read_and_comes_first() {
     let said = text(|after| {
         after["rows"][0]["activity"] = json!("Read the logs");
@@ -198,6 +211,14 @@ fn a_service_says_since_when_and_what_is_left_without_it() {
         after["rows"][0]["services"] = json!(["edr"]);
     });
     says(&said, &["now delivered with the service EDR (new in this version)"]);
+    let said = text(|after| after["services"][0]["party"] = json!("acme"));
+    says(
+        &said,
+        &[
+            "1 service in other hands",
+            "Monitoring is now provided by Acme Defense, and no longer by Harbor MSP",
+        ],
+    );
 }
 
 #[test]
@@ -231,6 +252,8 @@ fn it_ends_with_what_is_left_to_do() {
             ],
         );
     }
+    let said = text(|after| after["services"][1]["endsOn"] = json!("2026-06-30"));
+    says(&said, &["the service Scanning ends: 2026-06-30 is the first day without it"]);
     let said = text(|after| after["rows"][0]["allocation"] = json!("unassigned"));
     says(&said, &["nobody owns 1 row any more: Log review"]);
 }

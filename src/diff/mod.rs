@@ -11,6 +11,7 @@ mod deadline;
 mod duties;
 mod effect;
 mod frame;
+mod handover;
 mod head;
 mod holder;
 mod identity;

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::change::{Callout, Change, Class, RowId};
-use super::holder::is_work;
+use super::handover::now;
 use super::noun::noun;
 use super::quote::{mode, within};
-use super::told::{Doing, Told};
+use super::told::Told;
 use super::value::{Object, text};
 use super::{Diff, NewDeadline, RowFacts, timed};
 use crate::matrix::Deed;
@@ -43,7 +43,7 @@ impl<'a> Speaker<'a> {
         short_name(self.diff.name(party))
     }
 
-    fn names(&self, parties: &'a [String]) -> String {
+    pub(super) fn names(&self, parties: &'a [String]) -> String {
         let names: Vec<String> = parties.iter().map(|party| self.name(party).to_owned()).collect();
         list(&names)
     }
@@ -76,6 +76,7 @@ impl<'a> Speaker<'a> {
             (_, "evidence.collector") => self.collector(change),
             (_, "services") if change.row.is_some() => self.services(change),
             (_, "services") => self.service(change),
+            (_, "services.party") => self.service_moved(change),
             (_, "parties" | "scopes" | "documents" | "frameworks" | "replaces") => {
                 format!("{} {}", noun(&change.field), came_or_went(change))
             }
@@ -90,74 +91,6 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    fn allocation(&self, change: &'a Change) -> String {
-        let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
-        let has = if change.relieved.len() == 1 { "has" } else { "have" };
-        match change.class {
-            Class::OwnedByNobody if less.is_empty() => "nobody has this now".to_owned(),
-            Class::OwnedByNobody => format!("{less} no longer {has} it, and nobody else does"),
-            Class::BecomesShared if more.is_empty() => "both sides have a part now".to_owned(),
-            Class::BecomesShared => {
-                format!("{more} now {} a part of it", if change.takes_on.len() == 1 { "has" } else { "have" })
-            }
-            _ if more.is_empty() && less.is_empty() => "who acts changed".to_owned(),
-            _ => {
-                let came = change.takes_on.iter().map(|party| self.takes_over(change, party));
-                let went = change.relieved.iter().map(|party| self.steps_back(change, party));
-                came.chain(went).collect::<Vec<_>>().join("; ")
-            }
-        }
-    }
-
-    /// Says which work a party has with a row that it did not have.
-    fn takes_over(&self, change: &Change, party: &'a str) -> String {
-        let works: Vec<String> = self
-            .moves(change, party)
-            .into_iter()
-            .flat_map(|[gained, ..]| gained)
-            .filter_map(|doing| match doing {
-                Doing::Duty(deed) if is_work(deed) => Some(deed.doing().to_owned()),
-                _ => None,
-            })
-            .collect();
-        let what = if works.is_empty() { "this".to_owned() } else { list(&works) };
-        format!("{} takes over {what}", self.name(party))
-    }
-
-    /// Says what is left to a party that no longer has a row.
-    fn steps_back(&self, change: &Change, party: &'a str) -> String {
-        let says = |doings: Vec<Doing>| Doing::all_say(&doings);
-        let name = self.name(party);
-        match self.moves(change, party) {
-            Some([gained, ..]) if !gained.is_empty() => format!("{name} now {}", says(gained)),
-            Some([_, lost, kept]) if !kept.is_empty() && !lost.is_empty() => {
-                format!("{name} no longer {}, and still {}", says(lost), says(kept))
-            }
-            Some([_, _, kept]) if !kept.is_empty() => format!("{name} still {}", says(kept)),
-            _ => format!("{name} has no part in it any more"),
-        }
-    }
-
-    fn moves(&self, change: &Change, party: &str) -> Option<[Vec<Doing>; 3]> {
-        Some(self.told(change.row.as_ref()?)?.moves(party))
-    }
-
-    /// Says what a party does now and did not, did and does not, and still does in a row.
-    pub(crate) fn part(&self, row: &RowId, party: &str) -> Option<String> {
-        let [gained, lost, kept] = self.told(row)?.moves(party);
-        let says = |doings: &[Doing]| Doing::all_say(doings);
-        let mut said: Vec<String> = match (gained.is_empty(), lost.is_empty()) {
-            (true, true) => Vec::new(),
-            (false, true) => vec![format!("now {}", says(&gained))],
-            (true, false) => vec![format!("no longer {}", says(&lost))],
-            (false, false) => vec![format!("now {} instead of {}", says(&gained), Doing::all_doing(&lost))],
-        };
-        if !lost.is_empty() && !kept.is_empty() {
-            said.push(format!("still {}", says(&kept)));
-        }
-        (!said.is_empty()).then(|| said.join(", "))
-    }
-
     /// Returns what is told of a row that changed, beside its changes.
     pub(crate) fn told(&self, row: &RowId) -> Option<&'a Told> {
         self.diff.told.get(row)
@@ -167,9 +100,9 @@ impl<'a> Speaker<'a> {
         let party = change.party.as_deref().map_or("", |party| self.name(party));
         let does = change.deed.map_or("has a duty", Deed::says);
         match change.class {
-            Class::OwnedByNobody => format!("{party} no longer {does}, and nobody else does"),
-            Class::GivenUp => format!("{party} no longer {does}"),
-            _ => format!("{party} now {does}"),
+            Class::OwnedByNobody => format!("{party} {}, and nobody else does", now("no longer", does)),
+            Class::GivenUp => format!("{party} {}", now("no longer", does)),
+            _ => format!("{party} {}", now("now", does)),
         }
     }
 
@@ -182,7 +115,7 @@ impl<'a> Speaker<'a> {
         };
         let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
         let (came, went) = (role(|change| &change.after), role(|change| &change.before));
-        format!("{more}{came} now {does}, {less}{went} no longer")
+        format!("{more}{came} {}, {less}{went} no longer", now("now", does))
     }
 
     /// Returns the change of role that comes with the handover of a duty.
@@ -237,13 +170,19 @@ impl<'a> Speaker<'a> {
         let told = change.row.as_ref().and_then(|row| self.told(row));
         let keeper =
             |told: &'a Told| if added { &told.keepers.after } else { &told.keepers.before }.as_deref();
-        let keeper = told.and_then(keeper).unwrap_or("nobody named");
         let collector = word("collector").map(|by| short_name(self.diff.name(by)));
-        let by = collector.map(|by| format!("collected by {by} and ")).unwrap_or_default();
+        let proof = [
+            collector.map(|by| format!("collected by {by}")),
+            told.and_then(keeper).map(|by| format!("kept as proof by {by}")),
+        ];
+        let proof: Vec<String> = proof.into_iter().flatten().collect();
+        let by = if proof.is_empty() { "kept".to_owned() } else { list(&proof) };
+        let unkept =
+            if added && told.and_then(keeper).is_none() { "; nobody is named to keep it" } else { "" };
         if added {
-            format!("evidence added: {artifact} is to be {by}kept as proof by {keeper}")
+            format!("evidence added: {artifact} is to be {by}{unkept}")
         } else {
-            format!("evidence removed: {artifact} is no longer {by}kept as proof by {keeper}")
+            format!("evidence removed: {artifact} is no longer {by}")
         }
     }
 
@@ -287,7 +226,7 @@ impl<'a> Speaker<'a> {
         let does = change.deed.map(|deed| format!("{} ", deed.says())).unwrap_or_default();
         let before = self.value(change, &change.before);
         let after = match self.value(change, &change.after) {
-            nothing if nothing.is_empty() => "no longer fixed".to_owned(),
+            nothing if nothing.is_empty() => "by no fixed time any more".to_owned(),
             said => said,
         };
         let before = if change.before.is_null() { String::new() } else { format!(" (before: {before})") };

@@ -78,6 +78,18 @@ impl Speaker<'_> {
         format!("the service {name} is no longer in the matrix{}", self.used_by(id))
     }
 
+    /// Says who provides a service now.
+    pub(super) fn service_moved(&self, change: &Change) -> String {
+        let place = change.pointer.after.split('/').nth(2).and_then(|place| place.parse::<usize>().ok());
+        let service = place.and_then(|place| self.diff.frame.services.after.get(place));
+        let name = service.map_or("this", |service| self.diff.title("services", &service.id));
+        match (self.value(change, &change.before), self.value(change, &change.after)) {
+            (was, is) if is.is_empty() => format!("the service {name} is no longer provided by {was}"),
+            (was, is) if was.is_empty() => format!("the service {name} is now provided by {is}"),
+            (was, is) => format!("the service {name} is now provided by {is}, and no longer by {was}"),
+        }
+    }
+
     /// Says which rows used a service that is gone, and what they name now.
     fn used_by(&self, id: &str) -> String {
         let users = frame::users(&self.diff.told, id, |services| &services.before);

@@ -111,7 +111,7 @@ fn work(matrix: &Matrix, row: &Row) -> Vec<String> {
             other => {
                 let sides: Vec<(&str, &str)> =
                     matrix.parties.iter().map(|it| (it.side.word(), it.name.as_str())).collect();
-                format!("{}, and no duty says who does what", holder(other, &sides))
+                format!("{}, but no duty says who does what", holder(other, &sides))
             }
         });
     }

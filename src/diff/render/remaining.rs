@@ -75,6 +75,7 @@ fn unjustified(speaker: &Speaker<'_>, presence: Presence) -> Option<String> {
 /// Returns whether work or proof went from one party to another.
 fn changes_hands(change: &Change) -> bool {
     let class = match change.class {
+        Class::TakenOn | Class::GivenUp if change.field == "reports" => false,
         Class::OwnedByNobody | Class::TakenOn | Class::GivenUp | Class::BecomesShared => true,
         Class::DutyMoved => !change.takes_on.is_empty(),
         _ => false,

@@ -50,7 +50,9 @@ fn others(speaker: &Speaker<'_>) -> Vec<String> {
         let is_deadline_of_row = deadline(change.class) && change.row.is_some();
         !is_newcomer(change) && !is_deadline_of_row && !speaker.is_folded(change)
     };
+    let handed = speaker.diff.of_class(Class::DutyMoved).filter(|change| change.row.is_none()).count();
     let mut parts = Vec::new();
+    parts.extend((handed > 0).then(|| format!("{} in other hands", count(handed, "service"))));
     for (class, noun, tail) in OTHERS {
         let changes: Vec<&Change> = speaker.diff.of_class(class).filter(told).collect();
         let timed = changes.iter().filter(|change| speaker.is_timed(change)).count();

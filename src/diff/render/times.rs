@@ -48,7 +48,7 @@ impl Time {
 /// All deadlines and rhythms of rows that changed, by party; those of nobody in particular under an empty name.
 #[derive(Default)]
 pub(super) struct Times<'a> {
-    all: BTreeMap<(&'a str, Time), Vec<(&'a RowId, String)>>,
+    all: BTreeMap<(&'a str, Time), BTreeMap<&'a RowId, Vec<String>>>,
 }
 
 impl<'a> Times<'a> {
@@ -87,25 +87,21 @@ impl<'a> Times<'a> {
     }
 
     fn push(&mut self, party: &'a str, time: Time, row: &'a RowId, said: String) {
-        let list = self.all.entry((party, time)).or_default();
-        if !list.iter().any(|known| known.0 == row && known.1 == said) {
-            list.push((row, said));
+        let list = self.all.entry((party, time)).or_default().entry(row).or_default();
+        if !list.contains(&said) {
+            list.push(said);
         }
     }
 
     /// Returns the rows of a party with what is said of each, in the order of the rows.
     pub(super) fn rows(&self, speaker: &Speaker<'_>, party: &str, time: Time) -> Vec<String> {
-        let mut by_row: BTreeMap<&RowId, Vec<&str>> = BTreeMap::new();
-        for ((of, kind), list) in &self.all {
-            if (*of, *kind) == (party, time) {
-                list.iter().for_each(|(row, said)| by_row.entry(row).or_default().push(said));
-            }
-        }
+        let Some(by_row) = self.all.get(&(party, time)) else { return Vec::new() };
         let rows = speaker.diff.rows.iter().filter_map(|facts| {
-            let mut said = by_row.remove(&facts.row)?;
+            let all = by_row.get(&facts.row)?;
             // A rhythm of the row says nothing beside the same one of a duty.
-            let all = said.clone();
-            said.retain(|one| !all.iter().any(|other| other != one && other.ends_with(&format!(" {one}"))));
+            let repeats =
+                |one: &str| all.iter().any(|other| other != one && other.ends_with(&format!(" {one}")));
+            let said: Vec<&str> = all.iter().map(String::as_str).filter(|one| !repeats(one)).collect();
             Some(format!("{}: {}", speaker.row(&facts.row), said.join("; ")))
         });
         rows.collect()
@@ -113,8 +109,8 @@ impl<'a> Times<'a> {
 
     /// Returns in how many rows somebody has such a deadline or rhythm.
     pub(super) fn count(&self, time: Time) -> usize {
-        let rows = self.all.iter().filter(|((_, kind), _)| *kind == time).flat_map(|(_, list)| list);
-        rows.map(|(row, _)| row).collect::<BTreeSet<_>>().len()
+        let rows = self.all.iter().filter(|((_, kind), _)| *kind == time).flat_map(|(_, rows)| rows.keys());
+        rows.collect::<BTreeSet<_>>().len()
     }
 
     /// Returns the parties that have any.
