@@ -259,6 +259,23 @@ fn it_ends_with_what_is_left_to_do() {
 }
 
 #[test]
+fn more_to_do_for_one_party_is_no_change_of_hands() {
+    let said = text(|after| {
+        after["rows"][1]["duties"].as_array_mut().unwrap().push(json!({ "do": "approve", "party": "acme" }));
+    });
+    assert!(!said.contains("changed hands"), "{said}");
+}
+
+#[test]
+fn the_state_says_how_long_proof_is_kept() {
+    let said = text(|after| {
+        after["defaults"]["retention"] = json!("P6Y");
+        after["rows"][1]["evidence"] = json!([{ "artifact": "Scan report", "collector": "harbor" }]);
+    });
+    says(&said, &["keeps “Scan report” (collected by Harbor MSP, kept 6 years), by default"]);
+}
+
+#[test]
 fn signs_are_explained_where_they_occur_and_only_there() {
     let said = text(handed_over);
     says(&said, &["Signs: + taken on or added; - given up or removed"]);

@@ -77,6 +77,17 @@ impl Told {
         collects.map(|part| part.0.as_str()).collect()
     }
 
+    /// Returns whether one party has less to do here and another has more.
+    pub(crate) fn changes_hands(&self) -> bool {
+        let is_light = |doing| matches!(doing, Doing::Report | Doing::Duty(Deed::Inform | Deed::Consult));
+        let only = |one: &BTreeSet<(String, Doing)>, other: &BTreeSet<(String, Doing)>| -> BTreeSet<String> {
+            one.difference(other).filter(|part| !is_light(part.1)).map(|part| part.0.clone()).collect()
+        };
+        let less = only(&self.parts.before, &self.parts.after);
+        let more = only(&self.parts.after, &self.parts.before);
+        less.iter().any(|party| more.iter().any(|other| other != party))
+    }
+
     /// Returns what a party does now and did not, what it did and does not, and what it still does.
     pub(crate) fn moves(&self, party: &str) -> [Vec<Doing>; 3] {
         let of = |side: &BTreeSet<(String, Doing)>| -> BTreeSet<Doing> {

@@ -136,8 +136,12 @@ fn proof(matrix: &Matrix, row: &Row) -> Option<String> {
     }
 }
 
+/// Returns a piece of evidence with who brings it and how long it is kept.
 fn named(matrix: &Matrix, piece: &Evidence) -> String {
-    let collector =
-        piece.collector.as_ref().map(|by| format!(" (collected by {})", sentence::name(matrix, by)));
-    format!("“{}”{}", piece.artifact, collector.unwrap_or_default())
+    let collector = piece.collector.as_ref().map(|by| format!("collected by {}", sentence::name(matrix, by)));
+    let retention = piece.retention.as_ref().or(matrix.defaults.retention.as_ref());
+    let details = [collector, retention.map(|time| format!("kept {}", time.words()))];
+    let details: Vec<String> = details.into_iter().flatten().collect();
+    let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
+    format!("“{}”{details}", piece.artifact)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Presence;
 use crate::diff::phrase::Speaker;
-use crate::diff::{Bump, Change, Class, Diff, RowId};
+use crate::diff::told::Told;
+use crate::diff::{Bump, Change, Class, Diff, RowFacts, RowId};
 use crate::report::words::{count, list, short_name, some};
 
 /// Labels that one sentence lists before it only counts.
@@ -55,32 +56,30 @@ fn services(diff: &Diff) -> Vec<String> {
 
 /// Returns the rows that changed hands and give no reason.
 fn unjustified(speaker: &Speaker<'_>, presence: Presence) -> Option<String> {
-    let moved: BTreeSet<&RowId> =
-        speaker.diff.changes.iter().filter(|it| changes_hands(it)).filter_map(|it| it.row.as_ref()).collect();
-    let silent = speaker.diff.rows.iter().filter(|facts| moved.contains(&facts.row) && !facts.justified);
+    let handed: BTreeSet<&RowId> =
+        speaker.diff.changes.iter().filter(|it| is_handed(it)).filter_map(|it| it.row.as_ref()).collect();
+    let went = |row: &RowId| handed.contains(row) || speaker.told(row).is_some_and(Told::changes_hands);
+    let stays = |row: &RowId| row.before.is_some() && row.after.is_some();
+    let moved: Vec<&RowFacts> =
+        speaker.diff.rows.iter().filter(|facts| stays(&facts.row) && went(&facts.row)).collect();
+    let silent = moved.iter().filter(|facts| !facts.justified);
     let labels: Vec<String> = silent.map(|facts| speaker.row(&facts.row)).collect();
     if presence == Presence::Added || moved.is_empty() {
         return None;
     }
     Some(match labels.len() {
         0 => "every row that changed hands states why".to_owned(),
-        rows => format!(
-            "{} changed hands without a stated justification: {}",
-            count(rows, "row"),
-            labels.join("; ")
-        ),
+        rows => {
+            let rows = count(rows, "row");
+            format!("{rows} changed hands without a stated justification: {}", labels.join("; "))
+        }
     })
 }
 
-/// Returns whether work or proof went from one party to another.
-fn changes_hands(change: &Change) -> bool {
-    let class = match change.class {
-        Class::TakenOn | Class::GivenUp if change.field == "reports" => false,
-        Class::OwnedByNobody | Class::TakenOn | Class::GivenUp | Class::BecomesShared => true,
-        Class::DutyMoved => !change.takes_on.is_empty(),
-        _ => false,
-    };
-    class && change.row.as_ref().is_some_and(|row| row.before.is_some() && row.after.is_some())
+/// Returns whether a row has another owner by this change, or none.
+fn is_handed(change: &Change) -> bool {
+    let moves = !change.takes_on.is_empty() || !change.relieved.is_empty();
+    change.class == Class::OwnedByNobody || change.field == "allocation" && moves
 }
 
 fn unowned(speaker: &Speaker<'_>) -> String {
