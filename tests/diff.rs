@@ -258,6 +258,12 @@ fn summary(diff: &Diff) -> Vec<String> {
                 lines.push(format!("{} {what}: {}", effect.party, rows.join(" ")));
             }
         }
+        for (what, proofs) in [("must-keep", &effect.must_keep), ("must-collect", &effect.must_collect)] {
+            for proof in proofs {
+                let pieces = proof.evidence.join(", ");
+                lines.push(format!("{} {what}: {} [{pieces}]", effect.party, id(&proof.row)));
+            }
+        }
         for deadline in &effect.new_deadlines {
             let time = deadline.within["time"].as_str().unwrap();
             let (row, deed) = (id(&deadline.row), deadline.deed.word());

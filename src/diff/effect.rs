@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::change::{Change, Class, RowId};
 use super::holder::{Part, is_work};
 use super::identity::PartyId;
+use super::proof::{Proof, Proofs};
 use super::value::tidy;
 use crate::matrix::{Deed, Duty, Matrix};
 
@@ -35,6 +36,12 @@ pub struct Effect {
     pub new_deadlines: Vec<NewDeadline>,
     /// Rows for which it must newly collect or keep evidence.
     pub must_prove: Vec<RowId>,
+    /// Evidence that it must keep and did not keep.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub must_keep: Vec<Proof>,
+    /// Evidence that it must collect and did not collect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub must_collect: Vec<Proof>,
 }
 
 /// A deadline that comes with a duty that is new to the party, or that its duty did not have.
@@ -97,6 +104,7 @@ pub(crate) struct Measure<'a> {
     pub(crate) after: &'a Matrix,
     pub(crate) parts: &'a Parts,
     pub(crate) holdings: &'a Holdings,
+    pub(crate) proofs: &'a Proofs,
 }
 
 #[derive(Default)]
@@ -133,6 +141,10 @@ impl<'a> Measure<'a> {
             if let Some(party) = holding.now_alone() {
                 by_party.entry(party).or_default().alone.insert(row);
             }
+        }
+        for (party, proofs) in self.proofs.keep.iter().chain(&self.proofs.collect) {
+            let rows = by_party.entry(party).or_default();
+            rows.must_prove.extend(proofs.iter().map(|proof| &proof.row));
         }
         for (party, rows) in &mut by_party {
             rows.settle(party, self.holdings);
@@ -216,6 +228,11 @@ impl<'a> Measure<'a> {
             rows
         };
         rows.new_deadlines.sort_by_key(|deadline| place(&deadline.row));
+        let proofs = |of: &BTreeMap<String, Vec<Proof>>| {
+            let mut proofs = of.get(&party.id).cloned().unwrap_or_default();
+            proofs.sort_by_key(|proof| place(&proof.row));
+            proofs
+        };
         Effect {
             party: party.id.clone(),
             name: party.name.clone(),
@@ -227,6 +244,8 @@ impl<'a> Measure<'a> {
             faster: list(&rows.faster),
             new_deadlines: rows.new_deadlines,
             must_prove: list(&rows.must_prove),
+            must_keep: proofs(&self.proofs.keep),
+            must_collect: proofs(&self.proofs.collect),
         }
     }
 }

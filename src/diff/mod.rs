@@ -10,6 +10,8 @@ mod change;
 mod deadline;
 mod duties;
 mod effect;
+mod frame;
+mod handover;
 mod head;
 mod holder;
 mod identity;
@@ -20,9 +22,14 @@ mod moved;
 mod noun;
 mod pairing;
 pub(crate) mod phrase;
+mod proof;
+mod quote;
 pub mod render;
 mod row;
 mod rows;
+mod service;
+mod timed;
+mod told;
 mod value;
 mod weakening;
 pub mod words;
@@ -33,6 +40,7 @@ pub use change::{Both, Callout, Change, Class, Edit, RowId};
 pub use effect::{Effect, NewDeadline};
 pub(crate) use holder::holders;
 pub use identity::PartyId;
+pub use proof::Proof;
 pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};
 
@@ -41,9 +49,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::matrix::{Allocation, Matrix};
+use frame::Frame;
 use identity::Definitions;
 use matching::Matched;
+use proof::Proofs;
 use row::Sides;
+use told::Told;
 
 /// Everything that changed between two versions of a matrix.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -61,6 +72,12 @@ pub struct Diff {
     /// What people call services, scopes and documents, by field and id.
     #[serde(skip)]
     pub titles: BTreeMap<(&'static str, String), String>,
+    /// What readers are told of rows that changed, beside the changes.
+    #[serde(skip)]
+    pub(crate) told: BTreeMap<RowId, Told>,
+    /// What readers ask about the versions as wholes.
+    #[serde(skip)]
+    pub(crate) frame: Frame,
     /// What it means for each party that it means something for.
     pub effects: Vec<Effect>,
     /// Rows that nobody owns now, and somebody did.
@@ -98,6 +115,9 @@ pub struct RowFacts {
     pub evidence_lost: bool,
     /// Whether nobody owns it now.
     pub nobody: bool,
+    /// Who does, decides, keeps and answers for it now, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<String>,
 }
 
 impl Diff {
@@ -186,8 +206,10 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
         restore(&mut changes, before);
     }
     let rows = rows::facts(&sides, &matched, &changes);
+    let told = told::of(&sides, &matched, &rows);
     let holdings = rows::holdings(&sides, &matched, &rows);
-    let measure = effect::Measure { after, parts: &parts, holdings: &holdings };
+    let proofs = Proofs::of(&changes, &told, &parts, sides.before);
+    let measure = effect::Measure { after, parts: &parts, holdings: &holdings, proofs: &proofs };
     Diff {
         id: after.id.clone(),
         title: after.title.clone(),
@@ -197,6 +219,8 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
         nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
         parties,
         titles: titles(before, after),
+        told,
+        frame: Frame::of(&sides),
         rows,
         changes,
     }

@@ -1,24 +1,28 @@
 //! A change in words, with parties by name. What it returns is raw text: escaping is the renderer's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::change::{Callout, Change, Class, RowId};
-use super::duties::deed;
+use super::handover::now;
 use super::noun::noun;
+use super::quote::{mode, within};
+use super::told::Told;
 use super::value::{Object, text};
-use super::{Diff, NewDeadline, RowFacts};
-use crate::matrix::{Allocation, Deed, Duration, Mode};
-use crate::report::words::{count, holder, list, short_name};
+use super::{Diff, NewDeadline, RowFacts, timed};
+use crate::matrix::Deed;
+use crate::report::words::{count, list, short_name};
 
 /// Says things of one diff.
 pub(crate) struct Speaker<'a> {
     pub(crate) diff: &'a Diff,
     /// Sides and short names of the parties.
-    sides: Vec<(&'static str, &'a str)>,
+    pub(super) sides: Vec<(&'static str, &'a str)>,
     /// What is known of the rows that changed.
     rows: HashMap<&'a RowId, &'a RowFacts>,
+    /// Changes of role that come with the handover of the same duty, by row and place of the duty.
+    roles: HashMap<(&'a RowId, &'a str), &'a Change>,
 }
 
 impl<'a> Speaker<'a> {
@@ -26,7 +30,7 @@ impl<'a> Speaker<'a> {
         let present = diff.parties.iter().filter(|party| party.after.is_some() || party.before.is_some());
         let sides = present.map(|party| (party.side.word(), short_name(&party.name))).collect();
         let rows = diff.rows.iter().map(|facts| (&facts.row, facts)).collect();
-        Self { diff, sides, rows }
+        Self { diff, sides, rows, roles: roles(diff) }
     }
 
     /// Returns what is known of a row that changed.
@@ -39,7 +43,7 @@ impl<'a> Speaker<'a> {
         short_name(self.diff.name(party))
     }
 
-    fn names(&self, parties: &'a [String]) -> String {
+    pub(super) fn names(&self, parties: &'a [String]) -> String {
         let names: Vec<String> = parties.iter().map(|party| self.name(party).to_owned()).collect();
         list(&names)
     }
@@ -70,7 +74,10 @@ impl<'a> Speaker<'a> {
             (_, "reports" | "reports.by") => self.report(change),
             (_, "evidence") => self.evidence(change),
             (_, "evidence.collector") => self.collector(change),
-            (_, "parties" | "services" | "scopes" | "documents" | "frameworks" | "replaces") => {
+            (_, "services") if change.row.is_some() => self.services(change),
+            (_, "services") => self.service(change),
+            (_, "services.party") => self.service_moved(change),
+            (_, "parties" | "scopes" | "documents" | "frameworks" | "replaces") => {
                 format!("{} {}", noun(&change.field), came_or_went(change))
             }
             (_, "parties.name") => "the party is renamed; it is the same party".to_owned(),
@@ -84,37 +91,51 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    fn allocation(&self, change: &'a Change) -> String {
-        let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
-        let has = if change.relieved.len() == 1 { "has" } else { "have" };
-        let takes = if change.takes_on.len() == 1 { "takes" } else { "take" };
-        let freed = if less.is_empty() { String::new() } else { format!("; {less} no longer {has} it") };
-        match change.class {
-            Class::OwnedByNobody if less.is_empty() => "nobody has this now".to_owned(),
-            Class::OwnedByNobody => format!("{less} no longer {has} it, and nobody else does"),
-            Class::BecomesShared if more.is_empty() => "both sides have a part now".to_owned(),
-            Class::BecomesShared => {
-                format!("{more} now {} a part of it", if takes == "takes" { "has" } else { "have" })
-            }
-            _ if !more.is_empty() => format!("{more} {takes} this on{freed}"),
-            _ if !less.is_empty() => format!("{less} no longer {has} this"),
-            _ => "who acts changed".to_owned(),
-        }
+    /// Returns what is told of a row that changed, beside its changes.
+    pub(crate) fn told(&self, row: &RowId) -> Option<&'a Told> {
+        self.diff.told.get(row)
     }
 
     fn duty_alone(&self, change: &'a Change) -> String {
         let party = change.party.as_deref().map_or("", |party| self.name(party));
         let does = change.deed.map_or("has a duty", Deed::says);
         match change.class {
-            Class::OwnedByNobody => format!("{party} no longer {does}, and nobody else does"),
-            Class::GivenUp => format!("{party} no longer {does}"),
-            _ => format!("{party} now {does}"),
+            Class::OwnedByNobody => format!("{party} {}, and nobody else does", now("no longer", does)),
+            Class::GivenUp => format!("{party} {}", now("no longer", does)),
+            _ => format!("{party} {}", now("now", does)),
         }
     }
 
     fn duty_moved(&self, change: &'a Change) -> String {
         let does = change.deed.map_or("does this", Deed::says);
-        format!("{} now {does}, {} no longer", self.names(&change.takes_on), self.names(&change.relieved))
+        let role = self.role_moved(change);
+        let role = |side: fn(&Change) -> &Value| {
+            let role = role.and_then(|role| side(role).as_str());
+            role.map(|role| format!(" ({role})")).unwrap_or_default()
+        };
+        let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
+        let (came, went) = (role(|change| &change.after), role(|change| &change.before));
+        format!("{more}{came} {}, {less}{went} no longer", now("now", does))
+    }
+
+    /// Returns the change of role that comes with the handover of a duty.
+    fn role_moved(&self, change: &Change) -> Option<&'a Change> {
+        self.roles.get(&(change.row.as_ref()?, place(change))).copied()
+    }
+
+    /// Returns whether a change is told as a part of another one: a role that comes with its party.
+    pub(crate) fn is_folded(&self, change: &Change) -> bool {
+        let at = |row| self.roles.get(&(row, place(change)));
+        change.field == "duties.role"
+            && change.row.as_ref().and_then(at).is_some_and(|role| std::ptr::eq(*role, change))
+    }
+
+    /// Returns whether other words for the same touch a figure or a time.
+    pub(crate) fn is_timed(&self, change: &Change) -> bool {
+        let texts = ["activity", "shared", "shared.details", "duties.text", "reports.what", "title"];
+        change.class == Class::WordingOnly
+            && texts.contains(&change.field.as_str())
+            && timed::differs(&self.value(change, &change.before), &self.value(change, &change.after))
     }
 
     /// Says that a party now does something else with the same work.
@@ -142,12 +163,26 @@ impl<'a> Speaker<'a> {
     }
 
     fn evidence(&self, change: &'a Change) -> String {
-        let (more, less) = (self.names(&change.takes_on), self.names(&change.relieved));
-        match (change.before.is_null(), more.is_empty() && less.is_empty()) {
-            (true, true) => "evidence added".to_owned(),
-            (true, false) => format!("evidence added: {more} has to prove this"),
-            (false, true) => "evidence removed".to_owned(),
-            (false, false) => format!("evidence removed: {less} no longer proves this"),
+        let added = change.before.is_null();
+        let piece = if added { &change.after } else { &change.before };
+        let word = |name: &str| piece.get(name).and_then(Value::as_str);
+        let artifact = word("artifact").map_or("this".to_owned(), |name| format!("“{name}”"));
+        let told = change.row.as_ref().and_then(|row| self.told(row));
+        let keeper =
+            |told: &'a Told| if added { &told.keepers.after } else { &told.keepers.before }.as_deref();
+        let collector = word("collector").map(|by| short_name(self.diff.name(by)));
+        let proof = [
+            collector.map(|by| format!("collected by {by}")),
+            told.and_then(keeper).map(|by| format!("kept as proof by {by}")),
+        ];
+        let proof: Vec<String> = proof.into_iter().flatten().collect();
+        let by = if proof.is_empty() { "kept".to_owned() } else { list(&proof) };
+        let unkept =
+            if added && told.and_then(keeper).is_none() { "; nobody is named to keep it" } else { "" };
+        if added {
+            format!("evidence added: {artifact} is to be {by}{unkept}")
+        } else {
+            format!("evidence removed: {artifact} is no longer {by}")
         }
     }
 
@@ -186,12 +221,16 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    /// Says what a party has to do sooner or more often, and what it had before.
-    pub(crate) fn faster(&self, change: &Change) -> String {
+    /// Says by when or how often something is to be done, and how it was before.
+    pub(crate) fn timing(&self, change: &Change) -> String {
         let does = change.deed.map(|deed| format!("{} ", deed.says())).unwrap_or_default();
-        let (before, after) = (self.value(change, &change.before), self.value(change, &change.after));
-        let before = if before.is_empty() { "not fixed".to_owned() } else { before };
-        format!("{does}{after} (before: {before})")
+        let before = self.value(change, &change.before);
+        let after = match self.value(change, &change.after) {
+            nothing if nothing.is_empty() => "by no fixed time any more".to_owned(),
+            said => said,
+        };
+        let before = if change.before.is_null() { String::new() } else { format!(" (before: {before})") };
+        format!("{does}{after}{before}")
     }
 
     /// Says how the work is shared now, and what justifies the change, where it brings such words.
@@ -236,102 +275,6 @@ impl<'a> Speaker<'a> {
         format!("{} {time}", deadline.deed.says())
     }
 
-    /// Says who has a row and who does what in it.
-    fn division(&self, row: &Value) -> String {
-        let allocation = row.get("allocation").and_then(|word| serde::Deserialize::deserialize(word).ok());
-        let mut parts: Vec<String> =
-            allocation.map(|allocation| holder(allocation, &self.sides)).into_iter().collect();
-        for duty in row.get("duties").and_then(Value::as_array).into_iter().flatten() {
-            if let Value::Object(duty) = duty {
-                let does = deed(duty).map_or("has a duty", Deed::says);
-                parts.push(format!("{} {does}", short_name(self.diff.name(text(duty, "party")))));
-            }
-        }
-        parts.join("; ")
-    }
-
-    /// Returns a value of the change in words, empty where there is none.
-    pub(crate) fn value(&self, change: &Change, value: &Value) -> String {
-        // The sentence says both deeds already.
-        if change.field == "duties.do" && change.party.is_some() {
-            return String::new();
-        }
-        self.say(&change.field, value)
-    }
-
-    fn say(&self, field: &str, value: &Value) -> String {
-        let last = field.rsplit('.').next().unwrap_or(field);
-        match value {
-            Value::Null => String::new(),
-            Value::String(word) => self.word(last, word),
-            Value::Array(items) => {
-                let said: Vec<String> = items.iter().map(|item| self.say(field, item)).collect();
-                said.join(if items.iter().any(Value::is_object) { "; " } else { ", " })
-            }
-            Value::Object(object) if last == "within" => within(object),
-            Value::Object(object) if last == "rows" => {
-                let activity =
-                    [text(object, "title"), text(object, "activity")].map(|text| text.trim_end_matches('.'));
-                let said: Vec<&str> = activity.into_iter().filter(|text| !text.is_empty()).collect();
-                format!("{} ({})", said.join(": "), self.division(value))
-            }
-            Value::Object(object) if object.contains_key("do") => self.duty(object),
-            Value::Object(object) => self.object(object),
-            other => other.to_string(),
-        }
-    }
-
-    fn word(&self, field: &str, word: &str) -> String {
-        match field {
-            "allocation" => {
-                let allocation = Allocation::ALL.into_iter().find(|allocation| allocation.word() == word);
-                allocation.map_or_else(|| word.to_owned(), |allocation| holder(allocation, &self.sides))
-            }
-            "party" | "to" | "by" | "from" | "collector" | "boundBy" => {
-                short_name(self.diff.name(word)).to_owned()
-            }
-            "retention" | "for" | "every" | "time" => Duration::from(word).words(),
-            "do" => word.replace('-', " "),
-            "mode" => mode(word).to_owned(),
-            "services" | "scope" | "document" => self.diff.title(field, word).to_owned(),
-            _ => word.to_owned(),
-        }
-    }
-
-    fn duty(&self, duty: &Object) -> String {
-        let mut said = short_name(self.diff.name(text(duty, "party"))).to_owned();
-        let member = |name: &str| duty.get(name).map(|value| self.say(name, value));
-        said.extend(member("role").map(|role| format!(" ({role})")));
-        said.push_str(&format!(" {}", deed(duty).map_or("has a duty", Deed::says)));
-        said.extend(member("cadence").map(|cadence| format!(" {cadence}")));
-        said.extend(member("text").map(|text| format!(": {}", text.trim_end_matches('.'))));
-        said.extend(member("within").map(|within| format!("; {within}")));
-        for (name, value) in duty {
-            let told = ["party", "do", "id", "role", "cadence", "text", "within"];
-            if !told.contains(&name.as_str()) {
-                said.push_str(&format!("; {}: {}", noun(&format!("duties.{name}")), self.say(name, value)));
-            }
-        }
-        said
-    }
-
-    fn object(&self, object: &Object) -> String {
-        let lead = ["artifact", "what", "name", "title", "text", "rule", "field"];
-        let (mut first, mut rest) = (Vec::new(), Vec::new());
-        for (name, value) in object {
-            let said = self.say(name, value);
-            if lead.contains(&name.as_str()) {
-                first.push(said);
-            } else {
-                rest.push((name, format!("{} {said}", noun(name))));
-            }
-        }
-        // Whatever has a name is known by it; its id is for programs.
-        let has_name = !first.is_empty();
-        first.extend(rest.into_iter().filter(|(name, _)| !has_name || *name != "id").map(|(_, said)| said));
-        first.join("; ")
-    }
-
     /// Returns what a reader must not miss, in words.
     pub(crate) fn callout(&self, callout: &Callout) -> String {
         let row = |row: &RowId| format!("“{}” (row {})", self.row(row), row.id());
@@ -364,17 +307,19 @@ pub(crate) fn control(facts: &RowFacts) -> Option<String> {
     Some(if more == 0 { bare.to_owned() } else { format!("{bare} and {}", count(more, "more control")) })
 }
 
-fn within(object: &Object) -> String {
-    let mut said = format!("within {}", Duration::from(text(object, "time")).words());
-    if let Some(of) = object.get("of").and_then(Value::as_str) {
-        said.push_str(&format!(" of {of}"));
-    }
-    match text(object, "clock") {
-        "business" => said.push_str(", in business hours"),
-        "wall" => said.push_str(", around the clock"),
-        _ => {}
-    }
-    said
+/// Returns the changes of role whose duty went to another party.
+fn roles(diff: &Diff) -> HashMap<(&RowId, &str), &Change> {
+    let of = |field: &'static str| diff.changes.iter().filter(move |change| change.field == field);
+    let handed: HashSet<(&RowId, &str)> =
+        of("duties.party").filter_map(|change| Some((change.row.as_ref()?, place(change)))).collect();
+    let roles = of("duties.role").filter_map(|change| Some(((change.row.as_ref()?, place(change)), change)));
+    roles.filter(|(at, _)| handed.contains(at)).collect()
+}
+
+/// Returns where the duty of a change stands after.
+fn place(change: &Change) -> &str {
+    let at = change.pointer.after.as_str();
+    at.strip_suffix("/role").or_else(|| at.strip_suffix("/party")).unwrap_or(at)
 }
 
 fn came_or_went(change: &Change) -> &'static str {
@@ -383,10 +328,4 @@ fn came_or_went(change: &Change) -> &'static str {
         (false, true) => "removed",
         _ => "changed",
     }
-}
-
-/// Returns how a row is shared, in words for people.
-fn mode(word: &str) -> &str {
-    let mode: Option<Mode> = serde_json::from_value(Value::from(word)).ok();
-    mode.map_or(word, |mode| mode.says())
 }

@@ -7,8 +7,8 @@ use super::effect::{self, Holding, Holdings, Parts};
 use super::holder::{self, Part};
 use super::matching::Matched;
 use super::row::{self, Placed, Sides};
-use super::{RowFacts, moved};
-use crate::matrix::{Allocation, Deed, Matrix, Row};
+use super::{RowFacts, frame, moved};
+use crate::matrix::{Allocation, Deed, Row};
 
 /// Compares all rows, and says what everyone does in those that only one side has.
 pub(crate) fn compare(sides: &Sides<'_>, matched: &Matched) -> (Vec<Change>, Parts) {
@@ -70,7 +70,7 @@ fn alone(
     (change.moves(relieved, takes_on), mine)
 }
 
-fn id_of(sides: &Sides<'_>, pair: &Both<Option<usize>>) -> RowId {
+pub(super) fn id_of(sides: &Sides<'_>, pair: &Both<Option<usize>>) -> RowId {
     RowId {
         before: pair.before.map(|place| sides.before.rows[place].id.clone()),
         after: pair.after.map(|place| sides.after.rows[place].id.clone()),
@@ -166,12 +166,8 @@ fn row_facts(
     let shown = is.or(was);
     let agreed = |row: Option<&Row>| row.is_some_and(Row::is_agreed);
     let pieces = |row: Option<&Row>| row.map_or(0, |row| row.evidence.len());
-    let unowned = |matrix: &Matrix, row: &Row| {
-        row.allocation == Allocation::Unassigned
-            || row.allocation.is_work() && !holder::has_worker(matrix, row)
-    };
     let nobody = match (was, is) {
-        (Some(was), Some(is)) => !unowned(sides.before, was) && unowned(sides.after, is),
+        (Some(was), Some(is)) => !frame::is_unowned(sides.before, was) && frame::is_unowned(sides.after, is),
         (None, Some(is)) => is.allocation == Allocation::Unassigned,
         (_, None) => false,
     };
@@ -185,6 +181,7 @@ fn row_facts(
         evidence: Both::of(pieces(was), pieces(is)),
         evidence_lost: evidence_lost || pieces(was) > 0 && pieces(is) == 0,
         nobody,
+        now: is.map(|row| crate::show::row::state(sides.after, row)),
         row,
     }
 }

@@ -180,6 +180,32 @@ impl Deed {
         }
     }
 
+    /// Returns the deed as a thing to take over, as in "Harbor takes over performing".
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::Perform => "performing",
+            Self::Configure => "configuring",
+            Self::Approve => "approving",
+            Self::Decide => "deciding",
+            Self::Define => "defining",
+            Self::Document => "documenting",
+            Self::RetainEvidence => "keeping the evidence",
+            Self::Review => "reviewing",
+            Self::Verify => "verifying",
+            Self::Enforce => "enforcing",
+            Self::Notify => "notifying",
+            Self::Fund => "paying",
+            Self::Support => "supporting",
+            Self::Consult => "being consulted",
+            Self::Inform => "being informed",
+            Self::MayAct => "acting without asking first",
+            Self::Accountable => "being accountable",
+            Self::Drive => "driving",
+            Self::Recommend => "recommending",
+            Self::Agree => "agreeing",
+        }
+    }
+
     /// Returns the deed in the past, as in "Harbor performed".
     pub fn did(self) -> &'static str {
         match self {

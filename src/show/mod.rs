@@ -9,6 +9,7 @@ mod head;
 mod html;
 mod markdown;
 mod page;
+pub(crate) mod row;
 pub(crate) mod sentence;
 mod text;
 

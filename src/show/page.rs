@@ -133,7 +133,7 @@ fn parts(matrix: &Matrix, row: &Row, party: Option<&str>) -> Option<Vec<Part>> {
 }
 
 /// Returns whether a duty says no more than the line about who keeps the evidence.
-fn only_keeps(duty: &Duty) -> bool {
+pub(super) fn only_keeps(duty: &Duty) -> bool {
     duty.deed == Deed::RetainEvidence
         && (&duty.text, &duty.within, &duty.lasting) == (&None, &None, &None)
         && duty.scope.is_empty()
@@ -157,7 +157,7 @@ fn entry(matrix: &Matrix, row: &Row, parts: Vec<Part>, labels: &Labels) -> Entry
     }
 }
 
-fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
+pub(super) fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     facts.extend(row.inherits.iter().map(|edge| ("Inherited", sentence::inheritance(matrix, edge))));
     if let Some(offered) = &row.offered {

@@ -9,7 +9,7 @@ use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::Document;
-use super::page::{Entry, Group, Line, Page, Section, joined};
+use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
 use crate::diff::words::Piece;
 use crate::report::escape::html;
 use crate::report::words::count;
@@ -82,7 +82,7 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
             let _ = writeln!(out, "<li><strong>Nobody</strong> owns these now:{rows}</li>");
         }
         for effect in &section.effects {
-            let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.head()));
+            let _ = write!(out, "<li><strong>{}</strong><ul>", html(&effect.name));
             for (said, rows) in &effect.points {
                 let _ = write!(out, "<li>{}:{}</li>", html(said), listed(rows));
             }
@@ -101,15 +101,23 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
     let _ = writeln!(out, "<p class=\"bump\">{}</p>", html(&section.bump));
     groups(out, "Material changes", &section.material);
     groups(out, "Other changes", &section.rest);
+    if !section.remaining.is_empty() {
+        let items: Vec<String> =
+            section.remaining.iter().map(|it| format!("<li>{}</li>", html(it))).collect();
+        let _ = writeln!(out, "<h3>What is left to do</h3>\n<ul>{}</ul>", items.concat());
+    }
     out.push_str("</section>\n");
 }
 
 /// A few rows in one sentence; more than that would be a wall of words, so each gets a line.
 fn listed(rows: &[String]) -> String {
+    let items: Vec<String> = rows.iter().map(|row| format!("<li>{}</li>", html(row))).collect();
+    if say_more(rows) {
+        return format!("<ul>{}</ul>", items.concat());
+    }
     if rows.len() <= 3 {
         return format!(" {}", html(&joined(rows)));
     }
-    let items: Vec<String> = rows.iter().map(|row| format!("<li>{}</li>", html(row))).collect();
     format!("<ul class=\"many\">{}</ul>", items.concat())
 }
 
@@ -131,6 +139,10 @@ fn entry(out: &mut String, entry: &Entry) {
     }
     out.push_str("</header>\n");
     entry.lines.iter().for_each(|it| line(out, it));
+    if let Some(now) = &entry.now {
+        let now = html(now);
+        let _ = writeln!(out, "<div class=\"change\"><p><span class=\"class\">now</span>: {now}</p></div>");
+    }
     if !entry.rows.is_empty() {
         let rows: Vec<String> = entry.rows.iter().map(|row| format!("<li>{}</li>", html(row))).collect();
         let number = count(rows.len(), "row");

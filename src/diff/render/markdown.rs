@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Document;
-use super::page::{Entry, Group, Line, Page, Section, joined};
+use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
 use crate::diff::words::Piece;
 use crate::report::escape::markdown;
 
@@ -40,9 +40,9 @@ fn matrix(out: &mut String, section: &Section) {
         let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&joined(&section.nobody)));
     }
     for effect in &section.effects {
-        let _ = writeln!(out, "- **{}**", markdown(&effect.head()));
+        let _ = writeln!(out, "- **{}**", markdown(&effect.name));
         for (said, rows) in &effect.points {
-            let _ = writeln!(out, "  - {}: {}", markdown(said), markdown(&joined(rows)));
+            point(out, said, rows);
         }
     }
     if !section.reasons.is_empty() {
@@ -54,6 +54,23 @@ fn matrix(out: &mut String, section: &Section) {
     let _ = writeln!(out, "\n{}\n", markdown(&section.bump));
     groups(out, "Material changes", &section.material);
     groups(out, "Other changes", &section.rest);
+    if !section.remaining.is_empty() {
+        out.push_str("### What is left to do\n\n");
+    }
+    for it in &section.remaining {
+        let _ = writeln!(out, "- {}", markdown(it));
+    }
+}
+
+fn point(out: &mut String, said: &str, rows: &[String]) {
+    if !say_more(rows) {
+        let _ = writeln!(out, "  - {}: {}", markdown(said), markdown(&joined(rows)));
+        return;
+    }
+    let _ = writeln!(out, "  - {}:", markdown(said));
+    for row in rows {
+        let _ = writeln!(out, "    - {}", markdown(row));
+    }
 }
 
 fn groups(out: &mut String, title: &str, groups: &[Group]) {
@@ -72,6 +89,9 @@ fn entry(out: &mut String, entry: &Entry) {
     let id = if entry.id.is_empty() { String::new() } else { format!(" ({})", markdown(&entry.id)) };
     let _ = writeln!(out, "- **{}**{id}", markdown(&entry.title));
     entry.lines.iter().for_each(|it| line(out, it));
+    if let Some(now) = &entry.now {
+        let _ = writeln!(out, "  - **now**: {}", markdown(now));
+    }
     if !entry.rows.is_empty() {
         let _ = writeln!(out, "  - in: {}", markdown(&joined(&entry.rows)));
     }

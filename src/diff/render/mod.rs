@@ -5,10 +5,14 @@
 mod findings;
 mod html;
 mod json;
+mod legend;
 mod markdown;
+mod meaning;
 mod page;
+mod remaining;
 mod summary;
 mod text;
+mod times;
 
 pub use findings::{finding_rule, findings, rule_texts};
 

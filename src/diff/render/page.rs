@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::summary::{bump, lead, meaning, reasons};
+use super::meaning::{Meaning, meanings};
+use super::remaining::remaining;
+use super::summary::{bump, lead_of, reasons};
+use super::times::Times;
 use super::{Compared, Document, Presence};
 use crate::diff::phrase::{Speaker, control};
 use crate::diff::words::{Marked, Marker, Piece};
@@ -46,28 +49,18 @@ pub(super) struct Section {
     pub(super) material: Vec<Group>,
     /// All others.
     pub(super) rest: Vec<Group>,
+    /// What is left to do.
+    pub(super) remaining: Vec<String>,
 }
 
-/// What the changes mean for a party.
-pub(super) struct Meaning {
-    pub(super) name: String,
-    /// The figures, as the summary tells them; empty where there are none.
-    pub(super) sum: String,
-    /// What it has to do about which rows, such as "takes on 2 rows" and their labels.
-    pub(super) points: Vec<(String, Vec<String>)>,
-}
-
-impl Meaning {
-    /// Returns the party with its figures.
-    pub(super) fn head(&self) -> String {
-        if self.sum.is_empty() { self.name.clone() } else { format!("{}: {}", self.name, self.sum) }
-    }
-}
-
-/// Joins rows for a sentence; a row that says more than its name ends with a semicolon.
+/// Joins rows for a sentence; a row with a comma in it ends with a semicolon.
 pub(super) fn joined(rows: &[String]) -> String {
-    let is_long = rows.iter().any(|row| row.contains(": ") || row.contains(", "));
-    rows.join(if is_long { "; " } else { ", " })
+    rows.join(if rows.iter().any(|row| row.contains(", ")) { "; " } else { ", " })
+}
+
+/// Returns whether rows say more than their names, so that each gets a line of its own.
+pub(super) fn say_more(rows: &[String]) -> bool {
+    rows.iter().any(|row| row.contains(": "))
 }
 
 /// Entries of one family, or all of them.
@@ -84,11 +77,17 @@ pub(super) struct Entry {
     pub(super) lines: Vec<Line>,
     /// The rows that share the change, where it is told once for many.
     pub(super) rows: Vec<String>,
+    /// Who does, decides, keeps and answers for the row after the change.
+    pub(super) now: Option<String>,
 }
 
 /// One change.
 pub(super) struct Line {
     pub(super) class: Class,
+    /// Whether other words touch a figure or a time.
+    timed: bool,
+    /// Whether there was nothing before.
+    fresh: bool,
     pub(super) sentence: String,
     pub(super) marked: Marked,
     /// How the work is shared now and what justifies it, in the words of the matrix.
@@ -114,7 +113,11 @@ impl Line {
 
     /// Returns the class in words.
     pub(super) fn label(&self) -> String {
-        self.class.word().replace('-', " ")
+        match self.class {
+            Class::DeadlineTightened if self.fresh => "new deadline or rhythm".to_owned(),
+            Class::WordingOnly if self.timed => "wording, with a figure or time in it: read it".to_owned(),
+            class => class.word().replace('-', " "),
+        }
     }
 }
 
@@ -158,19 +161,23 @@ impl Section {
     fn of(compared: &Compared, document: &Document, marker: &mut Marker) -> Self {
         let diff = &compared.diff;
         let speaker = Speaker::of(diff);
-        let (material, rest): (Vec<&Change>, Vec<&Change>) = diff.changes.iter().partition(|it| it.material);
+        let shown = diff.changes.iter().filter(|change| !speaker.is_folded(change));
+        let (material, rest): (Vec<&Change>, Vec<&Change>) = shown.partition(|it| it.material);
         let mut groups =
             |changes: &[&Change]| Grouping { speaker: &speaker, document, marker }.groups(changes);
+        let times = Times::of(&speaker);
+        let effects = meanings(&speaker, &times);
         Self {
             title: diff.title.clone(),
             id: identity(compared),
             material: groups(&material),
             rest: groups(&rest),
-            lead: lead(diff),
-            effects: diff.effects.iter().map(|effect| meaning(&speaker, effect)).collect(),
+            lead: lead_of(&speaker, &effects, &times),
+            effects,
             reasons: reasons(diff, &speaker),
             nobody: diff.nobody.iter().map(|row| speaker.row(row)).collect(),
             bump: bump(diff),
+            remaining: remaining(&speaker, compared.presence),
         }
     }
 }
@@ -237,7 +244,8 @@ impl<'a> Grouping<'a, '_> {
             let entry = self.entry(title, identify(row, facts), &changes);
             families.entry(family).or_default().push(entry);
         }
-        let titled = families.into_iter().map(|(family, entries)| {
+        let titled = families.into_iter().map(|(family, mut entries)| {
+            entries.sort_by_key(|entry| !entry.lines.iter().any(|line| line.timed));
             let name =
                 self.document.families.get(&family).map(|name| format!(": {name}")).unwrap_or_default();
             let title = match family.as_str() {
@@ -253,8 +261,17 @@ impl<'a> Grouping<'a, '_> {
     fn entry(&mut self, title: String, id: String, changes: &[&'a Change]) -> Entry {
         let mut changes = changes.to_vec();
         changes.sort_by_key(|change| change.class);
+        changes.sort_by_key(|change| !self.speaker.is_timed(change));
+        let now = self.now(&changes);
         let lines = changes.into_iter().map(|change| self.line(change)).collect();
-        Entry { title, id, lines, rows: Vec::new() }
+        Entry { title, id, lines, rows: Vec::new(), now }
+    }
+
+    /// Returns the state of the row that material changes leave, unless it is told in full anyway.
+    fn now(&self, changes: &[&Change]) -> Option<String> {
+        let is_told = |change: &&Change| change.field == "rows" || !change.material;
+        let row = changes.iter().find(|change| !is_told(change))?.row.as_ref()?;
+        self.speaker.facts(row)?.now.clone()
     }
 
     /// One change that many rows share.
@@ -265,7 +282,9 @@ impl<'a> Grouping<'a, '_> {
             .map(|row| self.speaker.row(row))
             .collect();
         let title = format!("The same in {}", count(rows.len(), "row"));
-        Entry { title, id: String::new(), lines: vec![self.line(changes[0])], rows }
+        let states = changes.iter().map(|change| self.now(&[*change]));
+        let now = states.reduce(|one, other| if one == other { one } else { None }).flatten();
+        Entry { title, id: String::new(), lines: vec![self.line(changes[0])], rows, now }
     }
 
     fn line(&mut self, change: &'a Change) -> Line {
@@ -280,8 +299,17 @@ impl<'a> Grouping<'a, '_> {
             self.marker.mark(&before, &after)
         };
         let notes = change.callouts.iter().map(|callout| self.speaker.callout(callout)).collect();
-        let agreed = self.speaker.agreed(change);
-        Line { class: change.class, sentence: self.speaker.sentence(change), marked, agreed, notes }
+        let whole = change.row.as_ref().filter(|_| change.field == "rows");
+        let whole = whole.and_then(|row| self.speaker.told(row)).into_iter().flat_map(|told| &told.whole);
+        Line {
+            class: change.class,
+            timed: self.speaker.is_timed(change),
+            fresh: change.before.is_null(),
+            sentence: self.speaker.sentence(change),
+            marked,
+            agreed: self.speaker.agreed(change).into_iter().chain(whole.cloned()).collect(),
+            notes,
+        }
     }
 }
 

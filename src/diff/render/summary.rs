@@ -1,51 +1,82 @@
 //! What a matrix's changes come to: the summary in one line, what it means for each party, why, and the version due.
 
-use std::collections::BTreeSet;
-
-use super::page::Meaning;
+use super::meaning::{Meaning, meanings, short};
+use super::times::{Time, Times};
 use crate::diff::phrase::Speaker;
-use crate::diff::{Change, Class, Diff, Effect, RowId};
-use crate::report::words::{count, list, short_name};
+use crate::diff::{Bump, Change, Class, Diff};
+use crate::report::words::count;
 
-/// Returns the one line that hides nothing.
+/// Returns the one line that hides nothing; each figure counts a list that stands below.
 pub(super) fn lead(diff: &Diff) -> String {
     if diff.is_empty() {
         return "no change of responsibility, wording or terms".to_owned();
+    }
+    let speaker = Speaker::of(diff);
+    let times = Times::of(&speaker);
+    lead_of(&speaker, &meanings(&speaker, &times), &times)
+}
+
+/// Returns the same where the meanings are known already.
+pub(super) fn lead_of(speaker: &Speaker<'_>, meanings: &[Meaning], times: &Times<'_>) -> String {
+    let diff = speaker.diff;
+    if diff.is_empty() {
+        return lead(diff);
     }
     let mut parts: Vec<String> = Vec::new();
     if !diff.nobody.is_empty() {
         parts.push(format!("{} owned by nobody", count(diff.nobody.len(), "row")));
     }
-    let speaker = Speaker::of(diff);
     let came = diff.changes.iter().filter(is_newcomer).filter_map(|change| change.after.as_object());
     parts.extend(came.map(|party| speaker.newcomer(party)));
-    for effect in &diff.effects {
-        let sum = sum(effect, |rows| rows.to_string());
-        if !sum.is_empty() {
-            parts.push(format!("{} {sum}", short_name(&effect.name)));
-        }
+    let moved = meanings.iter().filter(|meaning| !meaning.figures.is_empty());
+    parts.extend(moved.map(|meaning| format!("{} {}", short(meaning), meaning.sum())));
+    for (class, tail) in [(Class::RowAdded, "added"), (Class::RowRemoved, "removed")] {
+        let rows = diff.of_class(class).count();
+        parts.extend((rows > 0).then(|| format!("{} {tail}", count(rows, "row"))));
     }
-    let of = |class: Class| diff.of_class(class).count();
-    let mut push = |number: usize, noun: &str, tail: &str| {
-        if number > 0 {
-            parts.push(format!("{}{tail}", count(number, noun)));
-        }
-    };
-    push(of(Class::RowAdded), "row", " added");
-    push(of(Class::RowRemoved), "row", " removed");
-    for (class, noun, tail) in OTHERS {
-        push(diff.of_class(class).filter(|change| !is_newcomer(change)).count(), noun, tail);
+    for time in Time::ALL {
+        let rows = times.count(time);
+        parts.extend((rows > 0).then(|| format!("{} {}", time.says(), count(rows, "row"))));
     }
+    parts.extend(others(speaker));
     let comma =
         if parts.iter().any(|part| part.contains([',']) || part.contains(" and ")) { "; " } else { ", " };
     if parts.is_empty() { count(diff.changes.len(), "change") } else { parts.join(comma) }
 }
 
+/// Returns what moves no work, counted as it is listed.
+fn others(speaker: &Speaker<'_>) -> Vec<String> {
+    let told = |change: &&Change| {
+        let is_deadline_of_row = deadline(change.class) && change.row.is_some();
+        !is_newcomer(change) && !is_deadline_of_row && !speaker.is_folded(change)
+    };
+    let handed = speaker.diff.of_class(Class::DutyMoved).filter(|change| change.row.is_none()).count();
+    let mut parts = Vec::new();
+    parts.extend((handed > 0).then(|| format!("{} in other hands", count(handed, "service"))));
+    for (class, noun, tail) in OTHERS {
+        let changes: Vec<&Change> = speaker.diff.of_class(class).filter(told).collect();
+        let timed = changes.iter().filter(|change| speaker.is_timed(change)).count();
+        let of_them = match (timed, changes.len()) {
+            (0, _) => String::new(),
+            (1, 1) => " with a figure or time in it".to_owned(),
+            (some, _) => format!(" ({some} with a figure or time)"),
+        };
+        if !changes.is_empty() {
+            parts.push(format!("{}{tail}{of_them}", count(changes.len(), noun)));
+        }
+    }
+    parts
+}
+
+fn deadline(class: Class) -> bool {
+    matches!(class, Class::DeadlineTightened | Class::DeadlineLoosened | Class::DeadlineChanged)
+}
+
 /// How the summary counts what moves no work.
 const OTHERS: [(Class, &str, &str); 9] = [
-    (Class::DeadlineTightened, "deadline", " tightened"),
-    (Class::DeadlineLoosened, "deadline", " loosened"),
-    (Class::DeadlineChanged, "deadline", " changed"),
+    (Class::DeadlineTightened, "period of the whole", " shortened"),
+    (Class::DeadlineLoosened, "period of the whole", " lengthened"),
+    (Class::DeadlineChanged, "period of the whole", " measured otherwise"),
     (Class::ScopeChanged, "change", " of scope or services"),
     (Class::EvidenceChanged, "change", " of evidence"),
     (Class::InheritanceChanged, "change", " of inheritance"),
@@ -53,29 +84,6 @@ const OTHERS: [(Class, &str, &str); 9] = [
     (Class::TermsChanged, "change", " of terms"),
     (Class::WordingOnly, "rewording", ""),
 ];
-
-/// Returns in how many rows a party has more, less or something else.
-fn figures(effect: &Effect) -> Vec<(&'static str, usize)> {
-    let new = [&effect.takes_on, &effect.must_approve, &effect.must_prove];
-    let more: BTreeSet<&RowId> = new.into_iter().flatten().collect();
-    let figures = vec![
-        ("takes on", more.len()),
-        ("is now alone with", effect.alone.len()),
-        ("gives up", effect.gives_up.len()),
-        ("has another or a smaller part in", effect.otherwise.len()),
-    ];
-    figures.into_iter().filter(|(_, rows)| *rows > 0).collect()
-}
-
-/// Returns the figures of a party in words; `unit` says what the first one counts.
-fn sum(effect: &Effect, unit: impl Fn(usize) -> String) -> String {
-    let figures = figures(effect).into_iter().enumerate();
-    let said = figures.map(|(at, (does, rows))| match at {
-        0 => format!("{does} {}", unit(rows)),
-        _ => format!("{does} {rows}"),
-    });
-    list(&said.collect::<Vec<_>>())
-}
 
 /// Returns why rows changed, where their justification is new.
 pub(super) fn reasons(diff: &Diff, speaker: &Speaker<'_>) -> Vec<String> {
@@ -90,62 +98,117 @@ pub(super) fn reasons(diff: &Diff, speaker: &Speaker<'_>) -> Vec<String> {
 }
 
 /// Returns whether a party is new.
-pub(super) fn is_newcomer(change: &&Change) -> bool {
+fn is_newcomer(change: &&Change) -> bool {
     change.field == "parties" && change.before.is_null()
 }
 
+/// Returns which version this has to be and why, and when it is in force.
 pub(super) fn bump(diff: &Diff) -> String {
-    let Some(why) = diff.bump.why() else { return "no new version is due".to_owned() };
-    let kind = diff.bump.word().to_uppercase();
+    let Some(why) = diff.bump.why() else { return "No new version is due.".to_owned() };
     let after = &diff.version.after;
-    let due = match (diff.version_due(), diff.rise()) {
-        (Some(due), _) => format!("a {kind} version is due, {due} at least"),
-        (None, Some(rise)) if rise > diff.bump => format!("version {after} is more than the {kind} one due"),
-        (None, _) => format!("version {after} is the {kind} one due"),
+    let grows = match diff.bump {
+        Bump::Major => "a first number that grows",
+        Bump::Minor | Bump::None => "a second number that grows",
     };
-    format!("{due}, because {why}; both parties sign it")
+    let due = match (diff.version_due(), diff.rise()) {
+        (Some(due), _) => format!("This has to be version {due} at least ({grows}), and it says {after},"),
+        (None, Some(rise)) if rise > diff.bump => {
+            format!("This is version {after}, and {grows} would be enough,")
+        }
+        (None, _) => format!("This has to be version {after} ({grows}),"),
+    };
+    let sign = if diff.frame.signers.is_empty() { "" } else { "; both parties sign it" };
+    let day = diff.frame.in_force.map_or("none stated".to_owned(), |day| day.to_string());
+    format!("{due} because {why}{sign}. Day in force: {day}.")
 }
 
-pub(super) fn meaning(speaker: &Speaker<'_>, effect: &Effect) -> Meaning {
-    let rows = |rows: &[RowId]| rows.iter().map(|row| speaker.row(row)).collect::<Vec<_>>();
-    let number = |rows: &[RowId]| count(rows.len(), "row");
-    let points = [
-        ("takes on work in", &effect.takes_on),
-        ("is now alone with", &effect.alone),
-        ("gives up all its work in", &effect.gives_up),
-        ("has another or a smaller part in", &effect.otherwise),
-        ("must newly approve, decide or define in", &effect.must_approve),
-        ("must newly keep or collect evidence for", &effect.must_prove),
-    ];
-    let points = points.into_iter().filter(|(_, list)| !list.is_empty());
-    let mut points: Vec<(String, Vec<String>)> =
-        points.map(|(said, list)| (format!("{said} {}", number(list)), rows(list))).collect();
-    let faster: Vec<String> = effect.faster.iter().map(|row| faster(speaker, effect, row)).collect();
-    if !faster.is_empty() {
-        points.push((format!("has a shorter deadline or rhythm in {}", count(faster.len(), "row")), faster));
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::diff::render::page::{Page, Section};
+    use crate::diff::render::{Compared, Document, Presence};
+    use crate::diff::{Both, compare};
+    use crate::matrix::Matrix;
+
+    /// Every case, and every case's beginning with the ends of some others.
+    fn documents() -> Vec<Document> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff");
+        let mut cases: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+        cases.sort();
+        let read = |at: usize, side: &str| {
+            let text = std::fs::read(cases[at % cases.len()].join(side)).unwrap();
+            Matrix::of(&serde_json::from_slice(&text).unwrap()).unwrap()
+        };
+        let pairs = (0..cases.len()).flat_map(|at| [0, 1, 7, 23].map(|step| (at, at + step)));
+        let diffs = pairs.map(|(was, is)| compare(&read(was, "before.json"), &read(is, "after.json")));
+        let documents = diffs.map(|diff| {
+            let compared = Compared { diff, presence: Presence::Changed, file: Both::default() };
+            Document { matrices: vec![compared], ..Document::default() }
+        });
+        documents.collect()
     }
-    let deadlines = new_deadlines(speaker, effect);
-    if !deadlines.is_empty() {
-        points.push((format!("new deadlines in {}", count(deadlines.len(), "row")), deadlines));
+
+    fn number(said: &str) -> usize {
+        said.split(' ').find_map(|word| word.parse().ok()).unwrap()
     }
-    Meaning { name: effect.name.clone(), sum: sum(effect, |rows| count(rows, "row")), points }
-}
 
-/// Returns a row with what a party has to do sooner or more often in it.
-fn faster(speaker: &Speaker<'_>, effect: &Effect, row: &RowId) -> String {
-    let tighter = speaker
-        .diff
-        .of_class(Class::DeadlineTightened)
-        .filter(|change| change.row.as_ref() == Some(row) && change.party.as_ref() == Some(&effect.party));
-    let said: Vec<String> = tighter.map(|change| speaker.faster(change)).collect();
-    format!("{}: {}", speaker.row(row), list(&said))
-}
+    #[test]
+    fn every_figure_of_a_party_counts_the_list_below_it() {
+        for document in documents() {
+            let section = &Page::of(&document).matrices[0];
+            for meaning in &section.effects {
+                for (said, rows) in &meaning.points {
+                    assert_eq!(number(said), rows.len(), "{said}: {rows:?}");
+                }
+                for (does, rows) in &meaning.figures {
+                    let listed = format!("{does} {}", count(*rows, "row"));
+                    assert!(meaning.points.iter().any(|(said, _)| *said == listed), "{listed}");
+                    assert!(section.lead.contains(&format!("{does} {rows}")), "{}", section.lead);
+                }
+            }
+        }
+    }
 
-/// Returns the new deadlines of a party, those of one row together.
-fn new_deadlines(speaker: &Speaker<'_>, effect: &Effect) -> Vec<String> {
-    let of_rows = effect.new_deadlines.chunk_by(|one, other| one.row == other.row).map(|deadlines| {
-        let said: Vec<String> = deadlines.iter().map(|it| speaker.new_deadline(it)).collect();
-        format!("{}: {}", speaker.row(&deadlines[0].row), list(&said))
-    });
-    of_rows.collect()
+    #[test]
+    fn every_deadline_in_the_headline_stands_in_a_list_of_somebody() {
+        for document in documents() {
+            let section = &Page::of(&document).matrices[0];
+            for time in Time::ALL {
+                let has = format!("has a {}", time.says());
+                let lists = section.effects.iter().flat_map(|it| &it.points);
+                let rows = lists.filter(|(said, _)| said.starts_with(&has)).flat_map(|(_, rows)| rows);
+                let rows: BTreeSet<&str> = rows.filter_map(|row| Some(row.split_once(": ")?.0)).collect();
+                let figure = format!("{} {}", time.says(), count(rows.len(), "row"));
+                assert_eq!(section.lead.contains(&figure), !rows.is_empty(), "{figure}: {}", section.lead);
+                assert_eq!(section.lead.contains(time.says()), !rows.is_empty(), "{}", section.lead);
+            }
+        }
+    }
+
+    #[test]
+    fn every_other_figure_counts_what_the_detail_shows() {
+        for document in documents() {
+            let section = &Page::of(&document).matrices[0];
+            let parties = document.changes().filter(is_newcomer).count();
+            for (class, noun, tail) in OTHERS.into_iter().filter(|it| !deadline(it.0)) {
+                let newcomers = if class == Class::PartiesChanged { parties } else { 0 };
+                let shown = shown(section, class) - newcomers;
+                let figure = format!("{}{tail}", count(shown, noun));
+                assert_eq!(section.lead.contains(&figure), shown > 0, "{figure}: {}", section.lead);
+            }
+        }
+    }
+
+    fn shown(section: &Section, class: Class) -> usize {
+        let groups = section.material.iter().chain(&section.rest);
+        let entries = groups.flat_map(|group| &group.entries);
+        let lines = |lines: &[crate::diff::render::page::Line]| {
+            lines.iter().filter(|line| line.class == class).count()
+        };
+        entries.map(|entry| lines(&entry.lines) * entry.rows.len().max(1)).sum()
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Document;
-use super::page::{Entry, Group, Line, Page, Section, joined};
+use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
+use super::{Document, legend};
 use crate::diff::Class;
 use crate::diff::words::Piece;
 use crate::report::Style;
@@ -21,8 +21,9 @@ pub(super) fn render(document: &Document, style: &Style) -> String {
         out.push_str("\nCommits between them:\n");
         page.commits.iter().for_each(|it| wrap(&mut out, style, "  ", "    ", &terminal(it)));
     }
-    for section in &page.matrices {
-        matrix(&mut out, style, section);
+    let signs = legend::of(&page);
+    for (index, section) in page.matrices.iter().enumerate() {
+        matrix(&mut out, style, section, if index == 0 { &signs } else { "" });
     }
     if page.matrices.is_empty() {
         out.push_str("no matrix changed\n");
@@ -30,7 +31,7 @@ pub(super) fn render(document: &Document, style: &Style) -> String {
     out
 }
 
-fn matrix(out: &mut String, style: &Style, section: &Section) {
+fn matrix(out: &mut String, style: &Style, section: &Section, signs: &str) {
     let _ = writeln!(out, "\n{}", paint(style, "1", &terminal(&section.title)));
     let _ = writeln!(out, "{}\n", terminal(&section.id));
     wrap(out, style, "", "", &terminal(&section.lead));
@@ -40,9 +41,9 @@ fn matrix(out: &mut String, style: &Style, section: &Section) {
         wrap(out, style, "    ", "      ", &format!("owns these now: {rows}"));
     }
     for effect in &section.effects {
-        let _ = writeln!(out, "\n  {}", paint(style, "1", &terminal(&effect.head())));
+        let _ = writeln!(out, "\n  {}", paint(style, "1", &terminal(&effect.name)));
         for (said, rows) in &effect.points {
-            wrap(out, style, "    ", "      ", &format!("{}: {}", terminal(said), terminal(&joined(rows))));
+            point(out, style, said, rows);
         }
     }
     if !section.reasons.is_empty() {
@@ -51,8 +52,26 @@ fn matrix(out: &mut String, style: &Style, section: &Section) {
     }
     out.push('\n');
     wrap(out, style, "", "", &terminal(&section.bump));
+    if !signs.is_empty() {
+        out.push('\n');
+        wrap(out, style, "Signs: ", "       ", signs);
+    }
     groups(out, style, "Material changes", &section.material);
     groups(out, style, "Other changes", &section.rest);
+    if !section.remaining.is_empty() {
+        let _ = writeln!(out, "\n{}\n", paint(style, "1;4", "What is left to do"));
+        section.remaining.iter().for_each(|it| wrap(out, style, "  - ", "    ", &terminal(it)));
+    }
+}
+
+/// One point of what the changes mean: its rows in a sentence, or below each other where they say more.
+fn point(out: &mut String, style: &Style, said: &str, rows: &[String]) {
+    if say_more(rows) {
+        wrap(out, style, "    ", "      ", &format!("{}:", terminal(said)));
+        rows.iter().for_each(|row| wrap(out, style, "      - ", "        ", &terminal(row)));
+    } else {
+        wrap(out, style, "    ", "      ", &format!("{}: {}", terminal(said), terminal(&joined(rows))));
+    }
 }
 
 fn groups(out: &mut String, style: &Style, title: &str, groups: &[Group]) {
@@ -70,6 +89,9 @@ fn entry(out: &mut String, style: &Style, entry: &Entry) {
     let id = if entry.id.is_empty() { String::new() } else { format!(" [{}]", terminal(&entry.id)) };
     wrap(out, style, "  ", "    ", &format!("{}{id}", terminal(&entry.title)));
     entry.lines.iter().for_each(|it| line(out, style, it));
+    if let Some(now) = &entry.now {
+        wrap(out, style, "      now: ", "        ", &terminal(now));
+    }
     if !entry.rows.is_empty() {
         wrap(out, style, "        in: ", "            ", &terminal(&joined(&entry.rows)));
     }

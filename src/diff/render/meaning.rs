@@ -1,0 +1,118 @@
+//! What the changes mean for each party: figures, and under each figure the rows that it counts.
+
+use std::collections::BTreeSet;
+
+use super::times::{Time, Times};
+use crate::diff::phrase::Speaker;
+use crate::diff::{Effect, Proof, RowId};
+use crate::report::words::{count, list, short_name};
+
+/// What the changes mean for a party.
+pub(super) struct Meaning {
+    pub(super) name: String,
+    /// What it has more, less or otherwise, with the number of rows, as the summary tells it.
+    pub(super) figures: Vec<(&'static str, usize)>,
+    /// What it has to do about which rows, such as "takes on 2 rows" and their labels.
+    pub(super) points: Vec<(String, Vec<String>)>,
+}
+
+impl Meaning {
+    /// Returns the figures in words.
+    pub(super) fn sum(&self) -> String {
+        let said = self.figures.iter().map(|(does, rows)| format!("{does} {rows}"));
+        list(&said.collect::<Vec<_>>())
+    }
+
+    fn push(&mut self, said: &str, rows: Vec<String>) {
+        if !rows.is_empty() {
+            self.points.push((format!("{said} {}", count(rows.len(), "row")), rows));
+        }
+    }
+}
+
+/// Returns what the changes mean for everyone for whom they mean something.
+pub(super) fn meanings(speaker: &Speaker<'_>, times: &Times<'_>) -> Vec<Meaning> {
+    let diff = speaker.diff;
+    let timed = times.parties();
+    let mut meanings: Vec<Meaning> = Vec::new();
+    for party in &diff.parties {
+        let effect = diff.effects.iter().find(|effect| effect.party == party.id);
+        if effect.is_some() || timed.contains(party.id.as_str()) {
+            meanings.push(of_party(speaker, times, &party.id, &party.name, effect));
+        }
+    }
+    if timed.contains("") {
+        meanings.push(of_party(speaker, times, "", "Whoever does it", None));
+    }
+    meanings
+}
+
+fn of_party(
+    speaker: &Speaker<'_>,
+    times: &Times<'_>,
+    party: &str,
+    name: &str,
+    effect: Option<&Effect>,
+) -> Meaning {
+    let mut meaning = Meaning { name: name.to_owned(), figures: Vec::new(), points: Vec::new() };
+    if let Some(effect) = effect {
+        for (does, rows) in moves(speaker, effect) {
+            if !rows.is_empty() {
+                meaning.figures.push((does, rows.len()));
+                meaning.push(does, rows.into_iter().map(|row| with_part(speaker, row, party)).collect());
+            }
+        }
+        let approves = effect.must_approve.iter().map(|row| speaker.row(row)).collect();
+        meaning.push("must newly approve, decide or define in", approves);
+        meaning
+            .push("must keep evidence that it did not keep before, for", proofs(speaker, &effect.must_keep));
+        let collects = proofs(speaker, &effect.must_collect);
+        meaning.push("must collect evidence that it did not collect before, for", collects);
+    }
+    for time in Time::ALL {
+        meaning.push(&format!("has a {}", time.says()), times.rows(speaker, party, time));
+    }
+    meaning
+}
+
+/// Returns the rows in which a party has more, less or something else; each row once.
+fn moves<'a>(speaker: &Speaker<'a>, effect: &'a Effect) -> [(&'static str, Vec<&'a RowId>); 4] {
+    let elsewhere: BTreeSet<&RowId> =
+        [&effect.alone, &effect.gives_up, &effect.otherwise].into_iter().flatten().collect();
+    let more: BTreeSet<&RowId> =
+        [&effect.takes_on, &effect.must_approve, &effect.must_prove].into_iter().flatten().collect();
+    let in_order = speaker.diff.rows.iter().map(|facts| &facts.row);
+    let more = in_order.filter(|row| more.contains(row) && !elsewhere.contains(row)).collect();
+    let is_alone: BTreeSet<&RowId> = effect.alone.iter().collect();
+    let other = |rows: &'a [RowId]| rows.iter().filter(|row| !is_alone.contains(row)).collect();
+    [
+        ("takes on", more),
+        ("is now alone with", effect.alone.iter().collect()),
+        ("gives up", other(&effect.gives_up)),
+        ("gives up or changes its part in", other(&effect.otherwise)),
+    ]
+}
+
+fn with_part(speaker: &Speaker<'_>, row: &RowId, party: &str) -> String {
+    match speaker.part(row, party) {
+        Some(part) => format!("{}: {part}", speaker.row(row)),
+        None => speaker.row(row),
+    }
+}
+
+fn proofs(speaker: &Speaker<'_>, proofs: &[Proof]) -> Vec<String> {
+    let said = proofs.iter().map(|proof| {
+        let row = speaker.row(&proof.row);
+        let pieces: Vec<String> = proof.evidence.iter().map(|piece| format!("“{piece}”")).collect();
+        match &pieces[..] {
+            [] => format!("{row}: the row names none yet"),
+            pieces => format!("{row}: {}", list(pieces)),
+        }
+    });
+    said.collect()
+}
+
+/// Returns a party's name as people say it in one line.
+pub(super) fn short(meaning: &Meaning) -> &str {
+    short_name(&meaning.name)
+}
