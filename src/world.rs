@@ -231,6 +231,12 @@ impl Reader<'_> {
     /// # Errors
     /// Where it cannot be read.
     pub fn read(&self, file: &File, limit: u64) -> Result<Vec<u8>> {
+        if !file.is_plain {
+            let message = format!("`{}` is a link, a pipe, a submodule or executable", file.path);
+            return Err(
+                Error::cannot_judge(message).hint("put an ordinary file in its place; nothing else is read")
+            );
+        }
         if let (Some(repository), Some(blob)) = (&self.repository, file.blob) {
             return repository.bytes(blob);
         }

@@ -204,7 +204,7 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
         finding.matrix.get_or_insert_with(|| matrix.id.as_str().into());
     }
     Judged {
-        summary: Some(summary::of(&matrix, &setup.packs, path, &findings)),
+        summary: Some(summary::of(&matrix, &setup.packs, path, &findings, request.today)),
         owned: if together.is_empty() { Owned::default() } else { Owned::of([&matrix]) },
         file: Arc::clone(&source.path),
         is_offered: offered,

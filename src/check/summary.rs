@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::coverage::Owned;
 use crate::finding::{Finding, Severity, Stage};
-use crate::matrix::{Allocation, Deed, Matrix, Party};
+use crate::matrix::{Allocation, Deed, Matrix, Party, Row};
 use crate::pack::Packs;
+use crate::policy::kinds;
 use crate::report::{Share, Summary};
 
 /// Sums up one matrix and its findings.
-pub(super) fn of(matrix: &Matrix, packs: &Packs, file: &str, findings: &[Finding]) -> Summary {
+pub(super) fn of(matrix: &Matrix, packs: &Packs, file: &str, findings: &[Finding], today: Date) -> Summary {
     let count =
         |allocation: Allocation| matrix.rows.iter().filter(|row| row.allocation == allocation).count();
     let allocations = Allocation::ALL.into_iter().map(|one| (one.word().to_owned(), count(one))).collect();
     let nobody = matrix.rows.iter().filter(|row| row.allocation == Allocation::Unassigned);
-    let agreed = matrix.rows.iter().filter(|row| row.is_agreed());
+    let walked = |row: &&Row| row.is_agreed() && kinds::absent(matrix, row, today).is_none();
+    let agreed = matrix.rows.iter().filter(walked);
     let mut summary = Summary {
         id: matrix.id.clone(),
         version: matrix.version.clone(),

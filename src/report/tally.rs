@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::count;
 use super::{Report, Summary};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Stage};
 
 /// Findings that count, by weight.
 ///
@@ -49,8 +49,9 @@ impl<'a> Tallies<'a> {
             tally.errors += part.errors;
             tally.warnings += part.warnings;
             tally.notes += part.notes;
+            tally.unsettled += part.unsettled;
         }
-        tally.settled(summary.blocking)
+        if summary.blocking == 0 { tally.settled() } else { tally }
     }
 }
 
@@ -59,23 +60,25 @@ impl Tally {
     pub(super) fn total(report: &Report) -> Self {
         let mut tally = Self::default();
         report.counting().for_each(|finding| tally.add(finding));
-        tally.settled(report.matrices.iter().map(|summary| summary.blocking).sum())
+        let tallies = Tallies::of(report);
+        let unsettled = report.matrices.iter().map(|summary| tallies.of_matrix(summary).unsettled).sum();
+        let all = tally.settled();
+        Self { unsettled, warnings: all.warnings - unsettled, ..all }
     }
 
     fn add(&mut self, finding: &Finding) {
         match finding.severity {
             Severity::Error => self.errors += 1,
+            Severity::Warning if finding.stage == Stage::Signature => self.unsettled += 1,
             Severity::Warning => self.warnings += 1,
             Severity::Note => self.notes += 1,
             Severity::Off => {}
         }
     }
 
-    /// Sets those warnings apart that are among the `blocking` findings.
-    fn settled(mut self, blocking: usize) -> Self {
-        self.unsettled = blocking.saturating_sub(self.errors).min(self.warnings);
-        self.warnings -= self.unsettled;
-        self
+    /// Takes all warnings for such as stay: nothing is to be signed.
+    fn settled(self) -> Self {
+        Self { unsettled: 0, warnings: self.warnings + self.unsettled, ..self }
     }
 
     /// Returns the figures in words: "0 errors, 115 warnings; 112 of these to settle before it can be signed".

@@ -84,6 +84,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
     let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
     let document = Document {
+        unread: errors.iter().map(|error| error.message.clone()).collect(),
         commits: sides.subjects(&files),
         sides: Both::of(sides.before.name(), sides.after.name()),
         weakened,

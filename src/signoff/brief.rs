@@ -28,6 +28,7 @@ pub fn document(before: Option<(&Matrix, String)>, after: &Matrix, weakened: Vec
         None => (&nothing, "nothing".to_owned(), Presence::Added),
     };
     Document {
+        unread: Vec::new(),
         sides: Both::of(name, format!("version {}", after.version)),
         weakened,
         matrices: vec![Compared { diff: diff::compare(old, after), presence, file: Both::of(None, None) }],

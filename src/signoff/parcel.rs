@@ -150,8 +150,17 @@ pub fn reply(path: &Path) -> Result<Reply> {
 /// Says whether a file is a bundle.
 pub fn is_bundle(path: &Path) -> bool {
     let mut start = [0; 200];
-    let read = fs::File::open(path).and_then(|mut file| file.read(&mut start));
+    let read = open(path).and_then(|mut file| file.read(&mut start));
     read.is_ok_and(|length| String::from_utf8_lossy(&start[..length]).contains(BUNDLE))
+}
+
+/// Opens an ordinary file; a pipe would wait for ever.
+fn open(path: &Path) -> std::io::Result<fs::File> {
+    if fs::metadata(path)?.is_file() {
+        fs::File::open(path)
+    } else {
+        Err(std::io::Error::other("it is no ordinary file"))
+    }
 }
 
 fn read<T: DeserializeOwned>(path: &Path, format: &str, what: &str) -> Result<T> {
@@ -162,7 +171,7 @@ fn read<T: DeserializeOwned>(path: &Path, format: &str, what: &str) -> Result<T>
     let cannot =
         |error: std::io::Error| Error::usage(format!("cannot read `{}`", path.display())).because(error);
     let mut bytes = Vec::new();
-    fs::File::open(path).map_err(cannot)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(cannot)?;
+    open(path).map_err(cannot)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(cannot)?;
     let wrong = |why: String| Error::usage(format!("`{}` is not {what}", path.display())).because(why);
     let found: Format = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
     if found.format != format {

@@ -48,7 +48,7 @@ fn equal_findings_are_folded_into_one_line() {
 
 #[test]
 fn what_stops_a_signature_is_counted_apart() {
-    assert!(text(100).contains("1 error, 6 warnings, 1 note; 5 of these to settle before it can be signed"));
+    assert!(text(100).contains("1 error, 6 warnings, 1 note; 6 of these to settle before it can be signed"));
 }
 
 #[test]

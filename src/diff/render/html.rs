@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
-use super::Document;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
+use super::{Document, NOT_COMPARED};
 use crate::diff::words::Piece;
 use crate::report::escape::html;
 use crate::report::words::count;
@@ -33,7 +33,8 @@ pub(super) fn render(document: &Document) -> String {
     out.push_str("<a class=\"skip\" href=\"#changes\">Skip to the changes</a>\n<header>\n");
     let _ = writeln!(out, "<h1>Responsibility changes</h1>\n<p class=\"soft\">From {before} to {after}</p>");
     out.push_str("</header>\n<main id=\"changes\">\n");
-    weakened(&mut out, &page.weakened);
+    alarm(&mut out, NOT_COMPARED, &document.unread);
+    alarm(&mut out, "Weaker checks: look at these first", &page.weakened);
     if !page.commits.is_empty() {
         let commits = page.commits.iter().map(|it| format!("<li>{}</li>", html(it)));
         let _ = writeln!(out, "<p>Commits between them:</p>\n<ul>{}</ul>", commits.collect::<String>());
@@ -42,19 +43,19 @@ pub(super) fn render(document: &Document) -> String {
     for (index, section) in page.matrices.iter().enumerate() {
         matrix(&mut out, section, index);
     }
-    if page.matrices.is_empty() {
+    if page.matrices.is_empty() && document.unread.is_empty() {
         out.push_str("<p>No matrix changed.</p>\n");
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 
-fn weakened(out: &mut String, weakened: &[String]) {
-    if weakened.is_empty() {
+fn alarm(out: &mut String, heading: &str, all: &[String]) {
+    if all.is_empty() {
         return;
     }
-    out.push_str("<section class=\"alarm\">\n<h2>Weaker checks: look at these first</h2>\n<ul>\n");
-    for it in weakened {
+    let _ = writeln!(out, "<section class=\"alarm\">\n<h2>{heading}</h2>\n<ul>");
+    for it in all {
         let _ = writeln!(out, "<li>{}</li>", html(it));
     }
     out.push_str("</ul>\n</section>\n");

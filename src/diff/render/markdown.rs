@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Document;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
+use super::{Document, NOT_COMPARED};
 use crate::diff::words::Piece;
 use crate::report::escape::markdown;
 
@@ -12,13 +12,8 @@ pub(super) fn render(document: &Document) -> String {
     let page = Page::of(document);
     let (before, after) = (markdown(&page.sides.before), markdown(&page.sides.after));
     let mut out = format!("# Responsibility changes\n\nFrom {before} to {after}.\n\n");
-    if !page.weakened.is_empty() {
-        out.push_str("## ⚠ Weaker checks: look at these first\n\n");
-        for it in &page.weakened {
-            let _ = writeln!(out, "- {}", markdown(it));
-        }
-        out.push('\n');
-    }
+    alarm(&mut out, NOT_COMPARED, &document.unread);
+    alarm(&mut out, "Weaker checks: look at these first", &page.weakened);
     if !page.commits.is_empty() {
         out.push_str("Commits between them:\n\n");
         page.commits.iter().for_each(|it| {
@@ -27,10 +22,21 @@ pub(super) fn render(document: &Document) -> String {
         out.push('\n');
     }
     page.matrices.iter().for_each(|section| matrix(&mut out, section));
-    if page.matrices.is_empty() {
+    if page.matrices.is_empty() && document.unread.is_empty() {
         out.push_str("No matrix changed.\n");
     }
     out
+}
+
+fn alarm(out: &mut String, heading: &str, all: &[String]) {
+    if all.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "## ⚠ {heading}\n");
+    for it in all {
+        let _ = writeln!(out, "- {}", markdown(it));
+    }
+    out.push('\n');
 }
 
 fn matrix(out: &mut String, section: &Section) {

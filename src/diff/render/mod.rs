@@ -22,6 +22,9 @@ use serde::Serialize;
 
 use super::{Both, Change, Class, Diff, Weakening};
 
+/// What stands above the files that could not be compared.
+const NOT_COMPARED: &str = "Not compared, because it could not be read:";
+
 /// Everything one run of `diff` has to say.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
@@ -29,7 +32,9 @@ pub struct Document {
     pub sides: Both<String>,
     /// What was said in the commits between the sides that changed the matrices, the oldest first.
     pub commits: Vec<String>,
-    /// What weakens the gate; shown first.
+    /// What could not be read on a side, and so is not compared; shown first.
+    pub unread: Vec<String>,
+    /// What weakens the gate; shown before all changes.
     pub weakened: Vec<Weakening>,
     /// The matrices that changed, came or went.
     pub matrices: Vec<Compared>,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, legend};
+use super::{Document, NOT_COMPARED, legend};
 use crate::diff::Class;
 use crate::diff::words::Piece;
 use crate::report::Style;
@@ -13,6 +13,10 @@ use crate::report::escape::terminal;
 pub(super) fn render(document: &Document, style: &Style) -> String {
     let page = Page::of(document);
     let mut out = format!("from {} to {}\n", terminal(&page.sides.before), terminal(&page.sides.after));
+    if !document.unread.is_empty() {
+        let _ = writeln!(out, "\n{}", paint(style, "1;31", NOT_COMPARED));
+        document.unread.iter().for_each(|it| wrap(&mut out, style, "  ! ", "    ", &terminal(it)));
+    }
     if !page.weakened.is_empty() {
         let _ = writeln!(out, "\n{}", paint(style, "1;31", "Weaker checks: look at these first"));
         page.weakened.iter().for_each(|it| wrap(&mut out, style, "  ! ", "    ", &terminal(it)));
@@ -25,7 +29,7 @@ pub(super) fn render(document: &Document, style: &Style) -> String {
     for (index, section) in page.matrices.iter().enumerate() {
         matrix(&mut out, style, section, if index == 0 { &signs } else { "" });
     }
-    if page.matrices.is_empty() {
+    if page.matrices.is_empty() && document.unread.is_empty() {
         out.push_str("no matrix changed\n");
     }
     out

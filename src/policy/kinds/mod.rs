@@ -33,6 +33,7 @@ use serde_json::{Map, Value};
 
 pub use built_in::Reader;
 pub use coverage::hit as coverage_hit;
+pub(crate) use reviewed::absent;
 
 use crate::facts::Facts;
 use crate::finding::{Place, Severity};
@@ -76,6 +77,8 @@ pub enum Kind {
     References(reference::References),
     /// Evidence is kept long enough.
     LeastRetention(retention::LeastRetention),
+    /// Both sides have walked through each row.
+    WalkedThrough(reviewed::WalkedThrough),
     /// A row did not change after it was reviewed.
     ReviewFollowsChange(reviewed::ReviewFollowsChange),
     /// A provider's notice leaves the client time for its own.
@@ -123,6 +126,7 @@ impl Kind {
             Self::PhasesOwned(kind) => kind.look(subject),
             Self::References(kind) => kind.look(subject),
             Self::LeastRetention(kind) => kind.look(subject),
+            Self::WalkedThrough(kind) => kind.look(subject),
             Self::ReviewFollowsChange(kind) => kind.look(subject),
             Self::NoticeLeavesRoom(kind) => kind.look(subject),
             Self::ServiceInForce(kind) => kind.look(subject),
