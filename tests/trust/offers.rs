@@ -52,6 +52,12 @@ fn a_matrix_that_says_that_it_is_another_cannot_stand() {
     one.offer_json("1.1", &Engagement::matrix_json("1.2", "2026-11-20"));
     let path = one.approve(ANN, "1.1");
     assert_eq!(rejected(&one, &path), "head-differs");
+    let mut one = Engagement::in_force();
+    let mut other = Engagement::matrix_json("1.1", "2026-11-20");
+    other["id"] = "another".into();
+    one.offer_json("1.1", &other);
+    let path = one.approve(ANN, "1.1");
+    assert_eq!(rejected(&one, &path), "head-differs");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use countersign::trust::sshsig::Namespace;
 use countersign::trust::standing::State;
 use countersign::trust::statement::{Decision, Statement};
 
-use crate::engagement::{ANN, BOB, CY, Engagement, Person, day, id, version};
+use crate::engagement::{ANN, BEA, BOB, CY, Engagement, Person, day, id, version};
 use crate::keys;
 
 /// Version 1.0 in force, 1.1 approved by Ann and open for Bob.
@@ -268,6 +268,21 @@ fn nobody_withdraws_for_another() {
     let elsewhere = one.approve_of(BOB, "1.0");
     let path = one.withdraw(BOB, "1.1", &elsewhere);
     assert_eq!(rejected(&one, &path), "of-differs");
+}
+
+#[test]
+fn a_namesake_of_the_other_party_withdraws_nothing() {
+    let mut one = open();
+    let approve = one.approve(BOB, "1.1");
+    one.prove("1.1");
+    let namesake = Person { party: "harbor", id: "bob", key: "mallory" };
+    one.rotate(2, &[(&[BEA], 1), (&[ANN, namesake], 1)], &[BOB, ANN, BEA, namesake]);
+    one.prove("1.1");
+    let path = one.withdraw(namesake, "1.1", &approve);
+    assert_eq!(one.code(&path), "of-differs");
+    one.remove(&path);
+    one.remove(&format!("{path}.sig"));
+    one.prove("1.1");
 }
 
 #[test]
