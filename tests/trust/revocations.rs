@@ -89,6 +89,22 @@ fn a_thief_cannot_close_what_he_completes() {
     assert_eq!(one.state("1.2"), KEY_REVOKED);
 }
 
+/// A colleague who protests against what a thief completed does not close it thereby.
+#[test]
+fn a_party_is_no_witness_of_its_own_stolen_key() {
+    let mut one = start();
+    let kept = bobs(&one, "1.1");
+    one.offer("1.2", "2026-11-25");
+    one.approve(ANN, "1.2");
+    one.approve(BOB, "1.2");
+    one.acknowledge(BOB, "1.2");
+    one.contest(BEA, "1.2");
+    one.prove("1.2");
+    one.revoke(BOB, &[BEA], &[kept]);
+    assert_eq!(one.state("1.2"), KEY_REVOKED);
+    assert_ne!(one.force("2026-12-01"), Force::Version(version("1.2")));
+}
+
 #[test]
 fn a_closed_version_outlives_the_key() {
     let mut acknowledged = start();
