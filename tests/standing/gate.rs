@@ -73,6 +73,31 @@ fn what_verified_before_must_still_be_there() {
 }
 
 #[test]
+fn a_revocation_must_still_be_there() {
+    let mut one = Project::in_force();
+    one.signed.rotate(2, &[(&[BOB], 1), (&[ANN, AL], 1)], &[BOB, ANN, AL]);
+    let revocation = one.signed.revoke(AL, &[AL], &[]);
+    let before = one.record("Al joins and loses his key");
+    assert_eq!(one.check(&["--since", &before]).0, 0);
+    one.repo.remove(&revocation).remove(&format!("{revocation}.sig")).commit("Al found his key");
+    assert_eq!(one.check(&[]).0, 0, "one tree cannot show it");
+    let (code, report) = one.check(&["--since", &before]);
+    assert_eq!((code, weighty(&report)), (1, vec!["record-is-kept"]), "{report:#}");
+    assert_eq!(report["findings"][0]["file"], revocation);
+}
+
+#[test]
+fn what_is_there_and_no_longer_verifies_is_missed() {
+    let mut one = Project::in_force();
+    let contest = one.signed.contest(BOB, "1.0");
+    let before = one.record("Bob disputes");
+    assert_eq!(one.check(&["--since", &before]).0, 0);
+    one.repo.remove(&format!("{contest}.sig")).commit("Bob never signed it");
+    let (code, report) = one.check(&["--since", &before]);
+    assert!(code == 1 && rules(&report).contains(&"record-is-kept"), "{report:#}");
+}
+
+#[test]
 fn what_never_verified_may_go() {
     let one = Project::in_force();
     one.repo.write("signoffs/acme-cmmc-l2/1.0/junk.json", "{}");

@@ -11,7 +11,7 @@ use countersign::trust::standing::Standing;
 use countersign::world::World;
 use git2::{ObjectType, Oid};
 
-use crate::engagement::{ANN, BOB, Engagement, ID, version};
+use crate::engagement::{AL, ANN, BOB, Engagement, ID, version};
 use crate::people::Person;
 use crate::project::{DAY, Project, WORKING, check, matrix, rules, text, weighty};
 use crate::support::Folder;
@@ -250,6 +250,57 @@ fn a_clone_without_the_objects_judges_nothing() {
     assert_eq!(output.code, 4, "{}{}", output.stdout, output.stderr);
 }
 
+/// Row 79: one object that is gone is no empty file, whatever else can be read.
+#[test]
+fn an_object_that_is_gone_is_no_empty_file() {
+    for path in ["trust/1.json", "signoffs/acme-cmmc-l2/1.0/judged.json"] {
+        let one = Project::in_force();
+        let id = one.repo.git(&["rev-parse", &format!("HEAD:{path}")]);
+        fs::remove_file(one.repo.path(&format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
+        for words in [&["--effective"][..], &["--effective", "--at", "HEAD"]] {
+            assert_eq!(one.check(words).0, 4, "{path} {words:?}");
+        }
+    }
+}
+
+/// Row 78: what a shallow clone begins with recorded nothing.
+#[test]
+fn the_first_commit_of_a_shallow_clone_is_not_judged_as_a_record() {
+    let mut one = Project::offered();
+    one.signed.approve(ANN, "1.0");
+    one.record("Ann signs");
+    let whole = one.check(&[]).1;
+    let shallow = one.repo.clone_depth(1);
+    assert_eq!(weighty(&check(&shallow, &[]).1), weighty(&whole));
+}
+
+/// Row 81: a repository of somebody else is not read past git, as if it were a folder of files.
+#[test]
+fn a_repository_of_another_user_is_not_judged() {
+    let one = Project::in_force();
+    one.prove();
+    for path in [".git", "."] {
+        if std::os::unix::fs::chown(one.repo.path(path), Some(1), None).is_err() {
+            return; // only root gives files away
+        }
+    }
+    let output = one.repo.countersign(&["check", "--effective", "--as-of", DAY]);
+    assert_eq!(output.code, 4, "{}{}", output.stdout, output.stderr);
+    assert!(format!("{}{}", output.stdout, output.stderr).contains("safe.directory"), "{}", output.stdout);
+}
+
+/// Row 83: a work tree that is said to be elsewhere makes no plain folder of this one.
+#[test]
+fn a_work_tree_elsewhere_makes_no_folder_of_files() {
+    let one = Project::in_force();
+    let elsewhere = one.repo.root().with_file_name("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    one.prove();
+    one.repo.git(&["config", "core.worktree", elsewhere.to_str().unwrap()]);
+    let output = one.repo.countersign(&["check", "--effective", "--as-of", DAY]);
+    assert_eq!(output.code, 4, "{}{}", output.stdout, output.stderr);
+}
+
 /// Row 83: a repository that lies in a folder of this one has no say here.
 #[test]
 fn a_repository_within_has_no_say() {
@@ -280,6 +331,14 @@ fn who_is_shown_another_state_reads_out_other_digits() {
     one.signed.contest(BOB, "1.0");
     one.record("Bob disputes");
     assert_ne!(read(&clone).0, read(&one.repo).0);
+    let later = one.repo.clone_whole();
+    one.signed.rotate(2, &[(&[BOB], 1), (&[ANN, AL], 1)], &[BOB, ANN, AL]);
+    one.record("Al joins");
+    assert_ne!(read(&later).0, read(&one.repo).0);
+    let later = one.repo.clone_whole();
+    one.signed.revoke(AL, &[AL], &[]);
+    one.record("Al lost his key");
+    assert_ne!(read(&later).0, read(&one.repo).0);
     assert!(read(&one.repo).1.contains("2026-"), "{:?}", read(&one.repo));
 }
 

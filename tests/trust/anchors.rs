@@ -38,6 +38,7 @@ fn an_anchor_finds_a_chain_that_was_cut_or_replaced() {
     assert_eq!(cut.force("2026-12-01"), Force::Nothing);
     let path = cut.standing("1.0").statements[0].path.clone();
     assert_eq!(cut.code(&path), "not-anchored");
+    assert_eq!((cut.judge().engagement, one.judge().engagement), (None, Some(one.number)));
     let mut gone = one.clone();
     gone.tree.clear();
     assert_eq!(gone.rules(), ["anchor-in-chain"]);

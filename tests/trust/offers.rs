@@ -47,9 +47,25 @@ fn a_matrix_that_two_readers_could_read_differently_cannot_stand() {
 }
 
 #[test]
+fn a_matrix_of_more_than_twenty_thousand_rows_cannot_stand() {
+    let mut one = Engagement::in_force();
+    let mut matrix = Engagement::matrix_json("1.1", "2026-11-20");
+    matrix["rows"] = vec![serde_json::json!({}); 20_001].into();
+    one.offer_json("1.1", &matrix);
+    let path = one.approve(ANN, "1.1");
+    assert_eq!(rejected(&one, &path), "matrix-refused");
+}
+
+#[test]
 fn a_matrix_that_says_that_it_is_another_cannot_stand() {
     let mut one = Engagement::in_force();
     one.offer_json("1.1", &Engagement::matrix_json("1.2", "2026-11-20"));
+    let path = one.approve(ANN, "1.1");
+    assert_eq!(rejected(&one, &path), "head-differs");
+    let mut one = Engagement::in_force();
+    let mut other = Engagement::matrix_json("1.1", "2026-11-20");
+    other["id"] = "another".into();
+    one.offer_json("1.1", &other);
     let path = one.approve(ANN, "1.1");
     assert_eq!(rejected(&one, &path), "head-differs");
 }

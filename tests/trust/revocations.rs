@@ -1,6 +1,9 @@
 //! Keys that are lost, stolen or disowned.
 
 use countersign::trust::force::Force;
+use countersign::trust::name::Engagement as Number;
+use countersign::trust::revocation::Revocation;
+use countersign::trust::sshsig::Namespace;
 use countersign::trust::standing::{Dispute, RevocationState, RosterState, State};
 use countersign::trust::statement::Decision;
 
@@ -86,6 +89,22 @@ fn a_thief_cannot_close_what_he_completes() {
     assert_eq!(one.state("1.2"), KEY_REVOKED);
 }
 
+/// A colleague who protests against what a thief completed does not close it thereby.
+#[test]
+fn a_party_is_no_witness_of_its_own_stolen_key() {
+    let mut one = start();
+    let kept = bobs(&one, "1.1");
+    one.offer("1.2", "2026-11-25");
+    one.approve(ANN, "1.2");
+    one.approve(BOB, "1.2");
+    one.acknowledge(BOB, "1.2");
+    one.contest(BEA, "1.2");
+    one.prove("1.2");
+    one.revoke(BOB, &[BEA], &[kept]);
+    assert_eq!(one.state("1.2"), KEY_REVOKED);
+    assert_ne!(one.force("2026-12-01"), Force::Version(version("1.2")));
+}
+
 #[test]
 fn a_closed_version_outlives_the_key() {
     let mut acknowledged = start();
@@ -134,6 +153,75 @@ fn one_of_two_needed_colleagues_is_not_enough() {
     let path = one.revoke(BOB, &[BEA, third], &[]);
     assert_eq!(revocation(&one, &path), RevocationState::Effective);
     assert_eq!(one.errors(), Vec::<String>::new());
+}
+
+/// A further signature counts for whom its name says, and only if it is his.
+#[test]
+fn a_colleagues_signature_under_another_name_adds_nothing() {
+    let third = Person { party: "acme", id: "ben", key: "ben" };
+    let mut one = Engagement::with(&[(&[BOB, BEA, third], 2), (&[ANN], 1)]);
+    let path = one.revoke(BOB, &[BEA, third], &[]);
+    assert_eq!(revocation(&one, &path), RevocationState::Effective);
+    let folder = path.strip_suffix(".json").unwrap();
+    let print = third.fingerprint().short();
+    let own = format!("{folder}/acme.ben.{print}.sig");
+    let blob = one.tree.remove(&own).unwrap();
+    for name in [format!("acme.bea.{}", BEA.fingerprint().short()), format!("harbor.ben.{print}")] {
+        let mut one = one.clone();
+        one.tree.insert(format!("{folder}/{name}.sig"), blob.clone());
+        assert!(
+            matches!(revocation(&one, &path), RevocationState::Refused(r) if r.code() == "revocation-unsigned"),
+            "{name}"
+        );
+    }
+    one.tree.insert(own, blob);
+    assert_eq!(revocation(&one, &path), RevocationState::Effective);
+}
+
+#[test]
+fn another_key_of_the_same_person_is_no_colleague() {
+    let mut one = Engagement::new();
+    let mut roster = one.roster(1, &[(ACME, 1), (&[ANN], 1)]);
+    roster.parties[0].signers[0].keys.push(crate::keys::public("bob2"));
+    one.tree.clear();
+    one.put_roster(&roster);
+    let second = Person { key: "bob2", ..BOB };
+    one.sign_roster(1, &[BOB, BEA, ANN, second]);
+    one.agree("1.0", "2026-11-15");
+    one.prove("1.0");
+    let path = one.revoke(BOB, &[second], &[]);
+    assert!(
+        matches!(revocation(&one, &path), RevocationState::Refused(r) if r.code() == "revocation-unsigned")
+    );
+    assert_eq!(one.force("2026-12-01"), Force::Version(version("1.0")));
+}
+
+/// What a roster seals decides which keys it may list: only a revocation of this engagement, under a roster of it.
+#[test]
+fn a_revocation_from_elsewhere_takes_no_key_off_the_next_roster() {
+    for is_other in [true, false] {
+        let mut one = start();
+        let path = one.revoke(BOB, &[BOB], &[]);
+        let text = String::from_utf8(one.tree[&path].bytes.to_vec()).unwrap();
+        let mut said = Revocation::parse(text.as_bytes()).unwrap();
+        one.tree.retain(|path, _| !path.starts_with("trust/revocations"));
+        one.prove("1.1");
+        if is_other {
+            said.engagement = Number::new([8; 16]);
+        } else {
+            said.roster.number = 7;
+        }
+        one.put(said.path(), said.to_bytes());
+        let signature = crate::keys::sign(BOB.key, Namespace::Revocation.as_str(), &said.to_bytes());
+        one.put(format!("{}.sig", said.path()), signature);
+        let mut next = one.roster(2, &[(ACME, 1), (&[ANN], 1)]);
+        next.seals.push(one.digest(&said.path()));
+        next.seals.sort_unstable();
+        one.put_roster(&next);
+        one.sign_roster(2, &[BOB, ANN]);
+        assert_eq!(one.judge().rosters[&2].state, RosterState::Complete);
+        assert_eq!(one.force("2026-12-01"), Force::Version(version("1.1")));
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use base64ct::{Base64, Encoding};
 use countersign::trust::force::Force;
-use countersign::trust::name::Digest;
-use countersign::trust::roster::{Roll, Roster};
+use countersign::trust::name::{Digest, Engagement as Number};
+use countersign::trust::roster::{Continues, Roll, Roster};
 use countersign::trust::sshsig::Namespace;
 use countersign::trust::standing::{Dispute, RosterState, State};
 use countersign::trust::statement::Decision;
@@ -132,8 +132,75 @@ fn a_rotation_follows_the_roster_before() {
     assert_eq!(second(WITH_BEA, &all, |one| one.previous = Some(Digest::of(b""))), "roster-previous");
     assert_eq!(second(WITH_BEA, &all, |one| one.number = 3), "path-differs");
     assert_eq!(second(WITH_BEA, &all, |one| one.seals.reverse()), "roster-seals-unsorted");
-    let other = countersign::trust::name::Engagement::new([8; 16]);
+    let other = Number::new([8; 16]);
     assert_eq!(second(WITH_BEA, &all, |one| one.engagement = other), "other-engagement");
+}
+
+#[test]
+fn only_the_first_roster_takes_up_another_engagement() {
+    let continues = Continues { engagement: Number::new([8; 16]), roster: Digest::of(b"") };
+    assert_eq!(first(|one| one.continues = Some(continues.clone())), "formed");
+    assert_eq!(second(WITH_BEA, &[BOB, ANN, BEA], |one| one.continues = Some(continues)), "roster-place");
+}
+
+/// Ann lists another key under Bob's name: that it signs is no word of Bob's.
+#[test]
+fn the_new_key_of_a_signer_does_not_sign_for_the_old_one() {
+    let stranger = Person { key: "mallory", ..BOB };
+    let parties: Parties<'_> = &[(&[stranger], 1), (&[ANN], 1)];
+    assert_eq!(second(parties, &[stranger, ANN], |_| ()), "proposed");
+    assert_eq!(second(parties, &[stranger, ANN, BOB], |_| ()), "complete");
+}
+
+#[test]
+fn a_roster_beyond_a_gap_is_no_roster() {
+    let mut one = Engagement::in_force();
+    one.prove("1.0");
+    let mut far = one.roster(2, WITH_BEA);
+    far.number = 3;
+    one.put_roster(&far);
+    one.sign_roster(3, &[BOB, ANN, BEA]);
+    assert_eq!(code(&one, 3), "roster-beyond-gap");
+    assert_eq!(current(&one), 1);
+    let mut two = Engagement::in_force();
+    two.rotate(2, WITH_BEA, &[BOB, ANN, BEA]);
+    two.prove("1.0");
+    two.remove("trust/1.json");
+    assert_eq!(code(&two, 2), "roster-beyond-gap");
+    assert!(two.judge().roster().is_none());
+}
+
+#[test]
+fn a_signature_under_another_name_signs_no_roster() {
+    for (from, to) in [("acme.bob", "acme.bea"), ("acme.bob", "harbor.bob")] {
+        let mut one = Engagement::in_force();
+        one.prove("1.0");
+        let path = one.tree.keys().find(|path| path.starts_with("trust/1/acme.bob")).unwrap().clone();
+        let blob = one.tree.remove(&path).unwrap();
+        one.tree.insert(path.replace(from, to), blob);
+        assert_eq!(code(&one, 1), "proposed");
+        assert!(one.rules().contains(&"roster-signature".to_owned()));
+        assert_eq!(one.force("2026-12-01"), Force::Nothing);
+    }
+}
+
+#[test]
+fn what_the_next_roster_did_not_seal_no_later_one_seals() {
+    let mut one = Engagement::in_force();
+    one.offer("1.1", "2026-11-20");
+    one.approve(ANN, "1.1");
+    let late = one.draft(BOB, Decision::Approve, "1.1").finished();
+    one.rotate(2, WITH_BEA, &[BOB, ANN, BEA]);
+    one.prove("1.0");
+    let path = one.record(BOB, &late);
+    let mut third = one.roster(3, WITH_BEA);
+    third.seals.push(one.digest(&path));
+    third.seals.sort_unstable();
+    one.put_roster(&third);
+    one.sign_roster(3, &[BOB, ANN]);
+    assert_eq!(current(&one), 3);
+    assert_eq!(one.code(&path), "unsealed");
+    assert_eq!(one.state("1.1"), State::Contested(Dispute::LateApproval));
 }
 
 #[test]

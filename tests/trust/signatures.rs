@@ -75,6 +75,22 @@ fn a_key_has_one_spelling() {
     let mut long = Base64::decode_vec(text.split_once(' ').unwrap().1).unwrap();
     long.push(0);
     assert_eq!(PublicKey::from_blob(&long), Err(Flaw::Trailing));
+    let relabelled = Soft::security(3).public().replace("sk-ssh-ed25519@openssh.com ", "ssh-ed25519 ");
+    assert_eq!(relabelled.parse::<PublicKey>(), Err(Flaw::KeyType));
+}
+
+/// The coordinates beyond the field's prime, 2^255-19, are second spellings of small ones.
+#[test]
+fn a_point_has_one_spelling() {
+    let mut second_spellings = 0;
+    for (low, high) in (0xED..=0xFF).flat_map(|low| [(low, 0x7F), (low, 0xFF)]) {
+        let mut point = [0xFF; 32];
+        (point[0], point[31]) = (low, high);
+        let key = PublicKey::from_blob(&fields(&[b"ssh-ed25519", &point]));
+        assert!(matches!(key, Err(Flaw::WeakKey | Flaw::Malformed)), "{low:x} {high:x}");
+        second_spellings += usize::from(key == Err(Flaw::WeakKey));
+    }
+    assert!(second_spellings > 4, "{second_spellings}");
 }
 
 #[test]
@@ -248,6 +264,16 @@ fn a_security_key_on_p256_signs_when_touched() {
 }
 
 #[test]
+fn nothing_follows_the_fields_of_an_inner_signature() {
+    let soft = Soft::security(3);
+    let key: PublicKey = soft.public().parse().unwrap();
+    let mut parts = soft.finish(Parts::plain(soft.blob(), PURPOSE.as_str()), MESSAGE, 1);
+    assert_eq!(check(&key, &armor(&parts.to_blob(), 70)), Ok(()));
+    parts.inner.push(0);
+    assert_eq!(check(&key, &armor(&parts.to_blob(), 70)), Err(Flaw::Trailing));
+}
+
+#[test]
 fn numbers_in_a_signature_are_in_their_shortest_form() {
     let (key, signature) = real("kind:ecdsa");
     let whole = blob(&signature);
@@ -266,6 +292,8 @@ fn numbers_in_a_signature_are_in_their_shortest_form() {
     let key = PublicKey::from_blob(&key).unwrap();
     parts.inner = fields(&[b"ecdsa-sha2-nistp256", &fields(&[&mpint(&r), &mpint(&s)])]);
     assert_eq!(check(&key, &armor(&parts.to_blob(), 70)), Ok(()));
+    parts.inner = fields(&[b"ecdsa-sha2-nistp256", &fields(&[&mpint(&r), &mpint(&s), b""])]);
+    assert_eq!(check(&key, &armor(&parts.to_blob(), 70)), Err(Flaw::Trailing));
     parts.inner = fields(&[b"ecdsa-sha2-nistp256", &fields(&[&long, &mpint(&s)])]);
     assert_eq!(check(&key, &armor(&parts.to_blob(), 70)), Err(Flaw::Malformed));
 }

@@ -6,7 +6,7 @@ use countersign::trust::sshsig::Namespace;
 use countersign::trust::standing::State;
 use countersign::trust::statement::{Decision, Statement};
 
-use crate::engagement::{ANN, BOB, CY, Engagement, Person, day, id, version};
+use crate::engagement::{ANN, BEA, BOB, CY, Engagement, Person, day, id, version};
 use crate::keys;
 
 /// Version 1.0 in force, 1.1 approved by Ann and open for Bob.
@@ -257,6 +257,12 @@ fn of_and_reason_belong_to_their_decisions() {
     assert_eq!(attempt(|one| one.reason = Some("why".into())), "malformed");
     assert_eq!(attempt(|one| one.decision = Decision::Withdraw), "malformed");
     assert_eq!(attempt(|one| one.decision = Decision::Contest), "malformed");
+    let silent = |one: &mut Statement| {
+        one.decision = Decision::Contest;
+        one.of = Some(one.matrix.sha256);
+        one.reason = Some(" ".into());
+    };
+    assert_eq!(attempt(silent), "malformed");
 }
 
 #[test]
@@ -268,6 +274,42 @@ fn nobody_withdraws_for_another() {
     let elsewhere = one.approve_of(BOB, "1.0");
     let path = one.withdraw(BOB, "1.1", &elsewhere);
     assert_eq!(rejected(&one, &path), "of-differs");
+}
+
+#[test]
+fn a_withdraw_names_ones_own_approve_that_one_had_before_one() {
+    let mut one = Engagement::with(&[(&[BOB, BEA], 1), (&[ANN], 1)]);
+    one.agree("1.0", "2026-11-15");
+    one.offer("1.1", "2026-11-20");
+    let bob = one.approve(BOB, "1.1");
+    let contest = one.contest(BOB, "1.1");
+    one.prove("1.0");
+    let of = one.digest(&bob);
+    let other = one.digest(&contest);
+    let unseen = |one: &mut Statement| (one.of, one.after) = (Some(of), vec![other]);
+    let code = |made: &dyn Fn(&mut Engagement) -> String| {
+        let mut one = one.clone();
+        let path = made(&mut one);
+        rejected(&one, &path)
+    };
+    assert_eq!(code(&|one| one.withdraw(BEA, "1.1", &bob)), "of-differs");
+    assert_eq!(code(&|one| one.withdraw(BOB, "1.1", &contest)), "of-differs");
+    assert_eq!(code(&|one| one.say(BOB, Decision::Withdraw, "1.1", unseen)), "of-differs");
+}
+
+#[test]
+fn a_namesake_of_the_other_party_withdraws_nothing() {
+    let mut one = open();
+    let approve = one.approve(BOB, "1.1");
+    one.prove("1.1");
+    let namesake = Person { party: "harbor", id: "bob", key: "mallory" };
+    one.rotate(2, &[(&[BEA], 1), (&[ANN, namesake], 1)], &[BOB, ANN, BEA, namesake]);
+    one.prove("1.1");
+    let path = one.withdraw(namesake, "1.1", &approve);
+    assert_eq!(one.code(&path), "of-differs");
+    one.remove(&path);
+    one.remove(&format!("{path}.sig"));
+    one.prove("1.1");
 }
 
 #[test]
@@ -286,6 +328,12 @@ fn an_approve_after_the_day_needs_a_reason_in_the_matrix() {
     assert_eq!(attempt(late), "signed-after-day");
     let mut one = Engagement::in_force();
     let mut matrix = Engagement::matrix_json("1.1", "2026-11-20");
+    matrix["retroactive"] = " ".into();
+    one.offer_json("1.1", &matrix);
+    one.approve(ANN, "1.1");
+    let path = one.say(BOB, Decision::Approve, "1.1", late);
+    assert_eq!(rejected(&one, &path), "signed-after-day");
+    let mut one = Engagement::in_force();
     matrix["retroactive"] = "a typing error".into();
     one.offer_json("1.1", &matrix);
     one.approve(ANN, "1.1");

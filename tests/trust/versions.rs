@@ -85,6 +85,22 @@ fn one_party_cannot_fork_away_what_both_acknowledged() {
 }
 
 #[test]
+fn of_two_closed_versions_that_follow_one_neither_holds() {
+    let base = Engagement::in_force();
+    let (mut one, mut other) = (base.clone(), base);
+    for (side, number) in [(&mut one, "1.1"), (&mut other, "1.2")] {
+        side.agree(number, "2026-11-20");
+        side.acknowledge(ANN, number);
+        side.acknowledge(BOB, number);
+        side.prove(number);
+    }
+    one.tree.extend(other.tree);
+    assert_eq!(one.state("1.1"), State::Forked(vec![version("1.2")]));
+    assert_eq!(one.state("1.2"), State::Forked(vec![version("1.1")]));
+    assert_eq!(one.force("2026-12-01"), in_force("1.0"));
+}
+
+#[test]
 fn two_first_versions_are_a_fork() {
     let base = Engagement::new();
     let (mut one, mut other) = (base.clone(), base);
@@ -241,6 +257,29 @@ fn a_matrix_ends_when_a_version_that_replaces_it_begins() {
     assert_eq!(one.judge().in_force(&"merged".parse().unwrap(), day("2026-11-25")), in_force("1.0"));
     let wrong = merged(&old, &Digest::of(b"other").to_string());
     assert_eq!(wrong.force("2026-11-25"), in_force("1.0"));
+}
+
+#[test]
+fn a_contested_version_that_replaces_a_matrix_ends_nothing_for_certain() {
+    let old = Engagement::in_force();
+    let mut one = merged(&old, &old.standing("1.0").sha256.unwrap().to_string());
+    assert_eq!(one.force("2026-12-01"), Force::Ended(version("1.0")));
+    let kept = one.digest(&one.approve_of(BOB, "1.0"));
+    one.revoke(BOB, &[BOB], &[kept]);
+    let by = ("merged".parse().unwrap(), version("1.0"));
+    assert_eq!(one.force("2026-12-01"), Force::InDoubt { by, otherwise: Some(version("1.0")) });
+}
+
+#[test]
+fn a_version_that_replaces_its_own_matrix_does_not_end_it() {
+    let mut one = Engagement::in_force();
+    let sha256 = one.standing("1.0").sha256.unwrap().to_string();
+    let mut matrix = Engagement::matrix_json("1.1", "2026-11-20");
+    matrix["replaces"] = serde_json::json!([{ "id": "acme-cmmc-l2", "version": "1.0", "sha256": sha256 }]);
+    one.offer_json("1.1", &matrix);
+    one.approve(ANN, "1.1");
+    one.approve(BOB, "1.1");
+    one.prove("1.1");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use countersign::trust::force::Force;
 use countersign::trust::standing::{Dispute, State};
 
-use crate::engagement::{AL, ANN, BEA, BOB, CY, Engagement, id, version};
+use crate::engagement::{AL, ANN, BEA, BOB, CY, Engagement, Person, id, version};
 
 const ORDER_UNKNOWN: State = State::Contested(Dispute::OrderUnknown);
 
@@ -143,6 +143,45 @@ fn a_contest_changes_nothing_and_is_shown_for_ever() {
     one.agree("1.2", "2026-11-25");
     one.prove("1.2");
     assert_eq!(one.standing("1.1").contests.len(), 1);
+}
+
+#[test]
+fn a_roster_that_seals_the_withdraw_too_settles_nothing() {
+    let (mut one, ann, _) = complete();
+    one.withdraw_blind(ANN, "1.1", &ann);
+    one.rotate(2, &[(&[BOB], 1), (&[ANN], 1)], &[ANN, BOB]);
+    assert_eq!(one.judge().roster().unwrap().roster.number, 2);
+    assert_eq!(one.state("1.1"), ORDER_UNKNOWN);
+    assert_eq!(one.force("2026-12-01"), doubt("1.1", "1.0"));
+}
+
+#[test]
+fn a_further_signer_of_the_other_party_who_had_seen_a_withdraw_shows_the_order() {
+    let mut one = Engagement::with(&[(&[BOB, BEA], 1), (&[ANN], 1)]);
+    one.offer("1.0", "2026-11-15");
+    let ann = one.approve(ANN, "1.0");
+    one.approve(BOB, "1.0");
+    one.prove("1.0");
+    one.withdraw_blind(ANN, "1.0", &ann);
+    assert_eq!(one.state("1.0"), ORDER_UNKNOWN);
+    one.approve(BEA, "1.0");
+    assert_eq!(one.state("1.0"), State::Withdrawn);
+}
+
+/// That a colleague had seen a withdraw shows no order: a party could make that up alone.
+#[test]
+fn a_party_is_no_witness_of_its_own_withdraw() {
+    let amy = Person { party: "harbor", id: "amy", key: "amy" };
+    let mut one = Engagement::with(&[(&[BOB], 1), (&[ANN, AL, amy], 2)]);
+    one.offer("1.0", "2026-11-15");
+    let approvals = [one.approve(ANN, "1.0"), one.approve(AL, "1.0")];
+    one.approve(BOB, "1.0");
+    one.prove("1.0");
+    one.withdraw_blind(ANN, "1.0", &approvals[0]);
+    one.withdraw_blind(AL, "1.0", &approvals[1]);
+    one.approve(amy, "1.0");
+    assert_eq!(one.state("1.0"), ORDER_UNKNOWN);
+    assert_eq!(one.force("2026-12-01"), Force::InDoubt { by: (id(), version("1.0")), otherwise: None });
 }
 
 #[test]
