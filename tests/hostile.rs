@@ -265,3 +265,42 @@ fn a_thousand_faults_are_told_in_bounded_space() {
         assert!(all.stdout.matches("error[party-exists]").count() >= 1_000);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_and_not_waited_for() {
+    let folder = Folder::new();
+    let made = std::process::Command::new("mkfifo").arg(folder.path("pipe.json")).status();
+    assert!(made.expect("mkfifo is at hand").success());
+    for command in [
+        &["show", "pipe.json"][..],
+        &["sign", "pipe.json"],
+        &["record", "pipe.json"],
+        &["check", "pipe.json"],
+    ] {
+        let begin = Instant::now();
+        let output = folder.countersign(command);
+        assert!(begin.elapsed() < SOON, "{command:?} took {:?}", begin.elapsed());
+        assert_ne!(output.code, 0, "{command:?}: {}{}", output.stdout, output.stderr);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_nobodys_answer() {
+    let folder = matrix("{ broken");
+    for command in [&["who", "3.1.1"][..], &["history"]] {
+        let output = folder.countersign(command);
+        assert_eq!(output.code, 4, "{command:?}: {}{}", output.stdout, output.stderr);
+        assert!(output.stderr.contains("`matrices/acme.json` cannot be read"), "{}", output.stderr);
+    }
+    folder.write("before.json", CLEAN);
+    let output = folder.countersign(&["diff", "before.json", "matrices/acme.json"]);
+    assert_eq!(output.code, 4, "{}", output.stdout);
+    assert!(
+        output.stdout.contains("Not compared") && !output.stdout.contains("no matrix changed"),
+        "{}",
+        output.stdout
+    );
+    let nothing = Folder::new().countersign(&["who", "3.1.1"]);
+    assert_eq!(nothing.code, 3, "{}{}", nothing.stdout, nothing.stderr);
+}

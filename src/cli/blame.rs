@@ -69,7 +69,7 @@ impl Line {
             )
             .hint("run it in a clone")
         })?;
-        let (setup, drafts) = working(world)?;
+        let Working { setup, drafts, .. } = working(world)?;
         let head = store.repository.commit(revision)?.id;
         Ok(Self { head, drafts, config: setup.config, prefix: store.prefix, repository: store.repository })
     }
@@ -85,15 +85,43 @@ impl Line {
     }
 }
 
-/// Reads the working texts of a project; what cannot be read is no draft.
-pub(super) fn working(world: &World) -> Result<(Setup, Vec<Rc<Matrix>>)> {
+/// The working texts of a project.
+pub(super) struct Working {
+    pub(super) setup: Setup,
+    /// Those that can be read.
+    pub(super) drafts: Vec<Rc<Matrix>>,
+    /// The paths of those that cannot.
+    unread: Vec<String>,
+}
+
+impl Working {
+    /// Refuses to answer from nothing: where there is no matrix, or one that cannot be read may have the answer.
+    pub(super) fn must_be_whole(&self) -> Result<()> {
+        if let Some(path) = self.unread.first() {
+            let message = format!("nobody can say, because `{path}` cannot be read as a matrix");
+            let hint = format!("`countersign check {path}` shows every fault with its line");
+            return Err(Error::cannot_judge(message).hint(hint));
+        }
+        if self.drafts.is_empty() {
+            let hint = "run it in a project, or name a state with `--known-at` or `--at`";
+            return Err(Error::nothing("there is no matrix here").hint(hint));
+        }
+        Ok(())
+    }
+}
+
+/// Reads the working texts of a project.
+pub(super) fn working(world: &World) -> Result<Working> {
     let reader = world.open()?;
     let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
     let setup = Setup::read(&reader, &request)?;
-    let mut drafts = Vec::new();
+    let (mut drafts, mut unread) = (Vec::new(), Vec::new());
     for file in setup.matrix_files(&reader, &[])? {
-        let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
-        drafts.extend(Matrix::read(&file.path, bytes).ok().map(Rc::new));
+        let bytes = reader.read(&file, Limits::MATRIX.bytes);
+        match bytes.ok().and_then(|bytes| Matrix::read(&file.path, bytes).ok()) {
+            Some(matrix) => drafts.push(Rc::new(matrix)),
+            None => unread.push(file.path.clone()),
+        }
     }
-    Ok((setup, drafts))
+    Ok(Working { setup, drafts, unread })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::blame::Line;
-use super::{Anchor, Global, When, check, terminal, who};
+use super::{Anchor, Global, When, blame, check, terminal, who};
 use crate::check::Books;
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -45,6 +45,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let line =
         args.commits.then(|| Line::of(&world, args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
     let drafts = line.as_ref().map(|line| line.drafts.clone()).unwrap_or_default();
+    if books.standing.matrices.is_empty() {
+        blame::working(&world)?.must_be_whole()?;
+    }
     let topic = match &args.name {
         None => Topic::Everything,
         Some(name) => Topic::of(name, Subject::of(name, &packs), &ledger, &drafts)?,

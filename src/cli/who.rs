@@ -50,8 +50,12 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let ledger = Ledger::open(&books, world.name())?;
     let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
     let subject = Subject::of(&args.name, &packs);
-    let working = || blame::working(&world).map(|(_, drafts)| drafts).unwrap_or_default();
-    let mut who = ledger.who(&subject, only.transpose()?.as_ref(), &working)?;
+    let working = || blame::working(&world).map(|working| working.drafts).unwrap_or_default();
+    let answer = ledger.who(&subject, only.transpose()?.as_ref(), &working);
+    if answer.as_ref().map_or(true, |who| who.answers.is_empty() && who.drafts.is_empty()) {
+        blame::working(&world)?.must_be_whole()?;
+    }
+    let mut who = answer?;
     if args.as_of.is_none() {
         who.add_reach(&world)?;
     }

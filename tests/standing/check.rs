@@ -367,7 +367,7 @@ fn work_that_goes_back_to_the_client_needs_a_reason() {
     assert_eq!((code, weighty(&report)), (0, vec!["move-to-client-is-justified"]));
     let message = report["findings"][0]["message"].as_str().unwrap();
     assert!(
-        message.contains("Harbor MSP no longer has this") && message.contains("version 1.0"),
+        message.contains("Harbor MSP no longer performs") && message.contains("version 1.0"),
         "{message}"
     );
     next["rows"][0]["justification"] = json!("Acme hired an administrator");
