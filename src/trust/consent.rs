@@ -60,6 +60,9 @@ pub(super) struct Consent {
     pub(super) is_closed: bool,
     /// Every party took its approve back, whenever.
     pub(super) is_taken_back_by_all: bool,
+    /// Whoever took his approve back had not seen the others': what was signed after that completes it in one reading only,
+    /// and a version that all agreed on instead is not put in question by it.
+    pub(super) is_abandoned: bool,
 }
 
 /// The statements of one version with what is known around them.
@@ -122,6 +125,7 @@ impl<'a> Hearing<'a> {
             kept: BTreeSet::new(),
             is_closed: false,
             is_taken_back_by_all: false,
+            is_abandoned: false,
         }
     }
 
@@ -288,7 +292,20 @@ impl<'h, 'a> Heard<'h, 'a> {
             kept: if is_complete { self.kept() } else { BTreeSet::new() },
             is_closed: is_complete && is_closed,
             is_taken_back_by_all: lacking.len() == parties.len(),
+            is_abandoned: self.outcome == Outcome::OrderUnknown && self.is_abandoned(),
         }
+    }
+
+    /// Says whether nobody who took an approve back had all others before him.
+    fn is_abandoned(&self) -> bool {
+        let saw_all = |withdraw: &Statement| {
+            self.ballot.suffices(|vote| {
+                vote.statement.party == withdraw.party || withdraw.after.binary_search(&vote.digest).is_ok()
+            })
+        };
+        self.hearing
+            .withdraws()
+            .all(|(digest, withdraw)| self.disputing.contains(&digest) || !saw_all(withdraw))
     }
 
     fn kept(&self) -> BTreeSet<Digest> {

@@ -15,7 +15,7 @@ pub(super) enum Place {
     Contested,
     /// Another complete version follows the same one.
     Forked(Vec<Version>),
-    /// Every party took it back in favour of another one.
+    /// Every party took it back in favour of another one, or one did before it was complete.
     TakenBack,
     /// What it follows is not in the line.
     Detached,
@@ -40,10 +40,11 @@ pub(super) fn place(versions: &Versions) -> BTreeMap<Version, Place> {
     places
 }
 
-/// Says whether a complete version names this one as the one before.
+/// Says whether a complete version names this one as the one before. One that was taken back before its last signature
+/// in one reading closes nothing: that signature may be one party's alone.
 pub(super) fn is_succeeded(version: Version, sha256: Option<Digest>, higher: &Versions) -> bool {
     let own = sha256.map(|sha256| VersionRef { version, sha256 });
-    own.is_some() && higher.values().any(|(_, consent)| follows(consent, own))
+    own.is_some() && higher.values().any(|(_, consent)| !consent.is_abandoned && follows(consent, own))
 }
 
 fn follows(consent: &Consent, before: Option<VersionRef>) -> bool {
@@ -64,7 +65,9 @@ fn step(
         .collect();
     let consent = |version: &Version| &versions[version].1;
     if next.len() > 1 {
-        let (back, kept) = next.into_iter().partition(|version| consent(version).is_taken_back_by_all);
+        let has_certain = next.iter().any(|version| consent(version).outcome == Outcome::Complete);
+        let is_back = |one: &Consent| one.is_taken_back_by_all || (has_certain && one.is_abandoned);
+        let (back, kept) = next.into_iter().partition(|version| is_back(consent(version)));
         next = kept;
         places.extend(back.into_iter().map(|version: Version| (version, Place::TakenBack)));
     }

@@ -289,3 +289,47 @@ fn one_party_alone_cannot_replace_a_matrix() {
     one.tree.retain(|path, _| !path.contains("merged/1.0/acme.bob"));
     assert_eq!(one.force("2026-12-01"), in_force("1.0"));
 }
+
+/// A version that one party offered, signed and took back, and another one that both agreed on instead.
+fn instead() -> Engagement {
+    let mut one = Engagement::in_force();
+    one.offer("1.1", "2026-11-18");
+    let ann = one.approve(ANN, "1.1");
+    one.withdraw(ANN, "1.1", &ann);
+    one
+}
+
+#[test]
+fn one_party_cannot_fork_away_a_version_by_completing_one_that_was_taken_back() {
+    let mut one = instead();
+    one.agree("1.2", "2026-11-20");
+    one.prove("1.2");
+    let previous = one.standing("1.0").sha256.map(|sha256| VersionRef { version: version("1.0"), sha256 });
+    one.say(BOB, Decision::Approve, "1.1", |late| {
+        late.previous = previous;
+        late.after = Vec::new();
+    });
+    assert_eq!(one.force("2026-12-01"), in_force("1.2"));
+    assert_eq!(one.state("1.1"), State::Withdrawn);
+}
+
+#[test]
+fn a_version_that_may_have_been_taken_back_closes_nothing() {
+    let mut one = instead();
+    one.say(BOB, Decision::Approve, "1.1", |late| late.after = Vec::new());
+    assert!(matches!(one.state("1.1"), State::Contested(_)));
+    let contested = one.standing("1.1").sha256.map(|sha256| VersionRef { version: version("1.1"), sha256 });
+    one.offer("1.2", "2027-12-01");
+    let ann = one.say(ANN, Decision::Approve, "1.2", |said| said.previous = contested);
+    let of = one.digest(&ann);
+    one.say(ANN, Decision::Withdraw, "1.2", |said| {
+        said.previous = contested;
+        said.of = Some(of);
+    });
+    one.say(BOB, Decision::Approve, "1.2", |late| {
+        late.previous = contested;
+        late.after = Vec::new();
+    });
+    assert!(matches!(one.state("1.1"), State::Contested(_)), "{:?}", one.state("1.1"));
+    assert!(matches!(one.force("2026-12-01"), Force::InDoubt { .. }), "{:?}", one.force("2026-12-01"));
+}
