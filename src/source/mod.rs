@@ -7,6 +7,7 @@
 //! All problems of a file are reported at once. What a field must hold is no question of this module.
 
 mod conflict;
+pub mod cut;
 mod encoding;
 mod fault;
 pub mod hidden;
