@@ -138,6 +138,7 @@ impl Shelf {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
     use serde_json::{Value, json};
 

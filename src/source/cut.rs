@@ -142,6 +142,7 @@ fn blank_end(text: &[u8], at: usize) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
     use super::*;
 
