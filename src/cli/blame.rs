@@ -14,7 +14,7 @@ use crate::ledger::render::{self, Format};
 use crate::matrix::Matrix;
 use crate::policy::config::Config;
 use crate::source::Limits;
-use crate::world::World;
+use crate::world::{Reader, World};
 
 /// Say for each row which version and which commit last changed who does what, and who agreed
 ///
@@ -56,8 +56,6 @@ pub(super) struct Line {
     prefix: String,
     config: Config,
     head: git2::Oid,
-    /// The texts of the matrices that lie there.
-    pub(super) drafts: Vec<Rc<Matrix>>,
 }
 
 impl Line {
@@ -69,9 +67,9 @@ impl Line {
             )
             .hint("run it in a clone")
         })?;
-        let (setup, drafts) = working(world)?;
+        let setup = setup(&world.open()?)?;
         let head = store.repository.commit(revision)?.id;
-        Ok(Self { head, drafts, config: setup.config, prefix: store.prefix, repository: store.repository })
+        Ok(Self { head, config: setup.config, prefix: store.prefix, repository: store.repository })
     }
 
     /// Returns the way back from there.
@@ -88,12 +86,16 @@ impl Line {
 /// Reads the working texts of a project; what cannot be read is no draft.
 pub(super) fn working(world: &World) -> Result<(Setup, Vec<Rc<Matrix>>)> {
     let reader = world.open()?;
-    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
-    let setup = Setup::read(&reader, &request)?;
+    let setup = setup(&reader)?;
     let mut drafts = Vec::new();
     for file in setup.matrix_files(&reader, &[])? {
         let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
         drafts.extend(Matrix::read(&file.path, bytes).ok().map(Rc::new));
     }
     Ok((setup, drafts))
+}
+
+fn setup(reader: &Reader<'_>) -> Result<Setup> {
+    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    Setup::read(reader, &request)
 }

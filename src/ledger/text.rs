@@ -65,13 +65,25 @@ fn has_same_terms(before: &Text, after: &Text) -> bool {
 
 /// Says whether both have rows of the same ids, each id once.
 fn has_same_ids(before: &Text, after: &Text) -> bool {
-    let ids: HashSet<&str> = before.rows.iter().map(|row| row.id.as_str()).collect();
     let known: HashSet<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
-    ids.len() == before.rows.len() && known.len() == after.rows.len() && ids == known
+    let is_once = known.len() == after.rows.len() && before.rows.len() == after.rows.len();
+    // As many different ids as rows on both sides.
+    let ids = || before.rows.iter().map(|row| row.id.as_str()).collect::<HashSet<&str>>();
+    is_once && (is_in_order(before, after) || ids() == known)
+}
+
+/// Says whether both have rows of the same ids in the same order.
+fn is_in_order(before: &Text, after: &Text) -> bool {
+    let mut pairs = before.rows.iter().zip(&after.rows);
+    before.rows.len() == after.rows.len() && pairs.all(|(was, is)| Rc::ptr_eq(was, is) || was.id == is.id)
 }
 
 /// Returns both with nothing but the rows that differ.
 fn differing(before: &Text, after: &Text) -> (Matrix, Matrix) {
+    if is_in_order(before, after) {
+        let pairs = || before.rows.iter().zip(&after.rows).filter(|(was, is)| !is_same(was, is));
+        return (before.with(pairs().map(|pair| pair.0)), after.with(pairs().map(|pair| pair.1)));
+    }
     let known: HashMap<&str, &Rc<Row>> = before.rows.iter().map(|row| (row.id.as_str(), row)).collect();
     let differs = |row: &&Rc<Row>| known.get(row.id.as_str()).is_none_or(|was| !is_same(was, row));
     let ids: HashSet<&str> = after.rows.iter().filter(differs).map(|row| row.id.as_str()).collect();
