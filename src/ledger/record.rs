@@ -174,11 +174,10 @@ impl<'a> Seek<'a> {
     fn stayed(&mut self, commit: &Recorded) -> Result<Place> {
         let Some((path, blob)) = self.place.clone() else { return Ok(None) };
         let Some(now) = self.walk.repository.blob_at(commit.tree, &path)? else { return Ok(None) };
-        if now != blob || !self.ids.contains_key(&now) {
-            if let Some(text) = self.read(now)? {
-                self.ids.insert(now, Some(text.head.id.clone()));
-                self.read = Some((now, text));
-            }
+        let is_new = now != blob || !self.ids.contains_key(&now);
+        if let Some(text) = if is_new { self.read(now)? } else { None } {
+            self.ids.insert(now, Some(text.head.id.clone()));
+            self.read = Some((now, text));
         }
         let is_ours = self.id_of(now)?.as_deref() == Some(self.id);
         Ok(is_ours.then_some((path, now)))
