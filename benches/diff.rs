@@ -6,7 +6,7 @@
 mod generate;
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
@@ -68,7 +68,7 @@ fn pair(bars: &mut Bars) -> Result<(), String> {
 
 /// Two commits of repository L with some ninety changed matrices, against `git diff`.
 fn commits(bars: &mut Bars) -> Result<(), String> {
-    let folder = large()?;
+    let folder = support::kept::repository("L")?;
     let base = base_of(&folder, 90)?;
     println!("\ntwo commits of repository L with some 90 changed matrices, whole process");
     let git = Subject::new(
@@ -169,17 +169,6 @@ impl Versions {
         let program = Path::new(env!("CARGO_BIN_EXE_countersign"));
         Subject::new("countersign", program, &["diff", FILES[0], FILES[1]], self.path())
     }
-}
-
-/// Makes repository L once and keeps it: it takes a while.
-fn large() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("repository-L");
-    if !folder.join(".git").exists() {
-        let size = generate::SIZES.iter().find(|size| size.name == "L").ok_or("there is a size L")?;
-        println!("making repository L in {}", folder.display());
-        generate::repository(size, SEED, &folder).map_err(|error| error.to_string())?;
-    }
-    Ok(folder)
 }
 
 /// Returns a first-parent ancestor of main from which about so many matrices differ.

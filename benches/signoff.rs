@@ -6,35 +6,26 @@
 mod generate;
 mod support;
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use countersign::schema::{self, Kind};
-use countersign::source::{Limits, load};
-use countersign::trust::name::Digest;
 use countersign::trust::roster::{Roll, Roster};
 use countersign::trust::sshsig::{Namespace, Touch, verify};
-use countersign::trust::statement::Statement;
 use support::bar::Bars;
+use support::floor::{self, FLOOR};
+use support::kept::{MATRICES, ROWS, VERSIONS, engagement};
 use support::measure::{self, Subject};
 
-/// The word that makes this program the peer that only does what cannot be left out.
-const FLOOR: &str = "read-and-verify";
 /// The word that makes this program verify one signature many times.
 const VERIFY: &str = "verify-often";
 const CHECKS: u32 = 10_000;
-const SEED: u64 = 1;
-const MATRICES: usize = 200;
-const ROWS: usize = 100;
-const VERSIONS: u32 = 10;
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     let outcome = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [FLOOR, folder] => floor(Path::new(folder)).map(|()| ExitCode::SUCCESS),
+        [FLOOR, folder] => floor::run(Path::new(folder), &[]).map(|()| ExitCode::SUCCESS),
         [VERIFY, folder] => verify_often(Path::new(folder)).map(|()| ExitCode::SUCCESS),
         _ if words.iter().any(|word| word == "--bench") => {
             support::bar::sections(&words, &[("many", many), ("one", one)])
@@ -98,68 +89,6 @@ fn verify_often(folder: &Path) -> Result<(), String> {
     }
     println!("{CHECKS} signatures are good");
     Ok(())
-}
-
-/// Makes the engagement once and keeps it: it takes a while.
-fn engagement() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agreed");
-    if !folder.join(".git/objects/pack").exists() {
-        println!("making the engagement in {}", folder.display());
-        generate::agreed(MATRICES, ROWS, VERSIONS, SEED, &folder).map_err(|error| error.to_string())?;
-    }
-    Ok(folder)
-}
-
-/// Reads every blob of the sign-offs at HEAD, hashes it, reads it strictly, validates it, and verifies every signature.
-fn floor(folder: &Path) -> Result<(), String> {
-    let files = blobs(folder).map_err(|error| error.to_string())?;
-    for bytes in files.values() {
-        black_box(Digest::of(bytes));
-    }
-    let roll = Roll::parse(&files["trust/1.json"]).map_err(|reason| reason.code().to_owned())?;
-    let mut verified = 0;
-    for (path, bytes) in &files {
-        let Some(kind) = kind(path) else { continue };
-        let document =
-            load(path, bytes.clone(), Limits::MATRIX).map_err(|_| format!("{path} cannot be read"))?;
-        if !schema::validate(kind, &document.value).is_empty() {
-            return Err(format!("{path} does not keep to its schema"));
-        }
-        let Some(signature) = files.get(&format!("{path}.sig")) else { continue };
-        let said = Statement::parse(bytes).map_err(|flaw| format!("{path}: {flaw:?}"))?;
-        let key = roll.key(&said.party, &said.signer, &said.key).ok_or("an unknown key")?;
-        verify(signature, key, Namespace::Statement, bytes, Touch::Plain)
-            .map_err(|flaw| format!("{path}: {flaw:?}"))?;
-        verified += 1;
-    }
-    println!("{} files, {verified} signatures", files.len());
-    Ok(())
-}
-
-fn blobs(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, git2::Error> {
-    let repository = git2::Repository::open(folder)?;
-    let mut files = BTreeMap::new();
-    repository.head()?.peel_to_tree()?.walk(git2::TreeWalkMode::PreOrder, |root, entry| {
-        let path = format!("{root}{}", entry.name().unwrap_or_default());
-        let is_ours = path.starts_with("trust/") || path.starts_with("signoffs/");
-        let blob = entry.to_object(&repository).and_then(|object| object.peel_to_blob());
-        if let (true, Ok(blob)) = (is_ours, blob) {
-            files.insert(path, blob.content().to_vec());
-        }
-        git2::TreeWalkResult::Ok
-    })?;
-    Ok(files)
-}
-
-fn kind(path: &str) -> Option<Kind> {
-    let name = path.rsplit('/').next()?;
-    match name {
-        "matrix.json" => Some(Kind::Matrix),
-        "judged.json" => Some(Kind::Judged),
-        _ if path.starts_with("trust/") && name.ends_with(".json") => Some(Kind::Roster),
-        _ if name.ends_with(".json") => Some(Kind::Statement),
-        _ => None,
-    }
 }
 
 /// A repository with one commit that an ed25519 key signed.

@@ -56,6 +56,14 @@ fn what_the_narrator_says_is_what_the_commands_say() {
     ] {
         assert!(told.contains(fact), "{fact} is not in: {told}");
     }
+    for fact in [
+        "Harbor MSP, Security desk: +1 555 0100 (24x7)",
+        "In force: version 1.0, from",
+        "Agreed by: Bob Baker",
+    ] {
+        let (_, night) = told.split_once("9. 3 a.m., and somebody has to be called").unwrap();
+        assert!(night.contains(fact), "{fact} is not in: {night}");
+    }
     let (told, tampered) = told.split_once("8. Somebody edits what was signed").unwrap();
     assert!(!told.contains("error[") && !told.contains("error:"), "{told}");
     assert!(!tampered.contains("error:"), "{tampered}");

@@ -14,7 +14,7 @@ use crate::ledger::render::{self, Format};
 use crate::matrix::Matrix;
 use crate::policy::config::Config;
 use crate::source::Limits;
-use crate::world::World;
+use crate::world::{Reader, World};
 
 /// Say for each row which version and which commit last changed who does what, and who agreed
 ///
@@ -56,8 +56,6 @@ pub(super) struct Line {
     prefix: String,
     config: Config,
     head: git2::Oid,
-    /// The texts of the matrices that lie there.
-    pub(super) drafts: Vec<Rc<Matrix>>,
 }
 
 impl Line {
@@ -69,9 +67,9 @@ impl Line {
             )
             .hint("run it in a clone")
         })?;
-        let Working { setup, drafts, .. } = working(world)?;
+        let setup = setup(&world.open()?)?;
         let head = store.repository.commit(revision)?.id;
-        Ok(Self { head, drafts, config: setup.config, prefix: store.prefix, repository: store.repository })
+        Ok(Self { head, config: setup.config, prefix: store.prefix, repository: store.repository })
     }
 
     /// Returns the way back from there.
@@ -87,7 +85,6 @@ impl Line {
 
 /// The working texts of a project.
 pub(super) struct Working {
-    pub(super) setup: Setup,
     /// Those that can be read.
     pub(super) drafts: Vec<Rc<Matrix>>,
     /// The paths of those that cannot.
@@ -113,8 +110,7 @@ impl Working {
 /// Reads the working texts of a project.
 pub(super) fn working(world: &World) -> Result<Working> {
     let reader = world.open()?;
-    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
-    let setup = Setup::read(&reader, &request)?;
+    let setup = setup(&reader)?;
     let (mut drafts, mut unread) = (Vec::new(), Vec::new());
     for file in setup.matrix_files(&reader, &[])? {
         let bytes = reader.read(&file, Limits::MATRIX.bytes);
@@ -123,5 +119,10 @@ pub(super) fn working(world: &World) -> Result<Working> {
             None => unread.push(file.path.clone()),
         }
     }
-    Ok(Working { setup, drafts, unread })
+    Ok(Working { drafts, unread })
+}
+
+fn setup(reader: &Reader<'_>) -> Result<Setup> {
+    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    Setup::read(reader, &request)
 }

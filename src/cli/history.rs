@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::blame::Line;
-use super::{Anchor, Global, When, blame, check, terminal, who};
+use super::blame::{Line, working};
+use super::{Anchor, Global, When, check, terminal, who};
 use crate::check::Books;
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -44,9 +44,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let ledger = Ledger::open(&books, world.name())?;
     let line =
         args.commits.then(|| Line::of(&world, args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
-    let drafts = line.as_ref().map(|line| line.drafts.clone()).unwrap_or_default();
+    let drafts = if args.commits { working(&world)?.drafts } else { Vec::new() };
     if books.standing.matrices.is_empty() {
-        blame::working(&world)?.must_be_whole()?;
+        working(&world)?.must_be_whole()?;
     }
     let topic = match &args.name {
         None => Topic::Everything,
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let mut history = ledger.history(&topic, args.name.as_deref())?;
     if let Some(line) = line {
         let offered = books.standing.matrices.keys().map(ToString::to_string);
-        let ids: BTreeSet<String> = offered.chain(line.drafts.iter().map(|draft| draft.id.clone())).collect();
+        let ids: BTreeSet<String> = offered.chain(drafts.iter().map(|draft| draft.id.clone())).collect();
         ledger.add_commits(&mut history, &topic, &line.walk(), &ids)?;
     }
     terminal::print(&render::render(args.format, &history, &terminal::style(global.color)))?;

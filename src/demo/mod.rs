@@ -76,6 +76,8 @@ pub enum Show {
     Last(usize),
     /// The paragraphs that hold one of these texts, and as many of the last.
     With(&'static [&'static str], usize),
+    /// The lines that hold one of these texts, each with what is indented below it.
+    Parts(&'static [&'static str]),
 }
 
 /// The days that the story speaks of.
@@ -178,8 +180,11 @@ impl Play<'_> {
     }
 
     fn run(&self, who: Person, words: &[&str], show: Show, by: &str) -> Result<()> {
-        let output = (self.run)(&who.place(&self.folder), words, who)?;
-        self.command(&format!("countersign {}{by}", quoted(words)))?;
+        let next = self.calendar().next.to_string();
+        let words: Vec<&str> =
+            words.iter().map(|word| if *word == story::NEXT { &*next } else { word }).collect();
+        let output = (self.run)(&who.place(&self.folder), &words, who)?;
+        self.command(&format!("countersign {}{by}", quoted(&words)))?;
         (self.tell)(&show::shortened(&output, show))
     }
 
@@ -217,10 +222,13 @@ impl Play<'_> {
         };
         let text = fs::read_to_string(&path).map_err(|error| cannot(&error))?;
         let mut matrix = serde_json::from_str(&text).map_err(|error| cannot(&error))?;
-        let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let next = today.saturating_add(jiff::Span::new().days(30));
-        edit(&mut matrix, &Calendar { today, next });
+        edit(&mut matrix, &self.calendar());
         fs::write(&path, write::text(&matrix)).map_err(|error| cannot(&error))
+    }
+
+    fn calendar(&self) -> Calendar {
+        let today = self.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        Calendar { today, next: today.saturating_add(jiff::Span::new().days(30)) }
     }
 
     fn ending(&self) -> Result<()> {

@@ -7,12 +7,16 @@ use crate::report::{Style, snippet};
 
 /// Returns part of an output, indented, with a note on how much is left out.
 pub(super) fn shortened(output: &str, show: Show) -> String {
+    if let Show::Parts(texts) = show {
+        return parts(output, texts);
+    }
     let paragraphs: Vec<&str> = output.trim_end().split("\n\n").collect();
     let many = paragraphs.len();
     let keep = |at: usize, paragraph: &str| match show {
         Show::First(count) => at < count,
         Show::Last(count) => at + count >= many,
         Show::With(texts, last) => at + last >= many || texts.iter().any(|text| paragraph.contains(text)),
+        Show::Parts(_) => true,
     };
     let mut shown = String::new();
     let mut hidden = 0;
@@ -27,6 +31,27 @@ pub(super) fn shortened(output: &str, show: Show) -> String {
         }
         shown.push('\n');
     }
+    left_out(&mut shown, &mut hidden);
+    shown
+}
+
+/// Returns the lines that hold one of some texts, each with its continuation or list; another row or list ends it.
+fn parts(output: &str, texts: &[&str]) -> String {
+    let mut shown = String::new();
+    let mut hidden = 0;
+    let mut open: Option<usize> = None;
+    for line in output.lines().filter(|line| !line.trim().is_empty()) {
+        let indent = line.len() - line.trim_start().len();
+        let holds = texts.iter().any(|text| line.contains(text));
+        let leads = |above: usize| indent > above && !line.ends_with(':') && !line.contains("]: ");
+        open = if holds { Some(indent) } else { open.filter(|above| leads(*above)) };
+        if open.is_none() {
+            hidden += 1;
+            continue;
+        }
+        let _ = writeln!(shown, "    {line}");
+    }
+    shown.push('\n');
     left_out(&mut shown, &mut hidden);
     shown
 }
@@ -67,6 +92,12 @@ pub(super) fn listed(folder: &str, style: &Style, has: &dyn Fn(&str) -> bool) ->
             "countersign diff main acme-reviews-its-logs".to_owned(),
             "the change that waits for both parties",
         ),
+        ("who", "countersign who 3.3.5".to_owned(), "who owns a requirement, and whom to call first"),
+        (
+            "history",
+            "countersign history log-review --commits".to_owned(),
+            "every change of hands, drafts too",
+        ),
         ("init", "countersign init --help".to_owned(), "start your own"),
     ];
     let steps: Vec<_> = steps.iter().filter(|(command, _, _)| command.is_empty() || has(command)).collect();
@@ -90,6 +121,12 @@ mod tests {
             shortened(output, Show::With(&["c"], 1)),
             "    (... 1 more)\n\n    c\n\n    (... 1 more)\n\n    e\n\n"
         );
+        let output = "a\n  b: 1\n    2\n  c: 3\n\n  d:\n    - 4\n";
+        assert_eq!(
+            shortened(output, Show::Parts(&["b:", "d:"])),
+            "      b: 1\n        2\n      d:\n        - 4\n\n    (... 2 more)\n\n"
+        );
+        let output = "a\nb\n\nc\n\nd\n\ne\n";
         assert_eq!(shortened(output, Show::Last(9)), "    a\n    b\n\n    c\n\n    d\n\n    e\n\n");
     }
 

@@ -9,6 +9,9 @@ The assessor will ask, for each of 110 requirements: which of you does it, who d
 where is it written that you both agreed? Today the answer is a spreadsheet that Harbor edited last.\n\n\
 Ann leads compliance at Harbor. Bob manages IT at Acme. Everything you see happens in a real git repository.";
 
+/// Stands in a command for the first day of the version that is proposed.
+pub(super) const NEXT: &str = "{next}";
+
 /// What makes keys and signatures.
 pub const SIGNING_PROGRAM: &str = "ssh-keygen";
 
@@ -198,5 +201,24 @@ can read, before anybody agrees to it.",
         lesson: "\
 The name in a commit is a claim, and a commit decides nothing. The signatures are over other bytes, so the edited \
 text is in force for nobody, and the check names what was touched. On `main` all is as both signed it.",
+    },
+    Act {
+        title: "3 a.m., and somebody has to be called",
+        needs: &["who", "history", "sign", SIGNING_PROGRAM],
+        steps: &[
+            Step::Say(
+                "A month on, at 3 a.m., an alert comes up that nobody has looked at. It is the day from which Acme was to \
+                 review its own logs. Who was it?",
+            ),
+            Step::Run(
+                &["who", "log-review", "--as-of", NEXT],
+                Show::Parts(&["[log-review]:", "Call:", "By when:", "In force:", "Agreed by:"]),
+            ),
+            Step::Say("And was it ever anybody else's?"),
+            Step::Run(&["history", "AU.L2-3.3.5[a]"], Show::Parts(&["from 2", "Version 1.0,"])),
+        ],
+        lesson: "\
+The proposal is still on its branch and nobody signed it, so Harbor looks and Acme decides. The answer is whom to call \
+and by when, what both signed, and where the proof lies; it is the same for everyone who asks, on any machine, years later.",
     },
 ];

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use git2::{ErrorCode, Oid};
 
-use super::{Repository, missing};
+use super::{MODE_TREE, Repository, missing};
 use crate::error::{Error, Result};
 
 /// A commit of the line.
@@ -69,6 +69,19 @@ impl Repository {
         let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
         match tree.get_path(Path::new(path)) {
             Ok(entry) => Ok(Some(entry.id())),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(missing("a tree", &error)),
+        }
+    }
+
+    /// Returns the object of the file at a path below a tree, if there is one.
+    ///
+    /// # Errors
+    /// Where the clone does not hold a tree on the way.
+    pub fn blob_at(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+        match tree.get_path(Path::new(path)) {
+            Ok(entry) => Ok((entry.filemode_raw() != MODE_TREE).then(|| entry.id())),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(missing("a tree", &error)),
         }

@@ -298,6 +298,20 @@ impl Repository {
         Ok(blob.content().to_vec())
     }
 
+    /// Returns the bytes of a blob as they are stored, or nothing where it has more than so many; then it is not read.
+    ///
+    /// # Errors
+    /// Where the clone does not hold it.
+    pub fn bytes_within(&self, blob: Oid, most: u64) -> Result<Option<Vec<u8>>> {
+        let lost = |error: git2::Error| missing(&format!("blob {blob}"), &error);
+        let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
+        let (size, _) = odb.read_header(blob).map_err(lost)?;
+        if size as u64 > most {
+            return Ok(None);
+        }
+        Ok(Some(odb.read(blob).map_err(lost)?.data().to_vec()))
+    }
+
     fn no_such(&self, revision: &str, error: &git2::Error) -> Error {
         let message = format!("cannot find the revision `{revision}` in this repository");
         let found = Error::cannot_judge(message).because(error.message());

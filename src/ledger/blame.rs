@@ -3,16 +3,15 @@
 //! Responsibility is who, where, by when and with which proof, as [`crate::diff`] weighs it; other words, other order
 //! and white space change none.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde::Serialize;
 
 use super::agreed::Agreed;
-use super::record::{Draft, Held, RULE, Walk, Written};
+use super::record::{Held, RULE, Walk, Written};
+use super::text::{self, Text};
 use super::{Ledger, TOOL};
-use crate::diff;
 use crate::error::{Error, Result};
 use crate::matrix::{Matrix, Row};
 use crate::show::sentence;
@@ -78,28 +77,28 @@ impl Ledger<'_> {
     /// Where there is no such matrix, its text cannot be read, or history or an object is missing.
     pub fn blame(&self, id: &str, walk: &Walk<'_>) -> Result<Blame> {
         let drafts = walk.drafts(id)?;
-        let (trace, last) = trace(walk, &drafts)?;
-        let text = match last {
-            Held::Text(text) => text,
-            Held::Unreadable => {
+        let text = match drafts.last().map(|draft| &draft.held) {
+            Some(Held::Text(text)) => text,
+            Some(Held::Unreadable) => {
                 return Err(Error::cannot_judge(format!("the text of `{id}` cannot be read as a matrix"))
                     .hint("`countersign check` shows every fault with its line"));
             }
-            Held::Nothing => return Err(self.no_text(id)),
+            Some(Held::Nothing) | None => return Err(self.no_text(id)),
         };
-        let agreed = self.agreed_by_row(id, &text)?;
-        let mut rows = Vec::new();
-        for row in &text.rows {
-            let Some(draft) = trace.changed_in(&row.id).and_then(|at| drafts.get(at)) else { continue };
-            let written = draft.written(&walk.held(draft)?);
-            rows.push(Line::of(&text, row, agreed.get(&row.id).cloned(), written));
-        }
+        let trace = Trace::of(drafts.iter().map(|draft| draft.held.text()));
+        let agreed = self.agreed_by_row(id, text)?;
+        let matrix = text.matrix();
+        let line = |row: &Row| {
+            let draft = drafts.get(trace.changed_in(&row.id)?)?;
+            Some(Line::of(&matrix, row, agreed.get(&row.id).cloned(), draft.written()))
+        };
+        let rows = matrix.rows.iter().filter_map(line).collect();
         Ok(Blame {
             format: "countersign/blame/1",
             tool: TOOL,
             matrix: id.to_owned(),
-            title: text.title.clone(),
-            version: text.version.clone(),
+            title: matrix.title.clone(),
+            version: matrix.version.clone(),
             head: walk.head.to_string(),
             rule: RULE,
             rows,
@@ -112,18 +111,18 @@ impl Ledger<'_> {
     }
 
     /// Returns the version that last changed each row, for rows that say what all have agreed to.
-    fn agreed_by_row(&self, id: &str, text: &Matrix) -> Result<BTreeMap<String, Agreed>> {
+    fn agreed_by_row(&self, id: &str, text: &Rc<Text>) -> Result<BTreeMap<String, Agreed>> {
         let Some(id) = id.parse::<MatrixId>().ok().filter(|id| self.matrices().contains_key(id)) else {
             return Ok(BTreeMap::new());
         };
         let standing = self.matrices()[&id].versions.values().filter(|one| one.state.is_standing());
         let versions: Vec<Version> = standing.map(|one| one.version).collect();
-        let mut trace = Trace::default();
-        for (at, version) in versions.iter().enumerate() {
-            trace.add(at, self.agreed_text(&id, *version)?);
-        }
-        trace.add(versions.len(), Rc::new(text.clone()));
-        let names = Names::of_matrix(text);
+        let read = |version: &Version| self.agreed_text(&id, *version);
+        let texts =
+            versions.iter().map(|version| read(version).map(|text| Rc::new(Text::of(Matrix::clone(&text)))));
+        let texts = texts.collect::<Result<Vec<Rc<Text>>>>()?;
+        let trace = Trace::of(texts.iter().chain([text]).map(Some));
+        let names = Names::of_matrix(&text.head);
         let found = text.rows.iter().filter_map(|row| {
             let version = versions.get(trace.changed_in(&row.id)?)?;
             let one = self.version(&id, *version)?;
@@ -133,67 +132,48 @@ impl Ledger<'_> {
     }
 }
 
-/// Returns which commit last changed each row, and what the last one holds.
-fn trace(walk: &Walk<'_>, drafts: &[Draft]) -> Result<(Trace, Held)> {
-    let mut trace = Trace::default();
-    let mut last = Held::Nothing;
-    for (at, draft) in drafts.iter().enumerate() {
-        last = walk.held(draft)?;
-        if let Some(text) = last.text() {
-            trace.add(at, Rc::clone(text));
-        }
-    }
-    Ok((trace, last))
-}
-
-/// Which of several texts last changed each row; only the last text is held.
+/// Which of several texts last changed each row.
 #[derive(Debug, Default)]
 struct Trace {
     changed: BTreeMap<String, usize>,
-    last: Option<Rc<Matrix>>,
+    last: Option<Rc<Text>>,
 }
 
 impl Trace {
+    /// Follows the rows through texts in their order; what is no text changes nothing.
+    fn of<'t>(texts: impl Iterator<Item = Option<&'t Rc<Text>>>) -> Self {
+        let mut trace = Self::default();
+        for (at, text) in texts.enumerate() {
+            if let Some(text) = text {
+                trace.add(at, text);
+            }
+        }
+        trace
+    }
+
     /// Takes the next text, number `at`.
-    fn add(&mut self, at: usize, text: Rc<Matrix>) {
-        let before = self.last.take().unwrap_or_else(|| Rc::new(text.without_rows()));
-        let (was, is) = narrowed(&before, &text);
-        let diff = diff::compare(&was, &is);
-        let old: BTreeMap<&str, &str> = diff
-            .rows
-            .iter()
-            .filter_map(|facts| Some((facts.row.after.as_deref()?, facts.row.before.as_deref()?)))
-            .collect();
+    fn add(&mut self, at: usize, text: &Rc<Text>) {
+        let before = self.last.replace(Rc::clone(text)).unwrap_or_else(|| Rc::new(text.without_rows()));
+        let diff = text::compare(&before, text);
         let material = diff.changes.iter().filter(|change| change.material);
         let touched: BTreeSet<&str> =
             material.filter_map(|change| change.row.as_ref()?.after.as_deref()).collect();
+        if diff.rows.iter().all(|facts| facts.row.before == facts.row.after) {
+            self.changed.extend(touched.into_iter().map(|id| (id.to_owned(), at)));
+            return;
+        }
+        let ids = diff.rows.iter().map(|facts| (facts.row.after.as_deref(), facts.row.before.as_deref()));
+        let old: BTreeMap<&str, &str> = ids.filter_map(|(is, was)| Some((is?, was?))).collect();
         let rows = text.rows.iter().map(|row| {
             let id = row.id.as_str();
             let known = self.changed.get(*old.get(id).unwrap_or(&id)).filter(|_| !touched.contains(id));
             (row.id.clone(), known.copied().unwrap_or(at))
         });
         self.changed = rows.collect();
-        self.last = Some(text);
     }
 
     /// Returns the number of the text that last changed a row.
     fn changed_in(&self, row: &str) -> Option<usize> {
         self.changed.get(row).copied()
     }
-}
-
-/// Leaves out the rows that are the same on both sides, where nothing around the rows can change what they mean.
-fn narrowed<'m>(before: &'m Matrix, after: &'m Matrix) -> (Cow<'m, Matrix>, Cow<'m, Matrix>) {
-    let head = |one: &Matrix| Matrix { version: String::new(), effective_from: None, ..one.without_rows() };
-    if head(before) != head(after) {
-        return (Cow::Borrowed(before), Cow::Borrowed(after));
-    }
-    let rows: BTreeMap<&str, &Row> = before.rows.iter().map(|row| (row.id.as_str(), row)).collect();
-    let is_same = |row: &&Row| rows.get(row.id.as_str()) == Some(row);
-    let same: BTreeSet<&str> = after.rows.iter().filter(is_same).map(|row| row.id.as_str()).collect();
-    let rest = |one: &Matrix| {
-        let rows = one.rows.iter().filter(|row| !same.contains(row.id.as_str())).cloned().collect();
-        Cow::Owned(Matrix { rows, ..one.without_rows() })
-    };
-    (rest(before), rest(after))
 }

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::Ledger;
 use super::history::{Changed, History, changed};
-use super::record::{Draft, Held, RULE, Walk, Written};
-use super::topic::{Follow, Kept, Topic};
+use super::record::{Held, RULE, Walk, Written};
+use super::text::Text;
+use super::topic::Topic;
 use crate::error::Result;
-use crate::matrix::Matrix;
 
 /// A commit that changed what was asked about.
 #[derive(Clone, Debug, Serialize)]
@@ -61,23 +61,14 @@ impl Ledger<'_> {
     }
 }
 
-/// Returns the ids of the rows that a topic is about in each draft.
-fn kept(walk: &Walk<'_>, drafts: &[Draft], topic: &Topic<'_>) -> Result<Vec<Kept>> {
-    let mut follow = Follow::of(topic);
-    for draft in drafts {
-        follow.add(walk.held(draft)?.text().cloned());
-    }
-    Ok(follow.done())
-}
-
 fn commits(id: &str, walk: &Walk<'_>, topic: &Topic<'_>) -> Result<Vec<Commit>> {
     let drafts = walk.drafts(id)?;
-    let kept = kept(walk, &drafts, topic)?;
-    let mut before: Option<Rc<Matrix>> = None;
+    let texts: Vec<Option<Rc<Text>>> = drafts.iter().map(|draft| draft.held.text().cloned()).collect();
+    let kept = topic.kept(&texts);
+    let mut before: Option<Rc<Text>> = None;
     let mut commits = Vec::new();
     for (draft, kept) in drafts.iter().zip(&kept) {
-        let held = walk.held(draft)?;
-        let (changes, note) = match &held {
+        let (changes, note) = match &draft.held {
             Held::Text(text) => {
                 let was = before.replace(Rc::clone(text)).unwrap_or_else(|| Rc::new(text.without_rows()));
                 (changed(&was, text, topic, kept), None)
@@ -93,7 +84,7 @@ fn commits(id: &str, walk: &Walk<'_>, topic: &Topic<'_>) -> Result<Vec<Commit>> 
         }
         let form = || changes.is_empty().then(|| "it changes nothing but the form".to_owned());
         let note = note.or_else(form);
-        commits.push(Commit { matrix: id.to_owned(), written: draft.written(&held), changes, note });
+        commits.push(Commit { matrix: id.to_owned(), written: draft.written(), changes, note });
     }
     let is_there = |one: &Commit| !one.changes.is_empty() || !topic.merges();
     Ok(if commits.iter().any(is_there) { commits } else { Vec::new() })

@@ -13,10 +13,11 @@ use super::period::{self, Period};
 use super::row::RowAnswer;
 use super::standing::Standing;
 use super::subject::Meant;
+use super::text::{self, Text};
 use super::topic::{Kept, Topic};
 use super::{Ledger, TOOL};
+use crate::diff::Change;
 use crate::diff::phrase::Speaker;
-use crate::diff::{self, Change};
 use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::report::NOT_IN_FORCE;
@@ -99,9 +100,9 @@ pub struct History {
 struct Scene<'p> {
     period: &'p Period,
     /// The text that holds, or that holds if what is contested stands.
-    text: Option<Rc<Matrix>>,
+    text: Option<Rc<Text>>,
     /// What the text is compared with.
-    before: Option<Rc<Matrix>>,
+    before: Option<Rc<Text>>,
 }
 
 impl Ledger<'_> {
@@ -130,7 +131,7 @@ impl Ledger<'_> {
     fn stretches(&self, id: &MatrixId, matrix: &MatrixStanding, topic: &Topic<'_>) -> Result<Vec<Stretch>> {
         let periods = period::periods(matrix);
         let scenes = self.scenes(id, &periods)?;
-        let texts: Vec<Option<Rc<Matrix>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
+        let texts: Vec<Option<Rc<Text>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
         let kept = topic.kept(&texts);
         let mut stretches: Vec<Stretch> = Vec::new();
         for (scene, kept) in scenes.iter().zip(&kept) {
@@ -152,11 +153,13 @@ impl Ledger<'_> {
     /// Returns the periods from the first agreement on, each with its text.
     fn scenes<'p>(&self, id: &MatrixId, periods: &'p [Period]) -> Result<Vec<Scene<'p>>> {
         let mut scenes = Vec::new();
-        let mut last: Option<Rc<Matrix>> = None;
+        let mut last: Option<Rc<Text>> = None;
+        let read =
+            |version| self.agreed_text(id, version).map(|text| Rc::new(Text::of(Matrix::clone(&text))));
         for period in periods.iter().filter(|one| one.force != Force::Nothing) {
             let text = match &period.force {
-                Force::Version(version) => Some(self.agreed_text(id, *version)?),
-                Force::InDoubt { by, .. } if by.0 == *id => Some(self.agreed_text(id, by.1)?),
+                Force::Version(version) => Some(read(*version)?),
+                Force::InDoubt { by, .. } if by.0 == *id => Some(read(by.1)?),
                 Force::InDoubt { .. } | Force::Ended(_) | Force::Nothing => None,
             };
             scenes.push(Scene { period, text: text.clone(), before: last.clone() });
@@ -178,8 +181,10 @@ impl Ledger<'_> {
         let period = scene.period;
         let is_certain = matches!(period.force, Force::Version(_));
         let text = scene.text.as_deref();
-        let names = text.or(scene.before.as_deref()).map(Names::of_matrix).unwrap_or_default();
-        let rows = text.filter(|_| is_certain).map(|text| topic.rows(text, kept)).unwrap_or_default();
+        let names =
+            text.or(scene.before.as_deref()).map(|text| Names::of_matrix(&text.head)).unwrap_or_default();
+        let rows =
+            text.filter(|_| is_certain).map(|text| topic.rows(&text.matrix(), kept)).unwrap_or_default();
         let standing = match &period.force {
             Force::Ended(_) => Standing::Ended,
             Force::InDoubt { .. } => Standing::InDoubt,
@@ -225,10 +230,11 @@ impl Stretch {
 }
 
 /// Returns what changed of what was asked about.
-pub(super) fn changed(before: &Matrix, after: &Matrix, topic: &Topic<'_>, kept: &Kept) -> Vec<Changed> {
-    let diff = diff::compare(before, after);
+pub(super) fn changed(before: &Text, after: &Text, topic: &Topic<'_>, kept: &Kept) -> Vec<Changed> {
+    let diff = text::compare(before, after);
     let speaker = Speaker::of(&diff);
-    let asked = diff.changes.iter().filter(|change| topic.has(change, before, kept));
+    let known = topic.ids(before);
+    let asked = diff.changes.iter().filter(|change| topic.has(change, &known, kept));
     asked.map(|change| said(&speaker, change)).collect()
 }
 

@@ -19,6 +19,7 @@ pub mod render;
 mod row;
 pub mod standing;
 pub mod subject;
+mod text;
 pub mod topic;
 pub mod who;
 mod whole;
@@ -37,6 +38,7 @@ use crate::trust::statement::folder;
 
 pub use agreed::{Agreed, Signature};
 pub use row::RowAnswer;
+pub use text::Text;
 pub use whole::Whole;
 
 /// The version of this program, as documents name it.

@@ -9,9 +9,9 @@ use git2::Oid;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::text::{Shelf, Text};
 use crate::error::Result;
 use crate::git::{Entry, Recorded, Repository};
-use crate::matrix::Matrix;
 use crate::policy::config::Config;
 use crate::source::Limits;
 
@@ -42,18 +42,20 @@ pub struct Written {
 #[derive(Clone, Debug)]
 pub enum Held {
     /// A text.
-    Text(Rc<Matrix>),
+    Text(Rc<Text>),
     /// A file that is no matrix that can be read.
     Unreadable,
     /// No file.
     Nothing,
 }
 
-/// A commit that changed the file of a matrix; what it held is read where it is needed, so that texts do not pile up.
+/// A commit that changed the file of a matrix.
 #[derive(Clone, Debug)]
 pub struct Draft {
     commit: Recorded,
-    place: Place,
+    path: Option<String>,
+    /// What it held.
+    pub held: Held,
 }
 
 /// A repository to walk, and where matrices lie in it.
@@ -78,44 +80,38 @@ struct Id {
 type Place = Option<(String, Oid)>;
 
 impl Walk<'_> {
-    /// Returns the commits that changed the file of a matrix, oldest first.
+    /// Returns the commits that changed the file of a matrix, oldest first, each with what it held.
+    ///
+    /// A draft may be unfinished, so its text need not satisfy the schema; it has to have the shape of a matrix. Texts
+    /// share the rows that did not change.
     ///
     /// # Errors
     /// Where history or an object is missing.
     pub fn drafts(&self, id: &str) -> Result<Vec<Draft>> {
-        let mut seek = Seek { walk: self, id, ids: HashMap::new(), folders: None, place: None };
-        let mut newer: Option<(Recorded, Place)> = None;
-        let mut changed: Vec<(Recorded, Place)> = Vec::new();
+        let mut seek = Seek::new(self, id);
+        let mut newer: Option<(Recorded, Place, Held)> = None;
+        let mut changed: Vec<(Recorded, Place, Held)> = Vec::new();
         self.repository.first_parents(self.head, &mut |commit| {
             let place = seek.place(commit)?;
-            changed.extend(newer.take().filter(|(_, after)| *after != place));
-            newer = Some((commit.clone(), place));
+            match newer.take() {
+                Some((_, after, held)) if after == place => newer = Some((commit.clone(), place, held)),
+                other => {
+                    changed.extend(other);
+                    newer = Some((commit.clone(), place, seek.held()?));
+                }
+            }
             Ok(true)
         })?;
-        changed.extend(newer.filter(|(_, place)| place.is_some()));
+        changed.extend(newer.filter(|(_, place, _)| place.is_some()));
         changed.reverse();
-        Ok(changed.into_iter().map(|(commit, place)| Draft { commit, place }).collect())
-    }
-
-    /// Returns what a commit held of the matrix.
-    ///
-    /// A draft may be unfinished, so its text need not satisfy the schema; it has to have the shape of a matrix.
-    ///
-    /// # Errors
-    /// Where an object is missing.
-    pub fn held(&self, draft: &Draft) -> Result<Held> {
-        let Some((_, blob)) = &draft.place else { return Ok(Held::Nothing) };
-        if self.repository.size(*blob)? > Limits::MATRIX.bytes {
-            return Ok(Held::Unreadable);
-        }
-        let read = serde_json::from_slice::<Matrix>(&self.repository.bytes(*blob)?);
-        Ok(read.map_or(Held::Unreadable, |matrix| Held::Text(Rc::new(matrix))))
+        let draft = |(commit, place, held): (_, Place, _)| Draft { commit, path: place.map(|at| at.0), held };
+        Ok(changed.into_iter().map(draft).collect())
     }
 }
 
 impl Draft {
     /// Says who wrote what when.
-    pub fn written(&self, held: &Held) -> Written {
+    pub fn written(&self) -> Written {
         let commit = &self.commit;
         let recorded = Timestamp::from_second(commit.seconds).map(|moment| moment.to_string());
         Written {
@@ -124,15 +120,15 @@ impl Draft {
             recorded: recorded.unwrap_or_else(|_| "unknown".to_owned()),
             summary: commit.summary.clone(),
             merge: commit.is_merge,
-            path: self.place.as_ref().map(|(path, _)| path.clone()),
-            version: held.text().map(|matrix| matrix.version.clone()),
+            path: self.path.clone(),
+            version: self.held.text().map(|text| text.head.version.clone()),
         }
     }
 }
 
 impl Held {
     /// Returns the text, if there is one that can be read.
-    pub fn text(&self) -> Option<&Rc<Matrix>> {
+    pub fn text(&self) -> Option<&Rc<Text>> {
         match self {
             Self::Text(text) => Some(text),
             Self::Unreadable | Self::Nothing => None,
@@ -140,31 +136,59 @@ impl Held {
     }
 }
 
-/// Looks for the file of one matrix in tree after tree; trees that did not change are not looked at again.
+/// Looks for the file of one matrix in tree after tree; what did not change is not looked at again.
 struct Seek<'a> {
     walk: &'a Walk<'a>,
     id: &'a str,
+    paths: Vec<String>,
     ids: HashMap<Oid, Option<String>>,
     folders: Option<Vec<Option<Oid>>>,
     place: Place,
+    shelf: Shelf,
+    /// A blob that was read, with its text.
+    read: Option<(Oid, Rc<Text>)>,
 }
 
-impl Seek<'_> {
+impl<'a> Seek<'a> {
+    fn new(walk: &'a Walk<'a>, id: &'a str) -> Self {
+        let paths = walk.config.folders().map(|folder| format!("{}{folder}", walk.prefix)).collect();
+        let (ids, shelf) = (HashMap::new(), Shelf::default());
+        Self { walk, id, paths, ids, folders: None, place: None, shelf, read: None }
+    }
+
     fn place(&mut self, commit: &Recorded) -> Result<Place> {
-        let Walk { repository, prefix, config, .. } = self.walk;
-        let paths: Vec<String> = config.folders().map(|folder| format!("{prefix}{folder}")).collect();
+        let repository = self.walk.repository;
         let folder = |path: &String| repository.object_at(commit.tree, path.trim_end_matches('/'));
-        let folders = paths.iter().map(folder).collect::<Result<Vec<_>>>()?;
-        if self.folders.as_ref() == Some(&folders) {
-            return Ok(self.place.clone());
+        let folders = self.paths.iter().map(folder).collect::<Result<Vec<_>>>()?;
+        if self.folders.as_ref() != Some(&folders) {
+            self.place = match self.stayed(commit)? {
+                Some(place) => Some(place),
+                None => self.find(&self.files(commit)?)?,
+            };
+            self.folders = Some(folders);
         }
-        let files = repository.files(commit.tree, &paths)?;
+        Ok(self.place.clone())
+    }
+
+    /// Returns the file at the last known path, if it still is the matrix: then no other file is asked.
+    fn stayed(&mut self, commit: &Recorded) -> Result<Place> {
+        let Some((path, blob)) = self.place.clone() else { return Ok(None) };
+        let Some(now) = self.walk.repository.blob_at(commit.tree, &path)? else { return Ok(None) };
+        let is_new = now != blob || !self.ids.contains_key(&now);
+        if let Some(text) = if is_new { self.read(now)? } else { None } {
+            self.ids.insert(now, Some(text.head.id.clone()));
+            self.read = Some((now, text));
+        }
+        let is_ours = self.id_of(now)?.as_deref() == Some(self.id);
+        Ok(is_ours.then_some((path, now)))
+    }
+
+    /// Returns all files that may be matrices.
+    fn files(&self, commit: &Recorded) -> Result<Vec<Entry>> {
+        let Walk { repository, prefix, config, .. } = self.walk;
         let own =
             |file: &Entry| file.path.strip_prefix(prefix.as_str()).is_some_and(|path| config.is_matrix(path));
-        let files: Vec<Entry> = files.into_iter().filter(own).collect();
-        self.place = self.find(&files)?;
-        self.folders = Some(folders);
-        Ok(self.place.clone())
+        Ok(repository.files(commit.tree, &self.paths)?.into_iter().filter(own).collect())
     }
 
     /// Returns the file with the id; else the one at the last known path, which then cannot be read.
@@ -185,13 +209,25 @@ impl Seek<'_> {
         if let Some(known) = self.ids.get(&blob) {
             return Ok(known.clone());
         }
-        let repository = self.walk.repository;
-        let id = if repository.size(blob)? <= Limits::MATRIX.bytes {
-            serde_json::from_slice::<Id>(&repository.bytes(blob)?).ok().map(|found| found.id)
-        } else {
-            None
-        };
+        let bytes = self.walk.repository.bytes_within(blob, Limits::MATRIX.bytes)?;
+        let found = bytes.and_then(|bytes| serde_json::from_slice::<Id>(&bytes).ok());
+        let id = found.map(|found| found.id);
         self.ids.insert(blob, id.clone());
         Ok(id)
+    }
+
+    /// Returns what the file at the place holds.
+    fn held(&mut self) -> Result<Held> {
+        let Some((_, blob)) = self.place else { return Ok(Held::Nothing) };
+        let text = match self.read.take().filter(|(read, _)| *read == blob) {
+            Some((_, text)) => Some(text),
+            None => self.read(blob)?,
+        };
+        Ok(text.map_or(Held::Unreadable, Held::Text))
+    }
+
+    fn read(&mut self, blob: Oid) -> Result<Option<Rc<Text>>> {
+        let bytes = self.walk.repository.bytes_within(blob, Limits::MATRIX.bytes)?;
+        Ok(bytes.and_then(|bytes| self.shelf.read(bytes)).map(Rc::new))
     }
 }

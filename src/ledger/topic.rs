@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::Ledger;
 use super::row::RowAnswer;
 use super::subject::{Meant, Subject};
-use crate::diff::{self, Change};
+use super::text::{self, Text};
+use crate::diff::Change;
 use crate::error::Result;
 use crate::matrix::{Matrix, Party, short_name};
 use crate::trust::name::MatrixId;
@@ -83,9 +84,9 @@ impl<'a> Topic<'a> {
     }
 
     /// Returns the ids of the rows that it is about in each text, following rows whose id changed, both ways.
-    pub(super) fn kept(&self, texts: &[Option<Rc<Matrix>>]) -> Vec<Kept> {
-        let mut follow = Follow::of(self);
-        texts.iter().for_each(|text| follow.add(text.clone()));
+    pub(super) fn kept(&self, texts: &[Option<Rc<Text>>]) -> Vec<Kept> {
+        let mut follow = Follow { topic: self, kept: Vec::new(), last: None, steps: Vec::new() };
+        texts.iter().for_each(|text| follow.add(text.as_deref()));
         follow.done()
     }
 
@@ -98,13 +99,21 @@ impl<'a> Topic<'a> {
         rows.map(|row| RowAnswer { call: Vec::new(), ..RowAnswer::of(text, row, Some(subject)) }).collect()
     }
 
+    /// Returns the ids of the rows of a text that are asked for by name.
+    pub(super) fn ids(&self, text: &Text) -> Kept {
+        let Self::Rows(subject) = self else { return Kept::new() };
+        subject.rows(&text.matrix()).into_iter().map(|row| row.id.clone()).collect()
+    }
+
     /// Says whether a change against the text before is about it.
-    pub(super) fn has(&self, change: &Change, before: &Matrix, kept: &Kept) -> bool {
+    ///
+    /// `known` are the ids of its rows in the text before, `kept` in the text after.
+    pub(super) fn has(&self, change: &Change, known: &Kept, kept: &Kept) -> bool {
         match self {
-            Self::Rows(subject) => {
+            Self::Rows(_) => {
                 let Some(row) = &change.row else { return false };
-                let was = || subject.rows(before).into_iter().any(|one| Some(&one.id) == row.before.as_ref());
-                row.after.as_ref().is_some_and(|id| kept.contains(id)) || was()
+                let is_in = |id: &Option<String>, ids: &Kept| id.as_ref().is_some_and(|id| ids.contains(id));
+                is_in(&row.after, kept) || is_in(&row.before, known)
             }
             Self::Party(party) => {
                 change.party.as_ref() == Some(party)
@@ -127,43 +136,31 @@ fn party(text: &Matrix, name: &str) -> Option<String> {
     text.parties.iter().find(is_meant).map(|one| one.id.clone())
 }
 
-/// Follows rows from text to text, of which only the last is held.
-pub(super) struct Follow<'t> {
-    /// What is asked by name; a control is itself followed, whatever rows answer for it.
-    subject: Option<&'t Subject<'t>>,
+/// Follows rows from text to text.
+struct Follow<'t> {
+    topic: &'t Topic<'t>,
     kept: Vec<Kept>,
-    last: Option<(usize, Rc<Matrix>)>,
+    last: Option<(usize, &'t Text)>,
     /// From which text to which, and the ids of one row in both.
     steps: Vec<(usize, usize, String, String)>,
 }
 
 impl<'t> Follow<'t> {
-    pub(super) fn of(topic: &'t Topic<'_>) -> Self {
-        let subject = match topic {
-            Topic::Rows(subject) => Some(subject),
-            Topic::Party(_) | Topic::Matrix(_) | Topic::Everything => None,
-        };
-        Self { subject, kept: Vec::new(), last: None, steps: Vec::new() }
-    }
-
     /// Takes the next text.
-    pub(super) fn add(&mut self, text: Option<Rc<Matrix>>) {
-        let own = self.subject.zip(text.as_deref());
-        let ids =
-            own.map(|(subject, text)| subject.rows(text).into_iter().map(|row| row.id.clone()).collect());
-        self.kept.push(ids.unwrap_or_default());
-        let is_followed = self.subject.is_some_and(|subject| subject.meant.is_empty());
+    fn add(&mut self, text: Option<&'t Text>) {
+        self.kept.push(text.map(|text| self.topic.ids(text)).unwrap_or_default());
+        // A control is itself followed, whatever rows answer for it.
+        let is_followed = matches!(self.topic, Topic::Rows(subject) if subject.meant.is_empty());
         let Some(text) = text.filter(|_| is_followed) else { return };
         let at = self.kept.len() - 1;
-        if let Some((from, before)) = &self.last {
-            let pairs = same_rows(before, &text);
-            self.steps.extend(pairs.into_iter().map(|(was, is)| (*from, at, was, is)));
+        if let Some((from, before)) = self.last.replace((at, text)) {
+            let pairs = same_rows(before, text);
+            self.steps.extend(pairs.into_iter().map(|(was, is)| (from, at, was, is)));
         }
-        self.last = Some((at, text));
     }
 
     /// Returns the ids in each text.
-    pub(super) fn done(self) -> Vec<Kept> {
+    fn done(self) -> Vec<Kept> {
         let Self { mut kept, steps, .. } = self;
         let mut follow = |from: usize, to: usize, was: &String, is: &String| {
             if kept[from].contains(was) {
@@ -181,8 +178,8 @@ impl<'t> Follow<'t> {
 }
 
 /// Returns the ids before and after of every row that both texts have.
-fn same_rows(before: &Matrix, after: &Matrix) -> Vec<(String, String)> {
-    let diff = diff::compare(before, after);
+fn same_rows(before: &Text, after: &Text) -> Vec<(String, String)> {
+    let diff = text::compare(before, after);
     let renamed: Vec<_> = diff.rows.iter().map(|facts| &facts.row).filter(|row| row.is_renamed()).collect();
     let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));
     let is_renamed = |id: &str| {

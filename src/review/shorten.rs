@@ -5,9 +5,10 @@
 use std::collections::HashMap;
 
 use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 use crate::matrix::{Matrix, Row};
-use crate::source::cut::{Cut, cut};
+use crate::source::cut::Cut;
 
 /// The members whose change touches no row.
 const APART: [&str; 8] =
@@ -29,10 +30,10 @@ pub(super) struct Shared<'t>(HashMap<&'t str, Row>);
 /// Returns both texts without the rows that they share; nothing where that could change what is found.
 pub(super) fn shorten<'t>(before: &'t [u8], after: &'t [u8]) -> Option<(Short<'t>, Short<'t>)> {
     let (before, after) = (Text::of(before)?, Text::of(after)?);
-    if before.around() != after.around() {
+    if before.around()? != after.around()? {
         return None;
     }
-    let mut seen: HashMap<&str, (usize, usize)> = HashMap::with_capacity(before.cut.rows.len() * 2);
+    let mut seen: HashMap<&str, (usize, usize)> = HashMap::with_capacity(before.cut.elements.len() * 2);
     before.rows().for_each(|row| seen.entry(row).or_default().0 += 1);
     after.rows().for_each(|row| seen.entry(row).or_default().1 += 1);
     let is_shared = |row: &&str| seen.get(row) == Some(&(1, 1));
@@ -75,28 +76,26 @@ impl<'t> Text<'t> {
     fn of(bytes: &'t [u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         serde_json::from_str::<IgnoredAny>(text).ok()?;
-        Some(Self { text, cut: cut(text)? })
+        Some(Self { text, cut: Cut::of(bytes, "rows", None)? })
     }
 
     fn rows(&self) -> impl Iterator<Item = &'t str> {
-        self.cut.rows.iter().map(|row| self.text[row.clone()].trim_ascii_end())
+        self.cut.elements.iter().map(|row| &self.text[row.range.clone()])
     }
 
-    /// Returns the members that rows depend on, in the order of their names.
-    fn around(&self) -> Vec<(&'t str, &'t str)> {
-        let members = self.cut.members.iter();
-        let members =
-            members.map(|(key, value)| (&self.text[key.clone()], self.text[value.clone()].trim_ascii_end()));
-        let mut around: Vec<_> = members.filter(|(key, _)| !APART.contains(key)).collect();
-        around.sort_unstable();
-        around
+    /// Returns the members that rows depend on.
+    fn around(&self) -> Option<Map<String, Value>> {
+        let mut around: Map<String, Value> =
+            serde_json::from_slice(&self.cut.around(self.text.as_bytes())).ok()?;
+        around.retain(|key, _| !APART.contains(&key.as_str()));
+        Some(around)
     }
 
     fn without(&self, is_shared: impl Fn(&&str) -> bool) -> Short<'t> {
         let rows: Vec<Option<&str>> = self.rows().map(|row| Some(row).filter(&is_shared)).collect();
         let own: Vec<&str> = self.rows().filter(|row| !is_shared(row)).collect();
-        let (head, tail) = (&self.text[..self.cut.list.start], &self.text[self.cut.list.end..]);
-        Short { bytes: format!("{head}[{}]{tail}", own.join(",")).into_bytes(), rows }
+        let (before, after) = self.cut.sides(self.text.as_bytes());
+        Short { bytes: [before, own.join(",").as_bytes(), after].concat(), rows }
     }
 }
 

@@ -1,183 +1,200 @@
-//! Cuts the text of a matrix into its members and rows without reading what they say.
+//! One list at the top of a JSON object, cut into its elements; of two like texts only what differs is looked at.
 //!
-//! Two versions of a matrix share most of their rows, byte for byte; whoever compares them need not read those. The cut
-//! judges nothing: a text that is not plainly an object of members is not cut, and is read as a whole instead.
+//! It judges nothing: what stands around the list and each element are to be parsed by whoever wants to know. If all
+//! of them are JSON, so is the text; if the text is JSON, so are they.
 
 use std::ops::Range;
 
-/// The parts of one matrix, as ranges of its text.
-#[derive(Debug)]
+use super::span::string_end;
+
+/// Deeper values are not cut, for a parser of the whole may refuse what it takes in parts.
+const DEPTH: usize = 100;
+
+/// Where the elements of a list are.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// The members but `rows`: the key without quotes, and the value.
-    pub members: Vec<(Range<usize>, Range<usize>)>,
-    /// The list of rows with its brackets.
+    /// From behind the opening bracket to the closing one.
     pub list: Range<usize>,
-    /// Each row.
-    pub rows: Vec<Range<usize>>,
+    /// The elements in their order.
+    pub elements: Vec<Element>,
 }
 
-/// Cuts a text; nothing where it is not plainly a matrix.
-pub fn cut(text: &str) -> Option<Cut> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
-    let mut members: Vec<(Range<usize>, Range<usize>)> = Vec::new();
-    let mut found = None;
-    scan.each(b'{', b'}', |scan| {
-        let key = scan.string()?;
-        let key = key.start + 1..key.end - 1;
-        let name = &text[key.clone()];
-        scan.expect(b':')?;
-        let again = members.iter().any(|(known, _)| text[known.clone()] == *name);
-        let again = again || (name == "rows" && found.is_some());
-        if again || name.contains('\\') {
-            return None;
-        }
-        if name == "rows" {
-            found = Some(scan.list()?);
-        } else {
-            members.push((key, scan.value()?));
-        }
-        Some(())
-    })?;
-    let (list, rows) = found?;
-    scan.blank();
-    (scan.at == text.len()).then_some(Cut { members, list, rows })
+/// One element of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element {
+    /// Where it is.
+    pub range: Range<usize>,
+    /// The number of an element of the other text that has the same bytes, if one was met.
+    pub same: Option<usize>,
 }
 
-struct Scan<'t> {
-    bytes: &'t [u8],
-    at: usize,
+impl Cut {
+    /// Cuts the list with this key, or returns nothing where it is not found or what is around it makes no sense.
+    pub fn of(text: &[u8], key: &str, like: Option<(&[u8], &Self)>) -> Option<Self> {
+        let start = like.and_then(|(other, cut)| {
+            let head = other.get(..cut.list.start)?;
+            text.starts_with(head).then_some(cut.list.start)
+        });
+        let start = match start {
+            Some(start) => start,
+            None => opening(text, key)?,
+        };
+        let mut elements = Vec::with_capacity(like.map_or(0, |(_, cut)| cut.elements.len()));
+        let mut at = blank_end(text, start);
+        if text.get(at) == Some(&b']') {
+            return Some(Self { list: start..at, elements });
+        }
+        let mut next = 0;
+        loop {
+            let element = element(text, at, like, next)?;
+            next = element.same.map_or(next, |same| same + 1);
+            at = blank_end(text, element.range.end);
+            elements.push(element);
+            match text.get(at)? {
+                b',' => at = blank_end(text, at + 1),
+                b']' => return Some(Self { list: start..at, elements }),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Returns what stands around the list, with an empty list for it.
+    pub fn around(&self, text: &[u8]) -> Vec<u8> {
+        let (before, after) = self.sides(text);
+        [before, after].concat()
+    }
+
+    /// Returns what stands before and after the elements, brackets included.
+    pub fn sides<'t>(&self, text: &'t [u8]) -> (&'t [u8], &'t [u8]) {
+        (&text[..self.list.start], &text[self.list.end..])
+    }
 }
 
-impl Scan<'_> {
-    fn blank(&mut self) {
-        while self.bytes.get(self.at).is_some_and(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {
-            self.at += 1;
-        }
-    }
-
-    fn peek(&mut self) -> Option<u8> {
-        self.blank();
-        self.bytes.get(self.at).copied()
-    }
-
-    fn expect(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| self.at += 1)
-    }
-
-    /// Walks over what stands between two brackets, with commas between.
-    fn each(&mut self, open: u8, close: u8, mut one: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.expect(open)?;
-        if self.peek()? == close {
-            self.at += 1;
-            return Some(());
-        }
-        loop {
-            one(self)?;
-            let byte = self.peek()?;
-            self.at += 1;
-            match byte {
-                b',' => {}
-                _ => return (byte == close).then_some(()),
+/// Returns the element that begins here: one of the next two of the like text, or what the brackets say.
+fn element(text: &[u8], at: usize, like: Option<(&[u8], &Cut)>, next: usize) -> Option<Element> {
+    // Only what its own brackets close is the same wherever it stands; a number may go on.
+    if let Some((other, cut)) = like.filter(|_| text.get(at) == Some(&b'{')) {
+        for (same, known) in cut.elements.iter().enumerate().skip(next).take(2) {
+            let bytes = &other[known.range.clone()];
+            if text[at..].starts_with(bytes) {
+                return Some(Element { range: at..at + bytes.len(), same: Some(same) });
             }
         }
     }
+    Some(Element { range: at..closing(text, at)?, same: None })
+}
 
-    fn list(&mut self) -> Option<(Range<usize>, Vec<Range<usize>>)> {
-        self.blank();
-        let start = self.at;
-        let mut items = Vec::new();
-        self.each(b'[', b']', |scan| {
-            items.push(scan.value()?);
-            Some(())
-        })?;
-        Some((start..self.at, items))
-    }
-
-    /// Passes a string and returns where it lies, with its quotes.
-    fn string(&mut self) -> Option<Range<usize>> {
-        self.blank();
-        let start = self.at;
-        self.expect(b'"')?;
-        loop {
-            self.at += memchr::memchr2(b'"', b'\\', self.bytes.get(self.at..)?)? + 1;
-            if self.bytes[self.at - 1] == b'"' {
-                return Some(start..self.at);
+/// Returns the offset behind the bracket that opens the list with this key of the outermost object.
+fn opening(text: &[u8], key: &str) -> Option<usize> {
+    let mut at = blank_end(text, 0);
+    let mut depth = 0_usize;
+    loop {
+        match text.get(at)? {
+            b'"' => {
+                let end = string_end(text, at);
+                let colon = blank_end(text, end);
+                let is_key = depth == 1 && text.get(colon) == Some(&b':');
+                if is_key && text.get(at + 1..end - 1) == Some(key.as_bytes()) {
+                    let list = blank_end(text, colon + 1);
+                    return (text.get(list) == Some(&b'[')).then_some(list + 1);
+                }
+                at = end;
+                continue;
             }
-            self.at += 1;
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// Returns the offset behind the object or list that opens here; nothing for other values.
+fn closing(text: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    let mut depth = 0_usize;
+    loop {
+        match text.get(at)? {
+            b'"' => {
+                at = string_end(text, at);
+                if depth == 0 {
+                    return None;
+                }
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        at += 1;
+        match depth {
+            0 => return (at > start + 1).then_some(at),
+            DEPTH.. => return None,
+            _ => {}
         }
     }
+}
 
-    /// Passes a value and returns where it lies; brackets are counted, not paired.
-    fn value(&mut self) -> Option<Range<usize>> {
-        self.blank();
-        let start = self.at;
-        let mut open = 0_usize;
-        loop {
-            match *self.bytes.get(self.at)? {
-                b'"' => {
-                    self.string()?;
-                }
-                b'{' | b'[' => {
-                    open += 1;
-                    self.at += 1;
-                }
-                b'}' | b']' if open > 0 => {
-                    open -= 1;
-                    self.at += 1;
-                }
-                b',' | b'}' | b']' if open == 0 => break,
-                _ => {
-                    self.at += 1;
-                    continue;
-                }
-            }
-            if open == 0 {
-                break;
-            }
-        }
-        (self.at > start).then_some(start..self.at)
-    }
+fn blank_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let blank = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
+    at + blank.unwrap_or(rest.len())
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
     use super::*;
 
-    #[test]
-    fn members_and_rows_are_cut_as_they_lie() {
-        let text = r#" { "id": "a", "parties": [{"x": "]}\""}], "rows": [ {"id": 1}, {"id": [2, {}]} ], "v": 1.5e3 } "#;
-        let cut = cut(text).expect("a matrix");
-        let rows: Vec<&str> = cut.rows.iter().map(|row| &text[row.clone()]).collect();
-        assert_eq!(rows, [r#"{"id": 1}"#, r#"{"id": [2, {}]}"#]);
-        let members: Vec<(&str, &str)> = cut
-            .members
-            .iter()
-            .map(|(key, value)| (&text[key.clone()], text[value.clone()].trim_end()))
-            .collect();
-        assert_eq!(members, [("id", "\"a\""), ("parties", r#"[{"x": "]}\""}]"#), ("v", "1.5e3")]);
-        assert_eq!(&text[cut.list], r#"[ {"id": 1}, {"id": [2, {}]} ]"#);
+    fn cut<'t>(text: &'t str, like: Option<(&str, &Cut)>) -> Option<Vec<(&'t str, Option<usize>)>> {
+        let cut = Cut::of(text.as_bytes(), "rows", like.map(|(text, cut)| (text.as_bytes(), cut)))?;
+        Some(cut.elements.iter().map(|one| (&text[one.range.clone()], one.same)).collect())
     }
 
     #[test]
-    fn what_is_not_plainly_a_matrix_is_not_cut() {
+    fn a_list_is_cut_into_its_elements() {
+        let text =
+            r#" {"rows ": [{}], "a": {"rows": [{"b": 1}]}, "rows" : [ {"a": "]}\""} , {"b": [{}]}], "c": 1}"#;
+        assert_eq!(cut(text, None).unwrap(), [(r#"{"a": "]}\""}"#, None), (r#"{"b": [{}]}"#, None)]);
+        let found = Cut::of(text.as_bytes(), "rows", None).unwrap();
+        let around = String::from_utf8(found.around(text.as_bytes())).unwrap();
+        assert_eq!(around, r#" {"rows ": [{}], "a": {"rows": [{"b": 1}]}, "rows" : [], "c": 1}"#);
+        assert_eq!(cut(r#"{"rows": [ ]}"#, None).unwrap(), []);
+    }
+
+    #[test]
+    fn what_is_the_same_is_not_looked_at() {
+        let text = r#"{"rows": [{"a": 1}, {"b": 2}, {"c": 3}, {"d": 4}]}"#;
+        let known = Cut::of(text.as_bytes(), "rows", None).unwrap();
+        let other = r#"{"rows": [{"a": 1}, {"b": 9}, {"c": 3}, {"x": 0}, {"d": 4}]}"#;
+        let expected = [
+            (r#"{"a": 1}"#, Some(0)),
+            (r#"{"b": 9}"#, None),
+            (r#"{"c": 3}"#, Some(2)),
+            (r#"{"x": 0}"#, None),
+            (r#"{"d": 4}"#, Some(3)),
+        ];
+        assert_eq!(cut(other, Some((text, &known))).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_not_cut() {
+        let deep = format!("{{\"rows\": [{}{}]}}", "[".repeat(120), "]".repeat(120));
         for text in [
             "",
-            "[]",
-            "{}",
-            "{",
-            r#"{"rows": 1}"#,
-            r#"{"rows": []"#,
-            r#"{"rows": [}"#,
-            r#"{"rows": [{]}"#,
-            r#"{"rows": []} x"#,
-            r#"{"rows": [], "a": 1, "a": 2}"#,
-            r#"{"rows": [], "rows": []}"#,
-            r#"{"r\u006fws": [], "rows": []}"#,
-            r#"{"rows": [1,]}"#,
-            r#"{"rows" []}"#,
-            r#"{"rows": ["a]}"#,
+            "[",
+            "{\"rows\"",
+            "{\"rows\": {}}",
+            "{\"rows\": [1]}",
+            "{\"rows\": [\"a\"]}",
+            "{\"rows\": [{} {}]}",
+            "{\"rows\": [{},]}",
+            "{\"rows\": [{}",
+            "{\"rows\": [{\"",
+            "{\"ro\\u0077s\": [{}]}",
+            &deep,
         ] {
-            assert!(cut(text).is_none(), "{text}");
+            assert_eq!(cut(text, None), None, "{text}");
         }
     }
 }

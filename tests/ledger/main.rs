@@ -17,6 +17,7 @@ mod laws;
 #[path = "../standing/project.rs"]
 mod project;
 mod recorded;
+mod reworked;
 mod story;
 mod texts;
 

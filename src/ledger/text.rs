@@ -1,0 +1,192 @@
+//! The texts of a history: rows that did not change are read once and shared, and only others are compared.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::diff::{self, Diff};
+use crate::matrix::{Matrix, Row};
+use crate::source::cut::Cut;
+
+/// The key of the rows in the text of a matrix.
+const ROWS: &str = "rows";
+
+/// A matrix whose head and rows may be those of other texts too.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// Everything but the rows.
+    pub head: Rc<Matrix>,
+    /// The rows in their order.
+    pub rows: Vec<Rc<Row>>,
+}
+
+impl Text {
+    /// Takes a matrix apart.
+    pub fn of(mut matrix: Matrix) -> Self {
+        let rows = std::mem::take(&mut matrix.rows).into_iter().map(Rc::new).collect();
+        Self { head: Rc::new(matrix), rows }
+    }
+
+    /// Returns the same head without rows.
+    #[must_use]
+    pub fn without_rows(&self) -> Self {
+        Self { head: Rc::clone(&self.head), rows: Vec::new() }
+    }
+
+    /// Returns it as one matrix.
+    pub fn matrix(&self) -> Matrix {
+        self.with(self.rows.iter())
+    }
+
+    fn with<'r>(&self, rows: impl Iterator<Item = &'r Rc<Row>>) -> Matrix {
+        Matrix { rows: rows.map(|row| Row::clone(row)).collect(), ..self.head.without_rows() }
+    }
+}
+
+/// Returns what changed between two texts.
+///
+/// Rows that are the same are left out where that changes nothing: no row came, went or took the id of another, and
+/// nothing around the rows changes what they mean.
+pub(super) fn compare(before: &Text, after: &Text) -> Diff {
+    if has_same_terms(before, after) && has_same_ids(before, after) {
+        let (was, is) = differing(before, after);
+        let diff = diff::compare(&was, &is);
+        if diff.rows.iter().all(|facts| facts.row.before == facts.row.after) {
+            return diff;
+        }
+    }
+    diff::compare(&before.matrix(), &after.matrix())
+}
+
+fn has_same_terms(before: &Text, after: &Text) -> bool {
+    let terms =
+        |one: &Text| Matrix { version: String::new(), effective_from: None, ..one.head.without_rows() };
+    Rc::ptr_eq(&before.head, &after.head) || terms(before) == terms(after)
+}
+
+/// Says whether both have rows of the same ids, each id once.
+fn has_same_ids(before: &Text, after: &Text) -> bool {
+    let known: HashSet<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
+    let is_once = known.len() == after.rows.len() && before.rows.len() == after.rows.len();
+    // As many different ids as rows on both sides.
+    let ids = || before.rows.iter().map(|row| row.id.as_str()).collect::<HashSet<&str>>();
+    is_once && (is_in_order(before, after) || ids() == known)
+}
+
+/// Says whether both have rows of the same ids in the same order.
+fn is_in_order(before: &Text, after: &Text) -> bool {
+    let mut pairs = before.rows.iter().zip(&after.rows);
+    before.rows.len() == after.rows.len() && pairs.all(|(was, is)| Rc::ptr_eq(was, is) || was.id == is.id)
+}
+
+/// Returns both with nothing but the rows that differ.
+fn differing(before: &Text, after: &Text) -> (Matrix, Matrix) {
+    if is_in_order(before, after) {
+        let pairs = || before.rows.iter().zip(&after.rows).filter(|(was, is)| !is_same(was, is));
+        return (before.with(pairs().map(|pair| pair.0)), after.with(pairs().map(|pair| pair.1)));
+    }
+    let known: HashMap<&str, &Rc<Row>> = before.rows.iter().map(|row| (row.id.as_str(), row)).collect();
+    let differs = |row: &&Rc<Row>| known.get(row.id.as_str()).is_none_or(|was| !is_same(was, row));
+    let ids: HashSet<&str> = after.rows.iter().filter(differs).map(|row| row.id.as_str()).collect();
+    let rest = |one: &Text| one.with(one.rows.iter().filter(|row| ids.contains(row.id.as_str())));
+    (rest(before), rest(after))
+}
+
+fn is_same(one: &Rc<Row>, other: &Rc<Row>) -> bool {
+    Rc::ptr_eq(one, other) || one == other
+}
+
+/// Reads texts one after the other, each against the one before.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    last: Option<Known>,
+}
+
+/// A text with its bytes and where its rows are in them.
+#[derive(Debug)]
+struct Known {
+    bytes: Vec<u8>,
+    cut: Cut,
+    text: Text,
+}
+
+impl Shelf {
+    /// Returns the text that some bytes hold, or nothing where they have not the shape of a matrix.
+    pub(super) fn read(&mut self, bytes: Vec<u8>) -> Option<Text> {
+        let like = self.last.as_ref().map(|last| (&*last.bytes, &last.cut));
+        let Some(cut) = Cut::of(&bytes, ROWS, like) else {
+            return serde_json::from_slice(&bytes).ok().map(Text::of);
+        };
+        let head = self.head(&bytes, &cut)?;
+        let rows = self.rows(&bytes, &cut)?;
+        let text = Text { head, rows };
+        self.last = Some(Known { bytes, cut, text: text.clone() });
+        Some(text)
+    }
+
+    fn head(&self, bytes: &[u8], cut: &Cut) -> Option<Rc<Matrix>> {
+        let same = self.last.as_ref().filter(|last| last.cut.sides(&last.bytes) == cut.sides(bytes));
+        if let Some(last) = same {
+            return Some(Rc::clone(&last.text.head));
+        }
+        let head: Matrix = serde_json::from_slice(&cut.around(bytes)).ok()?;
+        let same = self.last.as_ref().filter(|last| *last.text.head == head);
+        Some(same.map_or_else(|| Rc::new(head), |last| Rc::clone(&last.text.head)))
+    }
+
+    fn rows(&self, bytes: &[u8], cut: &Cut) -> Option<Vec<Rc<Row>>> {
+        let known = self.last.as_ref().map(|last| &last.text.rows[..]).unwrap_or_default();
+        let mut by_id: Option<BTreeMap<&str, &Rc<Row>>> = None;
+        let rows = cut.elements.iter().map(|element| {
+            if let Some(same) = element.same {
+                return known.get(same).map(Rc::clone);
+            }
+            let row: Row = serde_json::from_slice(&bytes[element.range.clone()]).ok()?;
+            let by_id = by_id.get_or_insert_with(|| known.iter().map(|row| (row.id.as_str(), row)).collect());
+            let same = by_id.get(row.id.as_str()).filter(|known| known.as_ref() == &row);
+            Some(same.map_or_else(|| Rc::new(row), |known| Rc::clone(known)))
+        });
+        rows.collect()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn value(rows: &[(&str, &str)]) -> Value {
+        let row = |(id, title): &(&str, &str)| json!({ "id": id, "title": title, "allocation": "provider" });
+        let rows: Vec<Value> = rows.iter().map(row).collect();
+        json!({ "id": "m", "kind": "engagement", "version": "1.0", "title": "M", "parties": [], "rows": rows })
+    }
+
+    #[test]
+    fn a_text_read_beside_another_is_what_it_is_alone() {
+        let mut shelf = Shelf::default();
+        let one = value(&[("a", "A"), ("b", "B"), ("c", "C")]);
+        let other = value(&[("a", "A"), ("d", "D"), ("c", "C"), ("b", "B")]);
+        let mut renamed = other.clone();
+        renamed["title"] = json!("Another");
+        for value in [&one, &other, &renamed, &one] {
+            for bytes in [serde_json::to_vec(value).unwrap(), serde_json::to_vec_pretty(value).unwrap()] {
+                let alone: Matrix = serde_json::from_slice(&bytes).unwrap();
+                assert_eq!(shelf.read(bytes).unwrap().matrix(), alone);
+            }
+            for broken in ["{", "[]", r#"{"rows": []}"#, r#"{"rows": [{}]}"#] {
+                assert!(shelf.read(broken.as_bytes().to_vec()).is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_say_the_same_are_shared() {
+        let mut shelf = Shelf::default();
+        let one = value(&[("a", "A"), ("b", "B")]);
+        let first = shelf.read(serde_json::to_vec(&one).unwrap()).unwrap();
+        let again = shelf.read(serde_json::to_vec_pretty(&one).unwrap()).unwrap();
+        assert!(Rc::ptr_eq(&first.head, &again.head));
+        assert!(first.rows.iter().zip(&again.rows).all(|(one, other)| Rc::ptr_eq(one, other)));
+    }
+}
