@@ -304,3 +304,37 @@ fn what_cannot_be_read_is_nobodys_answer() {
     let nothing = Folder::new().countersign(&["who", "3.1.1"]);
     assert_eq!(nothing.code, 3, "{}{}", nothing.stdout, nothing.stderr);
 }
+
+/// Runs git in a repository with something to read.
+fn git_reads(repo: &Repo, words: &[&str], input: &[u8]) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    let mut git = Command::new("git");
+    git.arg("-C").arg(repo.root()).args(["-c", "user.name=A", "-c", "user.email=a@example.com"]).args(words);
+    let mut child = git.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("git is at hand");
+    child.stdin.take().expect("a pipe").write_all(input).expect("git reads");
+    let output = child.wait_with_output().expect("git ends");
+    assert!(output.status.success(), "git {words:?}");
+    String::from_utf8(output.stdout).expect("a name of an object").trim().to_owned()
+}
+
+/// Four trees of a thousand entries each, one in the other, are more files than any disk holds.
+#[test]
+fn a_tree_that_holds_itself_many_times_is_left_while_it_is_listed() {
+    let repo = Repo::new();
+    let blob = git_reads(&repo, &["hash-object", "-w", "--stdin"], b"{}");
+    let mut entry = format!("100644 blob {}", blob);
+    for _ in 0..4 {
+        let lines: String = (0..1000).map(|at| format!("{entry}\t{at:04}.json\n")).collect();
+        entry = format!("040000 tree {}", git_reads(&repo, &["mktree"], lines.as_bytes()));
+    }
+    for folder in ["matrices", "policies", "packs"] {
+        let tree = git_reads(&repo, &["mktree"], format!("{entry}\t{folder}\n").as_bytes());
+        let commit = git_reads(&repo, &["commit-tree", &tree, "-m", "bomb"], b"");
+        let begin = Instant::now();
+        let output = repo.countersign(&["check", "--at", &commit]);
+        assert!(begin.elapsed() < SOON, "{folder} took {:?}", begin.elapsed());
+        assert_eq!(output.code, 4, "{folder}: {}{}", output.stdout, output.stderr);
+    }
+}

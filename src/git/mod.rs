@@ -22,6 +22,10 @@ pub use line::Recorded;
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 
+/// The most entries of a folder, with all below, that are listed.
+const MOST_ENTRIES: usize = 200_000;
+/// The deepest folder that is looked into.
+const DEEPEST: usize = 32;
 /// The mode of a folder in a tree.
 const MODE_TREE: i32 = 0o040_000;
 
@@ -166,7 +170,14 @@ impl Repository {
     fn all_files(&self, tree: &git2::Tree<'_>, prefix: &str) -> Result<Vec<Entry>> {
         let mut files = Vec::new();
         let mut bad_name = None;
+        let (mut seen, mut is_too_much) = (0, false);
         let walk = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
+            // A tree can hold itself many times over: it is left while it is listed.
+            seen += 1;
+            if seen > MOST_ENTRIES || folder.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
+                is_too_much = true;
+                return TreeWalkResult::Abort;
+            }
             if entry.filemode_raw() == MODE_TREE {
                 return TreeWalkResult::Ok;
             }
@@ -184,6 +195,12 @@ impl Repository {
         });
         if let Some(name) = bad_name {
             return Err(Error::cannot_judge(format!("the file name `{name}` is not UTF-8")));
+        }
+        if is_too_much {
+            let message = format!(
+                "`{prefix}` holds more than {MOST_ENTRIES} files or {DEEPEST} levels, more than we look at"
+            );
+            return Err(Error::cannot_judge(message).hint("remove what does not belong there"));
         }
         walk.map_err(|error| missing("a tree", &error))?;
         Ok(files)

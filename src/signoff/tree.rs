@@ -151,6 +151,8 @@ impl Blobs<'_> {
             return Ok(Arc::default());
         }
         if let Some(bytes) = self.read.get(&entry.blob).filter(|bytes| bytes.len() <= most) {
+            // One blob under many names costs memory once, and time for every name.
+            self.room = take(self.room, bytes.len() as u64)?;
             return Ok(Arc::clone(bytes));
         }
         let size = self.repository.size(entry.blob)?;
