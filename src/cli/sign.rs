@@ -123,6 +123,8 @@ impl Case {
         let name = named.map_or_else(|| subject::waiting(&desk, &standing), Ok)?;
         let text = subject::text(&desk, &name)?;
         if let Some(refusal) = Refusal::of_unfinished(&desk, &text, signing::day(at))? {
+            // What `check` finds clean in the file is of no use before it is committed.
+            desk.demand_committed(&[&refusal.path])?;
             return Ok(Opened::Unfinished(Box::new(refusal)));
         }
         let subject = Subject::of(&desk, text)?;

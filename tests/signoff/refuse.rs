@@ -36,9 +36,23 @@ fn only_what_is_committed_is_signed() {
 fn carriage_returns_name_the_setting_that_makes_them() {
     let scene = Scene::with_roster();
     scene.harbor.write(FILE, text(&matrix("1.0", 1)).replace('\n', "\r\n"));
-    assert!(refused(&scene, 2).contains("core.autocrlf"));
+    let said = refused(&scene, 2);
+    assert!(said.contains("only its line ends differ") && said.contains("core.autocrlf"), "{said}");
+    assert!(!said.contains("reset") && !said.contains("restore"), "nothing that loses work: {said}");
     scene.harbor.commit("With carriage returns");
     assert!(refused(&scene, 2).contains("core.autocrlf"));
+}
+
+#[test]
+fn an_edit_that_mends_an_unfinished_text_is_committed_first() {
+    let scene = Scene::with_roster();
+    let whole = matrix("1.0", 1);
+    let mut unfinished = whole.clone();
+    unfinished.as_object_mut().unwrap().remove("effectiveFrom");
+    scene.harbor.write(FILE, text(&unfinished)).commit("Begin");
+    scene.harbor.write(FILE, text(&whole));
+    let said = refused(&scene, 2);
+    assert!(said.contains("is not as it was committed") && said.contains("git commit"), "{said}");
 }
 
 #[test]
