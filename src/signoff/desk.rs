@@ -36,6 +36,11 @@ impl Desk {
     /// Where there is no repository with a branch and a commit.
     pub fn open(path: &Path) -> Result<Self> {
         let root = World::root_of(path)?;
+        let around = Repository::around(&root)?;
+        if around.is_some_and(|one| one.work_tree().is_none()) {
+            return Err(Error::usage("this is a bare repository, and signing needs a work tree")
+                .hint("`git clone` it, and sign in the clone"));
+        }
         let store = World::on_disk(root.clone())?.store()?.ok_or_else(|| {
             Error::usage(format!(
                 "`{}` is not in a git repository, so nothing can be recorded",

@@ -56,6 +56,31 @@ fn an_edit_that_mends_an_unfinished_text_is_committed_first() {
 }
 
 #[test]
+fn before_the_first_commit_and_without_a_work_tree_the_way_on_is_named() {
+    let repo = crate::support::Folder::new();
+    let git = |words: &[&str]| {
+        assert!(
+            std::process::Command::new("git")
+                .args(words)
+                .current_dir(repo.root())
+                .status()
+                .unwrap()
+                .success()
+        )
+    };
+    git(&["init", "-q"]);
+    repo.write(FILE, text(&matrix("1.0", 1)));
+    for words in [&["diff"][..], &["blame", ID], &["sign"]] {
+        let output = repo.countersign(words);
+        assert!(output.stderr.contains("nothing was committed here yet"), "{words:?}: {}", output.stderr);
+    }
+    let scene = Scene::with_roster();
+    git(&["clone", "-q", "--bare", scene.harbor.path(".").to_str().unwrap(), "bare.git"]);
+    let output = repo.countersign(&["-C", "bare.git", "sign"]);
+    assert!(output.stderr.contains("needs a work tree"), "{}", output.stderr);
+}
+
+#[test]
 fn errors_keep_a_version_from_being_signed() {
     let scene = Scene::with_roster();
     let mut lacking = matrix("1.0", 1);
