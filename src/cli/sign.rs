@@ -79,6 +79,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if let Some(file) = file {
         return bundle::sign(file, &args.bearer, &args.anchor, args.out.as_deref(), global);
     }
+    args.name.as_ref().map_or(Ok(()), |name| parcel::demand_no_reply(Path::new(name)))?;
     let case = match Case::open(args)? {
         Opened::Ready(case) => case,
         Opened::Unfinished(refusal) => return refusal.print(global),
