@@ -177,3 +177,16 @@ fn it_needs_nothing_around_it() {
     let output = command.current_dir(folder.root()).env_clear().arg("demo").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn an_interrupted_demo_is_told_with_the_way_to_start_over() {
+    let folder = Folder::new();
+    folder.write("tour/.git/countersign-demo-unfinished", "");
+    let output = folder.countersign(&["demo", "tour"]);
+    assert_eq!(output.code, 2, "{}", output.stdout);
+    assert!(
+        output.stderr.contains("interrupted") && output.stderr.contains("rm -r tour"),
+        "{}",
+        output.stderr
+    );
+}

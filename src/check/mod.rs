@@ -102,7 +102,20 @@ pub fn look(
     consent.settle(&mut report, gate, request, &working);
     sort(&mut report.findings);
     report.next = next_step(&report);
+    if gate.lacks().is_some() {
+        without_fingerprint(&mut report);
+    }
     Ok((report, consent.books))
+}
+
+/// Takes back what would need a fingerprint to be said, and names what is missing.
+fn without_fingerprint(report: &mut Report) {
+    for summary in report.matrices.iter_mut().filter(|summary| summary.standing != "draft") {
+        summary.standing = "unknown".to_owned();
+        summary.standing_words = Some("not judged without the fingerprint in the contract".to_owned());
+    }
+    report.matrices.iter_mut().for_each(|summary| summary.in_force = None);
+    report.next = Some("countersign check --ci --anchor FINGERPRINT".to_owned());
 }
 
 fn empty(world: &World, request: &Request) -> Report {

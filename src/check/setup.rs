@@ -93,6 +93,10 @@ impl Setup {
                 return Err(Error::usage(format!("there is no file `{path}`")));
             }
             let one = files.len() == 1 && files[0].path == *path;
+            if one && let Some(what) = other_than_matrix(path) {
+                return Err(Error::usage(format!("`{path}` is not a matrix: {what}"))
+                    .hint("`countersign check` without a path checks all matrices"));
+            }
             let all_below = path.is_empty() || path == ".";
             all.extend(files.into_iter().filter(|file| {
                 one || self.config.is_matrix(&file.path) || (!all_below && self.is_json_outside(&file.path))
@@ -112,6 +116,21 @@ impl Setup {
     /// Returns the catalogue with this id.
     pub fn catalogue(&self, id: &str) -> Option<&Catalogue> {
         self.packs.catalogue(id)
+    }
+}
+
+/// Says what a file is that cannot be a matrix by its name.
+fn other_than_matrix(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name {
+        _ if path == crate::policy::config::FILE => {
+            Some("it says which rules apply, and every check reads it")
+        }
+        _ if path == crate::policy::waiver::FILE => {
+            Some("it holds accepted findings, and every check reads it")
+        }
+        _ if name.to_ascii_lowercase().ends_with(".json") => None,
+        _ => Some("a matrix is a file that ends in `.json`"),
     }
 }
 

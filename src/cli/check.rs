@@ -10,13 +10,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{self, Output};
 use super::{Anchor, Global, When, fix_ids, terminal};
-use crate::check::{self, Gate, Request};
+use crate::check::{self, Books, Gate, Request};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::pack::{self, Packs};
 use crate::policy::Policy;
 use crate::policy::config::Config;
 use crate::report::{self, Format, Report, RuleText, View};
+use crate::status;
 use crate::world::World;
 
 /// Check matrices against the format and the rules
@@ -111,9 +112,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         trust_from: args.trust_from.clone(),
     };
     let bar = progress();
-    let mut report = check::run(&world, &request, &gate, &|| bar.inc(1))?;
+    let (mut report, books) = check::look(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();
-    suggest(&mut report, &args.paths);
+    suggest(&mut report, &args.paths, books.as_ref());
     let (format, outputs) = outputs(args);
     let formats = outputs.iter().map(|output| output.format).chain([format]);
     let view = View { style: terminal::style(global.color), all: args.all, rules: texts(formats) };
@@ -184,10 +185,17 @@ fn progress() -> ProgressBar {
 }
 
 /// Chooses the command that helps most now.
-fn suggest(report: &mut Report, paths: &[PathBuf]) {
+fn suggest(report: &mut Report, paths: &[PathBuf], books: Option<&Books>) {
     if report.next.is_none() && report.errors.is_empty() && !report.matrices.is_empty() {
+        if let ([only], Some(books)) = (&report.matrices[..], books)
+            && let Some(step) = status::next_of_draft(only, books)
+        {
+            report.next = Some(step.command);
+            return;
+        }
         let name =
             paths.first().map_or_else(|| report.matrices[0].file.clone(), |path| path.display().to_string());
+        let name = crate::report::words::shell(&name);
         report.next = Some(format!("countersign show {name}"));
     }
 }

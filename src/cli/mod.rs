@@ -199,6 +199,11 @@ pub struct Anchor {
 }
 
 impl Anchor {
+    /// Returns the fingerprint of the command line; that of the environment is there for the next command too.
+    fn typed(&self) -> Result<Option<Digest>> {
+        self.anchor.as_deref().map(fingerprint).transpose()
+    }
+
     /// Returns the fingerprint that was given. It never comes from what is judged.
     fn digest(&self) -> Result<Option<Digest>> {
         if let Some(text) = &self.anchor {

@@ -49,6 +49,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if parcel::is_bundle(&args.matrix) {
         return bundle::show(&args.matrix, args.party.as_deref(), args.format, &args.anchor, global);
     }
+    if args.when.at.is_none() {
+        parcel::demand_no_reply(&args.matrix)?;
+    }
     let Shown { opened, standing, proof } = open(args)?;
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
     let style = terminal::style(global.color);

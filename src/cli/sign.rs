@@ -79,6 +79,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if let Some(file) = file {
         return bundle::sign(file, &args.bearer, &args.anchor, args.out.as_deref(), global);
     }
+    args.name.as_ref().map_or(Ok(()), |name| parcel::demand_no_reply(Path::new(name)))?;
     let case = match Case::open(args)? {
         Opened::Ready(case) => case,
         Opened::Unfinished(refusal) => return refusal.print(global),
@@ -123,6 +124,8 @@ impl Case {
         let name = named.map_or_else(|| subject::waiting(&desk, &standing), Ok)?;
         let text = subject::text(&desk, &name)?;
         if let Some(refusal) = Refusal::of_unfinished(&desk, &text, signing::day(at))? {
+            // What `check` finds clean in the file is of no use before it is committed.
+            desk.demand_committed(&[&refusal.path])?;
             return Ok(Opened::Unfinished(Box::new(refusal)));
         }
         let subject = Subject::of(&desk, text)?;

@@ -70,11 +70,10 @@ impl Bearer {
         match found[..] {
             [only] => Ok(only.clone()),
             [] => {
+                let signers: Vec<String> = keys.keys().map(ToString::to_string).collect();
+                let said = format!("those who may sign here are {}", list(&signers));
                 let all: Vec<&PublicKey> = listed.iter().map(|one| &one.key).collect();
-                Err(wish
-                    .choose(&all)
-                    .err()
-                    .unwrap_or_else(|| Error::usage("none of your keys may sign here")))
+                Err(wish.refuse(&all).because(said))
             }
             [first, ..] => {
                 let names: Vec<String> = found.iter().map(ToString::to_string).collect();

@@ -47,7 +47,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     report.errors.iter().for_each(|error| terminal::complain(error, global.color));
     let Some(books) = books else { return Ok(code.unwrap_or(4)) };
     let is_whole = args.matrices.is_empty();
-    let status = Status::of(&report, &books, gate.anchor.is_some(), is_whole);
+    let mut status = Status::of(&report, &books, gate.anchor.is_some(), is_whole);
+    if let Some(digest) = args.anchor.typed()? {
+        status.keep_anchor(&digest.to_string());
+    }
     terminal::print(&render::render(args.format, &status, &terminal::style(global.color)))?;
     Ok(code.unwrap_or_else(|| status.exit_code()))
 }

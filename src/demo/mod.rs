@@ -20,7 +20,7 @@ pub use story::{SIGNING_PROGRAM, acts};
 use crate::error::{Error, Result};
 use crate::git::Repository;
 use crate::matrix::write;
-use crate::report::Style;
+use crate::report::{Style, words};
 
 /// The client of the tour.
 pub const CLIENT: &str = "Acme Defense, Inc.";
@@ -28,6 +28,9 @@ pub const CLIENT: &str = "Acme Defense, Inc.";
 pub const PROVIDER: &str = "Harbor MSP, LLC";
 /// The matrix of the tour.
 pub const MATRIX: &str = "acme-defense-cmmc-l2";
+
+/// What lies in the folder while the story is played.
+const UNFINISHED: &str = ".git/countersign-demo-unfinished";
 
 /// One part of the story.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +136,7 @@ impl Play<'_> {
             let arrow = if self.style.unicode { "→" } else { "=>" };
             self.marked(&format!("{arrow} "), "32", act.lesson)?;
         }
+        let _ = fs::remove_file(self.folder.join(UNFINISHED));
         self.ending()
     }
 
@@ -142,6 +146,13 @@ impl Play<'_> {
             Error::usage(format!("cannot use `{}`", self.folder.display())).because(error)
         };
         fs::create_dir_all(&self.folder).map_err(cannot)?;
+        if self.folder.join(UNFINISHED).exists() {
+            let folder = self.folder.display().to_string();
+            return Err(Error::usage(format!(
+                "in `{folder}` lies a demo that was interrupted; nothing was written"
+            ))
+            .hint(format!("`rm -r {}` clears it away; then play it again", words::shell(&folder))));
+        }
         if fs::read_dir(&self.folder).map_err(cannot)?.next().is_some() {
             return Err(Error::usage(format!(
                 "`{}` is not empty; nothing was written",
@@ -149,7 +160,9 @@ impl Play<'_> {
             ))
             .hint("`countersign demo ANOTHER-FOLDER` plays it somewhere else"));
         }
-        Repository::create(&self.folder)
+        let repository = Repository::create(&self.folder)?;
+        fs::write(self.folder.join(UNFINISHED), "").map_err(cannot)?;
+        Ok(repository)
     }
 
     fn step(&self, step: &Step, repository: &Repository) -> Result<()> {

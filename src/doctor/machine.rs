@@ -72,11 +72,13 @@ pub(super) fn key(books: &Books, question: &Question) -> Line {
     let Some(roll) = books.standing.roster() else {
         return Line::ok(ABOUT, "not looked for: nobody may sign yet");
     };
-    let listed: Result<Vec<&PublicKey>, _> = match &question.who {
-        Some(who) => who.keys(&books.standing),
-        None => Ok(roll.keys.iter().map(|one| &one.key).collect()),
+    let found = match &question.who {
+        Some(who) => who.keys(&books.standing).and_then(|listed| question.wish.choose(&listed)),
+        None => {
+            let listed: Vec<&PublicKey> = roll.keys.iter().map(|one| &one.key).collect();
+            question.wish.choose(&listed).map_err(|_| question.wish.refuse(&listed))
+        }
     };
-    let found = listed.and_then(|listed| question.wish.choose(&listed));
     match found {
         Ok(key) => {
             let print = key.public.fingerprint();

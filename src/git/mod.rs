@@ -330,6 +330,10 @@ impl Repository {
     }
 
     fn no_such(&self, revision: &str, error: &git2::Error) -> Error {
+        if self.head().is_none() && self.inner.is_empty().unwrap_or_default() {
+            return Error::cannot_judge("nothing was committed here yet")
+                .hint("`git add --all && git commit` makes the first commit");
+        }
         let message = format!("cannot find the revision `{revision}` in this repository");
         let found = Error::cannot_judge(message).because(error.message());
         if self.is_shallow() {

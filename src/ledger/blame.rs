@@ -29,6 +29,12 @@ pub struct Line {
     pub controls: Vec<String>,
     /// Who acts, in words.
     pub who: String,
+    /// Who acts, without the words that the row adds.
+    #[serde(skip)]
+    pub side: String,
+    /// The words that the row adds to it, each with its term.
+    #[serde(skip)]
+    pub remarks: Vec<(&'static str, String)>,
     /// The version that last changed its responsibility and that all have agreed to; none while the text differs from
     /// what all have agreed to.
     pub agreed: Option<Agreed>,
@@ -64,6 +70,8 @@ impl Line {
             title: row.label().to_owned(),
             controls: row.controls.clone(),
             who: sentence::allocation(matrix, row),
+            side: sentence::side(matrix, row),
+            remarks: sentence::remarks(row),
             agreed,
             written,
         }

@@ -103,6 +103,12 @@ pub struct RowAnswer {
     pub allocation: &'static str,
     /// Who acts, in words.
     pub who: String,
+    /// Who acts, without the words that the row adds.
+    #[serde(skip)]
+    pub side: String,
+    /// The words that the row adds to it, each with its term.
+    #[serde(skip)]
+    pub remarks: Vec<(&'static str, String)>,
     /// Who does what, those who act first.
     pub duties: Vec<Does>,
     /// What is reported to whom.
@@ -142,6 +148,8 @@ impl RowAnswer {
             clocks: duties.iter().filter_map(|duty| clock(matrix, duty)).collect(),
             allocation: row.allocation.word(),
             who: sentence::allocation(matrix, row),
+            side: sentence::side(matrix, row),
+            remarks: sentence::remarks(row),
             duties: duties.iter().map(|duty| does(matrix, row, duty)).collect(),
             reports: row.reports.iter().map(|one| said(&sentence::report(matrix, one))).collect(),
             controls: row.controls.clone(),

@@ -51,7 +51,7 @@ impl Standing {
 
     /// Says what holds in a period.
     pub(super) fn why(self, now: &Period, matrix: &MatrixStanding, names: &Names) -> String {
-        let until = now.until.map(|day| format!(" until {day}")).unwrap_or_default();
+        let until = now.until.map(|day| format!(", no longer on {day}")).unwrap_or_default();
         let from = now.from.map(|day| day.to_string()).unwrap_or_default();
         match &now.force {
             Force::InDoubt { .. } if self == Self::Absent => {
@@ -60,7 +60,7 @@ impl Standing {
             }
             Force::InDoubt { .. } => not_in_force(&now.force, Some(matrix), names).unwrap_or_default(),
             Force::Version(version) if self == Self::Absent => {
-                format!("version {version} is in force from {from}{until} and has no row for it")
+                format!("version {version} is in force from {from}{until}, and has no row for it")
             }
             Force::Version(version) => format!("version {version} is in force from {from}{until}"),
             Force::Ended(version) => {

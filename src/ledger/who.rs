@@ -225,7 +225,7 @@ impl Ledger<'_> {
             if let [row, ..] = subject.rows(&text)[..] {
                 let until = period.until.map(|day| day.to_string()).unwrap_or_default();
                 let row = format!("row `{}`", row.id);
-                return Ok(Some(format!("version {version} had it in {row}, until {until}")));
+                return Ok(Some(format!("version {version} had it in {row}, no longer on {until}")));
             }
         }
         Ok(None)

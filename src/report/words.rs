@@ -138,6 +138,15 @@ pub fn reviewed(agreed: usize, rows: usize) -> String {
     }
 }
 
+/// Writes a word so that a shell takes it as one: plain words stay, others stand in single quotes.
+pub fn shell(word: &str) -> String {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "_-./@:=+,%".contains(one);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

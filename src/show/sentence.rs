@@ -160,8 +160,17 @@ pub(crate) fn services(matrix: &Matrix, ids: &[String]) -> String {
     list(&ids.iter().map(title).collect::<Vec<_>>())
 }
 
-/// Returns who acts in a row, in a few words.
+/// Returns who acts, with how it is divided and why, as one sentence.
 pub(crate) fn allocation(matrix: &Matrix, row: &Row) -> String {
+    let mut out = side(matrix, row);
+    for (_, text) in remarks(row) {
+        let _ = write!(out, ": {text}");
+    }
+    out
+}
+
+/// Returns who acts, without the words that the row adds.
+pub(crate) fn side(matrix: &Matrix, row: &Row) -> String {
     let parties: Vec<(&str, &str)> =
         matrix.parties.iter().map(|party| (party.side.word(), party.name.as_str())).collect();
     let mut out = holder(row.allocation, &parties);
@@ -169,11 +178,14 @@ pub(crate) fn allocation(matrix: &Matrix, row: &Row) -> String {
     if let (Allocation::Shared, Some(mode)) = (row.allocation, mode) {
         let _ = write!(out, ", {}", mode.says());
     }
-    let details = row.shared.as_ref().and_then(|shared| shared.details.as_ref());
-    for more in [details, row.justification.as_ref()].into_iter().flatten() {
-        let _ = write!(out, ": {more}");
-    }
     out
+}
+
+/// Returns the words that a row adds to who acts, each with its term.
+pub(crate) fn remarks(row: &Row) -> Vec<(&'static str, String)> {
+    let details = row.shared.as_ref().and_then(|shared| shared.details.clone());
+    let all = [("Details", details), ("Reason", row.justification.clone())];
+    all.into_iter().filter_map(|(term, text)| Some((term, text?))).collect()
 }
 
 /// Returns what proves the work and where it lies.

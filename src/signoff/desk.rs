@@ -11,6 +11,11 @@ use crate::git::{Author, Commit, Entry, NewCommit, Repository};
 use crate::trust::Tree;
 use crate::world::World;
 
+/// What to do about CRLF line ends. It loses nobody's work.
+pub(super) const LINE_ENDS: &str = "set your editor to LF line ends and save the file again; where git writes them, run \
+    `git config core.autocrlf false`; a `.gitattributes` as `countersign init` writes it prevents this for everybody, and \
+    `git add --renormalize .` then converts what is committed";
+
 /// A project whose last commit is looked at and built on.
 #[derive(Debug)]
 pub struct Desk {
@@ -31,6 +36,11 @@ impl Desk {
     /// Where there is no repository with a branch and a commit.
     pub fn open(path: &Path) -> Result<Self> {
         let root = World::root_of(path)?;
+        let around = Repository::around(&root)?;
+        if around.is_some_and(|one| one.work_tree().is_none()) {
+            return Err(Error::usage("this is a bare repository, and signing needs a work tree")
+                .hint("`git clone` it, and sign in the clone"));
+        }
         let store = World::on_disk(root.clone())?.store()?.ok_or_else(|| {
             Error::usage(format!(
                 "`{}` is not in a git repository, so nothing can be recorded",
@@ -140,18 +150,18 @@ fn same(path: &str, there: &[u8], committed: &[u8]) -> Result<()> {
     let without_returns =
         |bytes: &[u8]| bytes.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>();
     if without_returns(there) == without_returns(committed) {
-        return Err(Error::usage(format!(
-            "git has changed the line endings of `{path}`, so it is not what was committed"
-        ))
-        .hint(
-            "run `git config core.autocrlf false`, then `git rm -r -q --cached . && git reset --hard`; a \
-                   `.gitattributes` as `countersign init` writes it prevents this for everybody",
-        ));
+        return Err(Error::usage(format!("`{path}` is not as it was committed: only its line ends differ"))
+            .because(if there.contains(&b'\r') {
+                "it has CRLF line ends, from an editor or from git"
+            } else {
+                "it was committed with CRLF line ends"
+            })
+            .hint(LINE_ENDS));
     }
     Err(not_committed(path, "its text differs from the last commit"))
 }
 
 fn not_committed(path: &str, why: &str) -> Error {
     Error::usage(format!("`{path}` is not as it was committed: {why}"))
-        .hint("commit it, or bring it back with `git restore`; only what is committed can be signed")
+        .hint("`git add` and `git commit` it; only what is committed can be signed")
 }

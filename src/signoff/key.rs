@@ -94,11 +94,16 @@ impl Wish {
                 Err(error) => return self.lying_around(listed).ok_or(error),
             }
         }
-        self.lying_around(listed).ok_or_else(|| {
-            Error::usage("no key to sign with was named, and none of yours lies in ~/.ssh")
-                .because(format!("yours are {}", names(listed)))
-                .hint("name it with `--key FILE`, or once and for all with `git config --global user.signingkey FILE`")
-        })
+        let none = || none_at_hand().because(format!("keys that may sign are {}", names(listed)));
+        self.lying_around(listed).ok_or_else(none)
+    }
+
+    /// Says why none of these keys, which are of several people, is at hand.
+    pub fn refuse(&self, listed: &[&PublicKey]) -> Error {
+        match self.choose(listed) {
+            Err(error) if self.file.is_some() => error,
+            _ => none_at_hand(),
+        }
     }
 
     /// Looks for a listed key among the public keys in `~/.ssh`.
@@ -110,6 +115,14 @@ impl Wish {
         let public = files.iter().filter(|file| file.extension().is_some_and(|end| end == "pub"));
         public.filter_map(|file| of_file(file, listed).ok()).next()
     }
+}
+
+fn none_at_hand() -> Error {
+    Error::usage("no key to sign with was named, and none that may sign here lies in ~/.ssh").hint(
+        "name your key with `--key FILE`, or once and for all with `git config --global user.signingkey FILE`; without \
+         one, `ssh-keygen -t ed25519` makes one, and the list of signers has to \
+         name its public half first: `countersign roster propose --help`",
+    )
 }
 
 fn names(listed: &[&PublicKey]) -> String {
@@ -156,7 +169,7 @@ fn listed_as(
     let found = listed.iter().find(|key| key.fingerprint() == print);
     let public = found.map(|key| (*key).clone()).ok_or_else(|| {
         Error::usage(format!("the key `{}` ({print}) is not one that you may sign with here", file.display()))
-            .because(format!("yours are {}", names(listed)))
+            .because(format!("keys that may sign are {}", names(listed)))
             .hint("`countersign roster show` lists who may sign with which key")
     })?;
     Ok(SigningKey { public, file, _written: written })

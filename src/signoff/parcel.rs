@@ -149,9 +149,33 @@ pub fn reply(path: &Path) -> Result<Reply> {
 
 /// Says whether a file is a bundle.
 pub fn is_bundle(path: &Path) -> bool {
+    begins_with(path, BUNDLE)
+}
+
+/// Refuses a file that is no matrix for a reason that can be told: it is not there, or it is a reply.
+///
+/// # Errors
+/// Says what the file is, and what to do with it.
+pub fn demand_no_reply(path: &Path) -> Result<()> {
+    let name = path.display();
+    if path.extension().is_some_and(|end| end == "json") && !path.exists() && path.symlink_metadata().is_err()
+    {
+        return Err(Error::usage(format!("there is no file `{name}`"))
+            .hint("`countersign status` shows every matrix and its versions"));
+    }
+    if begins_with(path, REPLY) {
+        return Err(Error::usage(format!("`{name}` is a signed reply, not a matrix")).hint(format!(
+            "send it back to whoever keeps the repository; there `countersign record {}` records it",
+            crate::report::words::shell(&name.to_string())
+        )));
+    }
+    Ok(())
+}
+
+fn begins_with(path: &Path, format: &str) -> bool {
     let mut start = [0; 200];
     let read = open(path).and_then(|mut file| file.read(&mut start));
-    read.is_ok_and(|length| String::from_utf8_lossy(&start[..length]).contains(BUNDLE))
+    read.is_ok_and(|length| String::from_utf8_lossy(&start[..length]).contains(format))
 }
 
 /// Opens an ordinary file; a pipe would wait for ever.

@@ -126,7 +126,8 @@ impl Subject {
     /// Where it is not as it was offered, or cannot be signed as a matrix at all.
     pub fn of(desk: &Desk, text: Text) -> Result<Self> {
         let Text { path, bytes } = text;
-        let head = Head::parse(&bytes).map_err(|flaw| unsignable(&path, &flaw))?;
+        let head = Head::parse(&bytes).map_err(|flaw| unsignable(&path, &flaw));
+        let head = head.or_else(|error| desk.demand_committed(&[&path]).and(Err(error)))?;
         let folder = folder(&head.id, head.version);
         if let Some(offer) = plain(&desk.tree, &format!("{folder}/matrix.json"))
             && offer != bytes
@@ -180,6 +181,7 @@ fn working(desk: &Desk, name: &Name) -> Result<Vec<Working>> {
                 found.push(Working { path, bytes, id: names.id, version: names.version });
             }
             None if is_named => {
+                desk.demand_committed(&[&path])?;
                 return Err(Error::usage(format!("`{path}` is not a matrix that can be signed"))
                     .hint(format!("`countersign check {path}` shows every fault with its line")));
             }
@@ -222,10 +224,7 @@ fn offered(desk: &Desk, name: &Name, working: Option<&Working>) -> Result<(Strin
 fn unsignable(path: &str, flaw: &Flaw) -> Error {
     let error = Error::usage(format!("`{path}` cannot be signed: {flaw}"));
     match flaw {
-        Flaw::CarriageReturn => error.hint(
-            "run `git config core.autocrlf false`, write the file with plain line ends, and commit it; a \
-             `.gitattributes` as `countersign init` writes it prevents this for everybody",
-        ),
+        Flaw::CarriageReturn => error.hint(super::desk::LINE_ENDS),
         Flaw::Malformed(why) if why.contains("effectiveFrom") => {
             error.hint(format!(
                 "set `effectiveFrom`, the day from which the version is to be in force; `countersign check {path}` \

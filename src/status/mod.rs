@@ -156,6 +156,12 @@ impl Status {
         status
     }
 
+    /// Adds the fingerprint that was typed to the commands that are named next.
+    pub fn keep_anchor(&mut self, typed: &str) {
+        let own = self.matrices.iter_mut().flat_map(|one| &mut one.next);
+        own.chain(&mut self.next).for_each(|step| step.keep_anchor(typed));
+    }
+
     /// Returns the exit code: 1 where something is wrong with the sign-offs.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.errors > 0)
@@ -218,6 +224,11 @@ fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
         open: open.iter().map(describe).collect(),
         past: past.iter().map(describe).collect(),
     }
+}
+
+/// Returns what can be done next about a draft, unless it waits for others.
+pub fn next_of_draft(summary: &Summary, books: &Books) -> Option<Step> {
+    (summary.standing == "draft").then(|| step::of_draft(summary, books)).flatten()
 }
 
 fn is_past(state: &State) -> bool {

@@ -122,6 +122,7 @@ fn steps(out: &mut String, steps: &[Step], style: &Style) {
 fn signers(status: &Status) -> Vec<String> {
     let mut lines = Vec::new();
     match &status.roster {
+        None if status.anchored == Some(false) => {}
         None => lines.push("nobody may sign yet: no list of those who may is complete".to_owned()),
         Some(roster) => {
             let party = |party: &super::PartyStatus| {

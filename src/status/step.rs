@@ -85,7 +85,7 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> 
     steps
 }
 
-fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
+pub(super) fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
     let (id, version) = (&summary.id, &summary.version);
     let touched = books.version(id, version).filter(|one| one.was_touched());
     if touched.is_some() {
@@ -101,6 +101,7 @@ fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
     let step = match summary.blocking {
         // Whoever has still to sign the first list is named with that list.
         0 if books.standing.roster().is_none() && books.standing.proposed().is_some() => return None,
+        0 if !books.standing.is_anchored => return None,
         0 if books.standing.roster().is_none() => {
             step("say who may sign for which party", "countersign roster start --help")
         }
@@ -135,6 +136,21 @@ fn who(party: &PartyId, books: &Books) -> String {
     match own.map(|party| party.signers.as_slice()) {
         Some([only]) => format!("{party}/{}", only.id),
         _ => format!("{party}/SIGNER"),
+    }
+}
+
+impl Step {
+    /// Adds the fingerprint that was typed, so that the next command believes no other lists than this one did.
+    pub(super) fn keep_anchor(&mut self, typed: &str) {
+        let words: Vec<&str> = self.command.split(' ').collect();
+        let takes_one = match words[..] {
+            ["countersign", "roster", "sign", ..] => true,
+            ["countersign", first, ..] => matches!(first, "check" | "sign" | "mark"),
+            _ => false,
+        };
+        if takes_one {
+            self.command = format!("{} --anchor {typed}", self.command);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::chain::Chain;
-use super::name::Digest;
+use super::name::{Digest, PartyId};
 use super::reason::Reason;
 use super::shelf::Shelf;
 use super::standing::{
@@ -191,10 +191,20 @@ fn open(version: &VersionStanding, standing: &Standing) -> Vec<Finding> {
         let parties: Vec<&str> = version.open_for.iter().map(|party| party.as_str()).collect();
         let message = format!("{name} can still be put in question by {}", parties.join(", "));
         let mut one = of_version("version-closed", Severity::Note, version, message);
-        one.help = Some(format!("`countersign mark {} --as PARTY` closes it for a party", version.id).into());
+        let who = version.open_for.iter().next().map(|party| signing(party, standing)).unwrap_or_default();
+        one.help = Some(format!("`countersign mark {} --as {who}` closes it for a party", version.id).into());
         findings.push(one);
     }
     findings
+}
+
+/// Returns a party as `--as` takes it, with its signer where the roster leaves no choice.
+fn signing(party: &PartyId, standing: &Standing) -> String {
+    let own = standing.roster().and_then(|roll| roll.roster.parties.iter().find(|one| one.id == *party));
+    match own.map(|party| party.signers.as_slice()) {
+        Some([only]) => format!("{party}/{}", only.id),
+        _ => format!("{party}/SIGNER"),
+    }
 }
 
 fn mark(version: &VersionStanding) -> Option<Finding> {

@@ -109,10 +109,44 @@ fn a_row_of_a_draft_is_told_as_such_and_is_no_answer() {
     assert!(output.stdout.contains("nobody had agreed to anything"), "{}", output.stdout);
     let said = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("Acme Defense and Harbor MSP have still to sign"), "{said}");
-    assert!(said.contains("The working text, to be version 1.0, says: - Access reviews"), "{said}");
+    assert!(said.contains("The working text, to be version 1.0, says: Access reviews"), "{said}");
     one.repo.remove("signoffs").commit("Offer nothing");
     let output = one.repo.countersign(&["who", "access-reviews"]);
     assert!(output.code == 5 && output.stdout.contains("only drafts have it"), "{}", output.stdout);
+}
+
+/// Two rows of one control, each with a reason, by both in force.
+fn reasoned() -> Project {
+    let mut one = Project { repo: crate::support::Repo::new(), signed: Engagement::new() };
+    let mut text = matrix("1.0", "2026-11-15");
+    text["rows"][0]["controls"] = json!(["cmmc-l2:AU.L2-3.3.3"]);
+    text["rows"][0]["justification"] = json!("Acme decides whether it is an incident");
+    let mut second = text["rows"][0].clone();
+    second["id"] = json!("access-reviews-2");
+    second["allocation"] = json!("provider");
+    second["justification"] = json!("Blue Jay hired an analyst");
+    second.as_object_mut().unwrap().remove("shared");
+    text["rows"].as_array_mut().unwrap().push(second);
+    one.signed.offer_json("1.0", &text);
+    one.signed.approve(ANN, "1.0");
+    one.signed.approve(BOB, "1.0");
+    one.repo.write("matrices/acme.json", crate::project::text(&text));
+    one.record("Agree");
+    one
+}
+
+#[test]
+fn a_reason_stands_on_a_line_of_its_own() {
+    let one = reasoned();
+    for words in
+        [&["who", "3.3.3", "--as-of", "2026-12-01"][..], &["history", "3.3.3"], &["blame", "acme-cmmc-l2"]]
+    {
+        let said = one.repo.countersign(words).stdout;
+        let lines: Vec<&str> = said.lines().map(|line| line.trim().trim_start_matches("- ")).collect();
+        assert!(lines.contains(&"Reason: Acme decides whether it is an incident"), "{words:?}: {said}");
+        assert!(lines.contains(&"Reason: Blue Jay hired an analyst"), "{words:?}: {said}");
+        assert_eq!(said.matches("[access-reviews-2]: Harbor").count(), 1, "{words:?}: {said}");
+    }
 }
 
 /// A given fingerprint that is of no roster: then nothing counts, and that is no answer about who owned what.

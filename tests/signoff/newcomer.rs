@@ -110,6 +110,14 @@ fn whoever_knows_no_git_signs_in_two_commands() {
     let signed = ok(&mail, &["sign", "acme-1.0.json", "--yes"]);
     holds(&signed, &["you sign as Bob B., IT manager, for Acme Defense", "what falls to Acme Defense"]);
     holds(&signed, &["next: send minimal-1.0.acme.bob.signed.json"]);
+    for word in ["show", "sign"] {
+        let said = fails(&mail, 2, &[word, "minimal-1.0.acme.bob.signed.json"]);
+        holds(
+            &said,
+            &["is a signed reply", "send it back", "countersign record minimal-1.0.acme.bob.signed.json"],
+        );
+        holds(&fails(&mail, 2, &[word, "nofile.json"]), &["there is no file `nofile.json`"]);
+    }
     let reply = mail.path("minimal-1.0.acme.bob.signed.json").display().to_string();
     holds(&ok(&scene.harbor, &["record", &reply]), &["All parties have approved version 1.0"]);
 }
@@ -159,7 +167,11 @@ fn in_a_clone_the_key_at_hand_says_who_signs_what_waits() {
 fn two_keys_at_hand_are_a_question_and_none_is_an_answer() {
     let scene = Scene::with_roster();
     let none = fails(&scene.harbor, 2, &["sign", "--yes"]);
-    holds(&none, &["no key to sign with was named", "--key FILE"]);
+    holds(
+        &none,
+        &["no key to sign with was named", "--key FILE", "acme/bob and harbor/ann", "ssh-keygen -t ed25519"],
+    );
+    lacks(&none, &["yours are", "SHA256:"]);
     carry(&scene.harbor, "one", &scene.ann);
     carry(&scene.harbor, "two", &scene.bob);
     let two = fails(&scene.harbor, 2, &["sign", "--yes"]);

@@ -36,9 +36,48 @@ fn only_what_is_committed_is_signed() {
 fn carriage_returns_name_the_setting_that_makes_them() {
     let scene = Scene::with_roster();
     scene.harbor.write(FILE, text(&matrix("1.0", 1)).replace('\n', "\r\n"));
-    assert!(refused(&scene, 2).contains("core.autocrlf"));
+    let said = refused(&scene, 2);
+    assert!(said.contains("only its line ends differ") && said.contains("core.autocrlf"), "{said}");
+    assert!(!said.contains("reset") && !said.contains("restore"), "nothing that loses work: {said}");
     scene.harbor.commit("With carriage returns");
     assert!(refused(&scene, 2).contains("core.autocrlf"));
+}
+
+#[test]
+fn an_edit_that_mends_an_unfinished_text_is_committed_first() {
+    let scene = Scene::with_roster();
+    let whole = matrix("1.0", 1);
+    let mut unfinished = whole.clone();
+    unfinished.as_object_mut().unwrap().remove("effectiveFrom");
+    scene.harbor.write(FILE, text(&unfinished)).commit("Begin");
+    scene.harbor.write(FILE, text(&whole));
+    let said = refused(&scene, 2);
+    assert!(said.contains("is not as it was committed") && said.contains("git commit"), "{said}");
+}
+
+#[test]
+fn before_the_first_commit_and_without_a_work_tree_the_way_on_is_named() {
+    let repo = crate::support::Folder::new();
+    let git = |words: &[&str]| {
+        assert!(
+            std::process::Command::new("git")
+                .args(words)
+                .current_dir(repo.root())
+                .status()
+                .unwrap()
+                .success()
+        )
+    };
+    git(&["init", "-q"]);
+    repo.write(FILE, text(&matrix("1.0", 1)));
+    for words in [&["diff"][..], &["blame", ID], &["sign"]] {
+        let output = repo.countersign(words);
+        assert!(output.stderr.contains("nothing was committed here yet"), "{words:?}: {}", output.stderr);
+    }
+    let scene = Scene::with_roster();
+    git(&["clone", "-q", "--bare", scene.harbor.path(".").to_str().unwrap(), "bare.git"]);
+    let output = repo.countersign(&["-C", "bare.git", "sign"]);
+    assert!(output.stderr.contains("needs a work tree"), "{}", output.stderr);
 }
 
 #[test]

@@ -22,6 +22,9 @@ fn a_version_goes_from_draft_to_in_force() {
     let (code, report) = one.check(&["--effective"]);
     assert_eq!((code, rules(&report)), (1, vec!["mark-present", "version-closed"]), "{report:#}");
     assert_eq!(report["next"], "countersign mark acme-cmmc-l2");
+    let help = report["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "version-closed");
+    let help = help.unwrap()["help"].to_string();
+    assert!(help.contains("--as acme/bob") || help.contains("--as harbor/ann"), "{help}");
     assert_eq!(one.check(&[]).0, 0);
     one.signed.mark("1.0", |_| ());
     one.record("Mark");

@@ -12,6 +12,9 @@ const ANCHOR: &str = "COUNTERSIGN_ANCHOR";
 fn a_gate_without_a_fingerprint_judges_nothing() {
     let one = Project::in_force();
     assert_eq!(one.check(&["--ci"]).0, 4);
+    let said = one.repo.countersign(&["check", "--ci", "--format", "text"]).stdout;
+    assert!(!said.contains("in force since"), "{said}");
+    assert!(said.contains("next: countersign check --ci --anchor FINGERPRINT"), "{said}");
     assert_eq!(check_with(&one.repo, &["--ci"], &[(ANCHOR, "")]).0, 4);
     assert_eq!(check_with(&one.repo, &["--ci", "--effective"], &[(ANCHOR, &one.anchor())]).0, 0);
     let anchor = one.anchor();

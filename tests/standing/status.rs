@@ -67,4 +67,7 @@ fn a_fingerprint_of_somebody_else_is_no_status_to_believe() {
     assert_eq!(output.code, 1);
     assert!(output.stdout.contains("IS OF NO ROSTER HERE"), "{}", output.stdout);
     assert!(output.stdout.contains("not in force"), "{}", output.stdout);
+    let again = format!("countersign check --anchor {}", "0".repeat(64));
+    assert!(output.stdout.contains(&again), "{}", output.stdout);
+    assert!(!output.stdout.contains("nobody may sign yet"), "{}", output.stdout);
 }

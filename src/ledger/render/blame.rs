@@ -20,7 +20,8 @@ pub(super) fn lines(blame: &Blame) -> Vec<Line> {
 }
 
 fn row(lines: &mut Vec<Line>, one: &blame::Line) {
-    lines.push(Line::Heading(format!("{} [{}]: {}", one.title, one.row, one.who)));
+    lines.push(Line::Heading(format!("{} [{}]: {}", one.title, one.row, one.side)));
+    lines.extend(one.remarks.iter().map(|(term, text)| Line::Fact(term, text.clone())));
     lines.push(match &one.agreed {
         None => Line::Alarm("nobody has agreed to this yet".to_owned()),
         Some(agreed) => {

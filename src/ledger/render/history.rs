@@ -5,7 +5,7 @@ use super::super::history::{Changed, History, Stretch};
 use super::super::row::RowAnswer;
 use super::super::standing::Standing;
 use super::sheet::Line;
-use crate::report::words::list;
+use crate::report::words::{count, list};
 
 const NOBODY: &str = "nobody has agreed to anything yet";
 
@@ -39,12 +39,12 @@ pub(super) fn lines(history: &History) -> Vec<Line> {
 
 fn stretch(lines: &mut Vec<Line>, one: &Stretch) {
     let from = one.from.as_deref().unwrap_or_default();
-    let until = one.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
+    let until = one.until.as_ref().map(|day| format!(", no longer on {day}")).unwrap_or_default();
     lines.push(Line::Heading(format!("from {from}{until}: {}", what(one))));
     if one.standing != Standing::InForce {
         lines.push(Line::Alarm(one.says.clone()));
     }
-    lines.extend(one.rows.iter().map(row));
+    one.rows.iter().for_each(|one| row(lines, one));
     agreements(lines, one);
     if !one.changes.is_empty() {
         let is_certain = one.standing != Standing::InDoubt;
@@ -55,22 +55,26 @@ fn stretch(lines: &mut Vec<Line>, one: &Stretch) {
 }
 
 fn what(one: &Stretch) -> String {
-    let mut holders: Vec<String> = one.rows.iter().map(|row| row.who.clone()).collect();
-    holders.dedup();
+    let mut sides: Vec<&str> = one.rows.iter().map(|row| row.side.as_str()).collect();
+    sides.dedup();
     match one.standing {
-        Standing::InForce if holders.is_empty() => {
+        Standing::InForce if sides.is_empty() => {
             one.versions.first().map(|agreed| format!("version {}", agreed.version)).unwrap_or_default()
         }
-        Standing::InForce => list(&holders),
+        Standing::InForce => match sides[..] {
+            [only] => only.to_owned(),
+            _ => count(one.rows.len(), "row"),
+        },
         Standing::InDoubt => "in doubt".to_owned(),
         Standing::Absent | Standing::Ended | Standing::NotYet | Standing::Nothing => "nobody".to_owned(),
     }
 }
 
-fn row(row: &RowAnswer) -> Line {
+fn row(lines: &mut Vec<Line>, row: &RowAnswer) {
+    lines.push(Line::plain(format!("{} [{}]: {}", row.title, row.id, row.side)));
     let own = row.duties.iter().filter(|duty| !duty.default);
-    let duties: Vec<String> = own.map(|duty| duty.says.clone()).collect();
-    Line::plain(format!("{} [{}]: {}", row.title, row.id, duties.join("; ")))
+    lines.extend(own.map(|duty| Line::Item(duty.says.clone())));
+    lines.extend(row.remarks.iter().map(|(term, text)| Line::Item(format!("{term}: {text}"))));
 }
 
 fn agreements(lines: &mut Vec<Line>, one: &Stretch) {

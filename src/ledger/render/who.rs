@@ -27,7 +27,8 @@ pub(super) fn lines(who: &Who) -> Vec<Line> {
         lines.push(Line::Part(format!("{} ({})", draft.title, draft.matrix)));
         lines.push(Line::plain(format!("The working text, to be version {}, says:", draft.version)));
         for row in &draft.rows {
-            lines.push(Line::Item(format!("{} [{}]: {}", row.title, row.id, row.who)));
+            heading(&mut lines, row);
+            lines.extend(remarks(row));
         }
     }
     lines.push(Line::Part(format!("Known at: {}. Days are in UTC.", who.known_at)));
@@ -72,10 +73,11 @@ fn reading(lines: &mut Vec<Line>, reading: &Reading, answer: &Answer) {
 
 /// Says what a row says, whom to call first.
 pub(super) fn row(lines: &mut Vec<Line>, row: &RowAnswer) {
-    lines.push(Line::Heading(format!("{} [{}]: {}", row.title, row.id, row.who)));
+    heading(lines, row);
     many(lines, "Call", row.call.iter().map(call));
     many(lines, "By when", row.clocks.iter().map(clock));
     many(lines, "Who does what", row.duties.iter().map(|one| one.says.clone()).chain(row.reports.clone()));
+    lines.extend(remarks(row));
     lines.extend(row.activity.clone().map(|text| Line::Fact("What is done", text)));
     let answers: Vec<String> = row.controls.iter().chain(&row.references).cloned().collect();
     if !answers.is_empty() {
@@ -85,6 +87,14 @@ pub(super) fn row(lines: &mut Vec<Line>, row: &RowAnswer) {
     lines.extend(row.inherits.iter().map(|text| Line::Fact("Inherited", text.clone())));
     lines.extend(row.evidence.iter().map(|text| Line::Fact("Evidence", text.clone())));
     lines.extend(row.keeper.clone().map(|text| Line::Fact("Kept by", text)));
+}
+
+fn heading(lines: &mut Vec<Line>, row: &RowAnswer) {
+    lines.push(Line::Heading(format!("{} [{}]: {}", row.title, row.id, row.side)));
+}
+
+fn remarks(row: &RowAnswer) -> impl Iterator<Item = Line> + '_ {
+    row.remarks.iter().map(|(term, text)| Line::Fact(term, text.clone()))
 }
 
 fn many(lines: &mut Vec<Line>, term: &'static str, items: impl Iterator<Item = String>) {
