@@ -100,10 +100,10 @@ fn settings(before: &Setup, after: &Setup) -> Vec<Finding> {
         .map(|id| told(config::FILE, format!("this change sets other parameters for the rule `{id}`")))
         .collect();
     let narrower = |what: &str| told(config::FILE, format!("this change alters {what}"));
-    if before.config.matrices != after.config.matrices {
+    if !before.config.patterns_lost(&after.config).is_empty() {
         findings.push(narrower("which files count as matrices"));
     }
-    if format!("{:?}", before.config.coverage) != format!("{:?}", after.config.coverage) {
+    if !before.config.coverage_changed(&after.config).is_empty() {
         findings.push(narrower("which matrices cover a catalogue together"));
     }
     if before.config.packs.iter().any(|pack| !after.config.packs.contains(pack)) {

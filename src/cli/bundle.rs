@@ -88,7 +88,7 @@ fn news(
         return Ok(portion::of(&matrix, hand.who.party.as_str(), read, style));
     };
     let document = brief::document(Some((&before, name)), &matrix, Vec::new());
-    Ok(brief::changes(&document, None, style))
+    Ok(portion::endings(&matrix, Some(&before), style) + &brief::changes(&document, None, style))
 }
 
 /// Says who has signed, and under which fingerprint the signers are believed.
@@ -175,8 +175,8 @@ pub(super) fn show(
     let words = "offered for signature, in a file that was sent";
     let style = terminal::style(global.color);
     let options = Options { party, standing: Some(words), proof: &[], style };
-    let packs = Packs::shipped(pack::shipped_ids());
-    terminal::print(&show::render(form, &matrix, &options, &|name| super::show::label(&packs, name)))?;
+    let before = before(&standing, &tree, &offer).map(|(matrix, _)| matrix);
+    terminal::print(&page(form, &matrix, before.as_ref(), &options))?;
     if form != Form::Text {
         return Ok(0);
     }
@@ -188,6 +188,16 @@ pub(super) fn show(
     ));
     terminal::print(&text)?;
     Ok(0)
+}
+
+/// Returns the text of a version, after the matrices that it ends.
+fn page(form: Form, matrix: &Matrix, before: Option<&Matrix>, options: &Options) -> String {
+    let packs = Packs::shipped(pack::shipped_ids());
+    let text = show::render(form, matrix, options, &|name| super::show::label(&packs, name));
+    match form {
+        Form::Text => portion::endings(matrix, before, &options.style) + &text,
+        _ => text,
+    }
 }
 
 /// Says what the check of the one who offered it found; it is not repeated here, where the rules are not at hand.

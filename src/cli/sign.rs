@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::giving::Scene;
 use super::signing::{self, Bearer, Hand};
 use super::{Anchor, Global, bundle, terminal};
+use crate::diff::Weaker;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
@@ -259,6 +260,8 @@ impl Case {
         let before = gate::before(&self.desk, last)?;
         let mut weakened = crate::review::weakened(&before, &judging.setup);
         weakened.retain(|one| one.matrix.as_ref().is_none_or(|id| *id == self.matrix.id));
+        // That a project keeps its matrices elsewhere than the program's own settings say makes no check weaker.
+        weakened.retain(|one| last.is_some() || one.kind != Weaker::MatricesNarrowed);
         let before = self.previous.as_ref().map(|(matrix, name)| (matrix, name.clone()));
         Ok(brief::document(before, &self.matrix, weakened))
     }
@@ -269,7 +272,9 @@ impl Case {
         if let Some(last) = draft::last_standing(&self.standing, id).filter(|_| self.previous.is_some()) {
             let before = trust::statement::folder(id, last.version);
             let all = format!("countersign diff {before}/matrix.json {path}");
-            return brief::changes(document, Some(&all), style);
+            let before = self.previous.as_ref().map(|(matrix, _)| matrix);
+            let endings = portion::endings(&self.matrix, before, style);
+            return endings + &brief::changes(document, Some(&all), style);
         }
         let version = match self.subject.judged {
             Some(_) => format!(" --version {}", self.subject.head.version),

@@ -28,6 +28,10 @@ pub enum Weaker {
     PackChanged,
     /// A matrix itself accepts a finding.
     AcceptanceAdded,
+    /// Files no longer count as matrices.
+    MatricesNarrowed,
+    /// Other matrices cover a catalogue together.
+    CoverageChanged,
 }
 
 impl Weaker {
@@ -44,6 +48,8 @@ impl Weaker {
             Self::PackRemoved => "pack no longer used",
             Self::PackChanged => "pack changed",
             Self::AcceptanceAdded => "accepted finding written into the matrix; it changes no requirement",
+            Self::MatricesNarrowed => "pattern no longer says which files are matrices",
+            Self::CoverageChanged => "other matrices cover a catalogue together",
         }
     }
 
@@ -60,6 +66,8 @@ impl Weaker {
             Self::PackRemoved => "pack-removed",
             Self::PackChanged => "pack-changed",
             Self::AcceptanceAdded => "acceptance-added",
+            Self::MatricesNarrowed => "matrices-narrowed",
+            Self::CoverageChanged => "coverage-changed",
         }
     }
 }
@@ -69,7 +77,7 @@ impl Weaker {
 pub struct Weakening {
     /// In which way.
     pub kind: Weaker,
-    /// The rule or pack that it is about.
+    /// The rule, pack, pattern or catalogue that it is about.
     pub subject: String,
     /// The matrix, where it holds for one only.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! `countersign.json`: packs in use, which files are matrices, settings of rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -97,6 +97,26 @@ impl Config {
             let end = if wild == pattern.len() { Some(wild) } else { pattern[..wild].rfind('/') };
             end.map_or("", |end| &pattern[..end])
         })
+    }
+
+    /// Returns the patterns that say no longer which files are matrices, though others may match the same files.
+    pub fn patterns_lost<'a>(&'a self, after: &Self) -> Vec<&'a String> {
+        self.matrices.iter().filter(|pattern| !after.matrices.contains(pattern)).collect()
+    }
+
+    /// Returns the catalogues that other matrices cover together than before. Whether that asks for less, only a
+    /// reader can tell: one matrix more may hide a gap as one group less does.
+    pub fn coverage_changed<'a>(&'a self, after: &'a Self) -> BTreeSet<&'a str> {
+        let groups = self.coverage.iter().chain(&after.coverage);
+        let catalogues: BTreeSet<&str> = groups.map(|group| group.catalog.as_str()).collect();
+        let differs = |catalogue: &&str| self.groups(catalogue) != after.groups(catalogue);
+        catalogues.into_iter().filter(differs).collect()
+    }
+
+    /// Returns which matrices cover a catalogue together.
+    pub fn groups(&self, catalogue: &str) -> BTreeSet<BTreeSet<&str>> {
+        let groups = self.coverage.iter().filter(|group| group.catalog == catalogue);
+        groups.map(|group| group.matrices.iter().map(String::as_str).collect()).collect()
     }
 
     /// Returns whether a path relative to the root is a matrix's.

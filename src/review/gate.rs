@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use crate::check::Setup;
 use crate::diff::{Weakening, Weaker};
 use crate::finding::{Severity, Stage};
-use crate::policy::config;
+use crate::policy::config::{self, Config};
 use crate::policy::waiver::{self, Accepted};
+use crate::report::words::some;
+
+/// The most patterns or groups that one line names.
+const MOST_NAMES: usize = 8;
 
 /// Returns everything that is weaker after than before.
 pub fn weakened(before: &Setup, after: &Setup) -> Vec<Weakening> {
@@ -14,6 +18,8 @@ pub fn weakened(before: &Setup, after: &Setup) -> Vec<Weakening> {
     all.extend(parameters(before, after));
     all.extend(packs(before, after));
     all.extend(waivers(before, after));
+    all.extend(patterns(&before.config, &after.config));
+    all.extend(coverage(&before.config, &after.config));
     all.sort();
     all
 }
@@ -93,6 +99,37 @@ fn packs(before: &Setup, after: &Setup) -> Vec<Weakening> {
         }
     }
     all
+}
+
+fn patterns(before: &Config, after: &Config) -> Vec<Weakening> {
+    let lost = before.patterns_lost(after).into_iter();
+    lost.map(|pattern| Weakening {
+        before: Some(some(&before.matrices, MOST_NAMES)),
+        after: Some(some(&after.matrices, MOST_NAMES)),
+        ..in_file(Weakening::new(Weaker::MatricesNarrowed, pattern), config::FILE, "/matrices".to_owned())
+    })
+    .collect()
+}
+
+fn coverage(before: &Config, after: &Config) -> Vec<Weakening> {
+    let told = |config: &Config, catalogue: &str| {
+        let groups = config.groups(catalogue);
+        let groups = groups.iter().map(|ids| ids.iter().copied().collect::<Vec<_>>().join(" + "));
+        let groups: Vec<String> = groups.collect();
+        if groups.is_empty() { "each by itself".to_owned() } else { some(&groups, MOST_NAMES) }
+    };
+    let changed = before.coverage_changed(after).into_iter();
+    changed
+        .map(|catalogue| Weakening {
+            before: Some(told(before, catalogue)),
+            after: Some(told(after, catalogue)),
+            ..in_file(
+                Weakening::new(Weaker::CoverageChanged, catalogue),
+                config::FILE,
+                "/coverage".to_owned(),
+            )
+        })
+        .collect()
 }
 
 fn waivers(before: &Setup, after: &Setup) -> Vec<Weakening> {

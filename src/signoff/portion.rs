@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::matrix::{Allocation, Deed, Duty, Matrix, Party, Row, Side, short_name};
+use crate::matrix::{Allocation, Deed, Duty, Matrix, Party, Row, Side, VersionRef, short_name};
 use crate::report::words::{allocations, count, some};
 use crate::report::{Style, escape, snippet};
 
@@ -13,9 +13,21 @@ const MOST_NAMES: usize = 30;
 
 /// Returns the figures of a first version and what falls to a party; `read` is the command that shows all of it.
 pub fn of(matrix: &Matrix, party: &str, read: &str, style: &Style) -> String {
-    let sheet = Sheet { style, out: String::new() };
+    let sheet = Sheet { style, out: endings(matrix, None, style) };
     let Some(party) = matrix.party(party) else { return sheet.whole(matrix).out };
     sheet.whole(matrix).part(matrix, party, read).out
+}
+
+/// Says which other matrices a version ends that the one before it, if any, did not end.
+pub fn endings(matrix: &Matrix, before: Option<&Matrix>, style: &Style) -> String {
+    let mut sheet = Sheet { style, out: String::new() };
+    let day = matrix.effective_from.map(|day| format!(" on {day}")).unwrap_or_default();
+    let is_known = |old: &VersionRef| before.is_some_and(|before| before.replaces.contains(old));
+    for old in matrix.replaces.iter().filter(|old| old.id != matrix.id && !is_known(old)) {
+        let VersionRef { id, version, .. } = old;
+        sheet.line("", &format!("ends `{id}` {version}{day}: this matrix takes its place"));
+    }
+    sheet.out
 }
 
 struct Sheet<'a> {
@@ -39,6 +51,18 @@ impl Sheet<'_> {
         self.line("  ", &terms.join("; "));
         if let Some(why) = &matrix.retroactive {
             self.line("  ", &format!("may come into force before it was signed, because {why}"));
+        }
+        self.accepted(matrix)
+    }
+
+    /// Says how many findings the matrix itself accepts, which nobody sees in the figures of its check.
+    fn accepted(mut self, matrix: &Matrix) -> Self {
+        let accepting: Vec<&Row> = matrix.rows.iter().filter(|row| !row.accepts.is_empty()).collect();
+        let number: usize = accepting.iter().map(|row| row.accepts.len()).sum();
+        if number > 0 {
+            let rows: Vec<String> = accepting.iter().map(|row| row.id.clone()).collect();
+            let (number, rows) = (count(number, "accepted finding"), some(&rows, MOST_NAMES));
+            self.line("  ", &format!("{number} written into the matrix, changing no requirement: {rows}"));
         }
         self
     }

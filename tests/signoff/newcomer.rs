@@ -1,6 +1,6 @@
 //! What somebody is told who does this for the first time.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::scene::{FILE, ID, Scene, day, fails, file, judge, matrix, ok, public, sign, state, text};
 use crate::support::{Folder, Key, Repo};
@@ -250,4 +250,44 @@ fn what_is_signed_is_told_in_bounds() {
     holds(&later, &["from version 1.0 to version 2.0", "lines more; all of them", &all]);
     let words: Vec<&str> = all.split(' ').skip(1).collect();
     assert!(ok(&scene.harbor, &words).lines().count() > 250);
+}
+
+/// Returns the lines before the first one that has `end` in it.
+fn lead<'a>(text: &'a str, end: &str) -> Vec<&'a str> {
+    text.lines().take_while(|line| !line.contains(end)).collect()
+}
+
+#[test]
+fn a_version_that_ends_another_matrix_says_so_first() {
+    let scene = Scene::with_roster();
+    let mut first = matrix("1.0", 1);
+    let ends = |id: &str| json!({ "id": id, "version": "1.0", "sha256": "0".repeat(64) });
+    first["replaces"] = json!([ends("main-matrix")]);
+    first["rows"][0]["accepts"] = json!([{ "rule": "row-has-activity", "reason": "Agreed on the phone" }]);
+    scene.change(&first);
+    let bundle = scene.harbor.path("../acme-1.0.json").display().to_string();
+    ok(&scene.harbor, &["sign", "--prepare", &bundle]);
+    let mail = Folder::new();
+    std::fs::copy(&bundle, mail.path("acme-1.0.json")).unwrap();
+    let shown = ok(&mail, &["show", "acme-1.0.json"]);
+    let by_mail = ok(&mail, &["sign", "acme-1.0.json", "--key", file(&scene.bob), "--yes"]);
+    let in_clone = sign(&scene.harbor, "harbor/ann", &scene.ann);
+    let line = format!("ends `main-matrix` 1.0 on {}: this matrix takes its place", day(1));
+    for said in [&shown, &by_mail, &in_clone] {
+        assert!(said.starts_with(&line), "{said}");
+    }
+    for said in [&by_mail, &in_clone] {
+        holds(said, &["1 accepted finding written into the matrix, changing no requirement: access-reviews"]);
+    }
+    scene.to_acme();
+    sign(&scene.acme, "acme/bob", &scene.bob);
+    scene.to_harbor();
+    let mut next = first.clone();
+    next["version"] = "2.0".into();
+    next["replaces"] = json!([ends("main-matrix"), ends("night-desk")]);
+    scene.change(&next);
+    let later = sign(&scene.harbor, "harbor/ann", &scene.ann);
+    let line = format!("ends `night-desk` 1.0 on {}: this matrix takes its place", day(1));
+    assert_eq!(lead(&later, "from version 1.0"), [line], "{later}");
+    holds(&later, &["matrix that this one ends added", "night-desk"]);
 }

@@ -98,3 +98,30 @@ fn what_was_said_in_the_commits_is_told() {
     );
     assert!(!diff(&one, &[]).stdout.contains("Commits"), "nothing lies between HEAD and the work tree");
 }
+
+#[test]
+fn fewer_matrices_and_less_shared_coverage_are_weaker_checks() {
+    let one = Project::in_force();
+    let config = |matrices: &[&str], coverage: &[&[&str]]| {
+        let groups = coverage.iter().map(|ids| json!({ "catalog": "cmmc-l2", "matrices": ids }));
+        let groups: Vec<_> = groups.collect();
+        let all = json!({ "format": "countersign/config/1", "packs": ["core"], "matrices": matrices, "coverage": groups });
+        one.repo.write("countersign.json", text(&all));
+        one.repo.commit("Set it");
+        diff(&one, &["HEAD~1", "HEAD"]).stdout
+    };
+    config(&["matrices/**/*.json", "drafts/*.json"], &[&["acme-msp", "acme-mssp"]]);
+    let fewer = config(&["matrices/**/*.json"], &[]);
+    for told in [
+        "pattern no longer says which files are matrices: drafts/*.json, from matrices/**/*.json and drafts/*.json to \
+         matrices/**/*.json",
+        "other matrices cover a catalogue together: cmmc-l2, from acme-msp + acme-mssp to each by itself",
+    ] {
+        let said = fewer.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(told), "{said}");
+    }
+    let more = config(&["matrices/**/*.json", "drafts/*.json"], &[]);
+    assert!(!more.contains("Weaker"), "a pattern more is stricter: {more}");
+    let hidden = config(&["matrices/**/*.json", "drafts/*.json"], &[&["acme-msp", "acme-mssp"]]);
+    assert!(hidden.contains("other matrices cover a catalogue together"), "{hidden}");
+}
