@@ -357,3 +357,15 @@ fn a_file_that_is_no_matrix_is_told_to_be_none() {
     assert_eq!(output.code, 2, "{}", output.stdout);
     assert!(output.stderr.contains("`README.md` is not a matrix: "), "{}", output.stderr);
 }
+
+#[test]
+fn two_files_of_one_matrix_are_counted_once() {
+    let mut draft = clean();
+    draft["rows"][0].as_object_mut().expect("a row").remove("reviewed");
+    let folder = Folder::new();
+    folder.write("matrices/a.json", draft.to_string()).write("matrices/b.json", draft.to_string());
+    let output = folder.countersign(&["check", "--as-of", "2026-11-20"]);
+    assert_eq!(output.code, 1, "{}", output.stderr);
+    let verdict = output.stdout.lines().rev().find(|line| line.starts_with("failed:")).expect("a verdict");
+    assert!(verdict.contains("2 of these to settle"), "{verdict}");
+}

@@ -22,7 +22,7 @@ pub(super) struct Block {
 /// Returns the matrices to describe: all of them, or the worst of many.
 pub(super) fn blocks(report: &Report) -> Vec<Block> {
     let tallies = Tallies::of(report);
-    let total = Tally::total(report);
+    let total = tallies.total(report);
     let mut summaries: Vec<&Summary> = report.matrices.iter().collect();
     if summaries.len() > MANY {
         let rank = |summary: &&Summary| {

@@ -1,6 +1,6 @@
 //! How many findings of which weight, and how many of them stand before a signature.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::count;
 use super::{Report, Summary};
@@ -44,26 +44,33 @@ impl<'a> Tallies<'a> {
     /// Returns the tally of one matrix.
     pub(super) fn of_matrix(&self, summary: &Summary) -> Tally {
         let found = [self.by_matrix.get(&*summary.id), self.by_file.get(&*summary.file)];
-        let mut tally = Tally::default();
-        for part in found.into_iter().flatten() {
-            tally.errors += part.errors;
-            tally.warnings += part.warnings;
-            tally.notes += part.notes;
-            tally.unsettled += part.unsettled;
-        }
+        let tally = found.into_iter().flatten().fold(Tally::default(), Tally::plus);
         if summary.blocking == 0 { tally.settled() } else { tally }
+    }
+
+    /// Returns the tally of all findings, each counted once, also where two files say that they are one matrix.
+    pub(super) fn total(&self, report: &Report) -> Tally {
+        let unsigned = report.matrices.iter().filter(|summary| summary.blocking > 0);
+        let names: BTreeSet<&str> = unsigned.flat_map(|summary| [&*summary.id, &*summary.file]).collect();
+        let all = self.by_matrix.iter().chain(&self.by_file);
+        let all = all.map(|(name, tally)| if names.contains(name) { *tally } else { tally.settled() });
+        all.fold(Tally::default(), |sum, tally| sum.plus(&tally))
     }
 }
 
 impl Tally {
     /// Counts all findings of a report.
     pub(super) fn total(report: &Report) -> Self {
-        let mut tally = Self::default();
-        report.counting().for_each(|finding| tally.add(finding));
-        let tallies = Tallies::of(report);
-        let unsettled = report.matrices.iter().map(|summary| tallies.of_matrix(summary).unsettled).sum();
-        let all = tally.settled();
-        Self { unsettled, warnings: all.warnings - unsettled, ..all }
+        Tallies::of(report).total(report)
+    }
+
+    fn plus(self, other: &Self) -> Self {
+        Self {
+            errors: self.errors + other.errors,
+            warnings: self.warnings + other.warnings,
+            notes: self.notes + other.notes,
+            unsettled: self.unsettled + other.unsettled,
+        }
     }
 
     fn add(&mut self, finding: &Finding) {
