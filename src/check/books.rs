@@ -7,9 +7,7 @@ use jiff::civil::Date;
 
 use crate::error::Result;
 use crate::matrix::Matrix;
-use crate::schema;
 use crate::signoff;
-use crate::source::{self, Limits};
 use crate::trust::force::Force;
 use crate::trust::name::{Digest, MatrixId, Version};
 use crate::trust::standing::{MatrixStanding, Standing, State, VersionStanding};
@@ -91,11 +89,7 @@ impl Books {
     /// Returns the matrix that an offered version holds, if it is one.
     pub fn read_matrix(&self, id: &MatrixId, version: Version) -> Option<Matrix> {
         let path = format!("{}/matrix.json", folder(id, version));
-        let document = source::load(&path, self.text(id, version)?.to_vec(), Limits::MATRIX).ok()?;
-        if !schema::validate(schema::Kind::Matrix, &document.value).is_empty() {
-            return None;
-        }
-        Matrix::of(&document.value).ok()
+        Matrix::read(&path, self.text(id, version)?.to_vec()).ok()
     }
 
     /// Returns the texts that rules run on beside the working texts: what is offered, agreed for a later day, in

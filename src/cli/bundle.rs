@@ -18,7 +18,7 @@ use crate::signoff::{brief, judging, portion, proof, signer, subject};
 use crate::status::words::Names;
 use crate::trust::judged::Judged;
 use crate::trust::standing::Standing;
-use crate::trust::statement::{Statement, folder};
+use crate::trust::statement::folder;
 use crate::trust::{self, Tree};
 
 /// Writes a version with all that a signer without a clone needs.
@@ -56,10 +56,13 @@ pub(super) fn sign(
     let key = hand.key_for(&standing)?;
     let statement = hand.voice(&key, now).approve(&standing, &offer)?;
     let read = format!("countersign show {}", file.display());
-    let news = news(&standing, &tree, &offer, (&hand, &read), &terminal::style(global.color))?;
-    let ending =
-        [signers(&standing, &offer, anchor.is_some())?, sentence(&statement, &standing, &offer, &hand)?];
-    terminal::print(&[news, said(&judged), ending.concat()].concat())?;
+    let matrix = matrix(&offer)?;
+    let names = Names::of_matrix(&matrix);
+    let before = draft::previous(&standing, &tree, &offer.head.id);
+    let news = news(&matrix, before, (&hand, &read), &terminal::style(global.color));
+    let signers = signers(&standing, &offer, &names, anchor.is_some())?;
+    let sentence = brief::sentence(&statement, signer::roster(&standing)?, &hand.who, &names);
+    terminal::print(&[news, said(&judged), signers, signing::paragraphs(&sentence)].concat())?;
     hand.confirm("To sign this version", &offer.head.version.to_string())?;
     let scene = Scene {
         tree: &tree,
@@ -77,32 +80,23 @@ pub(super) fn sign(
 
 /// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.
 fn news(
-    standing: &Standing,
-    tree: &Tree,
-    offer: &Offer,
+    matrix: &Matrix,
+    before: Option<(Matrix, String)>,
     (hand, read): (&Hand, &str),
     style: &Style,
-) -> Result<String> {
-    let matrix = matrix(offer)?;
-    let Some((before, name)) = before(standing, tree, offer) else {
-        return Ok(portion::of(&matrix, hand.who.party.as_str(), read, style));
+) -> String {
+    let Some((before, name)) = before else {
+        return portion::of(matrix, hand.who.party.as_str(), read, style);
     };
-    let document = brief::document(Some((&before, name)), &matrix, Vec::new());
-    Ok(portion::endings(&matrix, Some(&before), style) + &brief::changes(&document, None, style))
+    let document = brief::document(Some((&before, name)), matrix, Vec::new());
+    portion::endings(matrix, Some(&before), style) + &brief::changes(&document, None, style)
 }
 
 /// Says who has signed, and under which fingerprint the signers are believed.
-fn signers(standing: &Standing, offer: &Offer, is_given: bool) -> Result<String> {
+fn signers(standing: &Standing, offer: &Offer, names: &Names, is_given: bool) -> Result<String> {
     let roll = signer::roster(standing)?;
     let version = standing.version(&offer.head.id, offer.head.version);
-    let names = Names::of_matrix(&matrix(offer)?);
-    Ok(brief::signatures(version, roll, &names) + &brief::fingerprint(roll, is_given))
-}
-
-fn sentence(statement: &Statement, standing: &Standing, offer: &Offer, hand: &Hand) -> Result<String> {
-    let names = Names::of_matrix(&matrix(offer)?);
-    let said = brief::sentence(statement, signer::roster(standing)?, &hand.who, &names);
-    Ok(signing::paragraphs(&said))
+    Ok(brief::signatures(version, roll, names) + &brief::fingerprint(roll, is_given))
 }
 
 fn offer(bundle: &Bundle, tree: &Tree) -> Result<Offer> {
@@ -142,14 +136,6 @@ fn matrix(offer: &Offer) -> Result<Matrix> {
         .ok_or_else(|| Error::usage("the version in the file is not a matrix that can be read"))
 }
 
-/// Returns the version that it follows, as everybody has it.
-fn before(standing: &Standing, tree: &Tree, offer: &Offer) -> Option<(Matrix, String)> {
-    let last = draft::last_standing(standing, &offer.head.id)?;
-    let path = format!("{}/matrix.json", folder(&last.id, last.version));
-    let matrix = judging::read_matrix(&path, subject::plain(tree, &path)?)?;
-    Some((matrix, format!("version {}", last.version)))
-}
-
 /// Shows the version in a file that was sent: the text, how it was checked, who has signed, and how to sign it.
 pub(super) fn show(
     file: &Path,
@@ -175,13 +161,13 @@ pub(super) fn show(
     let words = "offered for signature, in a file that was sent";
     let style = terminal::style(global.color);
     let options = Options { party, standing: Some(words), proof: &[], style };
-    let before = before(&standing, &tree, &offer).map(|(matrix, _)| matrix);
+    let before = draft::previous(&standing, &tree, &offer.head.id).map(|(matrix, _)| matrix);
     terminal::print(&page(form, &matrix, before.as_ref(), &options))?;
     if form != Form::Text {
         return Ok(0);
     }
     let mut text = said(&judged);
-    text.push_str(&signers(&standing, &offer, anchor.is_some())?);
+    text.push_str(&signers(&standing, &offer, &Names::of_matrix(&matrix), anchor.is_some())?);
     let name = escape::terminal(&file.display().to_string());
     text.push_str(&format!(
         "\na page for a browser: countersign show {name} --format html > matrix.html\nnext: countersign sign {name}\n"

@@ -143,12 +143,7 @@ impl Case {
             Error::usage(format!("`{}` is not a matrix that can be signed", subject.path))
                 .hint(format!("`countersign check {}` shows every fault with its line", subject.path))
         })?;
-        let last = draft::last_standing(&standing, &subject.head.id);
-        let previous = last.and_then(|one| {
-            let path = format!("{}/matrix.json", trust::statement::folder(&one.id, one.version));
-            let bytes = crate::signoff::subject::plain(&desk.tree, &path)?;
-            Some((judging::read_matrix(&path, bytes)?, format!("version {}", one.version)))
-        });
+        let previous = draft::previous(&standing, &desk.tree, &subject.head.id);
         Ok(Opened::Ready(Box::new(Self { desk, standing, subject, previous, matrix, at, anchor })))
     }
 

@@ -58,8 +58,7 @@ impl Bearer {
     }
 
     fn found(&self, listed: &[Enrolled]) -> Result<Signer> {
-        let home = std::env::home_dir();
-        let wish = Wish { file: self.key.clone(), configured: git::signing_key(), home };
+        let wish = wish(self.key.as_ref());
         let mut keys: BTreeMap<Signer, Vec<&PublicKey>> = BTreeMap::new();
         for one in listed {
             let signer = Signer { party: one.party.clone(), id: one.signer.clone() };
@@ -87,14 +86,18 @@ impl Bearer {
 impl Hand {
     /// Chooses the key among those that are listed for the signer.
     pub(super) fn choose(&self, listed: &[&PublicKey]) -> Result<SigningKey> {
-        let home = std::env::home_dir();
-        Wish { file: self.key.clone(), configured: git::signing_key(), home }.choose(listed)
+        wish(self.key.as_ref()).choose(listed)
     }
 
     /// Asks to type `word` before something is signed; without a terminal only `--yes` goes on.
     pub(super) fn confirm(&self, what: &str, word: &str) -> Result<()> {
         confirm(self.yes, what, word)
     }
+}
+
+/// Returns where to look for a key: in a file that was named, in the signer's own configuration, in his home.
+fn wish(file: Option<&PathBuf>) -> Wish {
+    Wish { file: file.cloned(), configured: git::signing_key(), home: std::env::home_dir() }
 }
 
 /// How often somebody may mistype before everything is left as it is.

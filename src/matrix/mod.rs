@@ -113,6 +113,11 @@ impl Matrix {
         self.parties.iter().find(|party| party.id == id)
     }
 
+    /// Returns the side and the name of every party, in their order.
+    pub fn sides(&self) -> Vec<(&'static str, &str)> {
+        self.parties.iter().map(|party| (party.side.word(), party.name.as_str())).collect()
+    }
+
     /// Returns the side of a party, if the party exists.
     pub fn side(&self, party: &str) -> Option<Side> {
         self.party(party).map(|party| party.side)

@@ -197,9 +197,7 @@ fn counts(matrix: &Matrix, party: Option<&str>, groups: &[Group]) -> Vec<String>
     for row in &matrix.rows {
         *by_allocation.entry(row.allocation.word().to_owned()).or_default() += 1;
     }
-    let parties: Vec<(&str, &str)> =
-        matrix.parties.iter().map(|party| (party.side.word(), party.name.as_str())).collect();
-    lines.push(allocations(matrix.rows.len(), &by_allocation, &parties));
+    lines.push(allocations(matrix.rows.len(), &by_allocation, &matrix.sides()));
     let nobody: Vec<String> = matrix
         .rows
         .iter()

@@ -108,11 +108,7 @@ fn work(matrix: &Matrix, row: &Row) -> Vec<String> {
             Allocation::Unassigned => "nobody has this".to_owned(),
             Allocation::NotApplicable => "not applicable".to_owned(),
             Allocation::Inherited => "inherited".to_owned(),
-            other => {
-                let sides: Vec<(&str, &str)> =
-                    matrix.parties.iter().map(|it| (it.side.word(), it.name.as_str())).collect();
-                format!("{}, but no duty says who does what", holder(other, &sides))
-            }
+            other => format!("{}, but no duty says who does what", holder(other, &matrix.sides())),
         });
     }
     let edges = row.inherits.iter().map(|edge| sentence::inheritance(matrix, edge));

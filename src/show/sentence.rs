@@ -171,9 +171,7 @@ pub(crate) fn allocation(matrix: &Matrix, row: &Row) -> String {
 
 /// Returns who acts, without the words that the row adds.
 pub(crate) fn side(matrix: &Matrix, row: &Row) -> String {
-    let parties: Vec<(&str, &str)> =
-        matrix.parties.iter().map(|party| (party.side.word(), party.name.as_str())).collect();
-    let mut out = holder(row.allocation, &parties);
+    let mut out = holder(row.allocation, &matrix.sides());
     let mode = row.shared.as_ref().and_then(|shared| shared.mode);
     if let (Allocation::Shared, Some(mode)) = (row.allocation, mode) {
         let _ = write!(out, ", {}", mode.says());

@@ -1,7 +1,10 @@
 //! Statements before they are signed: what exactly is said, and when it may be said at all.
 
 use super::signer::{self, Signer};
+use super::{judging, subject};
 use crate::error::{Error, Result};
+use crate::matrix::Matrix;
+use crate::trust::Tree;
 use crate::trust::day::Moment;
 use crate::trust::head::Head;
 use crate::trust::name::{Digest, Fingerprint, MatrixId, Version};
@@ -45,6 +48,14 @@ impl Offer {
 /// Returns the highest version that stands, which the next one follows.
 pub fn last_standing<'a>(standing: &'a Standing, id: &MatrixId) -> Option<&'a VersionStanding> {
     standing.matrices.get(id)?.versions.values().rev().find(|one| one.state.is_standing())
+}
+
+/// Returns the text of the highest standing version with what people call it.
+pub fn previous(standing: &Standing, tree: &Tree, id: &MatrixId) -> Option<(Matrix, String)> {
+    let last = last_standing(standing, id)?;
+    let path = format!("{}/matrix.json", statement::folder(&last.id, last.version));
+    let matrix = judging::read_matrix(&path, subject::plain(tree, &path)?)?;
+    Some((matrix, format!("version {}", last.version)))
 }
 
 /// Returns the approve of a signer that is still his word, under whatever roster.

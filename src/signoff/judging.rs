@@ -11,7 +11,7 @@ use crate::matrix::Matrix;
 use crate::pack;
 use crate::policy::Base;
 use crate::schema;
-use crate::source::{self, Limits, Source};
+use crate::source::{Limits, Source};
 use crate::trust::day::Day;
 use crate::trust::head::Head;
 use crate::trust::judged::{self, Judged, JudgedFinding, JudgedPack, JudgedPolicy, JudgedWaiver};
@@ -215,11 +215,7 @@ pub fn blocking(findings: &[Finding]) -> Vec<Finding> {
 
 /// Reads a matrix that was or is to be signed, where it can be compared.
 pub fn read_matrix(path: &str, bytes: &[u8]) -> Option<Matrix> {
-    let document = source::load(path, bytes.to_vec(), Limits::MATRIX).ok()?;
-    if !schema::validate(schema::Kind::Matrix, &document.value).is_empty() {
-        return None;
-    }
-    Matrix::of(&document.value).ok()
+    Matrix::read(path, bytes.to_vec()).ok()
 }
 
 /// Refuses a judgement of a day that is too far away.

@@ -41,8 +41,7 @@ impl Sheet<'_> {
         self.line("", &format!("version {} of {}, the first", matrix.version, matrix.id));
         let number = |one: Allocation| matrix.rows.iter().filter(|row| row.allocation == one).count();
         let counts = Allocation::ALL.into_iter().map(|one| (one.word().to_owned(), number(one))).collect();
-        let parties: Vec<_> = matrix.parties.iter().map(|one| (one.side.word(), one.name.as_str())).collect();
-        self.line("  ", &allocations(matrix.rows.len(), &counts, &parties));
+        self.line("  ", &allocations(matrix.rows.len(), &counts, &matrix.sides()));
         let from = matrix.effective_from.map(|day| format!("comes into force on {day}"));
         let until = matrix.effective_until.map(|day| format!("ends on {day}"));
         let agreement = matrix.agreement.as_ref().and_then(|one| one.reference.as_ref());
