@@ -2,20 +2,34 @@
 //!
 //! A line that was cut off when the repository was cloned is an error and never a shorter answer.
 
-use std::path::Path;
+use git2::{ObjectType, Odb, Oid};
+use gix_commitgraph::Position;
 
-use git2::{ErrorCode, Oid};
-
-use super::{MODE_TREE, Repository, missing};
+use super::bloom::Key;
+use super::graph::{Graph, Node};
+use super::{Repository, missing};
 use crate::error::{Error, Result};
 
-/// A commit of the line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
+/// A commit of the line, as far as every walk has to know it.
+#[derive(Debug)]
+pub struct Link<'g> {
     /// Its id.
     pub id: Oid,
     /// Its tree.
     pub tree: Oid,
+    /// The commit after it on the line, where a commit graph knows what that one changed.
+    after: Option<(&'g Graph, Position)>,
+}
+
+/// A path that a walk asks about.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch(Key);
+
+/// A commit of the line with what people read of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its id.
+    pub id: Oid,
     /// Who wrote it, as the commit says.
     pub author: String,
     /// When it was recorded: the committer's clock, in seconds since 1970.
@@ -26,65 +40,103 @@ pub struct Recorded {
     pub is_merge: bool,
 }
 
+impl Watch {
+    /// Watches what lies at a path, a file or a folder with all below; nothing for the top of the tree.
+    pub fn over(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        (!path.is_empty()).then(|| Self(Key::of(path)))
+    }
+}
+
+impl Link<'_> {
+    /// Says whether what lies at a path may differ from what the commit after this one has there.
+    pub fn may_differ(&self, watch: Watch) -> bool {
+        self.after.is_none_or(|(graph, at)| graph.may_have_changed(at, watch.0))
+    }
+}
+
+/// Where the line goes on.
+#[derive(Clone, Copy)]
+enum Next {
+    Object(Oid),
+    Graph(Position),
+}
+
 impl Repository {
-    /// Shows each commit from `head` back over first parents, newest first, until `look` says that it has seen enough.
+    /// Shows each commit from `head` back over first parents, newest first.
     ///
     /// # Errors
     /// Where the line was cut off, was given other parents, or an object is missing.
-    pub fn first_parents(&self, head: Oid, look: &mut dyn FnMut(&Recorded) -> Result<bool>) -> Result<()> {
+    pub fn first_parents(&self, head: Oid, look: &mut dyn FnMut(&Link<'_>) -> Result<()>) -> Result<()> {
         self.refuse_grafts()?;
         // As stock git reads: what was recorded proves nothing, and what was signed has digests of its own.
         git2::opts::strict_hash_verification(false);
-        let mut next = Some(head);
-        while let Some(id) = next {
-            let commit = self.inner.find_commit(id).map_err(|error| self.cut_off(id, &error))?;
-            let recorded = Recorded {
-                id,
-                tree: commit.tree_id(),
-                author: String::from_utf8_lossy(commit.author().name_bytes()).into_owned(),
-                seconds: commit.time().seconds(),
-                summary: String::from_utf8_lossy(commit.summary_bytes().unwrap_or_default()).into_owned(),
-                is_merge: commit.parent_count() > 1,
+        let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
+        let graph = self.graph();
+        let mut looked = 0;
+        let mut next = Some(Next::Object(head));
+        let mut after = None;
+        while let Some(at) = next {
+            let node = graph.as_ref().map(|graph| node(graph, at)).transpose()?.flatten();
+            let (id, tree) = match (node, at) {
+                (Some(node), _) => {
+                    looked += 1;
+                    next = node.parent.map(Next::Graph);
+                    (node.id, node.tree)
+                }
+                (None, Next::Object(id)) => {
+                    let (tree, parent) = self.links(&odb, id)?;
+                    next = parent.map(Next::Object);
+                    (id, tree)
+                }
+                (None, Next::Graph(_)) => return Err(damaged()),
             };
-            if !look(&recorded)? {
-                return Ok(());
+            if graph.as_ref().is_some_and(|graph| looked > graph.size()) {
+                return Err(damaged());
             }
-            next = commit.parent_ids().next();
-            let has_parent = commit.raw_header_bytes().split(|byte| *byte == b'\n');
-            if next.is_none() && has_parent.into_iter().any(|line| line.starts_with(b"parent ")) {
-                return Err(shallow(id));
-            }
+            look(&Link { id, tree, after })?;
+            after = graph.as_ref().zip(node.map(|node| node.at));
         }
         Ok(())
     }
 
-    /// Returns the file or folder at a path below a tree, if there is one; the empty path is the tree itself.
+    /// Returns what people read of a commit of the line.
     ///
     /// # Errors
-    /// Where the clone does not hold a tree on the way.
-    pub fn object_at(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
-        if path.is_empty() {
-            return Ok(Some(tree));
+    /// Where the clone does not hold it, or its commit graph says something else of it.
+    pub fn recorded(&self, id: Oid, tree: Oid) -> Result<Recorded> {
+        let commit = self.inner.find_commit(id).map_err(|error| self.cut_off(id, &error))?;
+        if commit.tree_id() != tree {
+            return Err(damaged());
         }
-        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
-        match tree.get_path(Path::new(path)) {
-            Ok(entry) => Ok(Some(entry.id())),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(missing("a tree", &error)),
-        }
+        Ok(Recorded {
+            id,
+            author: String::from_utf8_lossy(commit.author().name_bytes()).into_owned(),
+            seconds: commit.time().seconds(),
+            summary: String::from_utf8_lossy(commit.summary_bytes().unwrap_or_default()).into_owned(),
+            is_merge: commit.parent_count() > 1,
+        })
     }
 
-    /// Returns the object of the file at a path below a tree, if there is one.
-    ///
-    /// # Errors
-    /// Where the clone does not hold a tree on the way.
-    pub fn blob_at(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
-        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
-        match tree.get_path(Path::new(path)) {
-            Ok(entry) => Ok((entry.filemode_raw() != MODE_TREE).then(|| entry.id())),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(missing("a tree", &error)),
+    /// Opens the commit graph; none where a clone or its references say other than the objects, as git has it.
+    fn graph(&self) -> Option<Graph> {
+        let is_replaced =
+            self.inner.references_glob("refs/replace/*").is_ok_and(|mut all| all.next().is_some());
+        if self.is_shallow() || is_replaced {
+            return None;
         }
+        Graph::of(self.inner.commondir())
+    }
+
+    /// Reads the tree and the first parent of a commit.
+    fn links(&self, odb: &Odb<'_>, id: Oid) -> Result<(Oid, Option<Oid>)> {
+        let commit = odb.read(id).map_err(|error| self.cut_off(id, &error))?;
+        let mut lines = commit.data().split(|byte| *byte == b'\n');
+        let tree = lines.next().and_then(|line| named(line, "tree "));
+        let tree = tree.filter(|_| commit.kind() == ObjectType::Commit);
+        let tree =
+            tree.ok_or_else(|| Error::cannot_judge(format!("`{id}` is no commit that can be read")))?;
+        Ok((tree, lines.next().and_then(|line| named(line, "parent "))))
     }
 
     fn cut_off(&self, id: Oid, error: &git2::Error) -> Error {
@@ -92,7 +144,26 @@ impl Repository {
     }
 }
 
+fn node(graph: &Graph, at: Next) -> Result<Option<Node>> {
+    let place = match at {
+        Next::Object(id) => graph.find(id),
+        Next::Graph(place) => Some(place),
+    };
+    place.map(|place| graph.node(place).ok_or_else(damaged)).transpose()
+}
+
+/// Returns the id that a line of a commit names.
+fn named(line: &[u8], word: &str) -> Option<Oid> {
+    let id = str::from_utf8(line.strip_prefix(word.as_bytes())?).ok()?;
+    Oid::from_str(id).ok()
+}
+
 fn shallow(id: Oid) -> Error {
     Error::cannot_judge(format!("this clone is shallow: what was recorded up to commit {id} is not in it"))
         .hint("run `git fetch --unshallow` and try again")
+}
+
+fn damaged() -> Error {
+    Error::cannot_judge("the commit graph of this clone contradicts its commits")
+        .hint("`git commit-graph write --reachable --changed-paths` writes it anew; then try again")
 }

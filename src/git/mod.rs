@@ -3,6 +3,8 @@
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
+pub mod bloom;
+mod graph;
 mod history;
 mod line;
 mod person;
@@ -18,7 +20,7 @@ use jiff::tz::TimeZone;
 use crate::error::{Error, Result};
 
 pub use history::Change;
-pub use line::Recorded;
+pub use line::{Link, Recorded, Watch};
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 
@@ -209,18 +211,35 @@ impl Repository {
     /// Returns the tree at a path below a tree, if there is one; the empty path is the tree itself.
     ///
     /// # Errors
-    /// Where the clone does not hold the tree.
+    /// Where the clone does not hold a tree on the way.
     pub fn folder(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+        let found = self.entry_at(tree, path)?;
+        Ok(found.filter(|(mode, _)| *mode == MODE_TREE).map(|(_, object)| object))
+    }
+
+    /// Returns the mode and the object at a path below a tree, if there is one; the empty path is the tree itself.
+    ///
+    /// # Errors
+    /// Where the clone does not hold a tree on the way.
+    pub fn entry_at(&self, tree: Oid, path: &str) -> Result<Option<(i32, Oid)>> {
         if path.is_empty() {
-            return Ok(Some(tree));
+            return Ok(Some((MODE_TREE, tree)));
         }
         let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
         match tree.get_path(Path::new(path)) {
-            Ok(entry) if entry.kind() == Some(ObjectType::Tree) => Ok(Some(entry.id())),
-            Ok(_) => Ok(None),
+            Ok(entry) => Ok(Some((entry.filemode_raw(), entry.id()))),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(missing("a tree", &error)),
         }
+    }
+
+    /// Returns the object of the file at a path below a tree, if there is one.
+    ///
+    /// # Errors
+    /// Where the clone does not hold a tree on the way.
+    pub fn blob_at(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+        let found = self.entry_at(tree, path)?;
+        Ok(found.filter(|(mode, _)| *mode != MODE_TREE).map(|(_, object)| object))
     }
 
     /// Returns what lies directly in a tree, sub-folders among it, each with its name as its path.

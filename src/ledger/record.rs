@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Shelf, Text};
 use crate::error::Result;
-use crate::git::{Entry, Recorded, Repository};
+use crate::git::{Entry, Link, Recorded, Repository, Watch};
 use crate::policy::config::Config;
 use crate::source::Limits;
 
@@ -79,6 +79,14 @@ struct Id {
 /// Where a matrix lies in a tree.
 type Place = Option<(String, Oid)>;
 
+/// The first commit that held something, as far as the walk has come.
+struct Seen {
+    id: Oid,
+    tree: Oid,
+    place: Place,
+    held: Held,
+}
+
 impl Walk<'_> {
     /// Returns the commits that changed the file of a matrix, oldest first, each with what it held.
     ///
@@ -89,23 +97,27 @@ impl Walk<'_> {
     /// Where history or an object is missing.
     pub fn drafts(&self, id: &str) -> Result<Vec<Draft>> {
         let mut seek = Seek::new(self, id);
-        let mut newer: Option<(Recorded, Place, Held)> = None;
-        let mut changed: Vec<(Recorded, Place, Held)> = Vec::new();
-        self.repository.first_parents(self.head, &mut |commit| {
-            let place = seek.place(commit)?;
-            match newer.take() {
-                Some((_, after, held)) if after == place => newer = Some((commit.clone(), place, held)),
-                other => {
-                    changed.extend(other);
-                    newer = Some((commit.clone(), place, seek.held()?));
+        let mut newer: Option<Seen> = None;
+        let mut changed: Vec<Seen> = Vec::new();
+        self.repository.first_parents(self.head, &mut |link| {
+            let is_same = seek.look(link)?;
+            match newer.as_mut().filter(|_| is_same) {
+                Some(newer) => (newer.id, newer.tree) = (link.id, link.tree),
+                None => {
+                    let seen =
+                        Seen { id: link.id, tree: link.tree, place: seek.place.clone(), held: seek.held()? };
+                    changed.extend(newer.replace(seen));
                 }
             }
-            Ok(true)
+            Ok(())
         })?;
-        changed.extend(newer.filter(|(_, place, _)| place.is_some()));
-        changed.reverse();
-        let draft = |(commit, place, held): (_, Place, _)| Draft { commit, path: place.map(|at| at.0), held };
-        Ok(changed.into_iter().map(draft).collect())
+        changed.extend(newer.filter(|seen| seen.place.is_some()));
+        changed.into_iter().rev().map(|seen| self.draft(seen)).collect()
+    }
+
+    fn draft(&self, seen: Seen) -> Result<Draft> {
+        let Seen { id, tree, place, held } = seen;
+        Ok(Draft { commit: self.repository.recorded(id, tree)?, path: place.map(|at| at.0), held })
     }
 }
 
@@ -143,6 +155,8 @@ struct Seek<'a> {
     paths: Vec<String>,
     ids: HashMap<Oid, Option<String>>,
     folders: Option<Vec<Option<Oid>>>,
+    /// The paths that decide where the matrix lies; what changes none of them moves nothing.
+    watched: Vec<Option<Watch>>,
     place: Place,
     shelf: Shelf,
     /// A blob that was read, with its text.
@@ -152,28 +166,56 @@ struct Seek<'a> {
 impl<'a> Seek<'a> {
     fn new(walk: &'a Walk<'a>, id: &'a str) -> Self {
         let paths = walk.config.folders().map(|folder| format!("{}{folder}", walk.prefix)).collect();
-        let (ids, shelf) = (HashMap::new(), Shelf::default());
-        Self { walk, id, paths, ids, folders: None, place: None, shelf, read: None }
+        Self {
+            walk,
+            id,
+            paths,
+            ids: HashMap::new(),
+            folders: None,
+            watched: vec![None],
+            place: None,
+            shelf: Shelf::default(),
+            read: None,
+        }
     }
 
-    fn place(&mut self, commit: &Recorded) -> Result<Place> {
-        let repository = self.walk.repository;
-        let folder = |path: &String| repository.object_at(commit.tree, path.trim_end_matches('/'));
-        let folders = self.paths.iter().map(folder).collect::<Result<Vec<_>>>()?;
-        if self.folders.as_ref() != Some(&folders) {
-            self.place = match self.stayed(commit)? {
-                Some(place) => Some(place),
-                None => self.find(&self.files(commit)?)?,
-            };
-            self.folders = Some(folders);
+    /// Finds the place of the matrix in a commit, and says whether it is the same as in the commit after.
+    fn look(&mut self, link: &Link<'_>) -> Result<bool> {
+        if !self.watched.iter().any(|watch| watch.is_none_or(|watch| link.may_differ(watch))) {
+            return Ok(true);
         }
-        Ok(self.place.clone())
+        let repository = self.walk.repository;
+        let object = |path: &String| {
+            Ok(repository.entry_at(link.tree, path.trim_end_matches('/'))?.map(|(_, object)| object))
+        };
+        let folders = self.paths.iter().map(object).collect::<Result<Vec<_>>>()?;
+        if self.folders.as_ref() == Some(&folders) {
+            return Ok(true);
+        }
+        let place = match self.stayed(link.tree)? {
+            Some(place) => Some(place),
+            None => self.find(&self.files(link.tree)?)?,
+        };
+        let is_same = self.folders.replace(folders).is_some() && place == self.place;
+        self.place = place;
+        self.watch();
+        Ok(is_same)
+    }
+
+    /// Watches the file while it is the matrix, for then no other file is asked; else every file.
+    fn watch(&mut self) {
+        let is_ours = |blob: &Oid| self.ids.get(blob).is_some_and(|id| id.as_deref() == Some(self.id));
+        let own = self.place.as_ref().filter(|(_, blob)| is_ours(blob));
+        self.watched = match own {
+            Some((path, _)) => vec![Watch::over(path)],
+            None => self.paths.iter().map(|path| Watch::over(path)).collect(),
+        };
     }
 
     /// Returns the file at the last known path, if it still is the matrix: then no other file is asked.
-    fn stayed(&mut self, commit: &Recorded) -> Result<Place> {
+    fn stayed(&mut self, tree: Oid) -> Result<Place> {
         let Some((path, blob)) = self.place.clone() else { return Ok(None) };
-        let Some(now) = self.walk.repository.blob_at(commit.tree, &path)? else { return Ok(None) };
+        let Some(now) = self.walk.repository.blob_at(tree, &path)? else { return Ok(None) };
         let is_new = now != blob || !self.ids.contains_key(&now);
         if let Some(text) = if is_new { self.read(now)? } else { None } {
             self.ids.insert(now, Some(text.head.id.clone()));
@@ -184,18 +226,19 @@ impl<'a> Seek<'a> {
     }
 
     /// Returns all files that may be matrices.
-    fn files(&self, commit: &Recorded) -> Result<Vec<Entry>> {
+    fn files(&self, tree: Oid) -> Result<Vec<Entry>> {
         let Walk { repository, prefix, config, .. } = self.walk;
         let own =
             |file: &Entry| file.path.strip_prefix(prefix.as_str()).is_some_and(|path| config.is_matrix(path));
-        Ok(repository.files(commit.tree, &self.paths)?.into_iter().filter(own).collect())
+        Ok(repository.files(tree, &self.paths)?.into_iter().filter(own).collect())
     }
 
     /// Returns the file with the id; else the one at the last known path, which then cannot be read.
     fn find(&mut self, files: &[Entry]) -> Result<Place> {
         let last = self.place.as_ref().map(|(path, _)| path.clone());
         let known = files.iter().find(|file| Some(&file.path) == last.as_ref());
-        for file in known.into_iter().chain(files) {
+        let (named, others): (Vec<&Entry>, _) = files.iter().partition(|file| file.path.contains(self.id));
+        for file in known.into_iter().chain(named).chain(others) {
             if self.id_of(file.blob)?.is_some_and(|id| id == self.id) {
                 return Ok(Some((file.path.clone(), file.blob)));
             }

@@ -13,6 +13,7 @@ mod support;
 
 mod asked;
 mod formats;
+mod graph;
 mod laws;
 #[path = "../standing/project.rs"]
 mod project;
