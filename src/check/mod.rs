@@ -28,7 +28,7 @@ use base::Bases;
 pub use books::{Books, Offered};
 pub use gate::{Gate, fingerprint, grouped};
 pub use judge::{About, Judged, Text, judge_text};
-pub use setup::Setup;
+pub use setup::{Setup, Terms, matrix_files};
 
 use crate::coverage::Owned;
 use crate::error::{Error, Result};

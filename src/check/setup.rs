@@ -35,6 +35,15 @@ pub struct Setup {
     pub refusal: Option<Refusal>,
 }
 
+/// Which files are matrices, and the packs that say what their words mean: for questions that judge nothing.
+#[derive(Debug)]
+pub struct Terms {
+    /// The configuration.
+    pub config: Config,
+    /// The packs at hand.
+    pub packs: Packs,
+}
+
 /// A project whose own files are wrong.
 #[derive(Clone, Debug)]
 pub struct Refusal {
@@ -46,16 +55,30 @@ pub struct Refusal {
     pub error: Error,
 }
 
+impl Default for Terms {
+    fn default() -> Self {
+        Self { config: Config::default(), packs: Packs::shipped(pack::shipped_ids()) }
+    }
+}
+
+impl Terms {
+    /// Reads the project's configuration and packs; what is wrong in them counts as not there.
+    ///
+    /// # Errors
+    /// Where a file is there and cannot be read.
+    pub fn read(reader: &Reader<'_>) -> Result<Self> {
+        Gather::of(reader).terms()
+    }
+}
+
 impl Setup {
     /// Reads the project's own files.
     ///
     /// # Errors
     /// Where a file is there and cannot be read.
     pub fn read(reader: &Reader<'_>, request: &Request) -> Result<Self> {
-        let mut gather = Gather { reader, findings: Vec::new(), sources: BTreeMap::new() };
-        let config = gather.config()?;
-        let mut packs = Packs::shipped(pack::shipped_ids());
-        gather.packs(&config, &mut packs)?;
+        let mut gather = Gather::of(reader);
+        let Terms { config, packs } = gather.terms()?;
         let own = gather.policies()?;
         let policy = match Policy::assemble(&packs, &own, &config) {
             Ok(policy) => policy,
@@ -82,9 +105,7 @@ impl Setup {
     /// Where a path that was asked for does not exist.
     pub fn matrix_files(&self, reader: &Reader<'_>, paths: &[String]) -> Result<Vec<File>> {
         if paths.is_empty() {
-            let folders: Vec<&str> = self.config.folders().collect();
-            let files = reader.files(&folders)?;
-            return Ok(files.into_iter().filter(|file| self.config.is_matrix(&file.path)).collect());
+            return matrix_files(&self.config, reader);
         }
         let mut all = Vec::new();
         for path in paths {
@@ -119,6 +140,16 @@ impl Setup {
     }
 }
 
+/// Returns all files that the configuration calls matrices.
+///
+/// # Errors
+/// Where the project cannot be listed.
+pub fn matrix_files(config: &Config, reader: &Reader<'_>) -> Result<Vec<File>> {
+    let folders: Vec<&str> = config.folders().collect();
+    let files = reader.files(&folders)?;
+    Ok(files.into_iter().filter(|file| config.is_matrix(&file.path)).collect())
+}
+
 /// Says what a file is that cannot be a matrix by its name.
 fn other_than_matrix(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -145,7 +176,18 @@ struct Gather<'a> {
     sources: BTreeMap<String, Source>,
 }
 
-impl Gather<'_> {
+impl<'a> Gather<'a> {
+    fn of(reader: &'a Reader<'a>) -> Self {
+        Self { reader, findings: Vec::new(), sources: BTreeMap::new() }
+    }
+
+    fn terms(&mut self) -> Result<Terms> {
+        let config = self.config()?;
+        let mut packs = Packs::shipped(pack::shipped_ids());
+        self.packs(&config, &mut packs)?;
+        Ok(Terms { config, packs })
+    }
+
     fn bytes(&self, path: &str) -> Result<Option<Vec<u8>>> {
         let Some(file) = self.reader.file(path)? else { return Ok(None) };
         if !file.is_plain {

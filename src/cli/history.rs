@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::blame::{Line, working};
-use super::{Anchor, Global, When, check, terminal, who};
+use super::project::Project;
+use super::{Anchor, Global, When, check, terminal};
 use crate::check::Books;
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -40,24 +40,41 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let day = args.when.today();
     let (world, _) = check::project(&[], args.when.at.as_deref())?;
     let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
-    let packs = who::packs(&world, day);
     let ledger = Ledger::open(&books, world.name())?;
-    let line =
-        args.commits.then(|| Line::of(&world, args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
-    let drafts = if args.commits { working(&world)?.drafts } else { Vec::new() };
-    if books.standing.matrices.is_empty() {
-        working(&world)?.must_be_whole()?;
-    }
-    let topic = match &args.name {
-        None => Topic::Everything,
-        Some(name) => Topic::of(name, Subject::of(name, &packs), &ledger, &drafts)?,
-    };
+    let project = Project::of(&world);
+    let line = args.commits.then(|| project.line(args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
+    let topic = topic(args, &ledger, &books, &project)?;
     let mut history = ledger.history(&topic, args.name.as_deref())?;
     if let Some(line) = line {
-        let offered = books.standing.matrices.keys().map(ToString::to_string);
-        let ids: BTreeSet<String> = offered.chain(drafts.iter().map(|draft| draft.id.clone())).collect();
-        ledger.add_commits(&mut history, &topic, &line.walk(), &ids)?;
+        ledger.add_commits(&mut history, &topic, &line.walk(), &ids(&topic, &books, &project))?;
     }
     terminal::print(&render::render(args.format, &history, &terminal::style(global.color)))?;
     Ok(history.exit_code)
+}
+
+/// Understands what is asked about; a matrix that a file is called after is known without reading the others.
+fn topic<'p>(args: &Args, ledger: &Ledger<'_>, books: &Books, project: &'p Project<'_>) -> Result<Topic<'p>> {
+    if let Some(name) = &args.name
+        && args.commits
+        && project.has_file_of(name)?
+    {
+        return Ok(Topic::Matrix(name.clone()));
+    }
+    if books.standing.matrices.is_empty() {
+        project.working()?.must_be_whole()?;
+    }
+    let drafts = if args.commits { project.working()?.drafts() } else { &[] };
+    match &args.name {
+        None => Ok(Topic::Everything),
+        Some(name) => Topic::of(name, Subject::of(name, project.packs()), ledger, drafts),
+    }
+}
+
+/// Returns the matrices whose commits are to be looked at.
+fn ids(topic: &Topic<'_>, books: &Books, project: &Project<'_>) -> BTreeSet<String> {
+    if let Topic::Matrix(id) = topic {
+        return BTreeSet::from([id.clone()]);
+    }
+    let offered = books.standing.matrices.keys().map(ToString::to_string);
+    offered.chain(project.drafts().iter().map(|draft| draft.id.clone())).collect()
 }

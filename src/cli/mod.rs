@@ -19,6 +19,7 @@ mod init;
 mod man;
 mod mark;
 mod output;
+mod project;
 mod record;
 mod roster;
 mod rules;

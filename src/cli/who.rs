@@ -2,16 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::{Anchor, Global, blame, check, terminal, today};
-use crate::check::{Books, Request, Setup};
+use super::project::Project;
+use super::{Anchor, Global, check, terminal, today};
+use crate::check::Books;
 use crate::error::Result;
-use crate::finding::Severity;
 use crate::ledger::Ledger;
 use crate::ledger::render::{self, Format};
 use crate::ledger::subject::Subject;
-use crate::pack::{self, Packs};
 use crate::trust::name::MatrixId;
-use crate::world::World;
 
 /// Say who owns a control, or owned it on a day: whom to call first, the proof last
 ///
@@ -46,14 +44,13 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let day = args.as_of.unwrap_or_else(today);
     let (world, _) = check::project(&[], args.known_at.as_deref())?;
     let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
-    let packs = packs(&world, day);
+    let project = Project::of(&world);
     let ledger = Ledger::open(&books, world.name())?;
     let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
-    let subject = Subject::of(&args.name, &packs);
-    let working = || blame::working(&world).map(|working| working.drafts).unwrap_or_default();
-    let answer = ledger.who(&subject, only.transpose()?.as_ref(), &working);
+    let subject = Subject::of(&args.name, project.packs());
+    let answer = ledger.who(&subject, only.transpose()?.as_ref(), &|| project.drafts());
     if answer.as_ref().map_or(true, |who| who.answers.is_empty() && who.drafts.is_empty()) {
-        blame::working(&world)?.must_be_whole()?;
+        project.working()?.must_be_whole()?;
     }
     let mut who = answer?;
     if args.as_of.is_none() {
@@ -61,11 +58,4 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     terminal::print(&render::render(args.format, &who, &terminal::style(global.color)))?;
     Ok(who.exit_code)
-}
-
-/// Returns the packs of a project; the shipped ones where its own files are wrong, for an answer cannot wait for them.
-pub(super) fn packs(world: &World, day: Date) -> Packs {
-    let request = Request { paths: Vec::new(), today: day, fail_on: Severity::Error, waivers: false };
-    let setup = world.open().and_then(|reader| Setup::read(&reader, &request));
-    setup.map_or_else(|_| Packs::shipped(pack::shipped_ids()), |setup| setup.packs)
 }

@@ -6,9 +6,8 @@ use serde::Deserialize;
 
 use super::desk::Desk;
 use super::draft::{Offer, typed};
-use crate::check::{Request, Setup};
+use crate::check::{Terms, matrix_files};
 use crate::error::{Error, Result};
-use crate::finding::Severity;
 use crate::source::Limits;
 use crate::trust::canonical::Flaw;
 use crate::trust::head::Head;
@@ -157,9 +156,7 @@ struct Names {
 /// Returns the working texts of the last commit, with their names where they can be read.
 fn working_texts(desk: &Desk) -> Result<Vec<(Text, Option<Names>)>> {
     let reader = desk.world.open()?;
-    let day = jiff::civil::Date::constant(2000, 1, 1);
-    let request = Request { paths: Vec::new(), today: day, fail_on: Severity::Error, waivers: false };
-    let files = Setup::read(&reader, &request)?.matrix_files(&reader, &[])?;
+    let files = matrix_files(&Terms::read(&reader)?.config, &reader)?;
     let small = files.into_iter().filter(|file| file.size <= Limits::MATRIX.bytes);
     small
         .map(|file| {

@@ -1,0 +1,146 @@
+//! What questions to the ledger need of a project beside its sign-offs: packs, working texts, commits.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use serde::Deserialize;
+
+use crate::check::{Terms, matrix_files};
+use crate::error::{Error, Result};
+use crate::git::Repository;
+use crate::ledger::record::Walk;
+use crate::matrix::Matrix;
+use crate::pack::Packs;
+use crate::source::Limits;
+use crate::world::World;
+
+/// A project that is asked; every part of it is read once, and where somebody needs it.
+pub(super) struct Project<'w> {
+    world: &'w World,
+    terms: Terms,
+    /// Why its own files could not be read.
+    unread: Option<Error>,
+    working: OnceCell<Result<Working>>,
+}
+
+/// The working texts of a project.
+pub(super) struct Working {
+    /// Those that can be read.
+    drafts: Vec<Rc<Matrix>>,
+    /// The paths of those that cannot.
+    unread: Vec<String>,
+}
+
+/// The commits of a project.
+pub(super) struct Line<'p> {
+    repository: Repository,
+    prefix: String,
+    terms: &'p Terms,
+    head: git2::Oid,
+}
+
+impl<'w> Project<'w> {
+    /// Reads what the words of a project mean.
+    pub(super) fn of(world: &'w World) -> Self {
+        let (terms, unread) = match world.open().and_then(|reader| Terms::read(&reader)) {
+            Ok(terms) => (terms, None),
+            Err(error) => (Terms::default(), Some(error)),
+        };
+        Self { world, terms, unread, working: OnceCell::new() }
+    }
+
+    /// Returns its packs; the shipped ones where its own files cannot be read, for an answer cannot wait for them.
+    pub(super) fn packs(&self) -> &Packs {
+        &self.terms.packs
+    }
+
+    /// Returns the working texts that can be read.
+    pub(super) fn drafts(&self) -> Vec<Rc<Matrix>> {
+        self.working().map(|working| working.drafts.clone()).unwrap_or_default()
+    }
+
+    /// Returns the working texts.
+    pub(super) fn working(&self) -> Result<&Working> {
+        self.working.get_or_init(|| self.read()).as_ref().map_err(Clone::clone)
+    }
+
+    fn read(&self) -> Result<Working> {
+        let reader = self.world.open()?;
+        let (mut drafts, mut unread) = (Vec::new(), Vec::new());
+        for file in matrix_files(&self.terms()?.config, &reader)? {
+            let bytes = reader.read(&file, Limits::MATRIX.bytes);
+            match bytes.ok().and_then(|bytes| Matrix::read(&file.path, bytes).ok()) {
+                Some(matrix) => drafts.push(Rc::new(matrix)),
+                None => unread.push(file.path.clone()),
+            }
+        }
+        Ok(Working { drafts, unread })
+    }
+
+    /// Says whether a working text that is called after a matrix is that matrix; it may be unfinished.
+    pub(super) fn has_file_of(&self, id: &str) -> Result<bool> {
+        #[derive(Deserialize)]
+        struct Id {
+            id: String,
+        }
+        let reader = self.world.open()?;
+        for file in matrix_files(&self.terms()?.config, &reader)?.iter().filter(|file| file.path.contains(id))
+        {
+            let bytes = reader.read(file, Limits::MATRIX.bytes).ok();
+            let found = bytes.and_then(|bytes| serde_json::from_slice::<Id>(&bytes).ok());
+            if found.is_some_and(|found| found.id == id) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Finds the repository, where its matrices lie, and the commit to begin at.
+    pub(super) fn line(&self, revision: &str) -> Result<Line<'_>> {
+        let store = self.world.store()?.ok_or_else(|| {
+            Error::cannot_judge(
+                "this project lies in no git repository, so nothing is known of what was recorded",
+            )
+            .hint("run it in a clone")
+        })?;
+        let head = store.repository.commit(revision)?.id;
+        Ok(Line { head, terms: self.terms()?, prefix: store.prefix, repository: store.repository })
+    }
+
+    fn terms(&self) -> Result<&Terms> {
+        self.unread.clone().map_or(Ok(&self.terms), Err)
+    }
+}
+
+impl Working {
+    /// Returns those that can be read.
+    pub(super) fn drafts(&self) -> &[Rc<Matrix>] {
+        &self.drafts
+    }
+
+    /// Refuses to answer from nothing: where there is no matrix, or one that cannot be read may have the answer.
+    pub(super) fn must_be_whole(&self) -> Result<()> {
+        if let Some(path) = self.unread.first() {
+            let message = format!("nobody can say, because `{path}` cannot be read as a matrix");
+            let hint = format!("`countersign check {path}` shows every fault with its line");
+            return Err(Error::cannot_judge(message).hint(hint));
+        }
+        if self.drafts.is_empty() {
+            let hint = "run it in a project, or name a state with `--known-at` or `--at`";
+            return Err(Error::nothing("there is no matrix here").hint(hint));
+        }
+        Ok(())
+    }
+}
+
+impl Line<'_> {
+    /// Returns the way back from there.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk {
+            repository: &self.repository,
+            prefix: self.prefix.clone(),
+            config: &self.terms.config,
+            head: self.head,
+        }
+    }
+}
