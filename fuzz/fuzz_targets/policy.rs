@@ -30,8 +30,15 @@ fuzz_target!(|bytes: &[u8]| {
     let matrix = Matrix::of(&MATRIX).expect("the minimal matrix is a matrix");
     let today = date(2026, 11, 20);
     let facts = Facts::of(&matrix, MATRIX.clone(), &packs, today, true);
-    let subject =
-        Subject { matrix: &matrix, facts: &facts, packs: &packs, today, offered: true, before: None, together: &[] };
+    let subject = Subject {
+        matrix: &matrix,
+        facts: &facts,
+        packs: &packs,
+        today,
+        offered: true,
+        before: None,
+        together: &[],
+    };
     for finding in policy.evaluate(&subject, &"matrices/fuzz.json".into()) {
         assert!(!finding.message.is_empty());
     }

@@ -14,8 +14,11 @@ use super::bloom::{Filters, Key};
 /// The most that parents of merges may take, in bytes; they are not asked for.
 const MOST_EDGES: usize = 256 << 20;
 
+/// The most bytes of the list of files that make a graph.
+const MOST_CHAIN: u64 = 1 << 20;
+
 /// A commit graph with its changed-path filters.
-pub(super) struct Graph {
+pub struct Graph {
     commits: Commits,
     size: u32,
     /// The filters of each of its files, oldest commits first; none where a file has none.
@@ -24,15 +27,15 @@ pub(super) struct Graph {
 
 /// A commit that the graph knows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Node {
+pub struct Node {
     /// Its id.
-    pub(super) id: Oid,
+    pub id: Oid,
     /// Its tree.
-    pub(super) tree: Oid,
+    pub tree: Oid,
     /// Its first parent, if it has one.
-    pub(super) parent: Option<Position>,
-    /// Where it is.
-    pub(super) at: Position,
+    pub parent: Option<u32>,
+    /// Its place.
+    pub at: u32,
 }
 
 impl std::fmt::Debug for Graph {
@@ -43,41 +46,41 @@ impl std::fmt::Debug for Graph {
 
 impl Graph {
     /// Opens the commit graph of a repository, if there is one that makes sense.
-    pub(super) fn of(git: &Path) -> Option<Self> {
+    pub fn of(git: &Path) -> Option<Self> {
         let info = git.join("objects/info");
         let (path, files) = files(&info)?;
         let commits = Commits::at(&path, gix_hash::Kind::Sha1, Some(MOST_EDGES)).ok()?;
         let layers: Vec<Filters> =
             files.iter().filter_map(|path| Filters::read(&mut File::open(path).ok()?)).collect();
         let size = commits.num_commits();
-        let is_whole = layers.iter().map(|layer| u64::from(layer.commits)).sum::<u64>() == u64::from(size);
+        let known: u64 = layers.iter().map(|layer| u64::from(layer.commits)).sum();
+        let is_whole = layers.len() == files.len() && known == u64::from(size);
         Some(Self { commits, size, layers: if is_whole { layers } else { Vec::new() } })
     }
 
     /// Returns how many commits it knows.
-    pub(super) fn size(&self) -> u32 {
+    pub fn size(&self) -> u32 {
         self.size
     }
 
     /// Returns the place of a commit, if the graph knows it.
-    pub(super) fn find(&self, id: Oid) -> Option<Position> {
-        self.commits.lookup(oid::try_from_bytes(id.as_bytes()).ok()?)
+    pub fn find(&self, id: Oid) -> Option<u32> {
+        self.commits.lookup(oid::try_from_bytes(id.as_bytes()).ok()?).map(|at| at.0)
     }
 
     /// Returns the commit at a place; nothing where the graph contradicts itself.
-    pub(super) fn node(&self, at: Position) -> Option<Node> {
-        if at.0 >= self.size {
+    pub fn node(&self, at: u32) -> Option<Node> {
+        if at >= self.size {
             return None;
         }
-        let commit = self.commits.commit_at(at);
+        let commit = self.commits.commit_at(Position(at));
         let known = |id: &oid| Oid::from_bytes(id.as_bytes()).ok();
         let (id, tree) = (known(commit.id())?, known(commit.root_tree_id())?);
-        Some(Node { id, tree, parent: commit.parent1().ok()?, at })
+        Some(Node { id, tree, parent: commit.parent1().ok()?.map(|at| at.0), at })
     }
 
     /// Says whether a commit may have changed what lies at a path, against its first parent.
-    pub(super) fn may_have_changed(&self, at: Position, key: Key) -> bool {
-        let mut at = at.0;
+    pub fn may_have_changed(&self, mut at: u32, key: Key) -> bool {
         for layer in &self.layers {
             match at.checked_sub(layer.commits) {
                 Some(rest) => at = rest,
@@ -95,7 +98,10 @@ fn files(info: &Path) -> Option<(PathBuf, Vec<PathBuf>)> {
         return Some((single.clone(), vec![single]));
     }
     let folder = info.join("commit-graphs");
-    let chain = fs::read_to_string(folder.join("commit-graph-chain")).ok()?;
-    let files = chain.lines().map(|line| folder.join(format!("graph-{line}.graph"))).collect();
-    Some((folder, files))
+    let chain = folder.join("commit-graph-chain");
+    // What is no ordinary file could keep us waiting for ever.
+    let is_small = chain.metadata().is_ok_and(|found| found.is_file() && found.len() <= MOST_CHAIN);
+    let chain = is_small.then(|| fs::read_to_string(chain).ok())??;
+    let files: Vec<PathBuf> = chain.lines().map(|line| folder.join(format!("graph-{line}.graph"))).collect();
+    files.iter().all(|file| file.is_file()).then_some((folder, files))
 }

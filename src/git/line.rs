@@ -3,7 +3,6 @@
 //! A line that was cut off when the repository was cloned is an error and never a shorter answer.
 
 use git2::{ObjectType, Odb, Oid};
-use gix_commitgraph::Position;
 
 use super::bloom::Key;
 use super::graph::{Graph, Node};
@@ -18,7 +17,7 @@ pub struct Link<'g> {
     /// Its tree.
     pub tree: Oid,
     /// The commit after it on the line, where a commit graph knows what that one changed.
-    after: Option<(&'g Graph, Position)>,
+    after: Option<(&'g Graph, u32)>,
 }
 
 /// A path that a walk asks about.
@@ -59,7 +58,7 @@ impl Link<'_> {
 #[derive(Clone, Copy)]
 enum Next {
     Object(Oid),
-    Graph(Position),
+    Graph(u32),
 }
 
 impl Repository {

@@ -4,7 +4,7 @@
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
 pub mod bloom;
-mod graph;
+pub mod graph;
 mod history;
 mod line;
 mod person;
