@@ -3,12 +3,10 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use serde::Deserialize;
-
 use crate::check::{Terms, matrix_files};
 use crate::error::{Error, Result};
 use crate::git::Repository;
-use crate::ledger::record::Walk;
+use crate::ledger::record::{Walk, id_in, is_called_after};
 use crate::matrix::Matrix;
 use crate::pack::Packs;
 use crate::source::Limits;
@@ -79,16 +77,11 @@ impl<'w> Project<'w> {
 
     /// Says whether a working text that is called after a matrix is that matrix; it may be unfinished.
     pub(super) fn has_file_of(&self, id: &str) -> Result<bool> {
-        #[derive(Deserialize)]
-        struct Id {
-            id: String,
-        }
         let reader = self.world.open()?;
-        for file in matrix_files(&self.terms()?.config, &reader)?.iter().filter(|file| file.path.contains(id))
-        {
+        let files = matrix_files(&self.terms()?.config, &reader)?;
+        for file in files.iter().filter(|file| is_called_after(&file.path, id)) {
             let bytes = reader.read(file, Limits::MATRIX.bytes).ok();
-            let found = bytes.and_then(|bytes| serde_json::from_slice::<Id>(&bytes).ok());
-            if found.is_some_and(|found| found.id == id) {
+            if bytes.and_then(|bytes| id_in(&bytes)).as_deref() == Some(id) {
                 return Ok(true);
             }
         }

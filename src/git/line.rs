@@ -2,7 +2,7 @@
 //!
 //! A line that was cut off when the repository was cloned is an error and never a shorter answer.
 
-use git2::{ObjectType, Odb, Oid};
+use git2::Oid;
 
 use super::bloom::Key;
 use super::graph::{Graph, Node};
@@ -70,7 +70,7 @@ impl Repository {
         self.refuse_grafts()?;
         // As stock git reads: what was recorded proves nothing, and what was signed has digests of its own.
         git2::opts::strict_hash_verification(false);
-        let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
+        let objects = self.objects()?;
         let graph = self.graph();
         let mut looked = 0;
         let mut next = Some(Next::Object(head));
@@ -84,7 +84,7 @@ impl Repository {
                     (node.id, node.tree)
                 }
                 (None, Next::Object(id)) => {
-                    let (tree, parent) = self.links(&odb, id)?;
+                    let (tree, parent) = objects.links(id).map_err(|error| self.cut_off(id, &error))?;
                     next = parent.map(Next::Object);
                     (id, tree)
                 }
@@ -127,17 +127,6 @@ impl Repository {
         Graph::of(self.inner.commondir())
     }
 
-    /// Reads the tree and the first parent of a commit.
-    fn links(&self, odb: &Odb<'_>, id: Oid) -> Result<(Oid, Option<Oid>)> {
-        let commit = odb.read(id).map_err(|error| self.cut_off(id, &error))?;
-        let mut lines = commit.data().split(|byte| *byte == b'\n');
-        let tree = lines.next().and_then(|line| named(line, "tree "));
-        let tree = tree.filter(|_| commit.kind() == ObjectType::Commit);
-        let tree =
-            tree.ok_or_else(|| Error::cannot_judge(format!("`{id}` is no commit that can be read")))?;
-        Ok((tree, lines.next().and_then(|line| named(line, "parent "))))
-    }
-
     fn cut_off(&self, id: Oid, error: &git2::Error) -> Error {
         if self.is_shallow() { shallow(id) } else { missing(&format!("commit {id}"), error) }
     }
@@ -149,12 +138,6 @@ fn node(graph: &Graph, at: Next) -> Result<Option<Node>> {
         Next::Graph(place) => Some(place),
     };
     place.map(|place| graph.node(place).ok_or_else(damaged)).transpose()
-}
-
-/// Returns the id that a line of a commit names.
-fn named(line: &[u8], word: &str) -> Option<Oid> {
-    let id = str::from_utf8(line.strip_prefix(word.as_bytes())?).ok()?;
-    Oid::from_str(id).ok()
 }
 
 fn shallow(id: Oid) -> Error {

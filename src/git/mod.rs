@@ -7,6 +7,7 @@ pub mod bloom;
 pub mod graph;
 mod history;
 mod line;
+mod object;
 mod person;
 mod record;
 mod staged;
@@ -21,6 +22,7 @@ use crate::error::{Error, Result};
 
 pub use history::Change;
 pub use line::{Link, Recorded, Watch};
+pub use object::{Blob, Objects};
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 
@@ -213,33 +215,8 @@ impl Repository {
     /// # Errors
     /// Where the clone does not hold a tree on the way.
     pub fn folder(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
-        let found = self.entry_at(tree, path)?;
+        let found = self.objects()?.entry_at(tree, path)?;
         Ok(found.filter(|(mode, _)| *mode == MODE_TREE).map(|(_, object)| object))
-    }
-
-    /// Returns the mode and the object at a path below a tree, if there is one; the empty path is the tree itself.
-    ///
-    /// # Errors
-    /// Where the clone does not hold a tree on the way.
-    pub fn entry_at(&self, tree: Oid, path: &str) -> Result<Option<(i32, Oid)>> {
-        if path.is_empty() {
-            return Ok(Some((MODE_TREE, tree)));
-        }
-        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
-        match tree.get_path(Path::new(path)) {
-            Ok(entry) => Ok(Some((entry.filemode_raw(), entry.id()))),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(missing("a tree", &error)),
-        }
-    }
-
-    /// Returns the object of the file at a path below a tree, if there is one.
-    ///
-    /// # Errors
-    /// Where the clone does not hold a tree on the way.
-    pub fn blob_at(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
-        let found = self.entry_at(tree, path)?;
-        Ok(found.filter(|(mode, _)| *mode != MODE_TREE).map(|(_, object)| object))
     }
 
     /// Returns what lies directly in a tree, sub-folders among it, each with its name as its path.
@@ -309,9 +286,8 @@ impl Repository {
 
     /// Returns the file of a tree at this path, if there is one.
     pub fn file(&self, tree: Oid, path: &str) -> Option<Entry> {
-        let tree = self.inner.find_tree(tree).ok()?;
-        let entry = tree.get_path(Path::new(path)).ok()?;
-        Some(Entry { path: path.to_owned(), mode: entry.filemode_raw(), blob: entry.id() })
+        let (mode, blob) = self.objects().ok()?.entry_at(tree, path).ok()??;
+        Some(Entry { path: path.to_owned(), mode, blob })
     }
 
     /// Returns the size of a blob in bytes, without reading it.
@@ -339,13 +315,7 @@ impl Repository {
     /// # Errors
     /// Where the clone does not hold it.
     pub fn bytes_within(&self, blob: Oid, most: u64) -> Result<Option<Vec<u8>>> {
-        let lost = |error: git2::Error| missing(&format!("blob {blob}"), &error);
-        let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
-        let (size, _) = odb.read_header(blob).map_err(lost)?;
-        if size as u64 > most {
-            return Ok(None);
-        }
-        Ok(Some(odb.read(blob).map_err(lost)?.data().to_vec()))
+        Ok(self.objects()?.blob_within(blob, most)?.map(|blob| blob.to_vec()))
     }
 
     fn no_such(&self, revision: &str, error: &git2::Error) -> Error {

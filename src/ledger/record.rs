@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Shelf, Text};
 use crate::error::Result;
-use crate::git::{Entry, Link, Recorded, Repository, Watch};
+use crate::git::{Blob, Entry, Link, Objects, Recorded, Repository, Watch};
 use crate::policy::config::Config;
 use crate::source::Limits;
 
@@ -71,11 +71,6 @@ pub struct Walk<'a> {
     pub head: Oid,
 }
 
-#[derive(Deserialize)]
-struct Id {
-    id: String,
-}
-
 /// Where a matrix lies in a tree.
 type Place = Option<(String, Oid)>;
 
@@ -96,7 +91,8 @@ impl Walk<'_> {
     /// # Errors
     /// Where history or an object is missing.
     pub fn drafts(&self, id: &str) -> Result<Vec<Draft>> {
-        let mut seek = Seek::new(self, id);
+        let objects = self.repository.objects()?;
+        let mut seek = Seek::new(self, &objects, id);
         let mut newer: Option<Seen> = None;
         let mut changed: Vec<Seen> = Vec::new();
         self.repository.first_parents(self.head, &mut |link| {
@@ -148,9 +144,25 @@ impl Held {
     }
 }
 
+/// Returns the id that the text of a matrix names, finished or not.
+pub fn id_in(text: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: String,
+    }
+    serde_json::from_slice::<Id>(text).ok().map(|found| found.id)
+}
+
+/// Says whether a path has the name of a matrix in it, whatever stands between its words: a guess where to look first.
+pub fn is_called_after(path: &str, id: &str) -> bool {
+    let bare = |text: &str| text.chars().filter(|char| char.is_alphanumeric()).collect::<String>();
+    bare(path).contains(&bare(id))
+}
+
 /// Looks for the file of one matrix in tree after tree; what did not change is not looked at again.
 struct Seek<'a> {
     walk: &'a Walk<'a>,
+    objects: &'a Objects<'a>,
     id: &'a str,
     paths: Vec<String>,
     ids: HashMap<Oid, Option<String>>,
@@ -158,16 +170,17 @@ struct Seek<'a> {
     /// The paths that decide where the matrix lies; what changes none of them moves nothing.
     watched: Vec<Option<Watch>>,
     place: Place,
-    shelf: Shelf,
+    shelf: Shelf<Blob<'a>>,
     /// A blob that was read, with its text.
     read: Option<(Oid, Rc<Text>)>,
 }
 
 impl<'a> Seek<'a> {
-    fn new(walk: &'a Walk<'a>, id: &'a str) -> Self {
+    fn new(walk: &'a Walk<'a>, objects: &'a Objects<'a>, id: &'a str) -> Self {
         let paths = walk.config.folders().map(|folder| format!("{}{folder}", walk.prefix)).collect();
         Self {
             walk,
+            objects,
             id,
             paths,
             ids: HashMap::new(),
@@ -184,10 +197,7 @@ impl<'a> Seek<'a> {
         if !self.watched.iter().any(|watch| watch.is_none_or(|watch| link.may_differ(watch))) {
             return Ok(true);
         }
-        let repository = self.walk.repository;
-        let object = |path: &String| {
-            Ok(repository.entry_at(link.tree, path.trim_end_matches('/'))?.map(|(_, object)| object))
-        };
+        let object = |path: &String| Ok(self.objects.entry_at(link.tree, path)?.map(|(_, object)| object));
         let folders = self.paths.iter().map(object).collect::<Result<Vec<_>>>()?;
         if self.folders.as_ref() == Some(&folders) {
             return Ok(true);
@@ -215,7 +225,7 @@ impl<'a> Seek<'a> {
     /// Returns the file at the last known path, if it still is the matrix: then no other file is asked.
     fn stayed(&mut self, tree: Oid) -> Result<Place> {
         let Some((path, blob)) = self.place.clone() else { return Ok(None) };
-        let Some(now) = self.walk.repository.blob_at(tree, &path)? else { return Ok(None) };
+        let Some(now) = self.objects.blob_at(tree, &path)? else { return Ok(None) };
         let is_new = now != blob || !self.ids.contains_key(&now);
         if let Some(text) = if is_new { self.read(now)? } else { None } {
             self.ids.insert(now, Some(text.head.id.clone()));
@@ -237,7 +247,8 @@ impl<'a> Seek<'a> {
     fn find(&mut self, files: &[Entry]) -> Result<Place> {
         let last = self.place.as_ref().map(|(path, _)| path.clone());
         let known = files.iter().find(|file| Some(&file.path) == last.as_ref());
-        let (named, others): (Vec<&Entry>, _) = files.iter().partition(|file| file.path.contains(self.id));
+        let (named, others): (Vec<&Entry>, _) =
+            files.iter().partition(|file| is_called_after(&file.path, self.id));
         for file in known.into_iter().chain(named).chain(others) {
             if self.id_of(file.blob)?.is_some_and(|id| id == self.id) {
                 return Ok(Some((file.path.clone(), file.blob)));
@@ -252,9 +263,8 @@ impl<'a> Seek<'a> {
         if let Some(known) = self.ids.get(&blob) {
             return Ok(known.clone());
         }
-        let bytes = self.walk.repository.bytes_within(blob, Limits::MATRIX.bytes)?;
-        let found = bytes.and_then(|bytes| serde_json::from_slice::<Id>(&bytes).ok());
-        let id = found.map(|found| found.id);
+        let bytes = self.objects.blob_within(blob, Limits::MATRIX.bytes)?;
+        let id = bytes.and_then(|bytes| id_in(&bytes));
         self.ids.insert(blob, id.clone());
         Ok(id)
     }
@@ -270,7 +280,7 @@ impl<'a> Seek<'a> {
     }
 
     fn read(&mut self, blob: Oid) -> Result<Option<Rc<Text>>> {
-        let bytes = self.walk.repository.bytes_within(blob, Limits::MATRIX.bytes)?;
+        let bytes = self.objects.blob_within(blob, Limits::MATRIX.bytes)?;
         Ok(bytes.and_then(|bytes| self.shelf.read(bytes)).map(Rc::new))
     }
 }

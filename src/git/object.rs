@@ -1,0 +1,150 @@
+//! Objects as they are stored, for walks over many of them: trees are searched in place, and blobs are not copied.
+
+use std::ops::Deref;
+
+use git2::{ObjectType, Odb, OdbObject, Oid};
+
+use super::{MODE_TREE, Repository, missing};
+use crate::error::{Error, Result};
+
+/// The objects of a repository.
+pub struct Objects<'r> {
+    odb: Odb<'r>,
+}
+
+/// The bytes of a blob.
+pub struct Blob<'o>(OdbObject<'o>);
+
+impl std::fmt::Debug for Objects<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Objects").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Blob<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Blob").field("length", &self.len()).finish()
+    }
+}
+
+impl Deref for Blob<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.0.data()
+    }
+}
+
+impl Repository {
+    /// Opens the objects for reading.
+    ///
+    /// # Errors
+    /// Where there are none.
+    pub fn objects(&self) -> Result<Objects<'_>> {
+        let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
+        Ok(Objects { odb })
+    }
+}
+
+impl Objects<'_> {
+    /// Returns the mode and the object at a path below a tree, if there is one; the empty path is the tree itself.
+    ///
+    /// # Errors
+    /// Where the clone does not hold a tree on the way, or it cannot be read.
+    pub fn entry_at(&self, tree: Oid, path: &str) -> Result<Option<(i32, Oid)>> {
+        let mut found = (MODE_TREE, tree);
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            if found.0 != MODE_TREE {
+                return Ok(None);
+            }
+            let tree = self.read(found.1, ObjectType::Tree, "a tree")?;
+            match entry(tree.data(), name.as_bytes()).map_err(|()| unreadable(found.1))? {
+                Some(next) => found = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Returns the object of the file at a path below a tree, if there is one.
+    ///
+    /// # Errors
+    /// Where the clone does not hold a tree on the way, or it cannot be read.
+    pub fn blob_at(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+        let found = self.entry_at(tree, path)?;
+        Ok(found.filter(|(mode, _)| *mode != MODE_TREE).map(|(_, object)| object))
+    }
+
+    /// Returns the bytes of a blob, or nothing where it has more than so many; then it is not read.
+    ///
+    /// # Errors
+    /// Where the clone does not hold it.
+    pub fn blob_within(&self, blob: Oid, most: u64) -> Result<Option<Blob<'_>>> {
+        let lost = |error: git2::Error| missing(&format!("blob {blob}"), &error);
+        let (size, _) = self.odb.read_header(blob).map_err(lost)?;
+        if size as u64 > most {
+            return Ok(None);
+        }
+        self.odb.read(blob).map(|object| Some(Blob(object))).map_err(lost)
+    }
+
+    /// Returns the tree and the first parent of a commit.
+    pub(super) fn links(&self, id: Oid) -> std::result::Result<(Oid, Option<Oid>), git2::Error> {
+        let commit = self.odb.read(id)?;
+        let mut lines = commit.data().split(|byte| *byte == b'\n');
+        let tree = lines.next().filter(|_| commit.kind() == ObjectType::Commit);
+        let tree = tree.and_then(|line| named(line, "tree "));
+        let tree = tree.ok_or_else(|| git2::Error::from_str("it is no commit"))?;
+        Ok((tree, lines.next().and_then(|line| named(line, "parent "))))
+    }
+
+    fn read(&self, id: Oid, kind: ObjectType, what: &str) -> Result<OdbObject<'_>> {
+        let object = self.odb.read(id).map_err(|error| missing(what, &error))?;
+        if object.kind() == kind { Ok(object) } else { Err(unreadable(id)) }
+    }
+}
+
+/// Returns the mode and the object of the entry with this name; an error where the tree is none.
+fn entry(mut tree: &[u8], name: &[u8]) -> std::result::Result<Option<(i32, Oid)>, ()> {
+    while !tree.is_empty() {
+        let space = memchr::memchr(b' ', tree).ok_or(())?;
+        let end = memchr::memchr(0, tree).filter(|end| *end > space).ok_or(())?;
+        let id = tree.get(end + 1..end + 21).ok_or(())?;
+        if tree[space + 1..end] == *name {
+            let mode = str::from_utf8(&tree[..space]).map_err(drop)?;
+            let mode = i32::from_str_radix(mode, 8).map_err(drop)?;
+            return Ok(Some((mode, Oid::from_bytes(id).map_err(drop)?)));
+        }
+        tree = &tree[end + 21..];
+    }
+    Ok(None)
+}
+
+/// Returns the id that a line of a commit names.
+fn named(line: &[u8], word: &str) -> Option<Oid> {
+    let id = str::from_utf8(line.strip_prefix(word.as_bytes())?).ok()?;
+    Oid::from_str(id).ok()
+}
+
+fn unreadable(id: Oid) -> Error {
+    Error::cannot_judge(format!("the object {id} of this repository cannot be read"))
+        .hint("`git fsck` shows what is damaged")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_found_and_what_is_no_tree_is_an_error() {
+        let tree = [&b"100644 a b\0"[..], &[1; 20], b"40000 b\0", &[2; 20]].concat();
+        assert_eq!(entry(&tree, b"a b"), Ok(Some((0o100_644, Oid::from_bytes(&[1; 20]).unwrap()))));
+        assert_eq!(entry(&tree, b"b"), Ok(Some((MODE_TREE, Oid::from_bytes(&[2; 20]).unwrap()))));
+        assert_eq!(entry(&tree, b"a"), Ok(None));
+        for length in (1..tree.len()).filter(|length| *length != 31) {
+            assert_eq!(entry(&tree[..length], b"c"), Err(()), "{length} bytes");
+        }
+        assert_eq!(entry(b"x b\0aaaaaaaaaaaaaaaaaaaa", b"b"), Err(()), "a mode is a number");
+    }
+}
