@@ -280,6 +280,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// Returns whether its row, if it is about one, is there on both sides under the same id.
+    pub fn keeps_id(&self) -> bool {
+        self.row.as_ref().is_none_or(|row| row.before == row.after)
+    }
+
     /// Returns a change that one edit makes.
     pub(crate) fn of(class: Class, material: bool, field: impl Into<String>, edit: Edit) -> Self {
         Self {

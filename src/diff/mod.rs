@@ -184,8 +184,46 @@ impl Diff {
     }
 }
 
+/// Two versions with what everything else about them is made of.
+struct Found<'a> {
+    sides: Sides<'a>,
+    matched: Matched,
+    parties: Vec<PartyId>,
+    changes: Vec<Change>,
+    parts: effect::Parts,
+}
+
 /// Returns what changed from `before` to `after`.
 pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
+    find(before, after, |Found { sides, matched, parties, changes, parts }| {
+        let rows = rows::facts(&sides, &matched, &changes);
+        let told = told::of(&sides, &matched, &rows);
+        let holdings = rows::holdings(&sides, &matched, &rows);
+        let proofs = Proofs::of(&changes, &told, &parts, sides.before);
+        let measure = effect::Measure { after, parts: &parts, holdings: &holdings, proofs: &proofs };
+        Diff {
+            id: after.id.clone(),
+            title: after.title.clone(),
+            version: Both::of(before.version.clone(), after.version.clone()),
+            bump: Bump::of(&changes),
+            effects: measure.effects(&changes, &parties),
+            nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
+            parties,
+            titles: titles(before, after),
+            told,
+            frame: Frame::of(&sides),
+            rows,
+            changes,
+        }
+    })
+}
+
+/// Returns the changes from `before` to `after` alone, for those who ask neither what they mean nor for whom.
+pub fn changes(before: &Matrix, after: &Matrix) -> Vec<Change> {
+    find(before, after, |found| found.changes)
+}
+
+fn find<T>(before: &Matrix, after: &Matrix, finish: impl FnOnce(Found<'_>) -> T) -> T {
     let mut definitions = Definitions::between(before, after);
     let mut ids = definitions.ids();
     let matched = matching::rows(&before.rows, &after.rows);
@@ -205,25 +243,7 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
     if translated.is_some() {
         restore(&mut changes, before);
     }
-    let rows = rows::facts(&sides, &matched, &changes);
-    let told = told::of(&sides, &matched, &rows);
-    let holdings = rows::holdings(&sides, &matched, &rows);
-    let proofs = Proofs::of(&changes, &told, &parts, sides.before);
-    let measure = effect::Measure { after, parts: &parts, holdings: &holdings, proofs: &proofs };
-    Diff {
-        id: after.id.clone(),
-        title: after.title.clone(),
-        version: Both::of(before.version.clone(), after.version.clone()),
-        bump: Bump::of(&changes),
-        effects: measure.effects(&changes, &parties),
-        nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
-        parties,
-        titles: titles(before, after),
-        told,
-        frame: Frame::of(&sides),
-        rows,
-        changes,
-    }
+    finish(Found { sides, matched, parties, changes, parts })
 }
 
 /// Returns what people call the things that rows refer to by id; the words after count, where both sides have some.

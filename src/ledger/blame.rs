@@ -12,6 +12,7 @@ use super::agreed::Agreed;
 use super::record::{Held, RULE, Walk, Written};
 use super::text::{self, Text};
 use super::{Ledger, TOOL};
+use crate::diff::Change;
 use crate::error::{Error, Result};
 use crate::matrix::{Matrix, Row};
 use crate::show::sentence;
@@ -161,17 +162,21 @@ impl Trace {
 
     /// Takes the next text, number `at`.
     fn add(&mut self, at: usize, text: &Rc<Text>) {
-        let before = self.last.replace(Rc::clone(text)).unwrap_or_else(|| Rc::new(text.without_rows()));
-        let diff = text::compare(&before, text);
-        let material = diff.changes.iter().filter(|change| change.material);
+        let Some(before) = self.last.replace(Rc::clone(text)) else {
+            self.changed = text.rows.iter().map(|row| (row.id.clone(), at)).collect();
+            return;
+        };
+        let changes = text::changes(&before, text);
+        let material = changes.iter().filter(|change| change.material);
         let touched: BTreeSet<&str> =
             material.filter_map(|change| change.row.as_ref()?.after.as_deref()).collect();
-        if diff.rows.iter().all(|facts| facts.row.before == facts.row.after) {
+        if changes.iter().all(Change::keeps_id) {
             self.changed.extend(touched.into_iter().map(|id| (id.to_owned(), at)));
             return;
         }
-        let ids = diff.rows.iter().map(|facts| (facts.row.after.as_deref(), facts.row.before.as_deref()));
-        let old: BTreeMap<&str, &str> = ids.filter_map(|(is, was)| Some((is?, was?))).collect();
+        let ids = changes.iter().filter_map(|change| change.row.as_ref());
+        let ids = ids.filter_map(|row| Some((row.after.as_deref()?, row.before.as_deref()?)));
+        let old: BTreeMap<&str, &str> = ids.collect();
         let rows = text.rows.iter().map(|row| {
             let id = row.id.as_str();
             let known = self.changed.get(*old.get(id).unwrap_or(&id)).filter(|_| !touched.contains(id));

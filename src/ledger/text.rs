@@ -1,9 +1,10 @@
 //! The texts of a history: rows that did not change are read once and shared, and only others are compared.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::diff::{self, Diff};
+use crate::diff::{self, Change, Diff};
 use crate::matrix::{Matrix, Row};
 use crate::source::cut::Cut;
 
@@ -42,19 +43,34 @@ impl Text {
     }
 }
 
-/// Returns what changed between two texts.
+/// Returns what changed between two texts, and what it means.
+pub(super) fn compare(before: &Text, after: &Text) -> Diff {
+    short(before, after, diff::compare, |diff| &diff.changes)
+}
+
+/// Returns the changes between two texts alone.
+pub(super) fn changes(before: &Text, after: &Text) -> Vec<Change> {
+    short(before, after, diff::changes, |changes| changes)
+}
+
+/// Compares two texts.
 ///
 /// Rows that are the same are left out where that changes nothing: no row came, went or took the id of another, and
 /// nothing around the rows changes what they mean.
-pub(super) fn compare(before: &Text, after: &Text) -> Diff {
+fn short<T>(
+    before: &Text,
+    after: &Text,
+    compare: fn(&Matrix, &Matrix) -> T,
+    changes: fn(&T) -> &[Change],
+) -> T {
     if has_same_terms(before, after) && has_same_ids(before, after) {
         let (was, is) = differing(before, after);
-        let diff = diff::compare(&was, &is);
-        if diff.rows.iter().all(|facts| facts.row.before == facts.row.after) {
-            return diff;
+        let found = compare(&was, &is);
+        if changes(&found).iter().all(Change::keeps_id) {
+            return found;
         }
     }
-    diff::compare(&before.matrix(), &after.matrix())
+    compare(&before.matrix(), &after.matrix())
 }
 
 fn has_same_terms(before: &Text, after: &Text) -> bool {
@@ -96,22 +112,28 @@ fn is_same(one: &Rc<Row>, other: &Rc<Row>) -> bool {
 }
 
 /// Reads texts one after the other, each against the one before.
-#[derive(Debug, Default)]
-pub(super) struct Shelf {
-    last: Option<Known>,
+#[derive(Debug)]
+pub(super) struct Shelf<B> {
+    last: Option<Known<B>>,
+}
+
+impl<B> Default for Shelf<B> {
+    fn default() -> Self {
+        Self { last: None }
+    }
 }
 
 /// A text with its bytes and where its rows are in them.
 #[derive(Debug)]
-struct Known {
-    bytes: Vec<u8>,
+struct Known<B> {
+    bytes: B,
     cut: Cut,
     text: Text,
 }
 
-impl Shelf {
+impl<B: Deref<Target = [u8]>> Shelf<B> {
     /// Returns the text that some bytes hold, or nothing where they have not the shape of a matrix.
-    pub(super) fn read(&mut self, bytes: Vec<u8>) -> Option<Text> {
+    pub(super) fn read(&mut self, bytes: B) -> Option<Text> {
         let like = self.last.as_ref().map(|last| (&*last.bytes, &last.cut));
         let Some(cut) = Cut::of(&bytes, ROWS, like) else {
             return serde_json::from_slice(&bytes).ok().map(Text::of);
@@ -135,12 +157,19 @@ impl Shelf {
 
     fn rows(&self, bytes: &[u8], cut: &Cut) -> Option<Vec<Rc<Row>>> {
         let known = self.last.as_ref().map(|last| &last.text.rows[..]).unwrap_or_default();
-        let mut by_id: Option<BTreeMap<&str, &Rc<Row>>> = None;
+        let mut by_id: Option<HashMap<&str, &Rc<Row>>> = None;
+        let mut next = 0;
         let rows = cut.elements.iter().map(|element| {
             if let Some(same) = element.same {
+                next = same + 1;
                 return known.get(same).map(Rc::clone);
             }
             let row: Row = serde_json::from_slice(&bytes[element.range.clone()]).ok()?;
+            // Where one row was changed, the others stand where they stood.
+            if let Some(known) = known.get(next).filter(|known| known.id == row.id) {
+                next += 1;
+                return Some(if **known == row { Rc::clone(known) } else { Rc::new(row) });
+            }
             let by_id = by_id.get_or_insert_with(|| known.iter().map(|row| (row.id.as_str(), row)).collect());
             let same = by_id.get(row.id.as_str()).filter(|known| known.as_ref() == &row);
             Some(same.map_or_else(|| Rc::new(row), |known| Rc::clone(known)))

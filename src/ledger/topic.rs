@@ -7,7 +7,7 @@ use super::Ledger;
 use super::row::RowAnswer;
 use super::subject::{Meant, Subject};
 use super::text::{self, Text};
-use crate::diff::Change;
+use crate::diff::{Change, RowId};
 use crate::error::Result;
 use crate::matrix::{Matrix, Party, short_name};
 use crate::trust::name::MatrixId;
@@ -179,8 +179,9 @@ impl<'t> Follow<'t> {
 
 /// Returns the ids before and after of every row that both texts have.
 fn same_rows(before: &Text, after: &Text) -> Vec<(String, String)> {
-    let diff = text::compare(before, after);
-    let renamed: Vec<_> = diff.rows.iter().map(|facts| &facts.row).filter(|row| row.is_renamed()).collect();
+    let changes = text::changes(before, after);
+    let rows = changes.iter().filter_map(|change| change.row.as_ref());
+    let renamed: BTreeSet<&RowId> = rows.filter(|row| row.is_renamed()).collect();
     let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));
     let is_renamed = |id: &str| {
         renamed.iter().any(|row| [&row.before, &row.after].iter().any(|own| own.as_deref() == Some(id)))
