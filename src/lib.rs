@@ -23,6 +23,7 @@ pub mod git;
 pub mod init;
 pub mod ledger;
 pub mod matrix;
+mod near;
 pub mod pack;
 pub mod policy;
 pub mod report;

@@ -57,10 +57,10 @@ impl Definitions {
     /// Pairs what the two heads define.
     pub(crate) fn between(before: &Matrix, after: &Matrix) -> Self {
         Self {
-            parties: pair(items(&before.parties), items(&after.parties), PARTIES),
-            scopes: pair(items(&before.scopes), items(&after.scopes), SCOPES),
-            services: pair(items(&before.services), items(&after.services), SERVICES),
-            documents: pair(items(&before.documents), items(&after.documents), DOCUMENTS),
+            parties: pairs(&before.parties, &after.parties, PARTIES),
+            scopes: pairs(&before.scopes, &after.scopes, SCOPES),
+            services: pairs(&before.services, &after.services, SERVICES),
+            documents: pairs(&before.documents, &after.documents, DOCUMENTS),
         }
     }
 
@@ -107,6 +107,14 @@ impl Definitions {
         all.sort_by(|one, other| (one.0, &one.1.id).cmp(&(other.0, &other.1.id)));
         all.into_iter().map(|(_, party)| party).collect()
     }
+}
+
+/// Pairs two lists; where they are equal each element is its own.
+fn pairs<T: Serialize + PartialEq>(before: &[T], after: &[T], stages: &[Stage]) -> Vec<Pair> {
+    if before != after {
+        return pair(items(before), items(after), stages);
+    }
+    items(before).into_iter().map(|item| Both::of(Some(item.clone()), Some(item))).collect()
 }
 
 fn refresh<T: Serialize>(pairs: &mut [Pair], list: &[T]) {

@@ -70,6 +70,8 @@ impl Repository {
         self.refuse_grafts()?;
         // As stock git reads: what was recorded proves nothing, and what was signed has digests of its own.
         git2::opts::strict_hash_verification(false);
+        // Nothing is read twice on the way, so nothing is kept.
+        git2::opts::enable_caching(false);
         let objects = self.objects()?;
         let graph = self.graph();
         let mut looked = 0;

@@ -7,6 +7,10 @@ use serde::Deserialize;
 
 use super::spelling;
 use crate::matrix::{Clock, Duration};
+use crate::near;
+
+/// How many letters of a control's id may be wrong for it to be meant.
+const SLIPS: usize = 2;
 
 /// The controls of one framework.
 #[derive(Debug, Deserialize)]
@@ -223,15 +227,15 @@ impl Catalogue {
 
     fn alike(&self, wanted: &str) -> Vec<&str> {
         let distance = |item: &Control| {
-            let names = std::iter::once(&item.id).chain(&item.aliases);
-            let far = names.map(|name| strsim::damerau_levenshtein(wanted, &spelling::normal(name)));
-            far.min().unwrap_or(usize::MAX)
+            let names = std::iter::once(&item.id).chain(&item.aliases).map(|name| spelling::normal(name));
+            let likely = names.filter(|name| near::is_likely(wanted, name, SLIPS));
+            likely.map(|name| strsim::damerau_levenshtein(wanted, &name)).min().unwrap_or(usize::MAX)
         };
         let mut near: Vec<(usize, &str)> = self
             .items
             .iter()
             .map(|item| (distance(item), item.id.as_str()))
-            .filter(|(far, _)| *far <= 2)
+            .filter(|(far, _)| *far <= SLIPS)
             .collect();
         near.sort_unstable();
         near.into_iter().take(3).map(|(_, id)| id).collect()

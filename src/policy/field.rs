@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::schema;
+use crate::{near, schema};
 
 /// The two schemas that describe facts.
 #[derive(Debug)]
@@ -56,8 +56,7 @@ impl Fields {
         if !found.0.is_empty() {
             return Ok(found);
         }
-        let near = known.iter().min_by_key(|field| strsim::damerau_levenshtein(field, name));
-        let near = near.filter(|field| strsim::damerau_levenshtein(field, name) <= name.len().div_ceil(3));
+        let near = near::nearest(name, known.iter().copied());
         let meant = near.map(|field| format!("; did you mean `{field}`?")).unwrap_or_default();
         Err(format!("the format has no field `{name}` there{meant}"))
     }

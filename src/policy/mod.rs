@@ -24,6 +24,7 @@ pub use rule::{Check, Examples, Rule};
 use self::config::Config;
 use self::rule::RuleText;
 use crate::finding::{Finding, Place, Severity};
+use crate::near;
 use crate::pack::Packs;
 use crate::source::Document;
 
@@ -76,11 +77,8 @@ impl Policy {
     pub fn like(&self, text: &str) -> Option<&str> {
         let text = text.to_ascii_lowercase();
         let mut ids = self.rules.iter().map(|rule| &*rule.id);
-        let near = ids.clone().min_by_key(|id| strsim::damerau_levenshtein(id, &text))?;
-        if strsim::damerau_levenshtein(near, &text) <= text.len().div_ceil(3) {
-            return Some(near);
-        }
-        ids.find(|id| text.len() > 3 && id.contains(&text))
+        let near = near::nearest(&text, ids.clone());
+        near.or_else(|| ids.find(|id| text.len() > 3 && id.contains(&text)))
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::{Duty, Matrix, Row};
+use crate::near;
 
 /// Names lead somewhere.
 #[derive(Clone, Debug, Deserialize)]
@@ -81,8 +82,7 @@ fn dangling(known: &HashSet<&str>, name: &str) -> Option<String> {
     if known.contains(name) {
         return None;
     }
-    let near = known.iter().min_by_key(|one| (strsim::damerau_levenshtein(one, name), **one));
-    let near = near.filter(|one| strsim::damerau_levenshtein(one, name) <= name.len().div_ceil(3));
+    let near = near::nearest(name, known.iter().copied());
     Some(near.map(|one| format!("; did you mean `{one}`?")).unwrap_or_default())
 }
 
