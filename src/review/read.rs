@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::shorten::{Shared, shorten};
+use super::shorten;
 use super::side::{Side, Sides};
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
@@ -119,11 +119,11 @@ fn read_pair(readers: &Readers<'_>, pair: &Pair<'_>, sides: &Sides) -> (One, One
 
 /// Reads two texts that share rows; nothing where they have to be read as they are.
 fn read_short(pair: &Pair<'_>, before: &[u8], after: &[u8]) -> Option<(Found, Found)> {
-    let (before, after) = shorten(before, after)?;
-    let mut shared = Shared::default();
-    let mut read =
-        |file: &File, short| Some(Found { path: file.path.clone(), matrix: shared.read(&file.path, short)? });
-    Some((read(pair.before?, before)?, read(pair.after?, after)?))
+    let (left, right) = (&pair.before?.path, &pair.after?.path);
+    let (before, after) = shorten::shorten(before, after)?;
+    let (before, after) = shorten::read((left, before), (right, after))?;
+    let found = |path: &String, matrix| Found { path: path.clone(), matrix };
+    Some((found(left, before), found(right, after)))
 }
 
 fn bytes_of(reader: &Reader<'_>, file: &File, side: &str) -> Result<Vec<u8>> {
