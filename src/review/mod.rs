@@ -23,8 +23,9 @@ use crate::diff::render::{Compared, Document, Presence};
 use crate::diff::{self, Both};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::git::Repository;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
-use crate::pack::Packs;
+use crate::pack;
 use crate::world::File;
 
 /// One state with everything that is read of it at first.
@@ -48,6 +49,7 @@ pub struct Outcome {
 /// # Errors
 /// Where a state cannot be read at all.
 pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
+    Repository::trust_storage();
     let request = Request { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true };
     let before = State::of(&sides.before, &request)?;
     let after = State::of(&sides.after, &request)?;
@@ -197,13 +199,12 @@ fn is_wanted(compared: &Compared, only: &[String]) -> bool {
 
 /// Returns the titles of families and categories of all catalogues at hand.
 fn families<'a>(setup: Option<Setup>, found: impl Iterator<Item = &'a Found>) -> BTreeMap<String, String> {
-    let named = || {
+    let Some(setup) = setup else {
         let ids: BTreeSet<&str> = found.flat_map(|one| one.matrix.catalogs()).collect();
-        Packs::shipped(ids)
+        let groups = ids.into_iter().flat_map(pack::shipped_groups);
+        return groups.map(|group| (group.id, group.title)).collect();
     };
-    let packs = setup.map_or_else(named, |setup| setup.packs);
-    let catalogues = packs.iter().filter_map(|pack| pack.catalogue.as_ref());
-    catalogues
-        .flat_map(|catalogue| catalogue.groups.iter().map(|group| (group.id.clone(), group.title.clone())))
-        .collect()
+    let catalogues = setup.packs.iter().filter_map(|pack| pack.catalogue.as_ref());
+    let groups = catalogues.flat_map(|catalogue| &catalogue.groups);
+    groups.map(|group| (group.id.clone(), group.title.clone())).collect()
 }
