@@ -188,7 +188,8 @@ impl World {
             At::Disk => None,
             At::Commit { repository, .. } => Some(Repository::open(repository)?),
         };
-        let before = self.before.as_ref().map(|before| Repository::open(&before.repository)).transpose()?;
+        let before = self.before.as_ref().filter(|_| repository.is_none());
+        let before = before.map(|before| Repository::open(&before.repository)).transpose()?;
         Ok(Reader { world: self, repository, before })
     }
 }
@@ -198,6 +199,7 @@ impl World {
 pub struct Reader<'a> {
     world: &'a World,
     repository: Option<Repository>,
+    /// Where the state before is, if not there too.
     before: Option<Repository>,
 }
 
@@ -252,7 +254,8 @@ impl Reader<'_> {
 
     /// Returns the bytes that a file had before, or nothing where they are the same or there are none.
     pub fn before(&self, file: &File, now: &[u8]) -> Option<Vec<u8>> {
-        let (repository, before) = (self.before.as_ref()?, self.world.before.as_ref()?);
+        let repository = self.repository.as_ref().or(self.before.as_ref())?;
+        let before = self.world.before.as_ref()?;
         let entry = repository.file(before.tree, &format!("{}{}", before.prefix, file.path))?;
         if file.blob == Some(entry.blob) || entry.mode != 0o100_644 {
             return None;

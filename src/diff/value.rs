@@ -17,17 +17,22 @@ pub(crate) fn object(value: &impl Serialize) -> Object {
 }
 
 /// Drops members that say nothing; a `native` value is kept whatever it is.
-pub(crate) fn tidy(value: Value) -> Value {
+pub(crate) fn tidy(mut value: Value) -> Value {
+    clean(&mut value);
+    value
+}
+
+fn clean(value: &mut Value) {
     match value {
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| if name == "value" { (name, value) } else { (name, tidy(value)) })
-                .filter(|(name, value)| name == "value" || !says_nothing(name, value))
-                .collect(),
-        ),
-        Value::Array(list) => Value::Array(list.into_iter().map(tidy).collect()),
-        other => other,
+        Value::Object(members) => members.retain(|name, value| {
+            if name == "value" {
+                return true;
+            }
+            clean(value);
+            !says_nothing(name, value)
+        }),
+        Value::Array(list) => list.iter_mut().for_each(clean),
+        _ => {}
     }
 }
 
@@ -80,6 +85,7 @@ fn write_canonical(value: &Value, out: &mut String) {
             out.push(']');
         }
         Value::Object(members) => write_members(members, out),
+        Value::String(text) => write_text(text, out),
         scalar => out.push_str(&scalar.to_string()),
     }
 }
@@ -89,12 +95,16 @@ fn write_members(members: &Object, out: &mut String) {
     names.sort_unstable();
     out.push('{');
     for name in names {
-        out.push_str(&Value::String(name.clone()).to_string());
+        write_text(name, out);
         out.push(':');
         write_canonical(&members[name], out);
         out.push(',');
     }
     out.push('}');
+}
+
+fn write_text(text: &str, out: &mut String) {
+    out.push_str(&serde_json::to_string(text).expect("a text is JSON"));
 }
 
 /// A field that two objects do not share: its name and both values, `null` where it is absent.
@@ -108,9 +118,8 @@ pub(crate) fn differences(before: &Object, after: &Object) -> Vec<Difference> {
     names
         .into_iter()
         .filter_map(|name| {
-            let value = |side: &Object| side.get(name).cloned().unwrap_or(Value::Null);
-            let (before, after) = (value(before), value(after));
-            (!same(&before, &after)).then(|| (name.clone(), before, after))
+            let [before, after] = [before, after].map(|side| side.get(name).unwrap_or(&Value::Null));
+            (!same(before, after)).then(|| (name.clone(), before.clone(), after.clone()))
         })
         .collect()
 }

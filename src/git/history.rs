@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use git2::{Delta, DiffOptions, ErrorCode, Oid, Tree};
 
-use super::Repository;
+use super::{Commit, Repository};
 use crate::error::{Error, Result};
 
 /// A commit with one parent, or the first of all, that changed files of a folder.
@@ -54,15 +54,21 @@ impl Repository {
             return Vec::new();
         }
         let commits = walk.take(most).map_while(std::result::Result::ok);
-        let mut said: Vec<String> = commits.filter_map(|id| self.subject(id, files)).collect();
+        let folder = folder_of(files);
+        let mut said: Vec<String> = commits.filter_map(|id| self.subject(id, files, folder)).collect();
         said.reverse();
         said
     }
 
-    fn subject(&self, id: Oid, files: &[String]) -> Option<String> {
+    /// Says it of one commit; most leave the folder of all files as it was, and then no file is looked at.
+    fn subject(&self, id: Oid, files: &[String], folder: &str) -> Option<String> {
         let found = self.inner.find_commit(id).ok().filter(|commit| commit.parent_count() <= 1)?;
         let commit = self.commit_by_id(id)?;
         let before = commit.first_parent.and_then(|parent| self.commit_by_id(parent));
+        let below = |commit: &Commit| self.folder(commit.tree, folder).ok().flatten();
+        if below(&commit).is_some_and(|folder| before.as_ref().and_then(below) == Some(folder)) {
+            return None;
+        }
         let blob = |tree: Oid, file: &String| self.file(tree, file).map(|entry| entry.blob);
         let differs = |file: &String| {
             blob(commit.tree, file) != before.as_ref().and_then(|before| blob(before.tree, file))
@@ -102,11 +108,43 @@ impl Repository {
     }
 }
 
+/// Returns the innermost folder that all files lie in; the empty path where that is the top.
+fn folder_of(files: &[String]) -> &str {
+    let folder = |file: &'_ str| file.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
+    let Some(first) = files.first() else { return "" };
+    let mut common = &first[..folder(first)];
+    for file in files {
+        while !common.is_empty() && !file.strip_prefix(common).is_some_and(|rest| rest.starts_with('/')) {
+            common = &common[..folder(common)];
+        }
+    }
+    common
+}
+
 /// Returns the tree of a folder; nothing within where there is none, nothing at all where it cannot be read.
 fn below(tree: &Tree<'_>, folder: &str) -> Option<Option<Oid>> {
     match tree.get_path(std::path::Path::new(folder)) {
         Ok(entry) => Some(Some(entry.id())),
         Err(error) if error.code() == ErrorCode::NotFound => Some(None),
         Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folder_of;
+
+    #[test]
+    fn the_folder_of_files_is_the_innermost_that_holds_all() {
+        let folder = |files: &[&str]| {
+            let files: Vec<String> = files.iter().map(|file| (*file).to_owned()).collect();
+            folder_of(&files).to_owned()
+        };
+        assert_eq!(folder(&["matrices/a/one.json", "matrices/ab/two.json"]), "matrices");
+        assert_eq!(folder(&["matrices/a/one.json", "matrices/a/two.json"]), "matrices/a");
+        assert_eq!(folder(&["matrices/a.json"]), "matrices");
+        assert_eq!(folder(&["matrices/a.json", "b.json"]), "");
+        assert_eq!(folder(&["a/b", "ab/b"]), "");
+        assert_eq!(folder(&[]), "");
     }
 }

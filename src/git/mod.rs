@@ -88,6 +88,13 @@ impl Repository {
         git2::Repository::open(path).map(|inner| Self { inner }).map_err(|error| unreadable(path, &error))
     }
 
+    /// Takes objects as they are stored from now on, in all repositories: as stock git reads, without hashing them again.
+    ///
+    /// For whoever compares or tells what was recorded; who judges a signature hashes what was signed.
+    pub fn trust_storage() {
+        git2::opts::strict_hash_verification(false);
+    }
+
     /// Returns the path by which the repository can be opened again.
     pub fn path(&self) -> &Path {
         self.inner.path()

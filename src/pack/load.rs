@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::{Catalogue, Obligation, Pack};
+use super::{Catalogue, Group, Obligation, Pack};
 use crate::finding::{Finding, Place};
 use crate::schema;
 use crate::source::{self, Document, Limits};
@@ -37,6 +37,18 @@ pub fn shipped_ids() -> Vec<&'static str> {
 /// Returns the text of a file of a shipped pack.
 pub fn shipped_file(pack: &str, name: &str) -> Option<&'static str> {
     SHIPPED.get_file(format!("{pack}/{name}"))?.contents_utf8()
+}
+
+/// Returns the families of a shipped pack's catalogue, without reading its controls.
+pub fn shipped_groups(pack: &str) -> Vec<Group> {
+    #[derive(Deserialize)]
+    struct Groups {
+        #[serde(default)]
+        groups: Vec<Group>,
+    }
+    let read =
+        shipped_file(pack, "catalogue.json").and_then(|text| serde_json::from_str::<Groups>(text).ok());
+    read.map(|read| read.groups).unwrap_or_default()
 }
 
 /// Returns the shipped pack that has a rule of this id, whether or not the pack is at hand.
@@ -233,6 +245,22 @@ impl Reader<'_> {
                 let message = format!("the id `{}` stands twice", item.id);
                 self.report("catalogue.json", Place::value(format!("/items/{at}/id")), message);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{shipped, shipped_groups, shipped_ids};
+
+    #[test]
+    fn families_are_those_of_the_whole_catalogue() {
+        for id in shipped_ids() {
+            let pack = shipped(id).expect("a shipped pack");
+            let whole = pack.catalogue.iter().flat_map(|catalogue| &catalogue.groups);
+            let whole: Vec<_> = whole.map(|group| (group.id.clone(), group.title.clone())).collect();
+            let alone: Vec<_> = shipped_groups(id).into_iter().map(|group| (group.id, group.title)).collect();
+            assert_eq!(alone, whole, "{id}");
         }
     }
 }

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use serde::Deserialize;
 
 pub use catalogue::{Catalogue, Control, Group, LegalClock};
-pub use load::{Files, shipped_digest, shipped_file, shipped_ids, shipped_rule_pack};
+pub use load::{Files, shipped_digest, shipped_file, shipped_groups, shipped_ids, shipped_rule_pack};
 pub use obligation::Obligation;
 
 use crate::finding::Finding;

@@ -20,11 +20,12 @@ use read::Found;
 
 use crate::check::{Request, Setup};
 use crate::diff::render::{Compared, Document, Presence};
-use crate::diff::{self, Both};
+use crate::diff::{self, Both, Diff};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::git::Repository;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
-use crate::pack::Packs;
+use crate::pack;
 use crate::world::File;
 
 /// One state with everything that is read of it at first.
@@ -48,6 +49,7 @@ pub struct Outcome {
 /// # Errors
 /// Where a state cannot be read at all.
 pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
+    Repository::trust_storage();
     let request = Request { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true };
     let before = State::of(&sides.before, &request)?;
     let after = State::of(&sides.after, &request)?;
@@ -71,15 +73,17 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         (_, true) => new.retain(|id, _| sides.before.only().is_none_or(|only| id == only)),
         (false, false) => same_matrix(&mut old, &mut new),
     }
-    let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let one = |id: &String| {
-        compare(old.get(id), new.get(id))
+    let ids: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
+    let families = families(after.setup.or(before.setup), old.values().chain(new.values()));
+    let pairs: Vec<_> = ids.iter().map(|id| (old.remove(id), new.remove(id))).collect();
+    let one = |(before, after): (Option<Found>, Option<Found>)| {
+        compare(before, after)
             .filter(|compared| are_states(sides) || !compared.is_same())
             .filter(|compared| is_wanted(compared, only))
     };
-    let matrices: Vec<Compared> = match ids.len() {
-        0 | 1 => ids.into_iter().filter_map(one).collect(),
-        _ => ids.into_par_iter().filter_map(one).collect(),
+    let matrices: Vec<Compared> = match pairs.len() {
+        0 | 1 => pairs.into_iter().filter_map(one).collect(),
+        _ => pairs.into_par_iter().filter_map(one).collect(),
     };
     let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
     let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
@@ -89,7 +93,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         sides: Both::of(sides.before.name(), sides.after.name()),
         weakened,
         matrices,
-        families: families(after.setup.or(before.setup), old.values().chain(new.values())),
+        families,
         exit_code: 0,
     };
     Ok(Outcome { document, errors })
@@ -142,23 +146,34 @@ fn same_matrix(old: &mut BTreeMap<String, Found>, new: &mut BTreeMap<String, Fou
     }
 }
 
-fn compare(before: Option<&Found>, after: Option<&Found>) -> Option<Compared> {
-    let presence = match (before, after) {
+fn compare(before: Option<Found>, after: Option<Found>) -> Option<Compared> {
+    let presence = match (&before, &after) {
         (Some(_), Some(_)) => Presence::Changed,
         (None, Some(_)) => Presence::Added,
         (Some(_), None) => Presence::Removed,
         (None, None) => return None,
     };
-    let nothing = empty_like(&before.or(after)?.matrix);
-    let old = before.map_or(&nothing, |found| &found.matrix);
-    let new = after.map_or(&nothing, |found| &found.matrix);
-    let diff = diff::compare(old, new);
-    let file = Both::of(before.map(|found| found.path.clone()), after.map(|found| found.path.clone()));
+    let file = Both::of(before.as_ref().map(path_of), after.as_ref().map(path_of));
+    let diff = difference(before, after)?;
     (presence != Presence::Changed || !diff.is_empty() || file.before != file.after).then_some(Compared {
         diff,
         presence,
         file,
     })
+}
+
+fn path_of(found: &Found) -> String {
+    found.path.clone()
+}
+
+/// Returns what was found when they were read, or else what changed; a side that is not there has nothing in it.
+fn difference(before: Option<Found>, mut after: Option<Found>) -> Option<Diff> {
+    if let Some(diff) = after.as_mut().and_then(|after| after.diff.take()) {
+        return Some(diff);
+    }
+    let nothing = empty_like(&before.as_ref().or(after.as_ref())?.matrix);
+    let [old, new] = [&before, &after].map(|side| side.as_ref().map_or(&nothing, |found| &found.matrix));
+    Some(diff::compare(old, new))
 }
 
 /// Returns a matrix of the same name that has nothing in it yet.
@@ -197,13 +212,12 @@ fn is_wanted(compared: &Compared, only: &[String]) -> bool {
 
 /// Returns the titles of families and categories of all catalogues at hand.
 fn families<'a>(setup: Option<Setup>, found: impl Iterator<Item = &'a Found>) -> BTreeMap<String, String> {
-    let named = || {
+    let Some(setup) = setup else {
         let ids: BTreeSet<&str> = found.flat_map(|one| one.matrix.catalogs()).collect();
-        Packs::shipped(ids)
+        let groups = ids.into_iter().flat_map(pack::shipped_groups);
+        return groups.map(|group| (group.id, group.title)).collect();
     };
-    let packs = setup.map_or_else(named, |setup| setup.packs);
-    let catalogues = packs.iter().filter_map(|pack| pack.catalogue.as_ref());
-    catalogues
-        .flat_map(|catalogue| catalogue.groups.iter().map(|group| (group.id.clone(), group.title.clone())))
-        .collect()
+    let catalogues = setup.packs.iter().filter_map(|pack| pack.catalogue.as_ref());
+    let groups = catalogues.flat_map(|catalogue| &catalogue.groups);
+    groups.map(|group| (group.id.clone(), group.title.clone())).collect()
 }

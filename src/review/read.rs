@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::shorten::{Shared, shorten};
+use super::shorten;
 use super::side::{Side, Sides};
+use crate::diff::{self, Diff};
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::source::{self, Limits};
@@ -15,6 +16,14 @@ use crate::world::{File, Reader};
 pub(super) struct Found {
     pub(super) path: String,
     pub(super) matrix: Matrix,
+    /// What changed in it since the version before at the same path, where it was compared already.
+    pub(super) diff: Option<Diff>,
+}
+
+impl Found {
+    fn of(path: String, matrix: Matrix) -> Self {
+        Self { path, matrix, diff: None }
+    }
 }
 
 /// What both sides hold.
@@ -42,7 +51,11 @@ type One = Option<Result<Found>>;
 pub(super) fn both(sides: &Sides, before: &[&File], after: &[&File]) -> Reading {
     let pairs = pairs(sides, before, after);
     let open = || -> Readers<'_> { (sides.before.world().open(), sides.after.world().open()) };
-    let read = |readers: &mut Readers<'_>, pair: &Pair<'_>| read_pair(readers, pair, sides);
+    let are_projects = sides.before.is_project() && sides.after.is_project();
+    let read = |readers: &mut Readers<'_>, pair: &Pair<'_>| {
+        let both = read_pair(readers, pair, sides);
+        if are_projects { compared(both) } else { both }
+    };
     let found: Vec<(One, One)> = match &pairs[..] {
         [only] => vec![read(&mut open(), only)],
         _ => pairs.par_iter().map_init(open, read).collect(),
@@ -70,7 +83,7 @@ fn pairs<'a>(sides: &Sides, before: &[&'a File], after: &[&'a File]) -> Vec<Pair
 
 fn version(side: &Side) -> Option<(String, Found)> {
     let Side::Version { path, matrix, .. } = side else { return None };
-    Some((matrix.id.clone(), Found { path: path.clone(), matrix: (**matrix).clone() }))
+    Some((matrix.id.clone(), Found::of(path.clone(), (**matrix).clone())))
 }
 
 /// Puts a matrix under its id. Of two files with one id neither is compared: nobody can say which was meant.
@@ -99,6 +112,19 @@ fn put(
     }
 }
 
+/// Compares two versions of one matrix as soon as they are read, and lets their rows go: of hundreds of matrices only
+/// some are in memory at a time.
+fn compared(mut both: (One, One)) -> (One, One) {
+    if let (Some(Ok(before)), Some(Ok(after))) = (&mut both.0, &mut both.1)
+        && before.matrix.id == after.matrix.id
+    {
+        after.diff = Some(diff::compare(&before.matrix, &after.matrix));
+        before.matrix.rows = Vec::new();
+        after.matrix.rows = Vec::new();
+    }
+    both
+}
+
 fn read_pair(readers: &Readers<'_>, pair: &Pair<'_>, sides: &Sides) -> (One, One) {
     let bytes = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
         file.map(|file| bytes_of(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
@@ -119,11 +145,10 @@ fn read_pair(readers: &Readers<'_>, pair: &Pair<'_>, sides: &Sides) -> (One, One
 
 /// Reads two texts that share rows; nothing where they have to be read as they are.
 fn read_short(pair: &Pair<'_>, before: &[u8], after: &[u8]) -> Option<(Found, Found)> {
-    let (before, after) = shorten(before, after)?;
-    let mut shared = Shared::default();
-    let mut read =
-        |file: &File, short| Some(Found { path: file.path.clone(), matrix: shared.read(&file.path, short)? });
-    Some((read(pair.before?, before)?, read(pair.after?, after)?))
+    let (left, right) = (&pair.before?.path, &pair.after?.path);
+    let (before, after) = shorten::shorten(before, after)?;
+    let (before, after) = shorten::read((left, before), (right, after))?;
+    Some((Found::of(left.clone(), before), Found::of(right.clone(), after)))
 }
 
 fn bytes_of(reader: &Reader<'_>, file: &File, side: &str) -> Result<Vec<u8>> {
@@ -138,7 +163,7 @@ fn bytes_of(reader: &Reader<'_>, file: &File, side: &str) -> Result<Vec<u8>> {
 
 fn parse(file: &File, bytes: Vec<u8>, side: &str) -> Result<Found> {
     let matrix = Matrix::read(&file.path, bytes).map_err(|why| unusable(file, side, why))?;
-    Ok(Found { path: file.path.clone(), matrix })
+    Ok(Found::of(file.path.clone(), matrix))
 }
 
 fn unusable(file: &File, side: &str, why: String) -> Error {

@@ -2,9 +2,8 @@
 //!
 //! Only where nothing around the rows differs that could change what a row means; else both texts are read as they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::matrix::{Matrix, Row};
@@ -18,51 +17,78 @@ const APART: [&str; 8] =
 #[derive(Debug, PartialEq)]
 pub(super) struct Short<'t> {
     /// The text that is left: the members around the rows, and the rows of its own.
-    pub(super) bytes: Vec<u8>,
+    bytes: Vec<u8>,
     /// What stands at each place of its list: a shared row, or one of its own.
-    rows: Vec<Option<&'t str>>,
+    rows: Vec<Option<Shared<'t>>>,
 }
 
-/// Reads rows that two texts share, once.
-#[derive(Default)]
-pub(super) struct Shared<'t>(HashMap<&'t str, Row>);
+/// A row that both texts have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Shared<'t> {
+    text: &'t str,
+    /// Its place before.
+    place: usize,
+}
 
 /// Returns both texts without the rows that they share; nothing where that could change what is found.
 pub(super) fn shorten<'t>(before: &'t [u8], after: &'t [u8]) -> Option<(Short<'t>, Short<'t>)> {
-    let (before, after) = (Text::of(before)?, Text::of(after)?);
-    if before.around()? != after.around()? {
+    let before = Text::of(before, None)?;
+    let after = Text::of(after, Some(&before))?;
+    if !has_same_terms(&before, &after)? {
         return None;
     }
-    let mut seen: HashMap<&str, (usize, usize)> = HashMap::with_capacity(before.cut.elements.len() * 2);
-    before.rows().for_each(|row| seen.entry(row).or_default().0 += 1);
-    after.rows().for_each(|row| seen.entry(row).or_default().1 += 1);
-    let is_shared = |row: &&str| seen.get(row) == Some(&(1, 1));
+    let mut place_before = places(&before, &after);
     // A list of rows may not be empty, so the first shared one is read on both sides.
-    let first = before.rows().find(is_shared)?;
-    let is_shared = |row: &&str| is_shared(row) && *row != first;
-    Some((before.without(is_shared), after.without(is_shared)))
+    let first = place_before.iter().flatten().min().copied()?;
+    place_before.iter_mut().filter(|place| **place == Some(first)).for_each(|place| *place = None);
+    let mut is_shared = vec![None; before.cut.elements.len()];
+    place_before.iter().flatten().for_each(|place| is_shared[*place] = Some(*place));
+    Some((before.without(&is_shared), after.without(&place_before)))
 }
 
-impl<'t> Shared<'t> {
-    /// Reads what is left of the file at `path` and puts the shared rows back; nothing where it is no matrix.
-    pub(super) fn read(&mut self, path: &str, short: Short<'t>) -> Option<Matrix> {
-        let mut matrix = Matrix::read(path, short.bytes).ok()?;
+/// Reads what is left of two files and puts the shared rows back; nothing where one is no matrix.
+///
+/// That a shared row is JSON is seen where it is read; nobody judges it.
+pub(super) fn read(before: (&str, Short<'_>), after: (&str, Short<'_>)) -> Option<(Matrix, Matrix)> {
+    let left = before.1.read(before.0, |row| serde_json::from_str(row.text).ok())?;
+    let right = after.1.read(after.0, |row| left.rows.get(row.place).cloned())?;
+    Some((left, right))
+}
+
+/// Returns where each row after stands before, of rows that are there once on each side.
+fn places(before: &Text<'_>, after: &Text<'_>) -> Vec<Option<usize>> {
+    let mut places: Vec<Option<usize>> = after.cut.elements.iter().map(|row| row.same).collect();
+    let mut is_met = vec![false; before.cut.elements.len()];
+    places.iter().flatten().for_each(|place| is_met[*place] = true);
+    let mut left: HashMap<&str, (Vec<usize>, Vec<usize>)> = HashMap::new();
+    let alone = before.rows().enumerate().filter(|(place, _)| !is_met[*place]);
+    alone.for_each(|(place, row)| left.entry(row).or_default().0.push(place));
+    let alone = after.rows().enumerate().filter(|(place, _)| places[*place].is_none());
+    alone.for_each(|(place, row)| left.entry(row).or_default().1.push(place));
+    let lengths: HashSet<usize> = left.keys().map(|row| row.len()).collect();
+    for (place, row) in places.iter_mut().zip(after.rows()) {
+        *place = place.filter(|_| !lengths.contains(&row.len()) || !left.contains_key(row));
+    }
+    for found in left.values() {
+        if let ([was], [is]) = (&found.0[..], &found.1[..]) {
+            places[*is] = Some(*was);
+        }
+    }
+    places
+}
+
+/// Says whether both have the same members that rows depend on; nothing where they cannot be read.
+fn has_same_terms(before: &Text<'_>, after: &Text<'_>) -> Option<bool> {
+    Some(before.sides() == after.sides() || before.terms()? == after.terms()?)
+}
+
+impl Short<'_> {
+    fn read(self, path: &str, shared: impl Fn(Shared<'_>) -> Option<Row>) -> Option<Matrix> {
+        let mut matrix = Matrix::read(path, self.bytes).ok()?;
         let mut own = std::mem::take(&mut matrix.rows).into_iter();
-        let rows = short.rows.into_iter().map(|row| match row {
-            None => own.next(),
-            Some(text) => self.row(text),
-        });
+        let rows = self.rows.into_iter().map(|row| row.map_or_else(|| own.next(), &shared));
         matrix.rows = rows.collect::<Option<_>>()?;
         Some(matrix)
-    }
-
-    fn row(&mut self, text: &'t str) -> Option<Row> {
-        if let Some(row) = self.0.remove(text) {
-            return Some(row);
-        }
-        let row: Row = serde_json::from_str(text).ok()?;
-        self.0.insert(text, row.clone());
-        Some(row)
     }
 }
 
@@ -72,38 +98,43 @@ struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    /// Takes a text that is JSON throughout, also where it will not be read.
-    fn of(bytes: &'t [u8]) -> Option<Self> {
+    fn of(bytes: &'t [u8], like: Option<&Self>) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
-        serde_json::from_str::<IgnoredAny>(text).ok()?;
-        Some(Self { text, cut: Cut::of(bytes, "rows", None)? })
+        let like = like.map(|like| (like.text.as_bytes(), &like.cut));
+        Some(Self { text, cut: Cut::of(bytes, "rows", like)? })
     }
 
     fn rows(&self) -> impl Iterator<Item = &'t str> {
         self.cut.elements.iter().map(|row| &self.text[row.range.clone()])
     }
 
+    fn sides(&self) -> (&'t [u8], &'t [u8]) {
+        self.cut.sides(self.text.as_bytes())
+    }
+
     /// Returns the members that rows depend on.
-    fn around(&self) -> Option<Map<String, Value>> {
+    fn terms(&self) -> Option<Map<String, Value>> {
         let mut around: Map<String, Value> =
             serde_json::from_slice(&self.cut.around(self.text.as_bytes())).ok()?;
         around.retain(|key, _| !APART.contains(&key.as_str()));
         Some(around)
     }
 
-    fn without(&self, is_shared: impl Fn(&&str) -> bool) -> Short<'t> {
-        let rows: Vec<Option<&str>> = self.rows().map(|row| Some(row).filter(&is_shared)).collect();
-        let own: Vec<&str> = self.rows().filter(|row| !is_shared(row)).collect();
-        let (before, after) = self.cut.sides(self.text.as_bytes());
-        Short { bytes: [before, own.join(",").as_bytes(), after].concat(), rows }
+    /// Leaves out the rows that have a place before.
+    fn without(&self, places: &[Option<usize>]) -> Short<'t> {
+        let rows = self.rows().zip(places).map(|(text, place)| place.map(|place| Shared { text, place }));
+        let own = self.rows().zip(places).filter(|(_, place)| place.is_none()).map(|(text, _)| text);
+        let own: Vec<&str> = own.collect();
+        let (before, after) = self.sides();
+        Short { bytes: [before, own.join(",").as_bytes(), after].concat(), rows: rows.collect() }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
-    use super::{Shared, shorten};
+    use super::{Short, read, shorten};
     use crate::matrix::Matrix;
 
     fn text(version: &str, parties: &str, rows: &[&str]) -> Vec<u8> {
@@ -123,7 +154,12 @@ mod tests {
         let (left, right) = shorten(&before, &after).expect("they share rows");
         assert_eq!(left.bytes, text("1.0", "[]", &[r#"{"id": "a"},{"id": "b"}"#]));
         assert_eq!(right.bytes, text("1.1", "[]", &[r#"{"id": "a"},{"id": "B"}"#]));
-        assert_eq!(right.rows, [Some(r#"{"id": "d"}"#), None, None, Some(r#"{"id": "c"}"#)]);
+        let shared = |short: &Short<'_>| {
+            short.rows.iter().map(|row| row.map(|row| row.text.to_owned())).collect::<Vec<_>>()
+        };
+        let [c, d] = [r#"{"id": "c"}"#, r#"{"id": "d"}"#].map(|text| Some(text.to_owned()));
+        assert_eq!(shared(&left), [None, None, c.clone(), d.clone()]);
+        assert_eq!(shared(&right), [d, None, None, c]);
     }
 
     #[test]
@@ -132,27 +168,54 @@ mod tests {
         let before = text("1.0", "[]", &row);
         assert!(shorten(&before, &text("1.0", "[1]", &row)).is_none(), "other parties");
         assert!(shorten(&before, &text("1.0", "[]", &[r#"{"id": "b"}"#])).is_none(), "no shared row");
-        assert!(shorten(&before, &text("1.0", "[]", &[r#"{"id": "a"}"#, "{]"])).is_none(), "no JSON");
         let twice = text("1.0", "[]", &[row[0], row[0]]);
         assert!(shorten(&before, &twice).is_none(), "a row that is there twice is not shared");
+    }
+
+    /// Both sides of all cases of the diff.
+    fn cases() -> Vec<(PathBuf, Vec<u8>, Vec<u8>)> {
+        let cases = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff"));
+        let paths = cases.expect("cases").map(|case| case.expect("a case").path());
+        let text = |file: PathBuf| std::fs::read(file).expect("a case has both sides");
+        paths
+            .map(|case| (case.clone(), text(case.join("before.json")), text(case.join("after.json"))))
+            .collect()
     }
 
     #[test]
     fn what_is_read_short_is_what_is_read_whole() {
         let mut shortened = 0;
-        let cases =
-            std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff")).expect("cases");
-        for case in cases.map(|case| case.expect("a case").path()) {
-            let text = |name: &str| std::fs::read(case.join(name)).expect("a case has both sides");
-            let (before, after) = (text("before.json"), text("after.json"));
+        for (case, before, after) in cases() {
             let Some((left, right)) = shorten(&before, &after) else { continue };
-            let mut shared = Shared::default();
-            for (short, whole) in [(left, &before), (right, &after)] {
-                let whole = Matrix::read("whole.json", whole.clone()).expect("a case is a matrix");
-                assert_eq!(shared.read("short.json", short), Some(whole), "{}", case.display());
-            }
+            let whole = [&before, &after].map(|bytes| Matrix::read("whole.json", bytes.clone()).ok());
+            let (left, right) = read(("short.json", left), ("short.json", right)).unzip();
+            assert_eq!([left, right], whole, "{}", case.display());
+            assert!(whole.iter().all(Option::is_some), "a case is a matrix");
             shortened += 1;
         }
         assert!(shortened > 20, "{shortened} cases have rows in common");
+    }
+
+    #[test]
+    fn a_shared_row_that_is_no_json_is_not_read_short() {
+        let mut broken = 0;
+        for (case, before, after) in cases() {
+            let row = shorten(&before, &after).and_then(|(left, _)| left.rows.into_iter().flatten().next());
+            let Some(row) = row.map(|row| row.text) else { continue };
+            for (right, wrong) in
+                [("\"id\":", "\"id\""), ("\"", "\"\\q"), ("{", "{1"), ("}", ",}"), ("\"id\":", "\"id\": []")]
+            {
+                let turn = |bytes: &[u8]| {
+                    let text = std::str::from_utf8(bytes).expect("a case is text");
+                    text.replace(row, &row.replacen(right, wrong, 1)).into_bytes()
+                };
+                let (before, after) = (turn(&before), turn(&after));
+                let short =
+                    shorten(&before, &after).and_then(|(left, right)| read(("a", left), ("b", right)));
+                assert_eq!(short, None, "{} {wrong}", case.display());
+                broken += 1;
+            }
+        }
+        assert!(broken > 100, "{broken} texts were broken");
     }
 }

@@ -7,6 +7,11 @@ use std::ops::Range;
 
 use super::span::string_end;
 
+/// How many elements of the like text are looked at beyond those that were not met again.
+const NEAR: usize = 2;
+/// How many elements of the like text are looked at in all.
+const MOST: usize = 16;
+
 /// Deeper values are not cut, for a parser of the whole may refuse what it takes in parts.
 const DEPTH: usize = 100;
 
@@ -44,10 +49,10 @@ impl Cut {
         if text.get(at) == Some(&b']') {
             return Some(Self { list: start..at, elements });
         }
-        let mut next = 0;
+        let (mut next, mut missed) = (0, 0);
         loop {
-            let element = element(text, at, like, next)?;
-            next = element.same.map_or(next, |same| same + 1);
+            let element = element(text, at, like, next..next.saturating_add(MOST.min(missed + NEAR)))?;
+            (next, missed) = element.same.map_or((next, missed + 1), |same| (same + 1, 0));
             at = blank_end(text, element.range.end);
             elements.push(element);
             match text.get(at)? {
@@ -70,11 +75,11 @@ impl Cut {
     }
 }
 
-/// Returns the element that begins here: one of the next two of the like text, or what the brackets say.
-fn element(text: &[u8], at: usize, like: Option<(&[u8], &Cut)>, next: usize) -> Option<Element> {
+/// Returns the element that begins here: one of the nearest of the like text, or what the brackets say.
+fn element(text: &[u8], at: usize, like: Option<(&[u8], &Cut)>, near: Range<usize>) -> Option<Element> {
     // Only what its own brackets close is the same wherever it stands; a number may go on.
     if let Some((other, cut)) = like.filter(|_| text.get(at) == Some(&b'{')) {
-        for (same, known) in cut.elements.iter().enumerate().skip(next).take(2) {
+        for (same, known) in cut.elements.iter().enumerate().take(near.end).skip(near.start) {
             let bytes = &other[known.range.clone()];
             if text[at..].starts_with(bytes) {
                 return Some(Element { range: at..at + bytes.len(), same: Some(same) });
@@ -115,20 +120,21 @@ fn closing(text: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0_usize;
     loop {
         match text.get(at)? {
-            b'"' => {
-                at = string_end(text, at);
-                if depth == 0 {
-                    return None;
-                }
-                continue;
-            }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.checked_sub(1)?,
-            _ => {}
+            b'"' if depth > 0 => {
+                at = string_end(text, at);
+                continue;
+            }
+            _ if depth > 0 => {
+                at += 1;
+                continue;
+            }
+            _ => return None,
         }
         at += 1;
         match depth {
-            0 => return (at > start + 1).then_some(at),
+            0 => return Some(at),
             DEPTH.. => return None,
             _ => {}
         }
@@ -175,6 +181,9 @@ mod tests {
             (r#"{"d": 4}"#, Some(3)),
         ];
         assert_eq!(cut(other, Some((text, &known))).unwrap(), expected);
+        let other = r#"{"rows": [{"a": 9}, {"b": 9}, {"c": 9}, {"d": 4}]}"#;
+        let last = cut(other, Some((text, &known))).unwrap().pop();
+        assert_eq!(last, Some((r#"{"d": 4}"#, Some(3))), "behind several that differ");
     }
 
     #[test]
