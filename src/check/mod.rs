@@ -13,6 +13,7 @@ mod gate;
 mod hidden;
 pub mod ids;
 mod judge;
+mod order;
 mod record;
 mod setup;
 mod since;
@@ -32,7 +33,7 @@ pub use setup::Setup;
 
 use crate::coverage::Owned;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity, Stage};
+use crate::finding::Severity;
 use crate::report::Report;
 use crate::world::{File, Reader, World};
 
@@ -86,7 +87,7 @@ pub fn look(
     };
     if refused || refuse(&mut report, &setup) {
         consent.tell(&mut report);
-        sort(&mut report.findings);
+        order::sort(&mut report.findings);
         return Ok((report, consent.books));
     }
     let mut files = setup.matrix_files(&reader, &request.paths)?;
@@ -100,7 +101,7 @@ pub fn look(
     let judged = judge_all(world, &setup, request, &bases, &files, progress);
     let working = collect(&mut report, &setup, request, judged, beside);
     consent.settle(&mut report, gate, request, &working);
-    sort(&mut report.findings);
+    order::sort(&mut report.findings);
     report.next = next_step(&report);
     if gate.lacks().is_some() {
         without_fingerprint(&mut report);
@@ -253,32 +254,6 @@ fn take(report: &mut Report, one: Judged, with_summary: bool) {
     report.findings.extend(one.findings);
     report.matrices.extend(one.summary.filter(|_| with_summary));
     report.sources.extend(one.source.map(|source| (source.path.to_string(), source)));
-}
-
-/// Orders findings: worst first, what keeps a version from being signed before other warnings, then file,
-/// place, rule and words.
-fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|left, right| {
-        let key = |finding: &Finding| {
-            (
-                finding.waived.is_some(),
-                !change::is_waived_by_change(finding),
-                &*finding.rule != "anchor-in-chain",
-                finding.severity,
-                finding.stage == Stage::Signature,
-                Arc::clone(&finding.file),
-            )
-        };
-        key(left)
-            .cmp(&key(right))
-            .then_with(|| natural(left.place.pointer()).cmp(&natural(right.place.pointer())))
-            .then_with(|| (&left.rule, &left.message).cmp(&(&right.rule, &right.message)))
-    });
-}
-
-/// Returns a pointer in a form in which `/rows/10` comes after `/rows/9`.
-fn natural(pointer: &str) -> Vec<(u64, &str)> {
-    pointer.split('/').map(|part| part.parse().map_or((u64::MAX, part), |number| (number, ""))).collect()
 }
 
 fn next_step(report: &Report) -> Option<String> {
