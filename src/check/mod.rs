@@ -16,6 +16,7 @@ mod judge;
 mod order;
 mod record;
 mod setup;
+mod shared;
 mod since;
 mod summary;
 
@@ -30,6 +31,7 @@ pub use books::{Books, Offered};
 pub use gate::{Gate, fingerprint, grouped};
 pub use judge::{About, Judged, Text, judge_text};
 pub use setup::Setup;
+use shared::Shared;
 
 use crate::coverage::Owned;
 use crate::error::{Error, Result};
@@ -52,6 +54,8 @@ pub struct Request {
 
 /// How much text is kept for showing places in it, over all files.
 const KEPT_TEXT: u64 = 48 << 20;
+/// How many matrices a thread judges before the results are put together; the next ones use the room of these.
+const BATCH: usize = 32;
 
 /// Checks a project.
 ///
@@ -156,6 +160,7 @@ fn nothing(world: &World, paths: &[String]) -> Error {
     )
 }
 
+/// Judges files in parallel, in their order, a batch at a time when it is asked for.
 fn judge_all(
     world: &World,
     setup: &Setup,
@@ -163,27 +168,33 @@ fn judge_all(
     bases: &Bases<'_>,
     files: &[File],
     progress: &(dyn Fn() + Sync),
-) -> Vec<Result<Judged>> {
-    let mut kept = 0;
-    let plan: Vec<(&File, bool)> = files
-        .iter()
-        .map(|file| {
-            kept += file.size;
-            (file, kept <= KEPT_TEXT)
-        })
-        .collect();
-    let judge = |reader: &mut Result<Reader<'_>>, (file, keep): &(&File, bool)| {
-        let judged = match reader {
-            Ok(reader) => judge::judge(reader, setup, request, bases, (file, *keep)),
+) -> impl Iterator<Item = Result<Judged>> {
+    let shared = Shared::default();
+    let judge = move |reader: &mut Result<Reader<'_>>, planned: &(&File, bool)| {
+        let mut judged = match reader {
+            Ok(reader) => judge::judge(reader, setup, request, bases, *planned),
             Err(error) => Err(error.clone()),
         };
+        judged.iter_mut().for_each(|judged| shared.join(&mut judged.findings));
         progress();
         judged
     };
-    match &plan[..] {
+    let plan = plan(files);
+    let size = if plan.len() > 1 { BATCH * rayon::current_num_threads() } else { 1 };
+    (0..plan.len()).step_by(size).flat_map(move |start| match &plan[start..plan.len().min(start + size)] {
         [only] => vec![judge(&mut world.open(), only)], // threads would cost more than they save
-        _ => plan.par_iter().map_init(|| world.open(), judge).collect(),
-    }
+        batch => batch.par_iter().map_init(|| world.open(), &judge).collect(),
+    })
+}
+
+/// Says of which files the text is kept.
+fn plan(files: &[File]) -> Vec<(&File, bool)> {
+    let mut size = 0;
+    let mut is_kept = |file: &File| {
+        size += file.size;
+        size <= KEPT_TEXT
+    };
+    files.iter().map(|file| (file, is_kept(file))).collect()
 }
 
 /// A working text that could be read.
@@ -204,7 +215,7 @@ fn collect(
     report: &mut Report,
     setup: &Setup,
     request: &Request,
-    judged: Vec<Result<Judged>>,
+    judged: impl Iterator<Item = Result<Judged>>,
     beside: Vec<Judged>,
 ) -> Vec<Working> {
     report.findings.extend(setup.findings.iter().cloned());
