@@ -72,7 +72,7 @@ pub enum Place {
     /// A JSON Pointer (RFC 6901) and the part of it that is meant.
     Pointer {
         /// The pointer into the file; its deepest existing ancestor is shown where it dangles.
-        pointer: String,
+        pointer: Arc<str>,
         /// The part of the value that is underlined.
         anchor: Anchor,
     },
@@ -81,23 +81,23 @@ pub enum Place {
         /// The bytes of the file, end exclusive.
         bytes: Range<usize>,
         /// The pointer where it is known, else empty.
-        pointer: String,
+        pointer: Arc<str>,
     },
 }
 
 impl Place {
     /// Returns the place of the value at `pointer`.
-    pub fn value(pointer: impl Into<String>) -> Self {
+    pub fn value(pointer: impl Into<Arc<str>>) -> Self {
         Self::Pointer { pointer: pointer.into(), anchor: Anchor::Value }
     }
 
     /// Returns the place of the key that `pointer` ends in.
-    pub fn key(pointer: impl Into<String>) -> Self {
+    pub fn key(pointer: impl Into<Arc<str>>) -> Self {
         Self::Pointer { pointer: pointer.into(), anchor: Anchor::Key }
     }
 
     /// Returns the opening of the object or list at `pointer`.
-    pub fn opening(pointer: impl Into<String>) -> Self {
+    pub fn opening(pointer: impl Into<Arc<str>>) -> Self {
         Self::Pointer { pointer: pointer.into(), anchor: Anchor::Opening }
     }
 
@@ -128,6 +128,8 @@ pub struct Waived {
 }
 
 /// One fact about a file, as a rule or a reader states it.
+///
+/// A large project has hundreds of thousands of them at once, so what few have stands in a box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule's id, kebab-case, public for ever.
@@ -137,28 +139,28 @@ pub struct Finding {
     /// When the rule holds in full.
     pub stage: Stage,
     /// What is wrong: lowercase, no full stop, values in backticks.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to do about it.
     pub help: Option<Arc<str>>,
     /// The matrix's id, where one is known.
     pub matrix: Option<Arc<str>>,
     /// The row's id, where the finding belongs to a row.
-    pub row: Option<String>,
+    pub row: Option<Arc<str>>,
     /// The file, relative to the root, with forward slashes.
     pub file: Arc<str>,
     /// Where in the file.
     pub place: Place,
     /// A second place with its label, such as the first of two equal keys.
-    pub related: Option<(Place, String)>,
+    pub related: Option<Box<(Place, String)>>,
     /// Why it does not count, if it was accepted.
-    pub waived: Option<Waived>,
+    pub waived: Option<Box<Waived>>,
     /// The lines and columns, where they were computed while the text was at hand.
-    pub located: Option<crate::source::place::Located>,
+    pub located: Option<crate::source::place::Spot>,
 }
 
 impl Finding {
     /// Builds an error of stage `always` about a file of the project, not yet of one matrix.
-    pub fn of_file(rule: &str, file: &str, place: Place, message: impl Into<String>) -> Self {
+    pub fn of_file(rule: &str, file: &str, place: Place, message: impl Into<Arc<str>>) -> Self {
         Self {
             rule: rule.into(),
             severity: Severity::Error,
@@ -187,5 +189,15 @@ impl Finding {
     pub fn helped(mut self, help: impl Into<Arc<str>>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Finding;
+
+    #[test]
+    fn a_finding_takes_little_room() {
+        assert!(size_of::<Finding>() <= 176, "{} bytes", size_of::<Finding>());
     }
 }

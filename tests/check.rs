@@ -44,6 +44,27 @@ fn a_clean_matrix_is_clean() {
 }
 
 #[test]
+fn more_matrices_than_are_judged_at_once_are_all_told_in_order() {
+    let folder = Folder::new();
+    for number in 100..170 {
+        let mut matrix = clean();
+        matrix["id"] = json!(format!("acme-{number}"));
+        matrix["version"] = json!("no version");
+        folder.write(&format!("matrices/{number}.json"), text(&matrix));
+    }
+    let outputs = ["1", "2", "3"].map(|threads| {
+        let words = ["check", "--format", "json", "--as-of", DAY];
+        folder.countersign_with(&words, &[("RAYON_NUM_THREADS", threads)]).stdout
+    });
+    assert!(outputs.iter().all(|output| *output == outputs[0]));
+    let report: Value = serde_json::from_str(&outputs[0]).expect("the report is JSON");
+    let files = report["findings"].as_array().expect("findings are a list").iter();
+    let files: Vec<&str> = files.filter_map(|finding| finding["file"].as_str()).collect();
+    let expected: Vec<String> = (100..170).map(|number| format!("matrices/{number}.json")).collect();
+    assert_eq!(files, expected);
+}
+
+#[test]
 fn an_empty_folder_is_not_clean() {
     let output = Folder::new().countersign(&["check"]);
     assert_eq!(output.code, 3);

@@ -24,7 +24,7 @@ pub(super) fn mark(proposed: &Waivers, matrix: &Matrix, findings: &mut [Finding]
     proposed.accept(matrix, &mut accepted, today);
     for (finding, accepted) in findings.iter_mut().zip(accepted) {
         if finding.waived.is_none() && accepted.waived.is_some() {
-            finding.message = format!("{BY_CHANGE}{}", finding.message);
+            finding.message = format!("{BY_CHANGE}{}", finding.message).into();
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::policy::Base;
 use crate::policy::kinds::Subject;
 use crate::report::Summary;
 use crate::schema;
-use crate::source::place::Places;
+use crate::source::place::{Places, Spot};
 use crate::source::{self, Document, Limits, Source};
 use crate::world::{File, Reader};
 
@@ -148,7 +148,7 @@ fn locate(judged: &mut Judged) {
     }
     let places = Places::of(source);
     for finding in judged.findings.iter_mut().filter(|finding| *finding.file == *source.path) {
-        finding.located = Some(places.locate(&finding.place));
+        finding.located = Spot::of(&places.locate(&finding.place));
     }
 }
 
@@ -255,14 +255,14 @@ fn unused_accepts(matrix: &Matrix, findings: &[Finding], path: &str) -> Vec<Find
     for (at, row) in matrix.rows.iter().enumerate() {
         for (which, accept) in row.accepts.iter().enumerate() {
             let is_used =
-                findings.iter().any(|one| *one.rule == *accept.rule && one.row.as_ref() == Some(&row.id));
+                findings.iter().any(|one| *one.rule == *accept.rule && one.row.as_deref() == Some(&*row.id));
             if !is_used {
                 let message =
                     format!("row `{}` accepts `{}`, and there is nothing to accept", row.id, accept.rule);
                 let place = Place::value(format!("/rows/{at}/accepts/{which}/rule"));
                 let mut finding = Finding::of_file("accept-is-used", path, place, message);
                 finding.severity = Severity::Warning;
-                finding.row = Some(row.id.clone());
+                finding.row = Some(row.id.as_str().into());
                 unused.push(finding);
             }
         }

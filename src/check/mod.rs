@@ -13,8 +13,10 @@ mod gate;
 mod hidden;
 pub mod ids;
 mod judge;
+mod order;
 mod record;
 mod setup;
+mod shared;
 mod since;
 mod summary;
 
@@ -29,10 +31,11 @@ pub use books::{Books, Offered};
 pub use gate::{Gate, fingerprint, grouped};
 pub use judge::{About, Judged, Text, judge_text};
 pub use setup::{Setup, Terms, matrix_files};
+use shared::Shared;
 
 use crate::coverage::Owned;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity, Stage};
+use crate::finding::Severity;
 use crate::report::Report;
 use crate::world::{File, Reader, World};
 
@@ -51,6 +54,8 @@ pub struct Request {
 
 /// How much text is kept for showing places in it, over all files.
 const KEPT_TEXT: u64 = 48 << 20;
+/// How many matrices a thread judges before the results are put together; the next ones use the room of these.
+const BATCH: usize = 32;
 
 /// Checks a project.
 ///
@@ -86,7 +91,7 @@ pub fn look(
     };
     if refused || refuse(&mut report, &setup) {
         consent.tell(&mut report);
-        sort(&mut report.findings);
+        order::sort(&mut report.findings);
         return Ok((report, consent.books));
     }
     let mut files = setup.matrix_files(&reader, &request.paths)?;
@@ -100,7 +105,7 @@ pub fn look(
     let judged = judge_all(world, &setup, request, &bases, &files, progress);
     let working = collect(&mut report, &setup, request, judged, beside);
     consent.settle(&mut report, gate, request, &working);
-    sort(&mut report.findings);
+    order::sort(&mut report.findings);
     report.next = next_step(&report);
     if gate.lacks().is_some() {
         without_fingerprint(&mut report);
@@ -155,6 +160,7 @@ fn nothing(world: &World, paths: &[String]) -> Error {
     )
 }
 
+/// Judges files in parallel, in their order, a batch at a time when it is asked for.
 fn judge_all(
     world: &World,
     setup: &Setup,
@@ -162,27 +168,33 @@ fn judge_all(
     bases: &Bases<'_>,
     files: &[File],
     progress: &(dyn Fn() + Sync),
-) -> Vec<Result<Judged>> {
-    let mut kept = 0;
-    let plan: Vec<(&File, bool)> = files
-        .iter()
-        .map(|file| {
-            kept += file.size;
-            (file, kept <= KEPT_TEXT)
-        })
-        .collect();
-    let judge = |reader: &mut Result<Reader<'_>>, (file, keep): &(&File, bool)| {
-        let judged = match reader {
-            Ok(reader) => judge::judge(reader, setup, request, bases, (file, *keep)),
+) -> impl Iterator<Item = Result<Judged>> {
+    let shared = Shared::default();
+    let judge = move |reader: &mut Result<Reader<'_>>, planned: &(&File, bool)| {
+        let mut judged = match reader {
+            Ok(reader) => judge::judge(reader, setup, request, bases, *planned),
             Err(error) => Err(error.clone()),
         };
+        judged.iter_mut().for_each(|judged| shared.join(&mut judged.findings));
         progress();
         judged
     };
-    match &plan[..] {
+    let plan = plan(files);
+    let size = if plan.len() > 1 { BATCH * rayon::current_num_threads() } else { 1 };
+    (0..plan.len()).step_by(size).flat_map(move |start| match &plan[start..plan.len().min(start + size)] {
         [only] => vec![judge(&mut world.open(), only)], // threads would cost more than they save
-        _ => plan.par_iter().map_init(|| world.open(), judge).collect(),
-    }
+        batch => batch.par_iter().map_init(|| world.open(), &judge).collect(),
+    })
+}
+
+/// Says of which files the text is kept.
+fn plan(files: &[File]) -> Vec<(&File, bool)> {
+    let mut size = 0;
+    let mut is_kept = |file: &File| {
+        size += file.size;
+        size <= KEPT_TEXT
+    };
+    files.iter().map(|file| (file, is_kept(file))).collect()
 }
 
 /// A working text that could be read.
@@ -203,7 +215,7 @@ fn collect(
     report: &mut Report,
     setup: &Setup,
     request: &Request,
-    judged: Vec<Result<Judged>>,
+    judged: impl Iterator<Item = Result<Judged>>,
     beside: Vec<Judged>,
 ) -> Vec<Working> {
     report.findings.extend(setup.findings.iter().cloned());
@@ -253,32 +265,6 @@ fn take(report: &mut Report, one: Judged, with_summary: bool) {
     report.findings.extend(one.findings);
     report.matrices.extend(one.summary.filter(|_| with_summary));
     report.sources.extend(one.source.map(|source| (source.path.to_string(), source)));
-}
-
-/// Orders findings: worst first, what keeps a version from being signed before other warnings, then file,
-/// place, rule and words.
-fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|left, right| {
-        let key = |finding: &Finding| {
-            (
-                finding.waived.is_some(),
-                !change::is_waived_by_change(finding),
-                &*finding.rule != "anchor-in-chain",
-                finding.severity,
-                finding.stage == Stage::Signature,
-                Arc::clone(&finding.file),
-            )
-        };
-        key(left)
-            .cmp(&key(right))
-            .then_with(|| natural(left.place.pointer()).cmp(&natural(right.place.pointer())))
-            .then_with(|| (&left.rule, &left.message).cmp(&(&right.rule, &right.message)))
-    });
-}
-
-/// Returns a pointer in a form in which `/rows/10` comes after `/rows/9`.
-fn natural(pointer: &str) -> Vec<(u64, &str)> {
-    pointer.split('/').map(|part| part.parse().map_or((u64::MAX, part), |number| (number, ""))).collect()
 }
 
 fn next_step(report: &Report) -> Option<String> {

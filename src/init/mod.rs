@@ -83,10 +83,10 @@ fn read(path: &str, text: &str) -> Result<Matrix> {
             .hint("names are plain text on one line; an id has lowercase letters, digits and dashes")
     };
     let document = source::load(path, text.as_bytes().to_vec(), Limits::MATRIX).map_err(|unreadable| {
-        refused(unreadable.findings.first().map(|finding| finding.message.clone()).unwrap_or_default())
+        refused(unreadable.findings.first().map(|finding| finding.message.to_string()).unwrap_or_default())
     })?;
     if let Some(finding) = document.findings.first() {
-        return Err(refused(finding.message.clone()));
+        return Err(refused(finding.message.to_string()));
     }
     if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
         return Err(refused(format!("{}: {}", fault.pointer, fault.message)));

@@ -27,7 +27,7 @@ impl Matrix {
 
 fn value(path: &str, bytes: Vec<u8>) -> Result<Value, String> {
     let document = source::load(path, bytes, Limits::MATRIX).map_err(|unreadable| {
-        unreadable.findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
+        unreadable.findings.first().map(|finding| finding.message.to_string()).unwrap_or_default()
     })?;
     let fault = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next();
     fault.map_or(Ok(document.value), |fault| Err(fault.message))

@@ -102,7 +102,7 @@ impl<'a> Run<'a> {
             _ => node.get(name).and_then(scalar).or_else(|| self.of_row(row, name)),
         });
         let anchor = if below.is_empty() && !node.is_string() { Anchor::Opening } else { Anchor::Value };
-        let place = Place::Pointer { pointer: source, anchor };
+        let place = Place::Pointer { pointer: source.into(), anchor };
         Some(self.finding(rule, message, place, row, rule.severity))
     }
 
@@ -124,7 +124,7 @@ impl<'a> Run<'a> {
         let message = fill(&rule.message, value);
         let severity = hit.at_most.map_or(rule.severity, |most| rule.severity.max(most));
         let mut finding = self.finding(rule, message, hit.place, hit.row, severity);
-        finding.related = hit.related;
+        finding.related = hit.related.map(Box::new);
         finding
     }
 
@@ -149,10 +149,10 @@ impl<'a> Run<'a> {
             rule: Arc::clone(&rule.id),
             severity,
             stage,
-            message: format!("{message}{label}"),
+            message: format!("{message}{label}").into(),
             help: Some(Arc::clone(&rule.fix)).filter(|fix| !fix.is_empty()),
             matrix: Some(Arc::clone(&self.matrix)),
-            row: row.map(|row| row.id.clone()),
+            row: row.map(|row| row.id.as_str().into()),
             file: Arc::clone(self.file),
             place,
             related: None,

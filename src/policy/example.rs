@@ -292,7 +292,7 @@ fn file() -> Arc<str> {
 
 fn told(finding: &Finding) -> String {
     match finding.place.pointer() {
-        "" => finding.message.clone(),
+        "" => finding.message.to_string(),
         pointer => format!("{} (at {pointer})", finding.message),
     }
 }

@@ -3,6 +3,7 @@
 //! A waiver names a rule, a matrix and a row; it never silences a rule as a whole. Expired, unused and
 //! incomplete ones are findings themselves.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::civil::Date;
@@ -118,7 +119,8 @@ impl Waivers {
     /// Marks the findings of a matrix that a waiver in force, or a row's own `accepts`, covers.
     pub fn accept(&self, matrix: &Matrix, findings: &mut [Finding], today: Date) {
         for finding in findings.iter_mut().filter(|finding| finding.severity != Severity::Off) {
-            finding.waived = accepted_by_row(matrix, finding).or_else(|| self.accepted(finding, today));
+            let waived = accepted_by_row(matrix, finding).or_else(|| self.accepted(finding, today));
+            finding.waived = waived.map(Box::new);
         }
     }
 
@@ -177,7 +179,7 @@ impl Waivers {
 
 /// A row's own `accepts` is signed by both parties and has no end.
 fn accepted_by_row(matrix: &Matrix, finding: &Finding) -> Option<Waived> {
-    let row = matrix.rows.iter().find(|row| Some(&row.id) == finding.row.as_ref())?;
+    let row = matrix.rows.iter().find(|row| Some(&*row.id) == finding.row.as_deref())?;
     let accept = row.accepts.iter().find(|accept| accept.rule == *finding.rule)?;
     Some(Waived {
         reason: accept.reason.clone(),
@@ -191,7 +193,7 @@ impl Waiver {
     fn covers(&self, finding: &Finding) -> bool {
         *self.rule == *finding.rule
             && finding.matrix.as_deref() == Some(&self.matrix)
-            && finding.row == self.row
+            && finding.row.as_deref() == self.row.as_deref()
     }
 }
 
@@ -203,7 +205,7 @@ impl Entry {
             let place = Place::value(format!("/waivers/{at}{field}"));
             let mut finding = Finding::of_file(rule, FILE, place, message).weighing(severity);
             finding.matrix = Some(matrix.id.as_str().into());
-            finding.row.clone_from(&waiver.row);
+            finding.row = waiver.row.as_deref().map(Arc::from);
             findings.push(finding);
         };
         let what = waiver.row.as_ref().map_or_else(|| matrix.id.clone(), |row| format!("row `{row}`"));

@@ -43,7 +43,7 @@ impl Fingerprints {
         let value = self.values.get(&*finding.file).unwrap_or(&Value::Null);
         let mut parts = vec![finding.rule.to_string()];
         parts.push(finding.matrix.as_deref().unwrap_or(&finding.file).to_owned());
-        parts.push(finding.row.clone().unwrap_or_default());
+        parts.push(finding.row.as_deref().unwrap_or_default().to_owned());
         let pointer = stable(value, finding.place.pointer());
         parts.push(match finding.row {
             Some(_) => pointer.splitn(4, '/').nth(3).unwrap_or_default().to_owned(),

@@ -41,5 +41,5 @@ pub(super) fn fold<'a>(findings: impl Iterator<Item = &'a Finding>, all: bool) -
 
 /// Returns what a finding is about in a word or two: its row, else the first thing its message names.
 pub(super) fn subject(finding: &Finding) -> Option<String> {
-    finding.row.clone().or_else(|| named(&finding.message).next())
+    finding.row.as_deref().map(str::to_owned).or_else(|| named(&finding.message).next())
 }

@@ -76,7 +76,7 @@ struct Item<'a> {
 impl<'a> Item<'a> {
     fn of(placed: &Placed<'a>, board: &Board<'a>) -> Self {
         let finding = placed.finding;
-        let related = finding.related.as_ref().map(|(place, label)| {
+        let related = finding.related.as_deref().map(|(place, label)| {
             let at = board.places(finding).locate(place);
             Related {
                 file: &finding.file,
@@ -103,7 +103,7 @@ impl<'a> Item<'a> {
             end_line: placed.at.end_line,
             end_column: placed.at.end_column,
             related,
-            waived: finding.waived.as_ref(),
+            waived: finding.waived.as_deref(),
         }
     }
 }

@@ -40,7 +40,7 @@ impl<'a> Board<'a> {
 
     /// Returns one finding with its place.
     pub(super) fn place(&self, finding: &'a Finding) -> Placed<'a> {
-        let at = finding.located.clone().unwrap_or_else(|| self.places(finding).locate(&finding.place));
+        let at = finding.located.map_or_else(|| self.places(finding).locate(&finding.place), Located::from);
         Placed { finding, at }
     }
 

@@ -89,7 +89,7 @@ fn result(placed: &Placed, fingerprint: String) -> SarifResult {
                 },
             },
             logical_locations: [Logical {
-                name: finding.row.clone().or_else(|| finding.matrix.as_deref().map(str::to_owned)),
+                name: finding.row.as_deref().or(finding.matrix.as_deref()).map(str::to_owned),
                 fully_qualified_name: finding.place.pointer().to_owned(),
             }],
         }],

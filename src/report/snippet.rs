@@ -70,7 +70,7 @@ fn snippets(
     style: &Style,
     path: &str,
 ) {
-    let related = finding.related.as_ref().map(|(place, label)| (places.locate(place), visible(label)));
+    let related = finding.related.as_deref().map(|(place, label)| (places.locate(place), visible(label)));
     let primary = Mark { bytes: located.bytes.clone(), line: located.line, label: None };
     let other = related.as_ref().map(|(at, label)| Mark {
         bytes: at.bytes.clone(),
@@ -86,9 +86,10 @@ fn snippets(
         draw(out, &window, &at, path, style);
     }
     // A piece of a long line does not show what it belongs to.
-    if cut && !located.pointer.is_empty() {
+    let pointer = finding.place.pointer();
+    if cut && !pointer.is_empty() {
         let label = style.paint("36", "  field: ");
-        out.push_str(&format!("{label}{}\n", visible(&located.pointer)));
+        out.push_str(&format!("{label}{}\n", visible(pointer)));
     }
 }
 

@@ -44,7 +44,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn finding(&self, out: &mut String, fold: &Fold, board: &Board) {
-        let named = Finding { message: words::about(fold.first), ..fold.first.clone() };
+        let named = Finding { message: words::about(fold.first).into(), ..fold.first.clone() };
         let at = board.place(fold.first).at;
         let source = board.source(fold.first);
         let shown = snippet::render(&named, &at, source, board.places(fold.first), self.style);

@@ -46,7 +46,7 @@ pub fn about(finding: &Finding) -> String {
         Some(row) if !finding.message.contains(&format!("`{row}`")) => {
             format!("row `{row}`: {}", finding.message)
         }
-        _ => finding.message.clone(),
+        _ => finding.message.to_string(),
     }
 }
 

@@ -156,7 +156,7 @@ fn bytes_of(reader: &Reader<'_>, file: &File, side: &str) -> Result<Vec<u8>> {
         return Err(unusable(file, side, "it is no ordinary file".to_owned()));
     }
     if let Some(finding) = source::too_large(&file.path, file.size, Limits::MATRIX) {
-        return Err(unusable(file, side, finding.message));
+        return Err(unusable(file, side, finding.message.to_string()));
     }
     reader.read(file, Limits::MATRIX.bytes)
 }

@@ -102,7 +102,7 @@ impl Fault {
 impl Fault {
     /// Returns the fault as a finding in a file.
     pub fn in_file(self, file: &str) -> Finding {
-        let place = Place::Pointer { pointer: self.pointer, anchor: self.anchor };
+        let place = Place::Pointer { pointer: self.pointer.into(), anchor: self.anchor };
         let finding = Finding::of_file(self.rule, file, place, self.message);
         match self.help {
             Some(help) => finding.helped(help),

@@ -172,7 +172,7 @@ fn waivers(findings: &[Finding]) -> Vec<JudgedWaiver> {
         if seen.insert((one.rule.to_string(), one.row.clone())) {
             all.push(JudgedWaiver {
                 rule: one.rule.to_string(),
-                row: one.row.clone(),
+                row: one.row.as_deref().map(str::to_owned),
                 reason: waived.reason.clone(),
                 owner: Some(waived.owner.clone()),
                 approved_by: Some(waived.approved_by.clone()),
@@ -189,7 +189,7 @@ fn sorted<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<JudgedFinding>
         .map(|one| JudgedFinding {
             rule: one.rule.to_string(),
             severity: one.severity,
-            row: one.row.clone(),
+            row: one.row.as_deref().map(str::to_owned),
             pointer: one.place.pointer().to_owned(),
             waived: one.waived.is_some(),
         })

@@ -52,7 +52,7 @@ pub fn prove(
 
 fn errors(standing: &Standing) -> impl Iterator<Item = (&str, &str, &str)> {
     let errors = standing.findings.iter().filter(|one| one.severity == Severity::Error);
-    errors.map(|one| (&*one.rule, &*one.file, one.message.as_str()))
+    errors.map(|one| (&*one.rule, &*one.file, &*one.message))
 }
 
 /// Returns why the statement at `path` does not count, if it does not.

@@ -47,18 +47,18 @@ impl Fault {
     pub(super) fn into_finding(self, file: &Arc<str>, spans: Option<&Spans>) -> Finding {
         let place = |bytes: Range<usize>| {
             let pointer = spans.map_or_else(String::new, |spans| spans.pointer_at(bytes.start));
-            Place::Span { bytes, pointer }
+            Place::Span { bytes, pointer: pointer.into() }
         };
         Finding {
             rule: self.rule.into(),
             severity: self.severity,
             stage: Stage::Always,
-            message: self.message,
+            message: self.message.into(),
             help: self.help.map(Arc::from),
             matrix: None,
             row: None,
             file: Arc::clone(file),
-            related: self.related.map(|(bytes, label)| (place(bytes), label.to_owned())),
+            related: self.related.map(|(bytes, label)| Box::new((place(bytes), label.to_owned()))),
             place: self.bytes.map_or(Place::File, place),
             waived: None,
             located: None,

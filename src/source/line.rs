@@ -73,7 +73,9 @@ impl Lines {
 fn starts(bytes: &[u8]) -> Vec<usize> {
     let is_end = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
     let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(is_end);
-    std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+    let mut starts: Vec<usize> = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
+    starts.shrink_to_fit(); // the lines of many files are kept at once
+    starts
 }
 
 fn unit_sums(text: &str) -> Vec<usize> {

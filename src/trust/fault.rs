@@ -1,6 +1,7 @@
 //! What is wrong in `trust/` and `signoffs/`, as findings with their places.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::chain::Chain;
 use super::name::{Digest, PartyId};
@@ -232,6 +233,6 @@ fn of_version(rule: &str, severity: Severity, version: &VersionStanding, message
     one
 }
 
-fn finding(rule: &str, severity: Severity, file: &str, message: impl Into<String>) -> Finding {
+fn finding(rule: &str, severity: Severity, file: &str, message: impl Into<Arc<str>>) -> Finding {
     Finding::of_file(rule, file, Place::File, message).weighing(severity)
 }

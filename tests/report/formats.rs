@@ -117,7 +117,7 @@ fn json_has_the_public_shape() {
 fn json_fits_its_schema() {
     let mut with_error = report();
     with_error.errors.push(problem());
-    with_error.findings[0].related = Some((Place::value("/id"), "first here".to_owned()));
+    with_error.findings[0].related = Some(Box::new((Place::value("/id"), "first here".to_owned())));
     for report in [report(), clean(), with_error] {
         let value: Value = serde_json::from_str(&render(Format::Json, &report, &view())).unwrap();
         assert_eq!(validate(Kind::Report, &value), []);

@@ -67,14 +67,14 @@ fn poisoned(text: &str) -> Report {
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let mut bad = finding("owner-present", severity, Some(text), Place::value("/rows/0/id"), text);
         (bad.help, bad.file, bad.matrix) = (Some(text.into()), text.into(), Some(text.into()));
-        bad.related = Some((Place::value("/id"), text.to_owned()));
+        bad.related = Some(Box::new((Place::value("/id"), text.to_owned())));
         let waived = Waived {
             reason: text.to_owned(),
             owner: text.to_owned(),
             approved_by: text.to_owned(),
             expires: Some(text.to_owned()),
         };
-        report.findings.push(Finding { waived: Some(waived), ..bad.clone() });
+        report.findings.push(Finding { waived: Some(Box::new(waived)), ..bad.clone() });
         report.findings.push(bad);
     }
     let source = report.sources.values().next().unwrap().clone();

@@ -42,10 +42,10 @@ pub(crate) fn finding(
         rule: rule.into(),
         severity,
         stage: if severity == Severity::Warning { Stage::Signature } else { Stage::Always },
-        message: message.to_owned(),
+        message: message.into(),
         help: None,
         matrix: Some("acme-cmmc-l2".into()),
-        row: row.map(str::to_owned),
+        row: row.map(Into::into),
         file: FILE.into(),
         place,
         related: None,
@@ -83,12 +83,12 @@ pub(crate) fn report() -> Report {
         "requirement `AC.L2-3.1.2` has no row",
     ));
     findings.push(Finding {
-        waived: Some(Waived {
+        waived: Some(Box::new(Waived {
             reason: "vault moves in January".to_owned(),
             owner: "harbor/desk".to_owned(),
             approved_by: "acme/it-manager".to_owned(),
             expires: Some("2027-02-01".to_owned()),
-        }),
+        })),
         ..finding(
             "evidence-has-location",
             Severity::Warning,

@@ -1,7 +1,7 @@
 //! What holds for any text, any value and any span.
 
 use countersign::finding::{Place, Severity};
-use countersign::source::place::Places;
+use countersign::source::place::{Located, Places, Spot};
 use countersign::source::span::Spans;
 use countersign::source::{Limits, Source, Unreadable, load};
 use proptest::prelude::*;
@@ -132,10 +132,11 @@ proptest! {
     #[test]
     fn any_span_of_any_text_is_shown(text in any_text(), first in 0..220usize, second in 0..220usize, length in 0..90usize) {
         let source = Source { path: "m.json".into(), text };
-        let span = |start: usize| Place::Span { bytes: start..start + length, pointer: String::new() };
+        let span = |start: usize| Place::Span { bytes: start..start + length, pointer: "".into() };
         let mut finding = finding(span(first));
-        finding.related = Some((span(second), "related".into()));
+        finding.related = Some(Box::new((span(second), "related".into())));
         let located = Places::of(&source).locate(&finding.place);
+        prop_assert_eq!(Spot::of(&located).map(Located::from), Some(located.clone()));
         prop_assert!(source.text.get(located.bytes).is_some());
         shown(&source, &[finding]);
     }

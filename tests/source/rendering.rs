@@ -25,7 +25,7 @@ fn a_finding_looks_like_a_compiler_s() {
     let source =
         Source { path: "m.json".into(), text: "{\n  \"rows\": [\n    { \"id\": \"a\" }\n  ]\n}\n".into() };
     let mut missing = finding(Place::opening("/rows/0"));
-    missing.related = Some((Place::key("/rows"), "in this list".into()));
+    missing.related = Some(Box::new((Place::key("/rows"), "in this list".into())));
     let expected = "\
 warning[a-rule]: something is wrong
    ╭─[m.json:3:13]
@@ -49,9 +49,9 @@ fn hostile_texts_and_file_names_reach_no_terminal() {
     for place in [Place::File, Place::value(""), Place::Span { bytes: 3..40, pointer: hostile.into() }] {
         let mut finding = finding(place.clone());
         finding.file = hostile.into();
-        finding.message = format!("bad `{hostile}`");
+        finding.message = format!("bad `{hostile}`").into();
         finding.help = Some(hostile.into());
-        finding.related = Some((place, hostile.into()));
+        finding.related = Some(Box::new((place, hostile.into())));
         let places = Places::of(&source);
         let out = render(&finding, &places.locate(&finding.place), Some(&source), &places, &STYLES[0]);
         let escaped = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';

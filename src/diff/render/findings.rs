@@ -3,6 +3,7 @@
 //! Each change points at the version after; what is gone points at the nearest thing that is there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Document;
 use crate::diff::phrase::Speaker;
@@ -34,7 +35,7 @@ pub fn findings(document: &Document, fail_on: &[Class]) -> Vec<Finding> {
             let mut finding =
                 Finding::of_file(&rule, file, place, speaker.sentence(change)).weighing(severity);
             finding.matrix = Some(id.clone());
-            finding.row = change.row.as_ref().map(|row| row.id().to_owned());
+            finding.row = change.row.as_ref().map(|row| row.id().into());
             findings.push(finding);
         }
     }
@@ -68,6 +69,6 @@ fn weakening(it: &Weakening) -> Finding {
     let place = it.pointer.as_ref().map_or(Place::File, |pointer| Place::value(pointer.clone()));
     let rule = format!("weaker-{}", it.kind.word());
     let mut finding = Finding::of_file(&rule, it.file.as_deref().unwrap_or_default(), place, message);
-    finding.row.clone_from(&it.row);
+    finding.row = it.row.as_deref().map(Arc::from);
     finding.weighing(Severity::Warning)
 }
