@@ -52,6 +52,13 @@ pub struct Request {
     pub waivers: bool,
 }
 
+impl Request {
+    /// Asks for all matrices on a day: errors fail, and waivers count.
+    pub fn on(today: Date) -> Self {
+        Self { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true }
+    }
+}
+
 /// How much text is kept for showing places in it, over all files.
 const KEPT_TEXT: u64 = 48 << 20;
 /// How many matrices a thread judges before the results are put together; the next ones use the room of these.

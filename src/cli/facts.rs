@@ -7,7 +7,6 @@ use super::{Global, When, check, terminal};
 use crate::check::{Books, Request, Setup};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
-use crate::finding::Severity;
 use crate::matrix::Matrix;
 use crate::source::Limits;
 use crate::world::World;
@@ -52,7 +51,7 @@ pub(super) fn open_offered(
 ) -> Result<Option<Opened>> {
     let (world, _) = check::project(&[], at)?;
     let Some(bytes) = pick(&Books::read(&world, None, today)?) else { return Ok(None) };
-    let request = Request { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true };
+    let request = Request::on(today);
     let setup = Setup::read(&world.open()?, &request)?;
     let (matrix, value) = read("matrix.json", bytes.to_vec())?;
     Ok(Some(Opened { setup, matrix, value, bytes: bytes.to_vec(), world }))
@@ -63,7 +62,7 @@ pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil:
     let by_id = !name.exists() && name.components().count() == 1;
     let (world, paths) =
         if by_id { check::project(&[], at)? } else { check::project(&[name.to_path_buf()], at)? };
-    let request = Request { paths, today, fail_on: Severity::Error, waivers: true };
+    let request = Request { paths, ..Request::on(today) };
     let reader = world.open()?;
     let setup = Setup::read(&reader, &request)?;
     let files = setup.matrix_files(&reader, &request.paths)?;

@@ -9,7 +9,6 @@ use super::file::{self, Created};
 use super::{Global, ask, terminal, today};
 use crate::check::{Request, Setup};
 use crate::error::{Error, Result};
-use crate::finding::Severity;
 use crate::git::Repository;
 use crate::init::{self, Engagement, Start};
 use crate::pack::{self, Pack, Packs};
@@ -67,7 +66,7 @@ fn packs(folder: &Path) -> Result<Packs> {
         return Err(Error::usage(format!("`{}` is not a folder", folder.display())));
     }
     let world = World::on_disk(folder.to_path_buf())?;
-    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    let request = Request { waivers: false, ..Request::on(today()) };
     let setup = Setup::read(&world.open()?, &request)?;
     let Some(refusal) = setup.refusal else { return Ok(setup.packs) };
     let mut error = refusal.error.hint("`countersign check` shows each place in the file");

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
 /// Reads the project of the current folder, or none.
 pub(super) fn setup() -> Result<Setup> {
     let world = World::on_disk(World::root_of(Path::new("."))?)?;
-    let request = Request { paths: Vec::new(), today: today(), fail_on: Severity::Error, waivers: false };
+    let request = Request { waivers: false, ..Request::on(today()) };
     let reader = world.open()?;
     let setup = Setup::read(&reader, &request)?;
     match &setup.refusal {

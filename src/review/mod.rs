@@ -22,7 +22,6 @@ use crate::check::{Request, Setup};
 use crate::diff::render::{Compared, Document, Presence};
 use crate::diff::{self, Both, Diff};
 use crate::error::{Error, Result};
-use crate::finding::Severity;
 use crate::git::Repository;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
 use crate::pack;
@@ -50,7 +49,7 @@ pub struct Outcome {
 /// Where a state cannot be read at all.
 pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     Repository::trust_storage();
-    let request = Request { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true };
+    let request = Request::on(today);
     let before = State::of(&sides.before, &request)?;
     let after = State::of(&sides.after, &request)?;
     let (left, right) = changed(&before.files, &after.files);

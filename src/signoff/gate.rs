@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::desk::Desk;
 use crate::check::{Request, Setup};
 use crate::error::Result;
-use crate::finding::Severity;
 use crate::pack::{self, Packs};
 use crate::policy::Policy;
 use crate::policy::config::Config;
@@ -39,7 +38,7 @@ fn offered_with(desk: &Desk, version: &VersionStanding) -> Result<Setup> {
     let world = World::at(desk.root(), &first.to_string())?;
     let reader = world.open()?;
     let day = jiff::civil::Date::constant(2000, 1, 1);
-    Setup::read(&reader, &Request { paths: Vec::new(), today: day, fail_on: Severity::Error, waivers: true })
+    Setup::read(&reader, &Request::on(day))
 }
 
 fn shipped() -> Setup {

@@ -67,7 +67,7 @@ pub struct Found {
 /// Where the project's own files cannot be read.
 pub fn look(world: &World, path: &str, bytes: &[u8], before: Option<&Matrix>, as_of: Date) -> Result<Found> {
     let reader = world.open()?;
-    let request = Request { paths: Vec::new(), today: as_of, fail_on: Severity::Error, waivers: true };
+    let request = Request::on(as_of);
     let setup = Setup::read(&reader, &request)?;
     if let Some(refusal) = &setup.refusal {
         let mut error = refusal.error.clone();

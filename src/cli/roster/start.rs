@@ -6,7 +6,6 @@ use super::people::People;
 use super::{signing, terminal};
 use crate::check::{self, Gate, Request};
 use crate::error::{Error, Result};
-use crate::finding::Severity;
 use crate::signoff::{Desk, proof, roster};
 use crate::trust;
 use crate::trust::name::{Digest, Engagement};
@@ -94,7 +93,7 @@ pub(super) fn run(args: &Args) -> Result<u8> {
 /// A list that names parties which no matrix has could be signed by all and never be of any use.
 fn demand_parties(people: &[roster::Listing]) -> Result<()> {
     let (world, paths) = crate::cli::check::project(&[], None)?;
-    let request = Request { paths, today: crate::cli::today(), fail_on: Severity::Error, waivers: true };
+    let request = Request { paths, ..Request::on(crate::cli::today()) };
     let (report, _) = check::look(&world, &request, &Gate::default(), &|| ())?;
     let parties: BTreeSet<&str> = report
         .matrices
