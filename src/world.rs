@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 
 use crate::error::{Error, Result};
-use crate::git::{Commit, Repository};
+use crate::git::{self, Commit, Repository};
 
 /// A project at one state.
 #[derive(Clone, Debug)]
@@ -58,10 +58,6 @@ pub struct File {
 
 /// A file that marks the root of a project.
 const ROOT_FILE: &str = "countersign.json";
-/// The deepest folder that is looked into.
-const DEEPEST: usize = 32;
-/// The most files that are looked at in one place.
-const MOST: usize = 200_000;
 
 impl File {
     /// Returns the object that holds the bytes, where the file is one of a commit.
@@ -281,7 +277,7 @@ impl Reader<'_> {
             files.push(File { path: path.to_owned(), size, is_plain, blob: None });
             return Ok(());
         }
-        if depth > DEEPEST || files.len() > MOST {
+        if depth > git::DEEPEST || files.len() > git::MOST_ENTRIES {
             return Err(Error::cannot_judge(format!("`{path}` holds too many files or folders to look at")));
         }
         let cannot = |error: std::io::Error| {

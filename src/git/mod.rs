@@ -27,9 +27,9 @@ pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 
 /// The most entries of a folder, with all below, that are listed.
-const MOST_ENTRIES: usize = 200_000;
+pub const MOST_ENTRIES: usize = 200_000;
 /// The deepest folder that is looked into.
-const DEEPEST: usize = 32;
+pub const DEEPEST: usize = 32;
 /// The mode of a folder in a tree.
 const MODE_TREE: i32 = 0o040_000;
 

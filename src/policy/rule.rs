@@ -80,7 +80,7 @@ pub enum Check {
 pub struct LazyGiven {
     /// The path as it is written.
     pub text: String,
-    built: OnceLock<Result<Arc<Given>, String>>,
+    built: OnceLock<Result<Given, String>>,
 }
 
 impl LazyGiven {
@@ -89,7 +89,7 @@ impl LazyGiven {
     /// # Errors
     /// A sentence on what is wrong with it.
     pub fn get(&self) -> Result<&Given, &str> {
-        self.built.get_or_init(|| Given::shared(&self.text)).as_deref().map_err(String::as_str)
+        self.built.get_or_init(|| Given::compile(&self.text)).as_ref().map_err(String::as_str)
     }
 }
 

@@ -58,12 +58,3 @@ fn the_story_is_thirteen_versions_under_two_rosters() {
     });
     assert_eq!(refused.collect::<Vec<_>>(), Vec::<&Value>::new());
 }
-
-/// Leaves the story where a person can play on it: `KEEP=FOLDER cargo test --test ledger -- keep --ignored`.
-#[test]
-#[ignore = "makes a folder for people"]
-fn keep() {
-    let folder = std::env::var("KEEP").unwrap();
-    let story = Story::new();
-    story.repo.git(&["clone", "-q", "--no-local", &story.repo.root().display().to_string(), &folder]);
-}

@@ -5,8 +5,6 @@
 
 mod plain;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex};
 
 use jsonpath_rust::parser::model::{
     Comparable, Comparison, Filter, FilterAtom, FnArg, JpQuery, Literal, Segment, Selector, SingularQuery,
@@ -48,21 +46,6 @@ impl Given {
         let fields = Fields::shared();
         Checker { fields }.walk(&query.segments, fields.root(), fields.root())?;
         Ok(Self { query })
-    }
-
-    /// Returns the compiled path of a text, compiled once: many rules look at the same nodes.
-    ///
-    /// # Errors
-    /// As [`Given::compile`].
-    pub fn shared(text: &str) -> Result<Arc<Self>, String> {
-        static COMPILED: LazyLock<Mutex<BTreeMap<String, Arc<Given>>>> = LazyLock::new(Mutex::default);
-        let mut compiled = COMPILED.lock().expect("nothing panics while paths are compiled");
-        if let Some(given) = compiled.get(text) {
-            return Ok(Arc::clone(given));
-        }
-        let given = Arc::new(Self::compile(text)?);
-        compiled.insert(text.to_owned(), Arc::clone(&given));
-        Ok(given)
     }
 
     /// Returns the nodes that the path selects, each with its JSON Pointer.
