@@ -390,3 +390,17 @@ fn two_files_of_one_matrix_are_counted_once() {
     let verdict = output.stdout.lines().rev().find(|line| line.starts_with("failed:")).expect("a verdict");
     assert!(verdict.contains("2 of these to settle"), "{verdict}");
 }
+
+#[test]
+fn a_matrix_that_no_rule_could_judge_is_named() {
+    let mut broken = clean();
+    broken["rows"][0]["allocation"] = "everyone".into();
+    let folder = Folder::new();
+    folder.write("matrices/a.json", broken.to_string());
+    let output = folder.countersign(&["check", "--as-of", "2026-11-20"]);
+    assert_eq!(output.code, 1, "{}", output.stderr);
+    assert!(output.stdout.contains("no rule has judged matrices/a.json yet"), "{}", output.stdout);
+    folder.write("matrices/a.json", clean().to_string());
+    let output = folder.countersign(&["check", "--as-of", "2026-11-20"]);
+    assert!(!output.stdout.contains("no rule has judged"), "{}", output.stdout);
+}

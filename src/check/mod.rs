@@ -139,6 +139,7 @@ fn empty(world: &World, request: &Request) -> Report {
         sources: BTreeMap::new(),
         matrices: Vec::new(),
         not_in_force: Vec::new(),
+        unread: Vec::new(),
         errors: Vec::new(),
         next: None,
     }
@@ -269,6 +270,9 @@ fn collect(
 }
 
 fn take(report: &mut Report, one: Judged, with_summary: bool) {
+    if one.id.is_none() {
+        report.unread.push(one.file.to_string());
+    }
     report.findings.extend(one.findings);
     report.matrices.extend(one.summary.filter(|_| with_summary));
     report.sources.extend(one.source.map(|source| (source.path.to_string(), source)));

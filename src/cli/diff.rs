@@ -148,6 +148,7 @@ fn as_findings(format: report::Format, document: &Document, sides: &Sides, class
         findings: render::findings(document, classes),
         sources: sources(document, sides),
         matrices: Vec::new(),
+        unread: Vec::new(),
         errors: Vec::new(),
         not_in_force: Vec::new(),
         next: None,

@@ -8,6 +8,8 @@ use super::{Report, Summary};
 
 /// With more matrices than this, only the worst are described.
 const MANY: usize = 5;
+/// How many files are named at most.
+const NAMED: usize = 3;
 
 /// One matrix in a few lines.
 pub(super) struct Block {
@@ -91,6 +93,19 @@ pub(super) fn unlisted(report: &Report) -> Option<String> {
         "{} with {}, {owned}; the worst {MANY} are shown, {more} more are not",
         words::count(report.matrices.len(), "matrix"),
         words::count(rows, "row"),
+    ))
+}
+
+/// Returns what is said of matrices that no rule has judged.
+pub(super) fn unread(report: &Report) -> Option<String> {
+    let (it, them) = match report.unread.len() {
+        0 => return None,
+        1 => ("its form has", "it"),
+        _ => ("their form has", "them"),
+    };
+    let paths = words::some(&report.unread, NAMED);
+    Some(format!(
+        "no rule has judged {paths} yet: {it} to be mended first, then the rules say what else there is in {them}"
     ))
 }
 

@@ -21,6 +21,9 @@ pub(super) fn render(report: &Report) -> String {
     for block in ending::blocks(report) {
         matrix(&mut out, &block);
     }
+    if let Some(unread) = ending::unread(report) {
+        let _ = writeln!(out, "{}\n", markdown(&unread));
+    }
     if let Some(unlisted) = ending::unlisted(report) {
         let _ = writeln!(out, "{}\n", markdown(&unlisted));
     }

@@ -68,6 +68,8 @@ pub struct Report {
     pub matrices: Vec<Summary>,
     /// The matrices that should be in force and are not.
     pub not_in_force: Vec<NotInForce>,
+    /// The paths of matrices that no rule could judge, because their form is wrong.
+    pub unread: Vec<String>,
     /// What could not be looked at; the rest was judged all the same.
     pub errors: Vec<Error>,
     /// The command to type next, if there is one.

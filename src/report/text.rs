@@ -33,6 +33,10 @@ pub(super) fn render(report: &Report, view: &View) -> String {
         page.indented(&mut out, "", &unlisted);
         out.push('\n');
     }
+    if let Some(unread) = ending::unread(report) {
+        page.indented(&mut out, "", &unread);
+        out.push('\n');
+    }
     page.verdict(&mut out, report);
     escape::log_safe(&out).into_owned()
 }

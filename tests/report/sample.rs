@@ -112,6 +112,7 @@ pub(crate) fn report() -> Report {
         sources: BTreeMap::from([(FILE.to_owned(), Source { path: FILE.into(), text: TEXT.to_owned() })]),
         matrices: vec![summary()],
         not_in_force: Vec::new(),
+        unread: Vec::new(),
         errors: Vec::new(),
         next: Some("countersign explain shared-says-who-does-what".to_owned()),
     }

@@ -47,6 +47,7 @@ impl Refusal {
             sources,
             matrices: Vec::new(),
             not_in_force: Vec::new(),
+            unread: Vec::new(),
             errors: Vec::new(),
             next: Some(format!("countersign check {}", self.path)),
         };
