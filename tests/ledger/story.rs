@@ -5,12 +5,11 @@
 
 use std::sync::OnceLock;
 
-use countersign::trust::judged::Judged;
 use countersign::trust::name::{Digest, MatrixId};
 use countersign::trust::statement::{self, Decision, JudgedRef, MatrixRef, Statement, VersionRef, folder};
 use serde_json::{Value, json};
 
-use crate::engagement::{ANN, BEA, BOB, Engagement, Person, day, version};
+use crate::engagement::{ANN, BEA, BOB, Engagement, Person, day, judged, version};
 use crate::support::Repo;
 use crate::texts::*;
 
@@ -115,19 +114,7 @@ impl Story {
         let (id, number) = (matrix["id"].as_str().unwrap(), matrix["version"].as_str().unwrap());
         let name =
             MatrixRef { id: id.parse().unwrap(), version: version(number), sha256: Digest::of(&bytes) };
-        let judged = Judged {
-            format: "countersign/judged/1".into(),
-            as_of: day(on),
-            tool: "0.1.0".into(),
-            schema: Digest::of(b"schema"),
-            packs: Vec::new(),
-            config: None,
-            waivers_file: None,
-            policies: Vec::new(),
-            waivers: Vec::new(),
-            findings: Vec::new(),
-            matrix: name,
-        };
+        let judged = judged(name, on);
         let folder = folder(&id.parse().unwrap(), version(number));
         self.repo.write(&format!("matrices/{id}.json"), &bytes);
         self.signed.put(format!("{folder}/matrix.json"), bytes);

@@ -23,6 +23,23 @@ pub fn version(text: &str) -> Version {
     text.parse().unwrap()
 }
 
+/// Returns a judgement of a day in which nothing was found.
+pub fn judged(matrix: MatrixRef, on: &str) -> Judged {
+    Judged {
+        format: "countersign/judged/1".into(),
+        as_of: day(on),
+        tool: "0.1.0".into(),
+        matrix,
+        schema: Digest::of(b"schema"),
+        packs: Vec::new(),
+        config: None,
+        waivers_file: None,
+        policies: Vec::new(),
+        waivers: Vec::new(),
+        findings: Vec::new(),
+    }
+}
+
 pub fn id() -> MatrixId {
     ID.parse().unwrap()
 }
@@ -196,19 +213,7 @@ impl Engagement {
 
     pub fn offer_bytes(&mut self, text: &str, bytes: Vec<u8>) {
         let matrix = MatrixRef { id: id(), version: version(text), sha256: Digest::of(&bytes) };
-        let judged = Judged {
-            format: "countersign/judged/1".into(),
-            as_of: day("2026-11-10"),
-            tool: "0.1.0".into(),
-            matrix,
-            schema: Digest::of(b"schema"),
-            packs: Vec::new(),
-            config: None,
-            waivers_file: None,
-            policies: Vec::new(),
-            waivers: Vec::new(),
-            findings: Vec::new(),
-        };
+        let judged = judged(matrix, "2026-11-10");
         let folder = Self::folder(text);
         self.put(format!("{folder}/matrix.json"), bytes);
         self.put(format!("{folder}/judged.json"), judged.to_bytes());
