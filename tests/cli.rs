@@ -111,3 +111,16 @@ fn without_words_the_help_comes_and_the_run_fails() {
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("'check'"), "{}", unknown.stderr);
 }
+
+#[test]
+fn the_list_of_rules_fits_the_width_and_has_one_line_each_in_a_pipe() {
+    let folder = Folder::new();
+    let piped = folder.countersign(&["rules"]).stdout;
+    let line =
+        piped.lines().find(|line| line.starts_with("  row-is-reviewed ")).expect("the rule has a line");
+    assert!(line.ends_with("Both parties have walked through each row"), "{line}");
+    let narrow = folder.countersign_with(&["rules"], &[("COLUMNS", "60")]).stdout;
+    let is_title = |line: &&str| line.starts_with("    ");
+    assert!(narrow.lines().filter(is_title).all(|line| line.chars().count() <= 60), "{narrow}");
+    assert!(narrow.lines().count() > piped.lines().count());
+}

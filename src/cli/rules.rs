@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::policy::Rule;
 use crate::report::escape;
+use crate::report::snippet::wrapped;
 use crate::world::World;
 
 /// List the rules that are in use here
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
             .hint("`countersign rules` lists all rules with their packs"));
     }
     terminal::print(&match args.format {
-        Format::Text => text(&rules),
+        Format::Text => text(&rules, terminal::table_width()),
         Format::Json => as_json(&rules),
         Format::Markdown => markdown(&rules),
     })?;
@@ -67,7 +68,10 @@ pub(super) fn setup() -> Result<Setup> {
     }
 }
 
-fn text(rules: &[&Rule]) -> String {
+/// The fewest columns that a title is broken into; where fewer are left it stands on lines of its own.
+const LEAST: usize = 24;
+
+fn text(rules: &[&Rule], columns: usize) -> String {
     let mut text = String::new();
     let mut origin = "";
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
@@ -78,7 +82,13 @@ fn text(rules: &[&Rule]) -> String {
             origin = &rule.origin;
         }
         let (id, weight, title) = (&rule.id, weight(rule), escape::terminal(&rule.title));
-        let _ = writeln!(text, "  {id:width$}  {weight:18}  {title}");
+        let lead = format!("  {id:width$}  {weight:18}  ");
+        if lead.len() + LEAST <= columns {
+            text.push_str(&wrapped(&lead, lead.len(), &title, columns));
+        } else {
+            let _ = writeln!(text, "  {id}  {weight}");
+            text.push_str(&wrapped("    ", 4, &title, columns));
+        }
     }
     let _ = writeln!(text, "\n{} rules; `countersign explain RULE` says why, and what to do", rules.len());
     text

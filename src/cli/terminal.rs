@@ -47,6 +47,13 @@ fn is_unicode() -> bool {
     })
 }
 
+/// Returns where the lines of a table are broken: in a file or a pipe nowhere, unless a width is asked for.
+pub(super) fn table_width() -> usize {
+    let is_terminal = stdout().is_terminal();
+    let is_asked = is_terminal || env::var_os("COLUMNS").is_some();
+    if is_asked { width(is_terminal) } else { usize::MAX }
+}
+
 fn width(is_terminal: bool) -> usize {
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let seen = || is_terminal.then(terminal_size).flatten();
