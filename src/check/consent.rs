@@ -11,7 +11,8 @@ use super::{Gate, Judged, Request, Setup, Working, change, judge, record, since}
 use crate::error::Result;
 use crate::finding::{Finding, Place, Severity};
 use crate::report::{InForce, NotInForce, Report, Summary};
-use crate::source::Limits;
+use crate::signoff;
+use crate::source::{Limits, Source};
 use crate::status::words::{self, Names};
 use crate::trust::force::Force;
 use crate::trust::standing::State;
@@ -86,7 +87,7 @@ impl Consent {
             return;
         };
         let mut findings = books.standing.findings.clone();
-        findings.extend(working.iter().filter_map(|one| edited(books, one)));
+        findings.extend(working.iter().filter_map(|one| edited(books, one, report.sources.get(&*one.file))));
         if gate.effective {
             let unmarked = |one: &&mut Finding| &*one.rule == "mark-present";
             findings.iter_mut().filter(unmarked).for_each(|one| one.severity = Severity::Error);
@@ -127,18 +128,23 @@ fn concerns(finding: &Finding, ids: &BTreeSet<&str>) -> bool {
 }
 
 /// A working text of an offered version has to be that version, byte for byte.
-fn edited(books: &Books, one: &Working) -> Option<Finding> {
+fn edited(books: &Books, one: &Working, source: Option<&Source>) -> Option<Finding> {
     let version = books.version(&one.id, &one.version)?;
     if version.sha256.is_none() || one.is_offered {
         return None;
     }
-    let message = format!(
-        "version {} of `{}` was offered for signature, and this text differs from it",
-        one.version, one.id
-    );
+    let has_other_ends = has_other_ends(books, one, source);
+    let differs = if has_other_ends {
+        "only the line ends of this text differ: CRLF"
+    } else {
+        "this text differs from it"
+    };
+    let message = format!("version {} of `{}` was offered for signature, and {differs}", one.version, one.id);
     let folder = crate::trust::statement::folder(&version.id, version.version);
     let due = one.version_due.as_ref().map(|due| format!(" to {due}")).unwrap_or_default();
-    let help = if version.was_touched() {
+    let help = if has_other_ends {
+        signoff::LINE_ENDS.to_owned()
+    } else if version.was_touched() {
         format!(
             "what was signed is not what lies in {folder} now: `git log -- {folder}/matrix.json` shows who changed it"
         )
@@ -152,6 +158,12 @@ fn edited(books: &Books, one: &Working) -> Option<Finding> {
         Finding::of_file("offered-text-is-kept", &one.file, Place::value("/version"), message).helped(help);
     finding.matrix = Some(one.id.as_str().into());
     Some(finding)
+}
+
+/// Says whether a text is the version that was offered, but for the ends of its lines.
+fn has_other_ends(books: &Books, one: &Working, source: Option<&Source>) -> bool {
+    let Some(source) = source.filter(|source| source.text.contains('\r')) else { return false };
+    books.is_offered(&one.id, &one.version, source.text.replace("\r\n", "\n").as_bytes())
 }
 
 fn not_in_force(books: &Books, report: &Report, request: &Request, working: &[Working]) -> Vec<NotInForce> {

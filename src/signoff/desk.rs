@@ -12,7 +12,7 @@ use crate::trust::Tree;
 use crate::world::World;
 
 /// What to do about CRLF line ends. It loses nobody's work.
-pub(super) const LINE_ENDS: &str = "set your editor to LF line ends and save the file again; where git writes them, run \
+pub const LINE_ENDS: &str = "set your editor to LF line ends and save the file again; where git writes them, run \
     `git config core.autocrlf false`; a `.gitattributes` as `countersign init` writes it prevents this for everybody, and \
     `git add --renormalize .` then converts what is committed";
 

@@ -16,6 +16,6 @@ pub mod signer;
 pub mod subject;
 mod tree;
 
-pub use desk::Desk;
+pub use desk::{Desk, LINE_ENDS};
 pub use signer::Signer;
 pub use tree::tree;

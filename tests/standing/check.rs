@@ -60,6 +60,11 @@ fn a_working_text_stays_what_was_offered() {
     assert_eq!((code, weighty(&report)), (1, vec!["offered-text-is-kept"]), "{report:#}");
     assert_eq!(report["matrices"][0]["standing"], "draft");
     assert_eq!(report["matrices"][0]["inForce"]["version"], "1.0");
+    let message = |report: &serde_json::Value| report["findings"][0]["message"].as_str().unwrap().to_owned();
+    assert!(message(&report).ends_with("this text differs from it"), "{report:#}");
+    one.repo.write(WORKING, text(&matrix("1.0", "2026-11-15")).replace('\n', "\r\n"));
+    let (_, report) = one.check(&["--effective"]);
+    assert!(message(&report).ends_with("only the line ends of this text differ: CRLF"), "{report:#}");
     other["version"] = json!("1.1");
     one.repo.write(WORKING, text(&other));
     let (code, report) = one.check(&["--effective"]);
