@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use super::giving::Scene;
-use super::signing::{self, Hand};
+use super::signing::{self, Bearer};
 use super::{Anchor, Global, terminal};
 use crate::error::{Error, Result};
 use crate::report::escape;
 use crate::signoff::draft::{self, Voice};
 use crate::signoff::subject::{self, Name};
-use crate::signoff::{Desk, brief, signer};
+use crate::signoff::{Desk, Signer, brief, signer};
 use crate::trust;
 use crate::trust::name::MatrixId;
 use crate::trust::standing::{Standing, VersionStanding};
@@ -47,7 +47,7 @@ struct About {
     #[arg(value_name = "MATRIX")]
     name: Name,
     #[command(flatten)]
-    hand: Hand,
+    bearer: Bearer,
     #[command(flatten)]
     anchor: Anchor,
     /// Do not record it here: write it to a file that `countersign record` records elsewhere
@@ -58,9 +58,10 @@ struct About {
 impl Withdraw {
     /// Runs the command and returns the exit code.
     pub(super) fn run(&self, _: &Global) -> Result<u8> {
-        let who = &self.about.hand.who;
-        let own = |one: &VersionStanding| !one.is_complete() && draft::own_approve(one, who).is_some();
-        let explain = |version: &VersionStanding| {
+        let own = |who: &Signer, one: &VersionStanding| {
+            !one.is_complete() && draft::own_approve(one, who).is_some()
+        };
+        let explain = |who: &Signer, version: &VersionStanding| {
             if !version.is_complete() {
                 "not all parties have approved this version; without your approval it will not come into force".to_owned()
             } else if version.open_for.contains(&who.party) {
@@ -80,12 +81,12 @@ impl Withdraw {
 impl Contest {
     /// Runs the command and returns the exit code.
     pub(super) fn run(&self, _: &Global) -> Result<u8> {
-        let explain = |_: &VersionStanding| {
+        let explain = |_: &Signer, _: &VersionStanding| {
             "a dispute is shown for ever, and changes nothing that is in force".to_owned()
         };
-        self.about.say(&VersionStanding::is_complete, &explain, &|voice, standing, offer| {
-            voice.contest(standing, offer, &self.reason)
-        })
+        let complete = |_: &Signer, one: &VersionStanding| one.is_complete();
+        self.about
+            .say(&complete, &explain, &|voice, standing, offer| voice.contest(standing, offer, &self.reason))
     }
 }
 
@@ -95,8 +96,8 @@ impl About {
     /// Signs and records a statement about an offered version: the one named, or the highest that is `meant`.
     fn say(
         &self,
-        meant: &dyn Fn(&VersionStanding) -> bool,
-        explain: &dyn Fn(&VersionStanding) -> String,
+        meant: &dyn Fn(&Signer, &VersionStanding) -> bool,
+        explain: &dyn Fn(&Signer, &VersionStanding) -> String,
         draft: &Say<'_>,
     ) -> Result<u8> {
         let desk = signing::desk()?;
@@ -104,18 +105,19 @@ impl About {
         let (now, anchor) = (signing::now(), self.anchor.digest()?);
         let today = signing::day(now);
         let standing = trust::judge(&desk.tree, anchor.as_ref(), today)?;
-        let version = choose(&desk, &standing, &self.name, meant)?;
+        let hand = self.bearer.hand(&signer::enrolled(&standing)?)?;
+        let version = choose(&desk, &standing, &self.name, &|one| meant(&hand.who, one))?;
         let offer = subject::offer(&desk.tree, version)?;
-        let key = self.hand.key_for(&standing)?;
-        let statement = draft(&self.hand.voice(&key, now), &standing, &offer)?;
+        let key = hand.key_for(&standing)?;
+        let statement = draft(&hand.voice(&key, now), &standing, &offer)?;
         let roll = signer::roster(&standing)?;
         let names = brief::names(&desk.tree, &version.id, version.version);
         let mut text = format!("version {} of {}\n", version.version, version.id);
         text.push_str(&brief::signatures(Some(version), roll, &names));
-        text.push_str(&format!("\n{}\n", escape::terminal(&explain(version))));
-        text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &self.hand.who, &names)));
+        text.push_str(&format!("\n{}\n", escape::terminal(&explain(&hand.who, version))));
+        text.push_str(&signing::paragraphs(&brief::sentence(&statement, roll, &hand.who, &names)));
         terminal::print(&text)?;
-        self.hand.confirm("To sign this", &version.version.to_string())?;
+        hand.confirm("To sign this", &version.version.to_string())?;
         let scene = Scene {
             tree: &desk.tree,
             standing: &standing,

@@ -291,3 +291,16 @@ fn a_version_that_ends_another_matrix_says_so_first() {
     assert_eq!(lead(&later, "from version 1.0"), [line], "{later}");
     holds(&later, &["matrix that this one ends added", "night-desk"]);
 }
+
+#[test]
+fn whoever_takes_a_word_back_or_disputes_one_is_known_by_the_key() {
+    let scene = Scene::with_roster();
+    sign(&scene.harbor, "harbor/ann", &scene.ann);
+    let said = ok(&scene.harbor, &["withdraw", ID, "--key", file(&scene.ann), "--yes"]);
+    holds(&said, &["Ann"]);
+    assert_eq!(state(&scene.harbor, "1.0"), "withdrawn");
+    let stranger = fails(&scene.harbor, 2, &["contest", "minimal@1.0", "--reason", "late", "--yes"]);
+    holds(&stranger, &["those who may sign here are"]);
+    let dispute = ["contest", "minimal@1.0", "--reason", "late", "--key", file(&scene.ann), "--yes"];
+    holds(&ok(&scene.harbor, &dispute), &["a dispute is shown for ever"]);
+}
