@@ -6,7 +6,7 @@ use git2::Oid;
 
 use super::bloom::Key;
 use super::graph::{Graph, Node};
-use super::{Repository, missing};
+use super::{Objects, Repository, missing};
 use crate::error::{Error, Result};
 
 /// A commit of the line, as far as every walk has to know it.
@@ -61,6 +61,15 @@ enum Next {
     Graph(u32),
 }
 
+/// A commit of the line with where the line goes on.
+struct Stop {
+    id: Oid,
+    tree: Oid,
+    next: Option<Next>,
+    /// Its place in the commit graph, if it is there.
+    place: Option<u32>,
+}
+
 impl Repository {
     /// Shows each commit from `head` back over first parents, newest first.
     ///
@@ -71,33 +80,30 @@ impl Repository {
         Self::trust_storage();
         // Nothing is read twice on the way, so nothing is kept.
         git2::opts::enable_caching(false);
-        let objects = self.objects()?;
-        let graph = self.graph();
-        let mut looked = 0;
-        let mut next = Some(Next::Object(head));
-        let mut after = None;
+        let (objects, graph) = (self.objects()?, self.graph());
+        let graph = graph.as_ref();
+        let (mut next, mut after, mut known) = (Some(Next::Object(head)), None, 0);
         while let Some(at) = next {
-            let node = graph.as_ref().map(|graph| node(graph, at)).transpose()?.flatten();
-            let (id, tree) = match (node, at) {
-                (Some(node), _) => {
-                    looked += 1;
-                    next = node.parent.map(Next::Graph);
-                    (node.id, node.tree)
-                }
-                (None, Next::Object(id)) => {
-                    let (tree, parent) = objects.links(id).map_err(|error| self.cut_off(id, &error))?;
-                    next = parent.map(Next::Object);
-                    (id, tree)
-                }
-                (None, Next::Graph(_)) => return Err(damaged()),
-            };
-            if graph.as_ref().is_some_and(|graph| looked > graph.size()) {
+            let stop = self.stop(&objects, graph, at)?;
+            known += u32::from(stop.place.is_some());
+            if graph.is_some_and(|graph| known > graph.size()) {
                 return Err(damaged());
             }
-            look(&Link { id, tree, after })?;
-            after = graph.as_ref().zip(node.map(|node| node.at));
+            look(&Link { id: stop.id, tree: stop.tree, after })?;
+            after = graph.zip(stop.place);
+            next = stop.next;
         }
         Ok(())
+    }
+
+    /// Reads a commit of the line from the graph, or from the objects where the graph does not know it.
+    fn stop(&self, objects: &Objects<'_>, graph: Option<&Graph>, at: Next) -> Result<Stop> {
+        if let Some(Node { id, tree, parent, at }) = graph.map(|it| node(it, at)).transpose()?.flatten() {
+            return Ok(Stop { id, tree, next: parent.map(Next::Graph), place: Some(at) });
+        }
+        let Next::Object(id) = at else { return Err(damaged()) };
+        let (tree, parent) = objects.links(id).map_err(|error| self.cut_off(id, &error))?;
+        Ok(Stop { id, tree, next: parent.map(Next::Object), place: None })
     }
 
     /// Returns what people read of a commit of the line.
