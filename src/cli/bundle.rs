@@ -85,9 +85,14 @@ fn news(
     (hand, read): (&Hand, &str),
     style: &Style,
 ) -> String {
-    let Some((before, name)) = before else {
-        return portion::of(matrix, hand.who.party.as_str(), read, style);
-    };
+    match before {
+        None => portion::of(matrix, hand.who.party.as_str(), read, style),
+        Some(before) => changes(matrix, before, style),
+    }
+}
+
+/// Says what a version changes, after the matrices that it ends.
+fn changes(matrix: &Matrix, (before, name): (Matrix, String), style: &Style) -> String {
     let document = brief::document(Some((&before, name)), matrix, Vec::new());
     portion::endings(matrix, Some(&before), style) + &brief::changes(&document, None, style)
 }
@@ -161,8 +166,8 @@ pub(super) fn show(
     let words = "offered for signature, in a file that was sent";
     let style = terminal::style(global.color);
     let options = Options { party, standing: Some(words), proof: &[], style };
-    let before = draft::previous(&standing, &tree, &offer.head.id).map(|(matrix, _)| matrix);
-    terminal::print(&page(form, &matrix, before.as_ref(), &options))?;
+    let before = draft::previous(&standing, &tree, &offer.head.id);
+    terminal::print(&page(form, &matrix, before, &options))?;
     if form != Form::Text {
         return Ok(0);
     }
@@ -176,12 +181,16 @@ pub(super) fn show(
     Ok(0)
 }
 
-/// Returns the text of a version, after the matrices that it ends.
-fn page(form: Form, matrix: &Matrix, before: Option<&Matrix>, options: &Options) -> String {
+/// Returns the text of a version; for a terminal what it ends and, if it follows another, what it changes come first.
+fn page(form: Form, matrix: &Matrix, before: Option<(Matrix, String)>, options: &Options) -> String {
     let packs = Packs::shipped(pack::shipped_ids());
     let text = show::render(form, matrix, options, &|name| super::show::label(&packs, name));
-    match form {
-        Form::Text => portion::endings(matrix, before, &options.style) + &text,
+    match (form, before) {
+        (Form::Text, None) => portion::endings(matrix, None, &options.style) + &text,
+        (Form::Text, Some(before)) => {
+            let heading = format!("\nVersion {} as a whole\n\n", matrix.version);
+            changes(matrix, before, &options.style) + &heading + &text
+        }
         _ => text,
     }
 }

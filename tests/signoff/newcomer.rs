@@ -304,3 +304,23 @@ fn whoever_takes_a_word_back_or_disputes_one_is_known_by_the_key() {
     let dispute = ["contest", "minimal@1.0", "--reason", "late", "--key", file(&scene.ann), "--yes"];
     holds(&ok(&scene.harbor, &dispute), &["a dispute is shown for ever"]);
 }
+
+#[test]
+fn a_later_version_that_was_sent_is_shown_by_what_it_changes_first() {
+    let scene = Scene::with_roster();
+    sign(&scene.harbor, "harbor/ann", &scene.ann);
+    scene.to_acme();
+    sign(&scene.acme, "acme/bob", &scene.bob);
+    scene.to_harbor();
+    let mut next = matrix("2.0", 3);
+    next["rows"][0]["cadence"] = json!("weekly");
+    next["rows"][0]["reviewed"]["on"] = json!(day(0));
+    scene.change(&next);
+    let bundle = scene.harbor.path("../acme-2.0.json").display().to_string();
+    ok(&scene.harbor, &["sign", "--prepare", &bundle]);
+    let mail = Folder::new();
+    std::fs::copy(&bundle, mail.path("acme-2.0.json")).unwrap();
+    let shown = ok(&mail, &["show", "acme-2.0.json"]);
+    let changes = lead(&shown, "Version 2.0 as a whole").join("\n");
+    holds(&changes, &["from version 1.0", "weekly"]);
+}
