@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let span = |start: u8| {
         let start = usize::from(start) * 3;
-        Place::Span { bytes: start..start + usize::from(*length), pointer: String::new() }
+        Place::Span { bytes: start..start + usize::from(*length), pointer: "".into() }
     };
     show(text, span(*first), span(*second), usize::from(*width));
     show(text, Place::value(text), Place::opening(text), usize::from(*width));
@@ -53,13 +53,13 @@ fn show(text: &str, place: Place, related: Place, width: usize) {
         rule: "fuzz".into(),
         severity: Severity::Note,
         stage: Stage::Always,
-        message: text.to_owned(),
+        message: text.into(),
         help: Some(text.into()),
         matrix: None,
         row: None,
         file: "fuzz.json".into(),
         place,
-        related: Some((related, text.to_owned())),
+        related: Some(Box::new((related, text.to_owned()))),
         waived: None,
         located: None,
     };

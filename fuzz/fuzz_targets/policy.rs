@@ -37,6 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
         today,
         offered: true,
         before: None,
+        bases: &[],
         together: &[],
     };
     for finding in policy.evaluate(&subject, &"matrices/fuzz.json".into()) {
