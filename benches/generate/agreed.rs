@@ -2,12 +2,14 @@
 //!
 //! Keys and signatures are made in process; they are what `ssh-keygen -Y sign` makes for ed25519.
 
+#[path = "../../tests/support/judged.rs"]
+mod judged;
+
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use base64ct::{Base64, Encoding};
-use countersign::trust::judged::Judged;
 use countersign::trust::name::{Digest, Engagement, MatrixId, Version};
 use countersign::trust::roster::{self, Party, Roster, Signer};
 use countersign::trust::sshsig::{Namespace, PublicKey};
@@ -146,7 +148,7 @@ impl<'a> Project<'a> {
         let id: MatrixId = name(id);
         let folder = statement::folder(&id, number);
         let matrix = MatrixRef { id, version: number, sha256: Digest::of(text.as_bytes()) };
-        let judged = judged(&matrix, version).to_bytes();
+        let judged = judged::clean(matrix.clone(), name(&day(version))).to_bytes();
         put(self.folder, &format!("{folder}/matrix.json"), text.as_bytes())?;
         put(self.folder, &format!("{folder}/judged.json"), &judged)?;
         let mut after = Vec::new();
@@ -188,22 +190,6 @@ impl<'a> Project<'a> {
             text: String::new(),
         };
         said.finished()
-    }
-}
-
-fn judged(matrix: &MatrixRef, version: u32) -> Judged {
-    Judged {
-        format: "countersign/judged/1".into(),
-        as_of: name(&day(version)),
-        tool: "0.1.0".into(),
-        matrix: matrix.clone(),
-        schema: Digest::of(b"schema"),
-        packs: Vec::new(),
-        config: None,
-        waivers_file: None,
-        policies: Vec::new(),
-        waivers: Vec::new(),
-        findings: Vec::new(),
     }
 }
 

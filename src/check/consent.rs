@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde::Deserialize;
 
 use super::books::{Books, Offered};
 use super::{Gate, Judged, Request, Setup, Working, change, judge, record, since};
 use crate::error::Result;
 use crate::finding::{Finding, Place, Severity};
+use crate::matrix::Matrix;
 use crate::report::{InForce, NotInForce, Report, Summary};
 use crate::signoff;
 use crate::source::{Limits, Source};
@@ -109,14 +109,10 @@ impl Consent {
 
 /// Returns the ids of matrices without looking at the rest of them.
 fn ids_of(reader: &Reader<'_>, files: &[File]) -> Result<BTreeSet<String>> {
-    #[derive(Deserialize)]
-    struct Named {
-        id: String,
-    }
     let mut ids = BTreeSet::new();
     for file in files.iter().filter(|file| file.is_plain) {
         let bytes = reader.read(file, Limits::MATRIX.bytes)?;
-        ids.extend(serde_json::from_slice::<Named>(&bytes).map(|named| named.id));
+        ids.extend(Matrix::id_in(&bytes));
     }
     Ok(ids)
 }

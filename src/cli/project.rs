@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::check::{Terms, matrix_files};
 use crate::error::{Error, Result};
 use crate::git::Repository;
-use crate::ledger::record::{Walk, id_in, is_called_after};
+use crate::ledger::record::{Walk, is_called_after};
 use crate::matrix::Matrix;
 use crate::pack::Packs;
 use crate::source::Limits;
@@ -81,7 +81,7 @@ impl<'w> Project<'w> {
         let files = matrix_files(&self.terms()?.config, &reader)?;
         for file in files.iter().filter(|file| is_called_after(&file.path, id)) {
             let bytes = reader.read(file, Limits::MATRIX.bytes).ok();
-            if bytes.and_then(|bytes| id_in(&bytes)).as_deref() == Some(id) {
+            if bytes.and_then(|bytes| Matrix::id_in(&bytes)).as_deref() == Some(id) {
                 return Ok(true);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use git2::{Delta, DiffOptions, ErrorCode, Oid, Tree};
+use git2::{Delta, DiffOptions, Oid, Tree};
 
 use super::{Commit, Repository};
 use crate::error::{Error, Result};
@@ -87,8 +87,9 @@ impl Repository {
             _ => return None,
         };
         let tree = commit.tree().ok()?;
-        let before = parent.as_ref().map_or(Some(None), |tree| below(tree, folder))?;
-        if before == below(&tree, folder)? {
+        let objects = self.objects().ok()?;
+        let below = |tree: &Tree<'_>| objects.entry_at(tree.id(), folder).ok();
+        if parent.as_ref().map_or(Some(None), below)? == below(&tree)? {
             return None;
         }
         let mut options = DiffOptions::new();
@@ -119,15 +120,6 @@ fn folder_of(files: &[String]) -> &str {
         }
     }
     common
-}
-
-/// Returns the tree of a folder; nothing within where there is none, nothing at all where it cannot be read.
-fn below(tree: &Tree<'_>, folder: &str) -> Option<Option<Oid>> {
-    match tree.get_path(std::path::Path::new(folder)) {
-        Ok(entry) => Some(Some(entry.id())),
-        Err(error) if error.code() == ErrorCode::NotFound => Some(None),
-        Err(_) => None,
-    }
 }
 
 #[cfg(test)]

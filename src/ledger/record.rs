@@ -7,11 +7,12 @@ use std::rc::Rc;
 
 use git2::Oid;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::text::{Shelf, Text};
 use crate::error::Result;
 use crate::git::{Blob, Entry, Link, Objects, Recorded, Repository, Watch};
+use crate::matrix::Matrix;
 use crate::policy::config::Config;
 use crate::source::Limits;
 
@@ -144,15 +145,6 @@ impl Held {
     }
 }
 
-/// Returns the id that the text of a matrix names, finished or not.
-pub fn id_in(text: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Id {
-        id: String,
-    }
-    serde_json::from_slice::<Id>(text).ok().map(|found| found.id)
-}
-
 /// Says whether a path has the name of a matrix in it, whatever stands between its words: a guess where to look first.
 pub fn is_called_after(path: &str, id: &str) -> bool {
     let bare = |text: &str| text.chars().filter(|char| char.is_alphanumeric()).collect::<String>();
@@ -264,7 +256,7 @@ impl<'a> Seek<'a> {
             return Ok(known.clone());
         }
         let bytes = self.objects.blob_within(blob, Limits::MATRIX.bytes)?;
-        let id = bytes.and_then(|bytes| id_in(&bytes));
+        let id = bytes.and_then(|bytes| Matrix::id_in(&bytes));
         self.ids.insert(blob, id.clone());
         Ok(id)
     }

@@ -1,5 +1,6 @@
 //! From a file's bytes to a matrix, for callers who want the matrix or one reason why there is none.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::Matrix;
@@ -13,6 +14,15 @@ impl Matrix {
     /// The first reason why the bytes are no matrix that can be used.
     pub fn read(path: &str, bytes: Vec<u8>) -> Result<Self, String> {
         serde_json::from_value(value(path, bytes)?).map_err(|error| error.to_string())
+    }
+
+    /// Returns the id that a text names, be it finished or not, without looking at the rest.
+    pub fn id_in(text: &[u8]) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Named {
+            id: String,
+        }
+        serde_json::from_slice::<Named>(text).ok().map(|named| named.id)
     }
 
     /// Reads the bytes of the file at `path`, and returns the value beside the matrix.

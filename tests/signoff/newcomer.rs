@@ -93,6 +93,15 @@ fn carry(place: &Folder, name: &str, key: &Key) {
     std::fs::copy(public(key), folder.join(format!("{name}.pub"))).unwrap();
 }
 
+/// Puts the offered version in a file of this name, which is all that its receiver has.
+fn mailed(scene: &Scene, name: &str) -> Folder {
+    let bundle = scene.harbor.path(&format!("../{name}"));
+    ok(&scene.harbor, &["sign", "--prepare", bundle.to_str().unwrap()]);
+    let mail = Folder::new();
+    std::fs::copy(&bundle, mail.path(name)).unwrap();
+    mail
+}
+
 /// The client's IT manager: the program, a key, and a mail with a file.
 #[test]
 fn whoever_knows_no_git_signs_in_two_commands() {
@@ -265,10 +274,7 @@ fn a_version_that_ends_another_matrix_says_so_first() {
     first["replaces"] = json!([ends("main-matrix")]);
     first["rows"][0]["accepts"] = json!([{ "rule": "row-has-activity", "reason": "Agreed on the phone" }]);
     scene.change(&first);
-    let bundle = scene.harbor.path("../acme-1.0.json").display().to_string();
-    ok(&scene.harbor, &["sign", "--prepare", &bundle]);
-    let mail = Folder::new();
-    std::fs::copy(&bundle, mail.path("acme-1.0.json")).unwrap();
+    let mail = mailed(&scene, "acme-1.0.json");
     let shown = ok(&mail, &["show", "acme-1.0.json"]);
     let by_mail = ok(&mail, &["sign", "acme-1.0.json", "--key", file(&scene.bob), "--yes"]);
     let in_clone = sign(&scene.harbor, "harbor/ann", &scene.ann);
@@ -316,10 +322,7 @@ fn a_later_version_that_was_sent_is_shown_by_what_it_changes_first() {
     next["rows"][0]["cadence"] = json!("weekly");
     next["rows"][0]["reviewed"]["on"] = json!(day(0));
     scene.change(&next);
-    let bundle = scene.harbor.path("../acme-2.0.json").display().to_string();
-    ok(&scene.harbor, &["sign", "--prepare", &bundle]);
-    let mail = Folder::new();
-    std::fs::copy(&bundle, mail.path("acme-2.0.json")).unwrap();
+    let mail = mailed(&scene, "acme-2.0.json");
     let shown = ok(&mail, &["show", "acme-2.0.json"]);
     let changes = lead(&shown, "Version 2.0 as a whole").join("\n");
     holds(&changes, &["from version 1.0", "weekly"]);

@@ -1,9 +1,11 @@
 //! An engagement of two parties in memory, signed with real keys.
 
+#[path = "judged.rs"]
+pub mod judged;
+
 use countersign::finding::Severity;
 use countersign::trust::day::Day;
 use countersign::trust::force::Force;
-use countersign::trust::judged::Judged;
 use countersign::trust::mark::Mark;
 use countersign::trust::name::{Digest, Engagement as Number, MatrixId, Version};
 use countersign::trust::revocation::{self, Revocation};
@@ -21,23 +23,6 @@ pub const TODAY: &str = "2026-12-01";
 
 pub fn version(text: &str) -> Version {
     text.parse().unwrap()
-}
-
-/// Returns a judgement of a day in which nothing was found.
-pub fn judged(matrix: MatrixRef, on: &str) -> Judged {
-    Judged {
-        format: "countersign/judged/1".into(),
-        as_of: day(on),
-        tool: "0.1.0".into(),
-        matrix,
-        schema: Digest::of(b"schema"),
-        packs: Vec::new(),
-        config: None,
-        waivers_file: None,
-        policies: Vec::new(),
-        waivers: Vec::new(),
-        findings: Vec::new(),
-    }
 }
 
 pub fn id() -> MatrixId {
@@ -213,7 +198,7 @@ impl Engagement {
 
     pub fn offer_bytes(&mut self, text: &str, bytes: Vec<u8>) {
         let matrix = MatrixRef { id: id(), version: version(text), sha256: Digest::of(&bytes) };
-        let judged = judged(matrix, "2026-11-10");
+        let judged = judged::clean(matrix, day("2026-11-10"));
         let folder = Self::folder(text);
         self.put(format!("{folder}/matrix.json"), bytes);
         self.put(format!("{folder}/judged.json"), judged.to_bytes());
