@@ -10,7 +10,16 @@ use crate::source::hidden::visible;
 
 /// Returns text for one line of a terminal: control and direction characters shown, line breaks as spaces.
 pub fn terminal(text: &str) -> String {
-    log_safe(&visible(&one_line(text))).into_owned()
+    log_safe(&shown(text)).into_owned()
+}
+
+/// Returns text on one line, with everything in it that no reader would see.
+fn shown(text: &str) -> Cow<'_, str> {
+    // Most texts are printable ASCII, of which nothing is hidden.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(visible(&one_line(text)).into_owned())
 }
 
 /// Returns text for the inside of a Markdown paragraph, list item or table cell.
@@ -32,7 +41,7 @@ pub fn markdown_message(text: &str) -> String {
 }
 
 fn markdown_inline(text: &str) -> String {
-    let text = visible(&one_line(text)).into_owned();
+    let text = shown(text);
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut before = None;
     let mut rest = text.chars().peekable();
@@ -77,7 +86,7 @@ pub fn markdown_code(text: &str) -> String {
 /// Returns text for the inside of an HTML element or a double-quoted attribute.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in log_safe(&visible(&one_line(text))).chars() {
+    for c in log_safe(&shown(text)).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -103,7 +112,7 @@ pub fn csv(text: &str) -> String {
     let starts_formula =
         |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let guarded = starts_formula(text) || starts_formula(text.trim_start());
-    let cell = log_safe(&visible(&one_line(text))).into_owned();
+    let cell = log_safe(&shown(text)).into_owned();
     if guarded { format!("'{cell}") } else { cell }
 }
 
@@ -152,6 +161,10 @@ pub fn json(json: &str) -> String {
 
 /// Returns text in which nothing is a command of a build log: `##[…]`, `##vso[…]`, or `::…` that opens a line.
 pub fn log_safe(text: &str) -> Cow<'_, str> {
+    let has = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    if !has("::") && !has("##") {
+        return Cow::Borrowed(text);
+    }
     let opens = |line: &str| line.trim_start().starts_with("::");
     if log_command(text).is_none() && !text.split('\n').any(opens) {
         return Cow::Borrowed(text);

@@ -143,7 +143,7 @@ fn wrapped_after(first: &str, first_width: usize, indent: usize, text: &str, col
     let mut used = first_width;
     let mut fresh = true;
     for word in text.split(' ') {
-        let width = word.chars().count();
+        let width = if word.is_ascii() { word.len() } else { word.chars().count() };
         if !fresh && used + 1 + width > columns {
             out.push('\n');
             out.push_str(&" ".repeat(indent));
