@@ -59,6 +59,11 @@ pub fn shipped_rule_pack(rule: &str) -> Option<&'static str> {
         .find(|id| shipped_file(id, "rules.json").is_some_and(|text| text.contains(&quoted)))
 }
 
+/// Says whether a pack is shipped.
+pub(super) fn is_shipped(id: &str) -> bool {
+    SHIPPED.get_dir(id).is_some()
+}
+
 /// Returns a shipped pack, read once per process.
 pub(super) fn shipped(id: &str) -> Option<Arc<Pack>> {
     static READ: LazyLock<Mutex<BTreeMap<String, Arc<Pack>>>> = LazyLock::new(Mutex::default);
@@ -102,7 +107,7 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
 /// Reads a pack of the engagement's own.
 pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
     let mut reader = Reader { files, findings: Vec::new() };
-    if SHIPPED.get_dir(id).is_some() {
+    if is_shipped(id) {
         let path = reader.path("pack.json");
         let message = format!("the id `{id}` belongs to a shipped pack and cannot be used again");
         return Err(vec![Finding::of_file("pack-is-valid", &path, Place::File, message)]);

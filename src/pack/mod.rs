@@ -90,19 +90,15 @@ impl Pack {
 /// The packs at hand in one run: shipped ones that were asked for, and the engagement's own.
 #[derive(Clone, Debug, Default)]
 pub struct Packs {
-    packs: BTreeMap<String, Arc<Pack>>,
+    /// By id; a shipped one is read where somebody needs it.
+    packs: BTreeMap<String, OnceLock<Arc<Pack>>>,
 }
 
 impl Packs {
     /// Returns the shipped packs with these ids; unknown ids are left out.
     pub fn shipped<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut packs = Self::default();
-        for id in ids {
-            if let Some(pack) = load::shipped(id) {
-                packs.packs.insert(id.to_owned(), pack);
-            }
-        }
-        packs
+        let known = ids.into_iter().filter(|id| load::is_shipped(id));
+        Self { packs: known.map(|id| (id.to_owned(), OnceLock::new())).collect() }
     }
 
     /// Adds a pack of the engagement's own.
@@ -111,7 +107,7 @@ impl Packs {
     /// Findings with their places, where a file of it is malformed or its id is taken.
     pub fn add(&mut self, id: &str, files: &Files) -> Result<(), Vec<Finding>> {
         let pack = load::own(id, files)?;
-        self.packs.insert(id.to_owned(), Arc::new(pack));
+        self.packs.insert(id.to_owned(), OnceLock::from(Arc::new(pack)));
         Ok(())
     }
 
@@ -120,13 +116,14 @@ impl Packs {
         if self.packs.contains_key(id) {
             return true;
         }
-        let found = load::shipped(id);
-        found.map(|pack| self.packs.insert(id.to_owned(), pack)).is_some()
+        let is_shipped = load::is_shipped(id);
+        self.packs.extend(is_shipped.then(|| (id.to_owned(), OnceLock::new())));
+        is_shipped
     }
 
     /// Returns the pack with this id.
     pub fn get(&self, id: &str) -> Option<&Arc<Pack>> {
-        self.packs.get(id)
+        self.packs.get(id).and_then(|pack| read(id, pack))
     }
 
     /// Returns the framework that a person means by its id, its title or another usual name.
@@ -137,17 +134,17 @@ impl Packs {
 
     /// Returns the packs that are frameworks: those with a catalogue.
     pub fn frameworks(&self) -> impl Iterator<Item = &Arc<Pack>> {
-        self.packs.values().filter(|pack| pack.catalogue.is_some())
+        self.iter().filter(|pack| pack.catalogue.is_some())
     }
 
     /// Returns all packs at hand, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Pack>> {
-        self.packs.values()
+        self.packs.iter().filter_map(|(id, pack)| read(id, pack))
     }
 
     /// Returns the catalogue with this id.
     pub fn catalogue(&self, id: &str) -> Option<&Catalogue> {
-        self.packs.get(id)?.catalogue.as_ref()
+        self.get(id)?.catalogue.as_ref()
     }
 
     /// Returns the control that a row names as `catalog:id`.
@@ -155,6 +152,14 @@ impl Packs {
         let (catalog, id) = name.split_once(':')?;
         self.catalogue(catalog)?.get(id)
     }
+}
+
+fn read<'p>(id: &str, pack: &'p OnceLock<Arc<Pack>>) -> Option<&'p Arc<Pack>> {
+    if pack.get().is_none() {
+        // Who reads it at the same time reads the same.
+        let _ = pack.set(load::shipped(id)?);
+    }
+    pack.get()
 }
 
 /// Returns the letters and digits of a name in lower case, which is all that tells names apart.
