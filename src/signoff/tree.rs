@@ -40,11 +40,9 @@ pub fn tree(world: &World) -> Result<Tree> {
     let entries = match store.tree {
         Some(tree) => of_commit(&store.repository, tree, &store.prefix)?,
         None => {
-            let staged = store.repository.staged()?;
-            let own = staged.into_iter().filter_map(|entry| {
-                Some(Entry { path: entry.path.strip_prefix(&store.prefix)?.to_owned(), ..entry })
-            });
-            own.filter(|entry| is_ours(&entry.path)).collect()
+            let own = |path: &str| path.strip_prefix(&store.prefix).is_some_and(is_ours);
+            let staged = store.repository.staged(own)?.into_iter();
+            staged.map(|entry| Entry { path: entry.path[store.prefix.len()..].to_owned(), ..entry }).collect()
         }
     };
     bound(&entries)?;
