@@ -10,9 +10,10 @@ use serde_json::Value;
 use super::change::{Both, Callout, Change, Class, Edit};
 use super::deadline;
 use super::list::{Weight, shared_text};
-use super::pairing::{Item, Pair, Stage, alike, pair, renamed};
+use super::pairing::{Item, Pair, Stage, alike, pair, renamed, unlike};
+use super::row::Sides;
 use super::value::{Object, differences, text};
-use crate::matrix::Deed;
+use crate::matrix::{Deed, Duty, Matrix, Row};
 
 /// What makes two duties the same one.
 pub(crate) const STAGES: &[Stage] = &[
@@ -31,15 +32,20 @@ pub(crate) const STAGES: &[Stage] = &[
 /// A duty that a default gives counts its place from here.
 const DEFAULT: usize = usize::MAX / 2;
 
-/// Returns the duties of a row with the defaults that it does not override.
-pub(crate) fn effective(own: Vec<Item>, defaults: &[Item]) -> Vec<Item> {
-    let overridden = |default: &Item| own.iter().any(|own| own.value.get("do") == default.value.get("do"));
-    let given: Vec<Item> = defaults
-        .iter()
-        .filter(|default| !overridden(default))
-        .map(|default| Item { index: DEFAULT + default.index, ..default.clone() })
-        .collect();
-    own.into_iter().chain(given).collect()
+/// Returns the duties of a row on both sides, with the defaults that it does not override; what both have in the same
+/// way may be left out.
+pub(crate) fn effective(sides: &Sides<'_>, was: &Row, is: &Row) -> Both<Vec<Item>> {
+    let mut duties = unlike(&was.duties, &is.duties);
+    let leaves_it = |row: &Row, default: &Duty| row.duties.iter().all(|own| own.deed != default.deed);
+    let is_same = |default: &Duty| sides.same_defaults && leaves_it(was, default) && leaves_it(is, default);
+    let given = |matrix: &Matrix, defaults: &[Item], row: &Row| -> Vec<Item> {
+        let typed = defaults.iter().zip(&matrix.defaults.duties);
+        let given = typed.filter(|(_, duty)| leaves_it(row, duty) && !is_same(duty));
+        given.map(|(item, _)| Item { index: DEFAULT + item.index, ..item.clone() }).collect()
+    };
+    duties.before.extend(given(sides.before, &sides.defaults.before, was));
+    duties.after.extend(given(sides.after, &sides.defaults.after, is));
+    duties
 }
 
 fn is_default(item: &Item) -> bool {

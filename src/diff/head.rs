@@ -7,7 +7,7 @@ use super::identity::Definitions;
 use super::list::{List, Weight, nested};
 use super::pairing::{Item, renamed};
 use super::row::Sides;
-use super::value::{Object, differences, object, text};
+use super::value::{differences, object, text};
 use super::{deadline, duties};
 use crate::matrix::{Defaults, Matrix};
 
@@ -32,8 +32,12 @@ pub(crate) fn compare(sides: &Sides<'_>, definitions: &Definitions) -> Vec<Chang
 }
 
 fn fields(sides: &Sides<'_>) -> Vec<Change> {
+    let (before, after) = (plain(sides.before), plain(sides.after));
+    if before == after {
+        return Vec::new();
+    }
     let mut changes = Vec::new();
-    for (name, was, is) in differences(&plain(sides.before), &plain(sides.after)) {
+    for (name, was, is) in differences(&object(&before), &object(&after)) {
         for edit in nested(&Both::default(), &name, &was, &is) {
             let field = if edit.field == name { name.clone() } else { format!("{name}.{}", edit.field) };
             let (class, material) = weigh(&field, &edit.before, &edit.after);
@@ -44,8 +48,8 @@ fn fields(sides: &Sides<'_>) -> Vec<Change> {
 }
 
 /// Returns what stands at the head itself. Lists stay out: they are compared element by element.
-fn plain(matrix: &Matrix) -> Object {
-    object(&Matrix {
+fn plain(matrix: &Matrix) -> Matrix {
+    Matrix {
         id: matrix.id.clone(),
         kind: matrix.kind,
         version: matrix.version.clone(),
@@ -64,7 +68,7 @@ fn plain(matrix: &Matrix) -> Object {
         scopes: Vec::new(),
         defaults: Defaults::default(),
         rows: Vec::new(),
-    })
+    }
 }
 
 fn weigh(field: &str, before: &Value, after: &Value) -> Weight {
@@ -98,6 +102,9 @@ fn people(sides: &Sides<'_>, was: &Item, is: &Item) -> Vec<Change> {
 
 /// Compares the defaults themselves; what they move is shown with the rows.
 fn defaults(sides: &Sides<'_>) -> Vec<Change> {
+    if sides.same_defaults {
+        return Vec::new();
+    }
     let whole = |matrix: &Matrix| match object(&matrix.defaults) {
         empty if empty.is_empty() => Value::Null,
         object => Value::Object(object),

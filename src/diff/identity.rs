@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::change::Both;
 use super::pairing::{Item, Pair, Stage, items, pair, renamed};
 use super::value::text;
-use crate::matrix::{Matrix, Side};
+use crate::matrix::{Matrix, Party, Side};
 
 /// A party on both sides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -40,7 +40,7 @@ pub(crate) struct Ids {
     pub(crate) rows: BTreeMap<String, String>,
 }
 
-/// The definitions at the head of a matrix, paired.
+/// The definitions at the head of a matrix, paired; nothing where both sides have the same, each element its own.
 pub(crate) struct Definitions {
     pub(crate) parties: Vec<Pair>,
     pub(crate) scopes: Vec<Pair>,
@@ -56,11 +56,13 @@ const DOCUMENTS: &[Stage] = &[renamed(&["id"]), renamed(&["kind", "party", "refe
 impl Definitions {
     /// Pairs what the two heads define.
     pub(crate) fn between(before: &Matrix, after: &Matrix) -> Self {
+        // Services and documents name parties, whose ids may mean others after.
+        let is_settled = before.parties == after.parties;
         Self {
-            parties: pairs(&before.parties, &after.parties, PARTIES),
-            scopes: pairs(&before.scopes, &after.scopes, SCOPES),
-            services: pairs(&before.services, &after.services, SERVICES),
-            documents: pairs(&before.documents, &after.documents, DOCUMENTS),
+            parties: pairs(&before.parties, &after.parties, true, PARTIES),
+            scopes: pairs(&before.scopes, &after.scopes, true, SCOPES),
+            services: pairs(&before.services, &after.services, is_settled, SERVICES),
+            documents: pairs(&before.documents, &after.documents, is_settled, DOCUMENTS),
         }
     }
 
@@ -84,37 +86,51 @@ impl Definitions {
 
     /// Returns every party of either side, in the order of the version after.
     pub(crate) fn parties(&self, before: &Matrix, after: &Matrix, ids: &Ids) -> Vec<PartyId> {
-        let mut all: Vec<(usize, PartyId)> = self
-            .parties
-            .iter()
-            .filter_map(|pair| {
-                let was = pair.before.as_ref().map(|item| &before.parties[item.index]);
-                let is = pair.after.as_ref().map(|item| &after.parties[item.index]);
-                let place = pair.after.as_ref().map_or(usize::MAX, |item| item.index);
-                let shown = is.or(was)?;
-                let id =
-                    if is.is_some() { &shown.id } else { ids.parties.get(&shown.id).unwrap_or(&shown.id) };
-                let party = PartyId {
-                    id: id.clone(),
-                    name: shown.name.clone(),
-                    side: shown.side,
-                    before: was.map(|party| party.id.clone()),
-                    after: is.map(|party| party.id.clone()),
-                };
-                Some((place, party))
-            })
-            .collect();
+        if self.parties.is_empty() {
+            return after
+                .parties
+                .iter()
+                .filter_map(|party| PartyId::of(Some(party), Some(party), ids))
+                .collect();
+        }
+        let party = |pair: &Pair| {
+            let was = pair.before.as_ref().map(|item| &before.parties[item.index]);
+            let is = pair.after.as_ref().map(|item| &after.parties[item.index]);
+            let place = pair.after.as_ref().map_or(usize::MAX, |item| item.index);
+            Some((place, PartyId::of(was, is, ids)?))
+        };
+        let mut all: Vec<(usize, PartyId)> = self.parties.iter().filter_map(party).collect();
         all.sort_by(|one, other| (one.0, &one.1.id).cmp(&(other.0, &other.1.id)));
         all.into_iter().map(|(_, party)| party).collect()
     }
 }
 
-/// Pairs two lists; where they are equal each element is its own.
-fn pairs<T: Serialize + PartialEq>(before: &[T], after: &[T], stages: &[Stage]) -> Vec<Pair> {
+impl PartyId {
+    fn of(was: Option<&Party>, is: Option<&Party>, ids: &Ids) -> Option<Self> {
+        let shown = is.or(was)?;
+        let id = if is.is_some() { &shown.id } else { ids.parties.get(&shown.id).unwrap_or(&shown.id) };
+        Some(Self {
+            id: id.clone(),
+            name: shown.name.clone(),
+            side: shown.side,
+            before: was.map(|party| party.id.clone()),
+            after: is.map(|party| party.id.clone()),
+        })
+    }
+}
+
+/// Pairs two lists; where they are equal each element is its own, which may go without saying.
+fn pairs<T: Serialize + PartialEq>(
+    before: &[T],
+    after: &[T],
+    is_settled: bool,
+    stages: &[Stage],
+) -> Vec<Pair> {
     if before != after {
         return pair(items(before), items(after), stages);
     }
-    items(before).into_iter().map(|item| Both::of(Some(item.clone()), Some(item))).collect()
+    let alike = if is_settled { Vec::new() } else { items(before) };
+    alike.into_iter().map(|item| Both::of(Some(item.clone()), Some(item))).collect()
 }
 
 fn refresh<T: Serialize>(pairs: &mut [Pair], list: &[T]) {

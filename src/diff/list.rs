@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::change::{Both, Change, Class, Edit};
-use super::pairing::{Item, Pair, Stage, items, pair};
+use super::pairing::{Item, Pair, Stage, pair, unlike};
 use super::value::{differences, text};
 
 /// What a change of something weighs: its class, and whether it is material.
@@ -36,7 +36,11 @@ impl List {
         before: &[T],
         after: &[T],
     ) -> Vec<Change> {
-        if before == after { Vec::new() } else { self.compare(owner, items(before), items(after)) }
+        if before == after {
+            return Vec::new();
+        }
+        let Both { before, after } = unlike(before, after);
+        self.compare(owner, before, after)
     }
 
     /// Returns the changes of a list in two objects.

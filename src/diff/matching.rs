@@ -41,6 +41,8 @@ pub(crate) fn rows(before: &[Row], after: &[Row]) -> Matched {
         if before[was] == after[is] {
             fate.link(was, is);
             equal[was] = true;
+        } else if says_same(&before[was], &after[is]) {
+            fate.link(was, is);
         } else {
             doubtful.push((was, is));
         }
@@ -68,6 +70,11 @@ pub(crate) fn rows(before: &[Row], after: &[Row]) -> Matched {
         pair.after.into_iter().for_each(|is| pair_of.after[is] = number);
     }
     Matched { pairs, pair_of, equal, splits, merges }
+}
+
+/// Says whether two rows of one id are one row beyond doubt: they say the same for the same controls.
+fn says_same(was: &Row, is: &Row) -> bool {
+    was.title == is.title && was.activity == is.activity && was.controls == is.controls
 }
 
 /// Returns the rows that have one id on both sides; equal ids within a file are paired by what they say.

@@ -49,6 +49,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::matrix::{Allocation, Matrix};
+use crate::show;
 use frame::Frame;
 use identity::Definitions;
 use matching::Matched;
@@ -195,27 +196,46 @@ struct Found<'a> {
 
 /// Returns what changed from `before` to `after`.
 pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
-    find(before, after, |Found { sides, matched, parties, changes, parts }| {
-        let rows = rows::facts(&sides, &matched, &changes);
-        let told = told::of(&sides, &matched, &rows);
-        let holdings = rows::holdings(&sides, &matched, &rows);
-        let proofs = Proofs::of(&changes, &told, &parts, sides.before);
-        let measure = effect::Measure { after, parts: &parts, holdings: &holdings, proofs: &proofs };
+    find(before, after, |found| {
+        let Found { sides, matched, changes, parts, parties } = &found;
+        let rows = rows::facts(sides, matched, changes, |matrix, row| Some(show::row::state(matrix, row)));
+        let told = told::of(sides, matched, &rows, show::row::whole);
+        let holdings = rows::holdings(sides, matched, &rows);
+        let proofs = Proofs::of(changes, &told, parts, sides.before);
+        let measure = effect::Measure { after, parts, holdings: &holdings, proofs: &proofs };
+        let effects = measure.effects(changes, parties);
+        let nobody = rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect();
+        Diff { effects, nobody, ..found.diff(rows, told, before, after) }
+    })
+}
+
+/// Returns what changed from `before` to `after` for those who tell it change by change, and not what all of it means
+/// for whom.
+pub(crate) fn sentences(before: &Matrix, after: &Matrix) -> Diff {
+    find(before, after, |found| {
+        let rows = rows::facts(&found.sides, &found.matched, &found.changes, |_, _| None);
+        let told = told::of(&found.sides, &found.matched, &rows, |_, _| Vec::new());
+        found.diff(rows, told, before, after)
+    })
+}
+
+impl Found<'_> {
+    fn diff(self, rows: Vec<RowFacts>, told: BTreeMap<RowId, Told>, before: &Matrix, after: &Matrix) -> Diff {
         Diff {
             id: after.id.clone(),
             title: after.title.clone(),
             version: Both::of(before.version.clone(), after.version.clone()),
-            bump: Bump::of(&changes),
-            effects: measure.effects(&changes, &parties),
-            nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
-            parties,
+            bump: Bump::of(&self.changes),
+            parties: self.parties,
             titles: titles(before, after),
             told,
-            frame: Frame::of(&sides),
+            frame: Frame::of(&self.sides),
+            effects: Vec::new(),
+            nobody: Vec::new(),
             rows,
-            changes,
+            changes: self.changes,
         }
-    })
+    }
 }
 
 /// Returns the changes from `before` to `after` alone, for those who ask neither what they mean nor for whom.

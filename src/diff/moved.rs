@@ -23,12 +23,18 @@ struct Sentence {
 
 /// Calls out the changes of rows between which text moved.
 pub(crate) fn call_out(changes: &mut [Change], rows: &[(Both<usize>, RowId)], before: &[Row], after: &[Row]) {
-    let (mut lost, mut gained) = (Vec::new(), Vec::new());
-    for (number, (places, _)) in rows.iter().enumerate() {
-        let (was, is) = (&before[places.before], &after[places.after]);
-        lost.extend(only_in(was, is, number));
-        gained.extend(only_in(is, was, number));
+    let pairs = rows.iter().map(|(places, _)| (&before[places.before], &after[places.after])).enumerate();
+    let reworded: Vec<(usize, (&Row, &Row))> =
+        pairs.filter(|(_, (was, is))| !texts(was).eq(texts(is))).collect();
+    if reworded.len() < 2 {
+        return;
     }
+    let pairs = || reworded.iter().copied();
+    let lost: Vec<Sentence> = pairs().flat_map(|(number, (was, is))| only_in(was, is, number)).collect();
+    if lost.is_empty() {
+        return;
+    }
+    let gained: Vec<Sentence> = pairs().flat_map(|(number, (was, is))| only_in(is, was, number)).collect();
     let found = moves(&lost, &gained);
     if found.is_empty() {
         return;

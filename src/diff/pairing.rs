@@ -39,6 +39,18 @@ pub(crate) fn items<T: Serialize>(list: &[T]) -> Vec<Item> {
     list.iter().enumerate().map(|(index, element)| Item::of(index, element)).collect()
 }
 
+/// Returns two lists as items without what both begin and end with: an element that stayed is its own.
+pub(crate) fn unlike<T: Serialize + PartialEq>(before: &[T], after: &[T]) -> Both<Vec<Item>> {
+    let first = before.iter().zip(after).take_while(|(was, is)| was == is).count();
+    let (was, is) = (&before[first..], &after[first..]);
+    let last = was.iter().rev().zip(is.iter().rev()).take_while(|(was, is)| was == is).count();
+    let items = |list: &[T]| {
+        let rest = (first..).zip(&list[..list.len() - last]);
+        rest.map(|(index, element)| Item::of(index, element)).collect()
+    };
+    Both::of(items(was), items(is))
+}
+
 /// What two elements must share to be taken for the same one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stage {
@@ -66,6 +78,9 @@ pub(crate) fn pair(before: Vec<Item>, after: Vec<Item>, stages: &[Stage]) -> Vec
     let mut pool = Pool { before: slots(before), after: slots(after), pairs: Vec::new() };
     pool.stage(|item| Some(item.canonical.clone()), true);
     for stage in stages {
+        if pool.is_done() {
+            break;
+        }
         pool.stage(|item| key(item, stage.fields), stage.across_ids);
     }
     pool.finish()
@@ -90,6 +105,11 @@ struct Pool {
 }
 
 impl Pool {
+    /// Says whether one side has nothing left to pair.
+    fn is_done(&self) -> bool {
+        [&self.before, &self.after].into_iter().any(|side| side.iter().all(Option::is_none))
+    }
+
     fn stage(&mut self, key: impl Fn(&Item) -> Option<String>, across_ids: bool) {
         let mut groups: BTreeMap<String, Both<Vec<usize>>> = BTreeMap::new();
         for (slot, item) in filled(&self.before) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::change::{Both, Callout, Change, Class, Edit, RowId};
 use super::list::{List, Weight, nested};
 use super::pairing::{Item, items, renamed};
-use super::value::{Difference, Object, differences, object};
+use super::value::{Difference, differences, object};
 use super::{deadline, duties, holder};
 use crate::matrix::{Allocation, Deed, Duration, Matrix, Row};
 
@@ -27,8 +27,10 @@ impl<'a> Sides<'a> {
     /// Returns two versions; the one before with its ids translated, where that was needed.
     pub(crate) fn of(before: &'a Matrix, translated: Option<&'a Matrix>, after: &'a Matrix) -> Self {
         let (before, is_translated) = (translated.unwrap_or(before), translated.is_some());
-        let defaults = Both::of(items(&before.defaults.duties), items(&after.defaults.duties));
         let same_defaults = before.defaults == after.defaults;
+        let was = items(&before.defaults.duties);
+        let is = if same_defaults { was.clone() } else { items(&after.defaults.duties) };
+        let defaults = Both::of(was, is);
         Self { before, after, defaults, same_defaults, translated: is_translated }
     }
 }
@@ -42,8 +44,7 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
     let (was, is) = (was.1, is.1);
     let mut changes = fields(sides, &owner, was, is);
     if was.duties != is.duties || !sides.same_defaults {
-        let before = duties::effective(items(&was.duties), &sides.defaults.before);
-        let after = duties::effective(items(&is.duties), &sides.defaults.after);
+        let Both { before, after } = duties::effective(sides, was, is);
         changes.extend(duties::compare(&owner, before, after));
     }
     if abandons(sides, was, is) {
@@ -80,7 +81,9 @@ pub(crate) fn alone(was: Option<Placed<'_>>, is: Option<Placed<'_>>) -> Change {
 
 /// Compares what stands in the row itself.
 fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
-    let mut differing = differences(&plain(was), &plain(is));
+    let (before, after) = (plain(was, is), plain(is, was));
+    let mut differing =
+        if before == after { Vec::new() } else { differences(&object(&before), &object(&after)) };
     let mut changes = Vec::new();
     if was.allocation != is.allocation {
         changes.push(allocation(sides, owner, (was, is), &mut differing));
@@ -129,31 +132,36 @@ fn cadence(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Opti
     Some(change)
 }
 
-/// Returns what stands in the row itself. Lists stay out: they are compared element by element.
-fn plain(row: &Row) -> Object {
-    object(&Row {
+/// Returns what stands in the row itself and not in the other. Lists stay out: they are compared element by element.
+fn plain(row: &Row, other: &Row) -> Row {
+    Row {
         id: row.id.clone(),
-        title: row.title.clone(),
-        controls: row.controls.clone(),
-        references: row.references.clone(),
-        activity: row.activity.clone(),
+        title: own(&row.title, &other.title),
+        controls: own(&row.controls, &other.controls),
+        references: own(&row.references, &other.references),
+        activity: own(&row.activity, &other.activity),
         allocation: row.allocation,
-        shared: row.shared.clone(),
+        shared: own(&row.shared, &other.shared),
         duties: Vec::new(),
-        services: row.services.clone(),
-        scope: row.scope.clone(),
+        services: own(&row.services, &other.services),
+        scope: own(&row.scope, &other.scope),
         inherits: Vec::new(),
-        offered: row.offered.clone(),
-        cadence: row.cadence.clone(),
+        offered: own(&row.offered, &other.offered),
+        cadence: own(&row.cadence, &other.cadence),
         evidence: Vec::new(),
         reports: Vec::new(),
-        tools: row.tools.clone(),
-        status: row.status.clone(),
-        justification: row.justification.clone(),
+        tools: own(&row.tools, &other.tools),
+        status: own(&row.status, &other.status),
+        justification: own(&row.justification, &other.justification),
         accepts: Vec::new(),
-        reviewed: row.reviewed.clone(),
+        reviewed: own(&row.reviewed, &other.reviewed),
         native: Vec::new(),
-    })
+    }
+}
+
+/// Returns a value, or nothing where the other side has the same.
+fn own<T: Clone + Default + PartialEq>(value: &T, other: &T) -> T {
+    if value == other { T::default() } else { value.clone() }
 }
 
 fn weigh(name: &str) -> Weight {

@@ -8,7 +8,7 @@ use super::holder::{self, Part};
 use super::matching::Matched;
 use super::row::{self, Placed, Sides};
 use super::{RowFacts, frame, moved};
-use crate::matrix::{Allocation, Deed, Row};
+use crate::matrix::{Allocation, Deed, Matrix, Row};
 
 /// Compares all rows, and says what everyone does in those that only one side has.
 pub(crate) fn compare(sides: &Sides<'_>, matched: &Matched) -> (Vec<Change>, Parts) {
@@ -137,8 +137,13 @@ fn with_a_part(parts: &BTreeSet<Part>, row: Option<&Row>) -> BTreeSet<String> {
     parties
 }
 
-/// Returns the facts of every row that has a change, in the order of the changes.
-pub(crate) fn facts<'a>(sides: &Sides<'a>, matched: &Matched, changes: &[Change]) -> Vec<RowFacts> {
+/// Returns the facts of every row that has a change, in the order of the changes; `now` says who has a row in words.
+pub(crate) fn facts<'a>(
+    sides: &Sides<'a>,
+    matched: &Matched,
+    changes: &[Change],
+    now: fn(&Matrix, &Row) -> Option<String>,
+) -> Vec<RowFacts> {
     let mut lost: HashMap<(Option<&str>, Option<&str>), bool> = HashMap::new();
     for change in changes {
         if let Some(row) = &change.row {
@@ -151,7 +156,8 @@ pub(crate) fn facts<'a>(sides: &Sides<'a>, matched: &Matched, changes: &[Change]
         let is = pair.after.map(|place| &sides.after.rows[place]);
         let id = |row: Option<&'a Row>| row.map(|row| row.id.as_str());
         let evidence_lost = *lost.get(&(id(was), id(is)))?;
-        Some(row_facts(sides, id_of(sides, pair), was, is, evidence_lost))
+        let now = is.and_then(|row| now(sides.after, row));
+        Some(RowFacts { now, ..row_facts(sides, id_of(sides, pair), was, is, evidence_lost) })
     });
     pairs.collect()
 }
@@ -181,7 +187,7 @@ fn row_facts(
         evidence: Both::of(pieces(was), pieces(is)),
         evidence_lost: evidence_lost || pieces(was) > 0 && pieces(is) == 0,
         nobody,
-        now: is.map(|row| crate::show::row::state(sides.after, row)),
+        now: None,
         row,
     }
 }

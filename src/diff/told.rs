@@ -99,21 +99,31 @@ impl Told {
     }
 }
 
-/// Returns what is told of every row that changed.
-pub(crate) fn of(sides: &Sides<'_>, matched: &Matched, facts: &[RowFacts]) -> BTreeMap<RowId, Told> {
+/// Returns what is told of every row that changed; `whole` says everything of one that only one side has.
+pub(crate) fn of(
+    sides: &Sides<'_>,
+    matched: &Matched,
+    facts: &[RowFacts],
+    whole: fn(&Matrix, &Row) -> Vec<String>,
+) -> BTreeMap<RowId, Told> {
     let changed: BTreeSet<&RowId> = facts.iter().map(|facts| &facts.row).collect();
     let told = matched.pairs.iter().filter_map(|pair| {
         let id = rows::id_of(sides, pair);
         changed.contains(&id).then(|| {
             let was = pair.before.map(|place| &sides.before.rows[place]);
             let is = pair.after.map(|place| &sides.after.rows[place]);
-            (id, row(sides, was, is))
+            (id, row(sides, was, is, whole))
         })
     });
     told.collect()
 }
 
-fn row(sides: &Sides<'_>, was: Option<&Row>, is: Option<&Row>) -> Told {
+fn row(
+    sides: &Sides<'_>,
+    was: Option<&Row>,
+    is: Option<&Row>,
+    whole: fn(&Matrix, &Row) -> Vec<String>,
+) -> Told {
     let (was, is) = (was.map(|row| (sides.before, row)), is.map(|row| (sides.after, row)));
     Told {
         parts: each(was, is, parts),
@@ -121,7 +131,7 @@ fn row(sides: &Sides<'_>, was: Option<&Row>, is: Option<&Row>) -> Told {
         evidence: each(was, is, |_, row| row.evidence.clone()),
         services: each(was, is, |_, row| row.services.clone()),
         whole: match (was, is) {
-            (Some((matrix, row)), None) | (None, Some((matrix, row))) => show::row::whole(matrix, row),
+            (Some((matrix, row)), None) | (None, Some((matrix, row))) => whole(matrix, row),
             _ => Vec::new(),
         },
     }

@@ -104,6 +104,11 @@ fn write_members(members: &Object, out: &mut String) {
 }
 
 fn write_text(text: &str, out: &mut String) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.extend(["\"", text, "\""]);
+        return;
+    }
     out.push_str(&serde_json::to_string(text).expect("a text is JSON"));
 }
 
