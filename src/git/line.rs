@@ -20,9 +20,9 @@ pub struct Link<'g> {
     after: Option<(&'g Graph, u32)>,
 }
 
-/// A path that a walk asks about.
-#[derive(Clone, Copy, Debug)]
-pub struct Watch(Key);
+/// A path that a walk asks about, with the folders that it lies in: what changed changed them too.
+#[derive(Clone, Debug)]
+pub struct Watch(Vec<Key>);
 
 /// A commit of the line with what people read of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,14 +43,16 @@ impl Watch {
     /// Watches what lies at a path, a file or a folder with all below; nothing for the top of the tree.
     pub fn over(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
-        (!path.is_empty()).then(|| Self(Key::of(path)))
+        let folders = path.match_indices('/').rev().map(|(at, _)| &path[..at]);
+        let keys = || std::iter::once(path).chain(folders).map(Key::of).collect();
+        (!path.is_empty()).then(|| Self(keys()))
     }
 }
 
 impl Link<'_> {
     /// Says whether what lies at a path may differ from what the commit after this one has there.
-    pub fn may_differ(&self, watch: Watch) -> bool {
-        self.after.is_none_or(|(graph, at)| graph.may_have_changed(at, watch.0))
+    pub fn may_differ(&self, watch: &Watch) -> bool {
+        self.after.is_none_or(|(graph, at)| watch.0.iter().all(|key| graph.may_have_changed(at, *key)))
     }
 }
 

@@ -4,10 +4,12 @@
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
 pub mod bloom;
+pub mod delta;
 pub mod graph;
 mod history;
 mod line;
 mod object;
+mod packfile;
 mod person;
 mod record;
 mod staged;
@@ -23,6 +25,7 @@ use crate::error::{Error, Result};
 pub use history::Change;
 pub use line::{Link, Recorded, Watch};
 pub use object::{Blob, Objects};
+pub use packfile::PackFiles;
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 

@@ -1,15 +1,23 @@
 //! Objects as they are stored, for walks over many of them: trees are searched in place, and blobs are not copied.
 
+use std::cell::RefCell;
 use std::ops::Deref;
+use std::rc::Rc;
 
 use git2::{ObjectType, Odb, OdbObject, Oid};
 
+use super::packfile::PackFiles;
 use super::{MODE_TREE, Repository, missing};
 use crate::error::{Error, Result};
+use crate::source::pieces::Pieces;
 
 /// The objects of a repository.
 pub struct Objects<'r> {
     odb: Odb<'r>,
+    /// The packs, where many objects are to be read.
+    packs: Option<RefCell<PackFiles>>,
+    /// The tree that a path was last looked up in.
+    top: RefCell<Option<(Oid, Rc<Pieces>)>>,
 }
 
 /// The bytes of a blob.
@@ -42,7 +50,21 @@ impl Repository {
     /// Where there are none.
     pub fn objects(&self) -> Result<Objects<'_>> {
         let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
-        Ok(Objects { odb })
+        Ok(Objects { odb, packs: None, top: RefCell::default() })
+    }
+
+    /// Opens the objects for reading many: what versions of a file or a folder share is unpacked once, and nothing is
+    /// hashed again.
+    ///
+    /// # Errors
+    /// Where there are none.
+    pub fn many_objects(&self) -> Result<Objects<'_>> {
+        Ok(Objects { packs: Some(RefCell::new(self.pack_files())), ..self.objects()? })
+    }
+
+    /// Opens the packs, of which versions of a file are read together.
+    pub fn pack_files(&self) -> PackFiles {
+        PackFiles::of(&self.inner.commondir().join("objects"))
     }
 }
 
@@ -57,13 +79,33 @@ impl Objects<'_> {
             if found.0 != MODE_TREE {
                 return Ok(None);
             }
-            let tree = self.read(found.1, ObjectType::Tree, "a tree")?;
-            match entry(tree.data(), name.as_bytes()).map_err(|()| unreadable(found.1))? {
+            let next = if found.1 == tree { self.at_top(tree, name)? } else { self.below(found.1, name)? };
+            match next {
                 Some(next) => found = next,
                 None => return Ok(None),
             }
         }
         Ok(Some(found))
+    }
+
+    fn below(&self, tree: Oid, name: &str) -> Result<Option<(i32, Oid)>> {
+        find(tree, &*self.tree(tree)?, name)
+    }
+
+    /// Returns an entry of the tree that paths begin with, which is kept: walks ask it for several paths.
+    fn at_top(&self, tree: Oid, name: &str) -> Result<Option<(i32, Oid)>> {
+        let mut top = self.top.borrow_mut();
+        match top.as_ref().filter(|(known, _)| *known == tree) {
+            Some((_, known)) => find(tree, known, name),
+            None => find(tree, &top.insert((tree, self.tree(tree)?)).1, name),
+        }
+    }
+
+    fn tree(&self, id: Oid) -> Result<Rc<Pieces>> {
+        match self.packs.as_ref().and_then(|packs| packs.borrow_mut().tree(id)) {
+            Some(tree) => Ok(tree),
+            None => Ok(Rc::new(Pieces::from(self.read(id, ObjectType::Tree, "a tree")?.data().to_vec()))),
+        }
     }
 
     /// Returns the object of the file at a path below a tree, if there is one.
@@ -88,6 +130,18 @@ impl Objects<'_> {
         self.odb.read(blob).map(|object| Some(Blob(object))).map_err(lost)
     }
 
+    /// Returns a blob in the pieces that it shares with those that were read before, or nothing where it has more than
+    /// so many bytes; then it is not read.
+    ///
+    /// # Errors
+    /// Where the clone does not hold it.
+    pub fn pieces_within(&self, blob: Oid, most: u64) -> Result<Option<Rc<Pieces>>> {
+        match self.packs.as_ref().and_then(|packs| packs.borrow_mut().blob(blob, most)) {
+            Some(pieces) => Ok(Some(pieces)),
+            None => Ok(self.blob_within(blob, most)?.map(|blob| Rc::new(Pieces::from(blob.to_vec())))),
+        }
+    }
+
     /// Returns the tree and the first parent of a commit.
     pub(super) fn links(&self, id: Oid) -> std::result::Result<(Oid, Option<Oid>), git2::Error> {
         let commit = self.odb.read(id)?;
@@ -102,6 +156,10 @@ impl Objects<'_> {
         let object = self.odb.read(id).map_err(|error| missing(what, &error))?;
         if object.kind() == kind { Ok(object) } else { Err(unreadable(id)) }
     }
+}
+
+fn find(id: Oid, tree: &Pieces, name: &str) -> Result<Option<(i32, Oid)>> {
+    entry(&tree.part(0..tree.len()), name.as_bytes()).map_err(|()| unreadable(id))
 }
 
 /// Returns the mode and the object of the entry with this name; an error where the tree is none.

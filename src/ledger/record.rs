@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::text::{Shelf, Text};
 use crate::error::Result;
-use crate::git::{Blob, Entry, Link, Objects, Recorded, Repository, Watch};
+use crate::git::{Entry, Link, Objects, Recorded, Repository, Watch};
 use crate::matrix::Matrix;
 use crate::policy::config::Config;
 use crate::source::Limits;
@@ -92,7 +92,7 @@ impl Walk<'_> {
     /// # Errors
     /// Where history or an object is missing.
     pub fn drafts(&self, id: &str) -> Result<Vec<Draft>> {
-        let objects = self.repository.objects()?;
+        let objects = self.repository.many_objects()?;
         let mut seek = Seek::new(self, &objects, id);
         let mut newer: Option<Seen> = None;
         let mut changed: Vec<Seen> = Vec::new();
@@ -162,7 +162,7 @@ struct Seek<'a> {
     /// The paths that decide where the matrix lies; what changes none of them moves nothing.
     watched: Vec<Option<Watch>>,
     place: Place,
-    shelf: Shelf<Blob<'a>>,
+    shelf: Shelf,
     /// A blob that was read, with its text.
     read: Option<(Oid, Rc<Text>)>,
 }
@@ -186,7 +186,7 @@ impl<'a> Seek<'a> {
 
     /// Finds the place of the matrix in a commit, and says whether it is the same as in the commit after.
     fn look(&mut self, link: &Link<'_>) -> Result<bool> {
-        if !self.watched.iter().any(|watch| watch.is_none_or(|watch| link.may_differ(watch))) {
+        if !self.watched.iter().any(|watch| watch.as_ref().is_none_or(|watch| link.may_differ(watch))) {
             return Ok(true);
         }
         let object = |path: &String| Ok(self.objects.entry_at(link.tree, path)?.map(|(_, object)| object));
@@ -272,7 +272,7 @@ impl<'a> Seek<'a> {
     }
 
     fn read(&mut self, blob: Oid) -> Result<Option<Rc<Text>>> {
-        let bytes = self.objects.blob_within(blob, Limits::MATRIX.bytes)?;
+        let bytes = self.objects.pieces_within(blob, Limits::MATRIX.bytes)?;
         Ok(bytes.and_then(|bytes| self.shelf.read(bytes)).map(Rc::new))
     }
 }

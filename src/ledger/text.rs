@@ -1,12 +1,13 @@
 //! The texts of a history: rows that did not change are read once and shared, and only others are compared.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::diff::{self, Change, Diff};
 use crate::matrix::{Matrix, Row};
 use crate::source::cut::Cut;
+use crate::source::pieces::Pieces;
 
 /// The key of the rows in the text of a matrix.
 const ROWS: &str = "rows";
@@ -18,19 +19,49 @@ pub struct Text {
     pub head: Rc<Matrix>,
     /// The rows in their order.
     pub rows: Vec<Rc<Row>>,
+    order: Rc<Order>,
+    /// Copies of the head that nobody uses now.
+    spare: Rc<RefCell<Vec<Matrix>>>,
+}
+
+/// The ids of rows in their order.
+#[derive(Debug, Default)]
+struct Order {
+    ids: Vec<String>,
+    /// Whether each is there once.
+    is_once: bool,
+}
+
+impl Order {
+    fn of(rows: &[Rc<Row>]) -> Self {
+        let once: HashSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        Self { ids: rows.iter().map(|row| row.id.clone()).collect(), is_once: once.len() == rows.len() }
+    }
+
+    fn ids(&self) -> HashSet<&str> {
+        self.ids.iter().map(String::as_str).collect()
+    }
+
+    /// Says whether it is the order of some rows that were cut out of a text like the one that it comes from.
+    fn is_of(&self, rows: &[Rc<Row>], cut: &Cut) -> bool {
+        let mut all = self.ids.iter().zip(rows).zip(&cut.elements).enumerate();
+        self.ids.len() == rows.len()
+            && all.all(|(at, ((id, row), element))| element.same == Some(at) || *id == row.id)
+    }
 }
 
 impl Text {
     /// Takes a matrix apart.
     pub fn of(mut matrix: Matrix) -> Self {
-        let rows = std::mem::take(&mut matrix.rows).into_iter().map(Rc::new).collect();
-        Self { head: Rc::new(matrix), rows }
+        let rows: Vec<Rc<Row>> = std::mem::take(&mut matrix.rows).into_iter().map(Rc::new).collect();
+        let order = Rc::new(Order::of(&rows));
+        Self { head: Rc::new(matrix), rows, order, spare: Rc::default() }
     }
 
     /// Returns the same head without rows.
     #[must_use]
     pub fn without_rows(&self) -> Self {
-        Self { head: Rc::clone(&self.head), rows: Vec::new() }
+        Self { rows: Vec::new(), order: Rc::default(), ..self.clone() }
     }
 
     /// Returns it as one matrix.
@@ -38,14 +69,21 @@ impl Text {
         self.with(self.rows.iter())
     }
 
+    fn take_back(&self, mut matrix: Matrix) {
+        matrix.rows.clear();
+        self.spare.borrow_mut().push(matrix);
+    }
+
     fn with<'r>(&self, rows: impl Iterator<Item = &'r Rc<Row>>) -> Matrix {
-        Matrix { rows: rows.map(|row| Row::clone(row)).collect(), ..self.head.without_rows() }
+        let mut matrix = self.spare.borrow_mut().pop().unwrap_or_else(|| self.head.without_rows());
+        matrix.rows.extend(rows.map(|row| Row::clone(row)));
+        matrix
     }
 }
 
-/// Returns what changed between two texts, and what it means.
+/// Returns what changed between two texts, to be told change by change.
 pub(super) fn compare(before: &Text, after: &Text) -> Diff {
-    short(before, after, diff::compare, |diff| &diff.changes)
+    short(before, after, diff::sentences, |diff| &diff.changes)
 }
 
 /// Returns the changes between two texts alone.
@@ -66,6 +104,8 @@ fn short<T>(
     if has_same_terms(before, after) && has_same_ids(before, after) {
         let (was, is) = differing(before, after);
         let found = compare(&was, &is);
+        before.take_back(was);
+        after.take_back(is);
         if changes(&found).iter().all(Change::keeps_id) {
             return found;
         }
@@ -81,17 +121,13 @@ fn has_same_terms(before: &Text, after: &Text) -> bool {
 
 /// Says whether both have rows of the same ids, each id once.
 fn has_same_ids(before: &Text, after: &Text) -> bool {
-    let known: HashSet<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
-    let is_once = known.len() == after.rows.len() && before.rows.len() == after.rows.len();
-    // As many different ids as rows on both sides.
-    let ids = || before.rows.iter().map(|row| row.id.as_str()).collect::<HashSet<&str>>();
-    is_once && (is_in_order(before, after) || ids() == known)
+    let is_once = before.order.is_once && after.order.is_once;
+    is_once && (is_in_order(before, after) || before.order.ids() == after.order.ids())
 }
 
 /// Says whether both have rows of the same ids in the same order.
 fn is_in_order(before: &Text, after: &Text) -> bool {
-    let mut pairs = before.rows.iter().zip(&after.rows);
-    before.rows.len() == after.rows.len() && pairs.all(|(was, is)| Rc::ptr_eq(was, is) || was.id == is.id)
+    Rc::ptr_eq(&before.order, &after.order) || before.order.ids == after.order.ids
 }
 
 /// Returns both with nothing but the rows that differ.
@@ -112,50 +148,50 @@ fn is_same(one: &Rc<Row>, other: &Rc<Row>) -> bool {
 }
 
 /// Reads texts one after the other, each against the one before.
-#[derive(Debug)]
-pub(super) struct Shelf<B> {
-    last: Option<Known<B>>,
-}
-
-impl<B> Default for Shelf<B> {
-    fn default() -> Self {
-        Self { last: None }
-    }
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    last: Option<Known>,
 }
 
 /// A text with its bytes and where its rows are in them.
 #[derive(Debug)]
-struct Known<B> {
-    bytes: B,
+struct Known {
+    bytes: Rc<Pieces>,
     cut: Cut,
     text: Text,
 }
 
-impl<B: Deref<Target = [u8]>> Shelf<B> {
+impl Shelf {
     /// Returns the text that some bytes hold, or nothing where they have not the shape of a matrix.
-    pub(super) fn read(&mut self, bytes: B) -> Option<Text> {
+    pub(super) fn read(&mut self, bytes: Rc<Pieces>) -> Option<Text> {
         let like = self.last.as_ref().map(|last| (&*last.bytes, &last.cut));
-        let Some(cut) = Cut::of(&bytes, ROWS, like) else {
-            return serde_json::from_slice(&bytes).ok().map(Text::of);
+        let Some(cut) = Cut::of(&*bytes, ROWS, like) else {
+            return serde_json::from_slice(&bytes.part(0..bytes.len())).ok().map(Text::of);
         };
         let head = self.head(&bytes, &cut)?;
         let rows = self.rows(&bytes, &cut)?;
-        let text = Text { head, rows };
+        let same = self.last.as_ref().map(|last| &last.text.order).filter(|order| order.is_of(&rows, &cut));
+        let order = same.map_or_else(|| Rc::new(Order::of(&rows)), Rc::clone);
+        let text = Text { spare: self.spare(&head), head, rows, order };
         self.last = Some(Known { bytes, cut, text: text.clone() });
         Some(text)
     }
 
-    fn head(&self, bytes: &[u8], cut: &Cut) -> Option<Rc<Matrix>> {
-        let same = self.last.as_ref().filter(|last| last.cut.sides(&last.bytes) == cut.sides(bytes));
-        if let Some(last) = same {
-            return Some(Rc::clone(&last.text.head));
+    fn head(&self, bytes: &Pieces, cut: &Cut) -> Option<Rc<Matrix>> {
+        if let Some(same) = self.last.as_ref().filter(|last| cut.is_like(bytes, &last.cut, &last.bytes)) {
+            return Some(Rc::clone(&same.text.head));
         }
         let head: Matrix = serde_json::from_slice(&cut.around(bytes)).ok()?;
         let same = self.last.as_ref().filter(|last| *last.text.head == head);
         Some(same.map_or_else(|| Rc::new(head), |last| Rc::clone(&last.text.head)))
     }
 
-    fn rows(&self, bytes: &[u8], cut: &Cut) -> Option<Vec<Rc<Row>>> {
+    fn spare(&self, head: &Rc<Matrix>) -> Rc<RefCell<Vec<Matrix>>> {
+        let same = self.last.as_ref().filter(|last| Rc::ptr_eq(&last.text.head, head));
+        same.map(|last| Rc::clone(&last.text.spare)).unwrap_or_default()
+    }
+
+    fn rows(&self, bytes: &Pieces, cut: &Cut) -> Option<Vec<Rc<Row>>> {
         let known = self.last.as_ref().map(|last| &last.text.rows[..]).unwrap_or_default();
         let mut by_id: Option<HashMap<&str, &Rc<Row>>> = None;
         let mut next = 0;
@@ -164,7 +200,7 @@ impl<B: Deref<Target = [u8]>> Shelf<B> {
                 next = same + 1;
                 return known.get(same).map(Rc::clone);
             }
-            let row: Row = serde_json::from_slice(&bytes[element.range.clone()]).ok()?;
+            let row: Row = serde_json::from_slice(&bytes.part(element.range.clone())).ok()?;
             // Where one row was changed, the others stand where they stood.
             if let Some(known) = known.get(next).filter(|known| known.id == row.id) {
                 next += 1;
@@ -191,6 +227,10 @@ mod tests {
         json!({ "id": "m", "kind": "engagement", "version": "1.0", "title": "M", "parties": [], "rows": rows })
     }
 
+    fn read(shelf: &mut Shelf, bytes: Vec<u8>) -> Option<Text> {
+        shelf.read(Rc::new(Pieces::from(bytes)))
+    }
+
     #[test]
     fn a_text_read_beside_another_is_what_it_is_alone() {
         let mut shelf = Shelf::default();
@@ -201,10 +241,10 @@ mod tests {
         for value in [&one, &other, &renamed, &one] {
             for bytes in [serde_json::to_vec(value).unwrap(), serde_json::to_vec_pretty(value).unwrap()] {
                 let alone: Matrix = serde_json::from_slice(&bytes).unwrap();
-                assert_eq!(shelf.read(bytes).unwrap().matrix(), alone);
+                assert_eq!(read(&mut shelf, bytes).unwrap().matrix(), alone);
             }
             for broken in ["{", "[]", r#"{"rows": []}"#, r#"{"rows": [{}]}"#] {
-                assert!(shelf.read(broken.as_bytes().to_vec()).is_none());
+                assert!(read(&mut shelf, broken.as_bytes().to_vec()).is_none());
             }
         }
     }
@@ -213,8 +253,8 @@ mod tests {
     fn rows_that_say_the_same_are_shared() {
         let mut shelf = Shelf::default();
         let one = value(&[("a", "A"), ("b", "B")]);
-        let first = shelf.read(serde_json::to_vec(&one).unwrap()).unwrap();
-        let again = shelf.read(serde_json::to_vec_pretty(&one).unwrap()).unwrap();
+        let first = read(&mut shelf, serde_json::to_vec(&one).unwrap()).unwrap();
+        let again = read(&mut shelf, serde_json::to_vec_pretty(&one).unwrap()).unwrap();
         assert!(Rc::ptr_eq(&first.head, &again.head));
         assert!(first.rows.iter().zip(&again.rows).all(|(one, other)| Rc::ptr_eq(one, other)));
     }

@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 use super::shorten;
 use super::side::{Side, Sides};
-use crate::diff::{self, Diff};
+use crate::diff::{self, Change, Diff};
 use crate::error::{Error, Result};
+use crate::git::PackFiles;
 use crate::matrix::Matrix;
 use crate::source::{self, Limits};
 use crate::world::{File, Reader};
@@ -44,22 +45,22 @@ struct Pair<'a> {
     after: Option<&'a File>,
 }
 
-type Readers<'a> = (Result<Reader<'a>>, Result<Reader<'a>>);
+/// What one thread reads with.
+struct Readers<'a> {
+    sides: &'a Sides,
+    before: Result<Reader<'a>>,
+    after: Result<Reader<'a>>,
+    /// Where both sides are commits of one repository, its packs.
+    packs: Option<PackFiles>,
+}
+
+type Bytes = Option<Result<Vec<u8>>>;
 type One = Option<Result<Found>>;
 
 /// Reads the files of both sides.
 pub(super) fn both(sides: &Sides, before: &[&File], after: &[&File]) -> Reading {
     let pairs = pairs(sides, before, after);
-    let open = || -> Readers<'_> { (sides.before.world().open(), sides.after.world().open()) };
-    let are_projects = sides.before.is_project() && sides.after.is_project();
-    let read = |readers: &mut Readers<'_>, pair: &Pair<'_>| {
-        let both = read_pair(readers, pair, sides);
-        if are_projects { compared(both) } else { both }
-    };
-    let found: Vec<(One, One)> = match &pairs[..] {
-        [only] => vec![read(&mut open(), only)],
-        _ => pairs.par_iter().map_init(open, read).collect(),
-    };
+    let found = read_all(sides, &pairs);
     let mut reading = Reading::default();
     for (pair, (left, right)) in pairs.iter().zip(found) {
         reading.errors.extend(put(&mut reading.before, &mut reading.unread, pair.before, left));
@@ -68,6 +69,21 @@ pub(super) fn both(sides: &Sides, before: &[&File], after: &[&File]) -> Reading 
     reading.before.extend(version(&sides.before));
     reading.after.extend(version(&sides.after));
     reading
+}
+
+/// Reads all pairs, each thread one stretch of them: whoever begins anew unpacks anew.
+fn read_all(sides: &Sides, pairs: &[Pair<'_>]) -> Vec<(One, One)> {
+    let mut readers = Readers::of(sides);
+    if let [only] = pairs {
+        return vec![readers.read(only)];
+    }
+    let order = readers.order(pairs);
+    let stretch = (order.len() / rayon::current_num_threads()).max(1);
+    let order = order.into_par_iter().with_min_len(stretch);
+    let read = |readers: &mut Readers<'_>, at: usize| (at, readers.read(&pairs[at]));
+    let mut found: Vec<_> = order.map_init(|| Readers::of(sides), read).collect();
+    found.sort_unstable_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, both)| both).collect()
 }
 
 /// Brings together what lies at one path; two files that somebody names belong together whatever they are called.
@@ -114,9 +130,11 @@ fn put(
 
 /// Compares two versions of one matrix as soon as they are read, and lets their rows go: of hundreds of matrices only
 /// some are in memory at a time.
-fn compared(mut both: (One, One)) -> (One, One) {
-    if let (Some(Ok(before)), Some(Ok(after))) = (&mut both.0, &mut both.1)
+fn compared(mut both: (One, One), is_all: bool) -> (One, One) {
+    if is_all
+        && let (Some(Ok(before)), Some(Ok(after))) = (&mut both.0, &mut both.1)
         && before.matrix.id == after.matrix.id
+        && after.diff.is_none()
     {
         after.diff = Some(diff::compare(&before.matrix, &after.matrix));
         before.matrix.rows = Vec::new();
@@ -125,22 +143,70 @@ fn compared(mut both: (One, One)) -> (One, One) {
     both
 }
 
-fn read_pair(readers: &Readers<'_>, pair: &Pair<'_>, sides: &Sides) -> (One, One) {
-    let bytes = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
-        file.map(|file| bytes_of(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
-    };
-    let before = bytes(&readers.0, pair.before, &sides.before);
-    let after = bytes(&readers.1, pair.after, &sides.after);
-    let parse = |file: Option<&File>, bytes: Option<Result<Vec<u8>>>, side: &Side| {
-        let (file, bytes) = (file?, bytes?);
-        Some(bytes.and_then(|bytes| parse(file, bytes, &side.name())))
-    };
-    if let (Some(Ok(left)), Some(Ok(right))) = (&before, &after)
-        && let Some((left, right)) = read_short(pair, left, right)
-    {
-        return (Some(Ok(left)), Some(Ok(right)));
+impl<'a> Readers<'a> {
+    fn of(sides: &'a Sides) -> Self {
+        let (before, after) = (sides.before.world().open(), sides.after.world().open());
+        let packs = before.as_ref().ok().zip(after.as_ref().ok());
+        let packs = packs.and_then(|(before, after)| before.pack_files_with(after));
+        Self { sides, before, after, packs }
     }
-    (parse(pair.before, before, &sides.before), parse(pair.after, after, &sides.after))
+
+    /// Returns the pairs in an order in which little is unpacked twice: as they lie in packs.
+    fn order(&self, pairs: &[Pair<'_>]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..pairs.len()).collect();
+        let place = |at: &usize| self.packs.as_ref()?.place(pairs[*at].after?.blob()?);
+        order.sort_by_cached_key(place);
+        order
+    }
+
+    /// Reads a pair, and compares it where nothing else is to be known of it.
+    fn read(&mut self, pair: &Pair<'_>) -> (One, One) {
+        let Sides { before, after } = self.sides;
+        let are_files = matches!((before, after), (Side::File { .. }, Side::File { .. }));
+        let is_all = are_files || before.is_project() && after.is_project();
+        let (left, right) = self.bytes(pair);
+        if let (Some(Ok(left)), Some(Ok(right))) = (&left, &right) {
+            let lightly = if is_all { compared_lightly(pair, left, right) } else { None };
+            if let Some((left, right)) = lightly.or_else(|| read_short(pair, left, right)) {
+                return compared((Some(Ok(left)), Some(Ok(right))), is_all);
+            }
+        }
+        let parse = |file: Option<&File>, bytes: Bytes, side: &Side| {
+            let (file, bytes) = (file?, bytes?);
+            Some(bytes.and_then(|bytes| parse(file, bytes, &side.name())))
+        };
+        compared((parse(pair.before, left, before), parse(pair.after, right, after)), is_all)
+    }
+
+    fn bytes(&mut self, pair: &Pair<'_>) -> (Bytes, Bytes) {
+        if let Some((before, after)) = self.both(pair) {
+            return (Some(Ok(before)), Some(Ok(after)));
+        }
+        let bytes = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
+            file.map(|file| bytes_of(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
+        };
+        let before = bytes(&self.before, pair.before, &self.sides.before);
+        (before, bytes(&self.after, pair.after, &self.sides.after))
+    }
+
+    /// Reads both files at once, where one repository holds them as two versions of one.
+    fn both(&mut self, pair: &Pair<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
+        let (before, after) = (pair.before?, pair.after?);
+        let is_usual = |file: &File| file.is_plain && file.size <= Limits::MATRIX.bytes;
+        let packs = self.packs.as_mut().filter(|_| is_usual(before) && is_usual(after))?;
+        packs.both(before.blob()?, after.blob()?, Limits::MATRIX.bytes)
+    }
+}
+
+/// Reads and compares two texts that share rows and have the same rows; nothing where more is asked of them.
+fn compared_lightly(pair: &Pair<'_>, before: &[u8], after: &[u8]) -> Option<(Found, Found)> {
+    let (left, right) = (&pair.before?.path, &pair.after?.path);
+    let (before, after) = shorten::shorten(before, after)?;
+    let (before, after) = shorten::read_lightly((left, before), (right, after))?;
+    let diff = diff::compare(&before, &after);
+    let rest = |path: &String, matrix: Matrix| Found::of(path.clone(), Matrix { rows: Vec::new(), ..matrix });
+    let (before, after) = (rest(left, before), rest(right, after));
+    diff.changes.iter().all(Change::keeps_id).then_some((before, Found { diff: Some(diff), ..after }))
 }
 
 /// Reads two texts that share rows; nothing where they have to be read as they are.

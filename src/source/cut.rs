@@ -3,8 +3,10 @@
 //! It judges nothing: what stands around the list and each element are to be parsed by whoever wants to know. If all
 //! of them are JSON, so is the text; if the text is JSON, so are they.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::pieces::{Pieces, common};
 use super::span::string_end;
 
 /// How many elements of the like text are looked at beyond those that were not met again.
@@ -14,6 +16,48 @@ const MOST: usize = 16;
 
 /// Deeper values are not cut, for a parser of the whole may refuse what it takes in parts.
 const DEPTH: usize = 100;
+
+/// How many bytes are looked at first; eight times as many where they do not do.
+const WINDOW: usize = 1 << 12;
+
+/// A text that can be cut: bytes in a row, or in pieces.
+pub trait Bytes {
+    /// Returns how many bytes there are.
+    fn length(&self) -> usize;
+    /// Returns some of them.
+    fn part(&self, range: Range<usize>) -> Cow<'_, [u8]>;
+    /// Returns how many bytes from `at` on, of at most so many, are the same as those of another text from `from` on.
+    fn run(&self, at: usize, other: &Self, from: usize, most: usize) -> usize;
+}
+
+impl Bytes for [u8] {
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self[range])
+    }
+
+    fn run(&self, at: usize, other: &Self, from: usize, most: usize) -> usize {
+        let length = most.min(self.len() - at).min(other.len() - from);
+        common(&self[at..at + length], &other[from..from + length])
+    }
+}
+
+impl Bytes for Pieces {
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        self.part(range)
+    }
+
+    fn run(&self, at: usize, other: &Self, from: usize, most: usize) -> usize {
+        self.run(at, other, from, most)
+    }
+}
 
 /// Where the elements of a list are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,28 +79,32 @@ pub struct Element {
 
 impl Cut {
     /// Cuts the list with this key, or returns nothing where it is not found or what is around it makes no sense.
-    pub fn of(text: &[u8], key: &str, like: Option<(&[u8], &Self)>) -> Option<Self> {
-        let start = like.and_then(|(other, cut)| {
-            let head = other.get(..cut.list.start)?;
-            text.starts_with(head).then_some(cut.list.start)
-        });
-        let start = match start {
-            Some(start) => start,
-            None => opening(text, key)?,
+    pub fn of<T: Bytes + ?Sized>(text: &T, key: &str, like: Option<(&T, &Self)>) -> Option<Self> {
+        let known = like.map(|(other, cut)| (other, cut.list.start));
+        let known = known.filter(|(other, start)| text.run(0, *other, 0, *start) == *start);
+        let start = match known {
+            Some((_, start)) => start,
+            None => within(text, 0, |bytes| opening(bytes, key))?,
         };
         let mut elements = Vec::with_capacity(like.map_or(0, |(_, cut)| cut.elements.len()));
-        let mut at = blank_end(text, start);
-        if text.get(at) == Some(&b']') {
+        let (mut byte, mut at) = mark(text, start)?;
+        if byte == b']' {
             return Some(Self { list: start..at, elements });
         }
-        let (mut next, mut missed) = (0, 0);
+        let (mut next, mut missed) = (0_usize, 0);
         loop {
-            let element = element(text, at, like, next..next.saturating_add(MOST.min(missed + NEAR)))?;
-            (next, missed) = element.same.map_or((next, missed + 1), |same| (same + 1, 0));
-            at = blank_end(text, element.range.end);
-            elements.push(element);
-            match text.get(at)? {
-                b',' => at = blank_end(text, at + 1),
+            let near = next..next.saturating_add(MOST.min(missed + NEAR));
+            match like.and_then(|like| met(text, (byte, at), like, near, &mut elements)) {
+                Some(last) => (next, missed) = (last + 1, 0),
+                None => {
+                    let length = within(text, at, closing)?;
+                    elements.push(Element { range: at..at + length, same: None });
+                    missed += 1;
+                }
+            }
+            (byte, at) = mark(text, elements.last()?.range.end)?;
+            match byte {
+                b',' => (byte, at) = mark(text, at + 1)?,
                 b']' => return Some(Self { list: start..at, elements }),
                 _ => return None,
             }
@@ -64,29 +112,65 @@ impl Cut {
     }
 
     /// Returns what stands around the list, with an empty list for it.
-    pub fn around(&self, text: &[u8]) -> Vec<u8> {
-        let (before, after) = self.sides(text);
-        [before, after].concat()
+    pub fn around<T: Bytes + ?Sized>(&self, text: &T) -> Vec<u8> {
+        [text.part(0..self.list.start), text.part(self.list.end..text.length())].concat()
     }
 
-    /// Returns what stands before and after the elements, brackets included.
-    pub fn sides<'t>(&self, text: &'t [u8]) -> (&'t [u8], &'t [u8]) {
-        (&text[..self.list.start], &text[self.list.end..])
+    /// Says whether the same bytes stand around the lists of two texts.
+    pub fn is_like<T: Bytes + ?Sized>(&self, text: &T, cut: &Self, other: &T) -> bool {
+        let rest = text.length() - self.list.end;
+        self.list.start == cut.list.start
+            && rest == other.length() - cut.list.end
+            && text.run(0, other, 0, self.list.start) == self.list.start
+            && text.run(self.list.end, other, cut.list.end, rest) == rest
     }
 }
 
-/// Returns the element that begins here: one of the nearest of the like text, or what the brackets say.
-fn element(text: &[u8], at: usize, like: Option<(&[u8], &Cut)>, near: Range<usize>) -> Option<Element> {
+/// Adds the element that begins here, where it is one of the nearest of the like text, and those after it that both
+/// have; returns the number of the last.
+fn met<T: Bytes + ?Sized>(
+    text: &T,
+    (byte, at): (u8, usize),
+    (other, cut): (&T, &Cut),
+    near: Range<usize>,
+    elements: &mut Vec<Element>,
+) -> Option<usize> {
     // Only what its own brackets close is the same wherever it stands; a number may go on.
-    if let Some((other, cut)) = like.filter(|_| text.get(at) == Some(&b'{')) {
-        for (same, known) in cut.elements.iter().enumerate().take(near.end).skip(near.start) {
-            let bytes = &other[known.range.clone()];
-            if text[at..].starts_with(bytes) {
-                return Some(Element { range: at..at + bytes.len(), same: Some(same) });
-            }
-        }
+    if byte != b'{' {
+        return None;
     }
-    Some(Element { range: at..closing(text, at)?, same: None })
+    let mut nearest = (near.start..).zip(cut.elements.get(near.start..near.end.min(cut.elements.len()))?);
+    let is_met = |known: &Range<usize>| text.run(at, other, known.start, known.len()) == known.len();
+    let (first, from) = nearest.find(|(_, known)| is_met(&known.range)).map(|it| (it.0, it.1.range.start))?;
+    let run = text.run(at, other, from, cut.list.end - from);
+    let shared = cut.elements[first..].iter().take_while(|known| known.range.end - from <= run);
+    let shift = |place: usize| place - from + at;
+    elements.extend((first..).zip(shared).map(|(place, known)| Element {
+        range: shift(known.range.start)..shift(known.range.end),
+        same: Some(place),
+    }));
+    elements.last()?.same
+}
+
+/// Returns the first byte from here on that is not blank, and where it is.
+fn mark<T: Bytes + ?Sized>(text: &T, at: usize) -> Option<(u8, usize)> {
+    within(text, at, |bytes| {
+        let blank = blank_end(bytes, 0);
+        bytes.get(blank).map(|byte| (*byte, at + blank))
+    })
+}
+
+/// Returns what is found in the bytes from here on, in as few of them as do.
+fn within<T: Bytes + ?Sized, R>(text: &T, at: usize, find: impl Fn(&[u8]) -> Option<R>) -> Option<R> {
+    let rest = text.length().checked_sub(at)?;
+    let mut window = WINDOW;
+    loop {
+        let found = find(&text.part(at..at + window.min(rest)));
+        if found.is_some() || window >= rest {
+            return found;
+        }
+        window *= 8;
+    }
 }
 
 /// Returns the offset behind the bracket that opens the list with this key of the outermost object.
@@ -114,9 +198,9 @@ fn opening(text: &[u8], key: &str) -> Option<usize> {
     }
 }
 
-/// Returns the offset behind the object or list that opens here; nothing for other values.
-fn closing(text: &[u8], start: usize) -> Option<usize> {
-    let mut at = start;
+/// Returns the length of the object or list that opens here; nothing for other values.
+fn closing(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
     let mut depth = 0_usize;
     loop {
         match text.get(at)? {

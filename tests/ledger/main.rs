@@ -15,6 +15,7 @@ mod asked;
 mod formats;
 mod graph;
 mod laws;
+mod packs;
 #[path = "../standing/project.rs"]
 mod project;
 mod recorded;

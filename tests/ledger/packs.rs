@@ -1,0 +1,75 @@
+//! Answers are the same however git stores the objects: one by one, or in packs as what they copy from each other.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::recorded::drafted;
+use crate::story::Story;
+use crate::texts::SOC;
+
+const ASKED: [&[&str]; 4] = [
+    &["history", SOC, "--commits", "--format", "json"],
+    &["history", "3.3.3", "--commits", "--format", "json"],
+    &["blame", SOC, "--format", "json"],
+    &["diff", "HEAD~3", "HEAD", "--format", "json"],
+];
+
+fn answers(story: &Story) -> Vec<(i32, String)> {
+    ASKED.iter().map(|words| story.repo.countersign(words)).map(|it| (it.code, it.stdout)).collect()
+}
+
+/// Returns an answer without what was said in commits between two sides, of which those at hand are told.
+fn told(said: &str) -> Value {
+    let mut answer: Value = serde_json::from_str(said).unwrap();
+    if answer["format"] == "countersign/diff/1" {
+        answer["commits"].take();
+    }
+    answer
+}
+
+/// Returns the only pack.
+fn pack(story: &Story) -> PathBuf {
+    let files = fs::read_dir(story.repo.path(".git/objects/pack")).unwrap().map(|file| file.unwrap().path());
+    let mut packs: Vec<PathBuf> =
+        files.filter(|file| file.extension().is_some_and(|end| end == "pack")).collect();
+    assert_eq!(packs.len(), 1);
+    packs.remove(0)
+}
+
+#[test]
+fn packs_change_no_answer() {
+    let story = drafted();
+    let loose = answers(&story);
+    assert!(loose.iter().all(|(code, said)| *code == 0 && said.len() > 100));
+    for words in [&["repack", "-adfq"][..], &["repack", "-adfq", "--window=50", "--depth=50"], &["gc", "-q"]]
+    {
+        story.repo.git(words);
+        assert!(pack(&story).exists());
+        assert_eq!(answers(&story), loose, "{words:?}");
+    }
+    story.repo.git(&["-c", "repack.useDeltaBaseOffset=false", "repack", "-adfq", "--window=50"]);
+    assert_eq!(answers(&story), loose, "with deltas that name what they were made from");
+}
+
+#[test]
+fn a_damaged_pack_is_an_error_and_never_a_panic() {
+    let story = drafted();
+    let whole = answers(&story);
+    story.repo.git(&["repack", "-adfq", "--window=50"]);
+    let pack = pack(&story);
+    let bytes = fs::read(&pack).unwrap();
+    let mut errors = 0;
+    for at in (12..bytes.len() - 20).step_by(bytes.len() / 40) {
+        let mut damaged = bytes.clone();
+        damaged[at..at + 8].iter_mut().for_each(|byte| *byte = !*byte);
+        fs::remove_file(&pack).unwrap();
+        fs::write(&pack, damaged).unwrap();
+        for ((code, said), whole) in answers(&story).into_iter().zip(&whole) {
+            assert!(code == 4 || (code, told(&said)) == (whole.0, told(&whole.1)), "{code} at {at}: {said}");
+            errors += usize::from(code == 4);
+        }
+    }
+    assert!(errors > 20, "{errors} answers were refused");
+}
