@@ -234,6 +234,8 @@ fn blank_end(text: &[u8], at: usize) -> usize {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
 
     fn cut<'t>(text: &'t str, like: Option<(&str, &Cut)>) -> Option<Vec<(&'t str, Option<usize>)>> {
@@ -268,6 +270,43 @@ mod tests {
         let other = r#"{"rows": [{"a": 9}, {"b": 9}, {"c": 9}, {"d": 4}]}"#;
         let last = cut(other, Some((text, &known))).unwrap().pop();
         assert_eq!(last, Some((r#"{"d": 4}"#, Some(3))), "behind several that differ");
+    }
+
+    fn in_pieces(text: &str, length: usize) -> Pieces {
+        let mut pieces = Pieces::default();
+        for chunk in text.as_bytes().chunks(length) {
+            pieces.append(&Rc::new(chunk.to_vec()), 0..chunk.len());
+        }
+        pieces
+    }
+
+    #[test]
+    fn a_text_in_pieces_is_cut_like_one_in_a_row() {
+        let long = "x".repeat(3 * WINDOW);
+        let row = |id: usize, word: &str| format!(r#"{{"id": {id}, "says": ["{word}]}}"]}}"#);
+        let text = |head: &str, rows: &[String]| {
+            format!(r#"{{"a": "{head}", "rows": [{}], "z": 1}}"#, rows.join(" , "))
+        };
+        let rows: Vec<String> = (0..40).map(|id| row(id, if id == 7 { &long } else { "word" })).collect();
+        let mut others = rows.clone();
+        others[3] = row(3, "another");
+        others.insert(20, row(99, "new"));
+        others.remove(30);
+        let one = text(&long, &rows);
+        let cut = Cut::of(one.as_bytes(), "rows", None).unwrap();
+        assert_eq!(cut.elements.len(), 40);
+        for other in [text(&long, &others), text("short", &others), text(&long, &[]), one.clone()] {
+            let expected = Cut::of(other.as_bytes(), "rows", Some((one.as_bytes(), &cut))).unwrap();
+            for length in [1, 7, 1000, 1 << 20] {
+                let (first, second) = (in_pieces(&one, length), in_pieces(&other, length + 3));
+                assert_eq!(Cut::of(&first, "rows", None), Some(cut.clone()));
+                assert_eq!(Cut::of(&second, "rows", Some((&first, &cut))), Some(expected.clone()));
+                assert_eq!(expected.around(&second), expected.around(other.as_bytes()));
+                let is_like = expected.is_like(other.as_bytes(), &cut, one.as_bytes());
+                assert_eq!(expected.is_like(&second, &cut, &first), is_like);
+                assert_eq!(is_like, !other.contains("short"));
+            }
+        }
     }
 
     #[test]
