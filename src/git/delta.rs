@@ -207,7 +207,8 @@ mod tests {
         let delta = [&[0x80, 0x80, 0x80, 0x01], &size(count)[..], &steps].concat();
         assert!(delta.len() < base.len() / FEW_STEPS, "it is tried");
         let text = apply(&base, &Rc::new(delta), 1 << 20).unwrap();
-        assert_eq!((text.count(), text.len()), (1, count));
+        assert_eq!((text.count(), text.len(), text.own()), (1, count, count));
+        assert_eq!(base.clone().own(), 0, "two have it");
         assert_eq!(text.part(0..count), vec![b'f'; count]);
     }
 }

@@ -133,6 +133,7 @@ impl PackFiles {
         for (offset, entry) in chain.into_iter().rev() {
             let delta = Rc::new(self.inflated(pack, &entry, most)?);
             let text = delta::apply(&object.text, &delta, most)?;
+            self.kept += delta.len();
             object = self.keep((pack, offset), object.kind, text);
         }
         Some(object)
@@ -142,7 +143,6 @@ impl PackFiles {
         let size = usize::try_from(entry.decompressed_size).ok().filter(|size| *size <= most)?;
         let mut bytes = vec![0; size];
         self.packs[pack].data.decompress_entry(entry, &mut self.inflate, &mut bytes).ok()?;
-        self.kept += size;
         Some(bytes)
     }
 
@@ -150,7 +150,8 @@ impl PackFiles {
         if self.kept > KEPT {
             self.forget();
         }
-        self.kept += OBJECT + text.count() * PIECE;
+        // What it shares was counted when it came; a hostile pack may make much of few bytes.
+        self.kept += OBJECT + text.count() * PIECE + text.own();
         let object = Object { kind, text: Rc::new(text) };
         self.known.insert(place, object.clone());
         object

@@ -71,6 +71,12 @@ impl Pieces {
         self.pieces.len()
     }
 
+    /// Returns how many bytes are held for this text alone: those of sources of which nobody else has a piece.
+    pub fn own(&self) -> usize {
+        let own = self.pieces.iter().filter(|piece| Rc::strong_count(&piece.source) == 1);
+        own.map(|piece| piece.source.len()).sum()
+    }
+
     /// Returns some of its bytes, copied only where they lie in several pieces.
     ///
     /// # Panics
