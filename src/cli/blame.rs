@@ -35,9 +35,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         None => facts::open(&args.matrix, args.at.as_deref(), today())?.matrix.id,
     };
     let (world, _) = check::project(&[], Some(at))?;
+    let progress = terminal::progress(terminal::READING);
     let books = Books::read(&world, args.anchor.digest()?.as_ref(), today())?;
     let ledger = Ledger::open(&books, world.name())?;
     let blame = ledger.blame(&id, &Project::of(&world).line(at)?.walk())?;
+    drop(progress);
     terminal::print(&render::render(args.format, &blame, &terminal::style(global.color)))?;
     Ok(0)
 }

@@ -1,12 +1,9 @@
 //! `countersign check`
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{self, Output};
 use super::{Anchor, Global, When, fix_ids, terminal};
@@ -111,7 +108,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         since: args.since.clone(),
         trust_from: args.trust_from.clone(),
     };
-    let bar = progress();
+    let bar = terminal::progress("{pos} matrices checked");
     let (mut report, books) = check::look(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();
     suggest(&mut report, &args.paths, books.as_ref());
@@ -169,19 +166,6 @@ fn relative(root: &Path, path: &Path, in_commit: bool) -> Result<String> {
     })?;
     let below = below.to_str().ok_or_else(|| Error::usage(format!("`{}` is not UTF-8", path.display())))?;
     Ok(below.replace('\\', "/"))
-}
-
-/// A bar for people, after a second, and never in a pipe.
-fn progress() -> ProgressBar {
-    if !stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner().with_style(
-        ProgressStyle::with_template("{spinner} {pos} matrices checked").expect("the template is ours"),
-    );
-    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
-    bar.enable_steady_tick(Duration::from_millis(1000));
-    bar
 }
 
 /// Chooses the command that helps most now.

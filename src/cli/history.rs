@@ -39,6 +39,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let day = args.when.today();
     let (world, _) = check::project(&[], args.when.at.as_deref())?;
+    let progress = terminal::progress(terminal::READING);
     let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
     let ledger = Ledger::open(&books, world.name())?;
     let project = Project::of(&world);
@@ -48,6 +49,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if let Some(line) = line {
         ledger.add_commits(&mut history, &topic, &line.walk(), &ids(&topic, &books, &project))?;
     }
+    drop(progress);
     terminal::print(&render::render(args.format, &history, &terminal::style(global.color)))?;
     Ok(history.exit_code)
 }

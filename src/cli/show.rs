@@ -97,6 +97,7 @@ fn open_in_force(args: &Args, name: &Path) -> Result<Shown> {
     let (at, today) = (args.when.at.as_deref(), args.when.today());
     let id = id_of(args, name)?;
     let (world, _) = check::project(&[], at)?;
+    let _progress = terminal::progress(terminal::READING);
     let books = Books::read(&world, args.anchor.digest()?.as_ref(), today)?;
     let whole = Ledger::open(&books, world.name())?.whole(&id)?;
     let opened = facts::open_offered(at, today, |books| books.text(&id, whole.version).cloned())?;

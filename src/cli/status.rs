@@ -33,7 +33,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let (world, paths) = check_command::project(&paths, args.when.at.as_deref())?;
     let request = Request { paths, ..Request::on(args.when.today()) };
     let gate = Gate { anchor: args.anchor.digest()?, ..Gate::default() };
-    let (mut report, books) = check::look(&world, &request, &gate, &|| ())?;
+    let progress = terminal::progress("{pos} matrices judged");
+    let (mut report, books) = check::look(&world, &request, &gate, &|| progress.inc(1))?;
+    drop(progress);
     if !ids.is_empty() {
         report.matrices.retain(|one| ids.iter().any(|id| id.as_os_str() == one.id.as_str()));
         if report.matrices.is_empty() {

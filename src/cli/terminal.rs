@@ -3,14 +3,31 @@
 use std::env;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write, stderr, stdout};
+use std::time::Duration;
 
 use clap::ColorChoice;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use crate::error::{Error, Result};
 use crate::report::{Style, escape};
 
 /// The width of text that goes to a file or a pipe.
 const PIPE_WIDTH: usize = 100;
+
+/// What is said while the ledger is read.
+pub(super) const READING: &str = "reading what was agreed and recorded";
+
+/// A sign of life for people, after a second, and never in a pipe, until it is dropped; what it says may name `{pos}`.
+pub(super) fn progress(says: &str) -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(&format!("{{spinner}} {says}")).expect("the templates are ours");
+    let bar = ProgressBar::new_spinner().with_style(style).with_finish(ProgressFinish::AndClear);
+    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+    bar.enable_steady_tick(Duration::from_millis(1000));
+    bar
+}
 
 /// Returns how text on standard output may look.
 pub(super) fn style(color: ColorChoice) -> Style {

@@ -43,6 +43,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let day = args.as_of.unwrap_or_else(today);
     let (world, _) = check::project(&[], args.known_at.as_deref())?;
+    let progress = terminal::progress(terminal::READING);
     let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
     let project = Project::of(&world);
     let ledger = Ledger::open(&books, world.name())?;
@@ -56,6 +57,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if args.as_of.is_none() {
         who.add_reach(&world)?;
     }
+    drop(progress);
     terminal::print(&render::render(args.format, &who, &terminal::style(global.color)))?;
     Ok(who.exit_code)
 }
