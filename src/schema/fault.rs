@@ -73,6 +73,17 @@ fn rank(kind: &Kind) -> u8 {
 }
 
 impl Fault {
+    /// States that a file is refused for a reason that nothing here can tell: better than to let it pass.
+    pub(super) fn unexplained() -> Self {
+        Self {
+            pointer: String::new(),
+            anchor: Anchor::Opening,
+            rule: "schema-value",
+            message: "the file does not have the shape that its schema asks for".to_owned(),
+            help: Some("please report this: it should say what is wrong".to_owned()),
+        }
+    }
+
     /// States that `field` should not be in the object at `object`.
     pub(super) fn unknown(object: &str, field: &str, help: Option<String>) -> Self {
         Self {

@@ -5,6 +5,7 @@
 
 mod because;
 mod bounds;
+mod compiled;
 mod fault;
 mod keyword;
 mod limits;
@@ -123,36 +124,37 @@ pub fn facts() -> &'static str {
 
 /// Returns the schema of `kind` as a value.
 pub fn value(kind: Kind) -> &'static Value {
-    &compiled(kind).schema
+    &parsed(kind).schema
 }
 
 /// Returns everything that is wrong with the shape of `value`, one fault for each mistake, in no promised order.
 pub fn validate(kind: Kind, value: &Value) -> Vec<Fault> {
-    let compiled = compiled(kind);
-    if compiled.validator.is_valid(value) {
+    if compiled::is_valid(kind, value) {
         return Vec::new();
     }
-    fault::explain(&compiled.validator, &compiled.schema, value, "the file")
+    let parsed = parsed(kind);
+    let faults = fault::explain(&parsed.validator, &parsed.schema, value, "the file");
+    if faults.is_empty() { vec![Fault::unexplained()] } else { faults }
 }
 
-/// A schema that is ready to judge.
-struct Compiled {
+/// A schema that is ready to explain what does not satisfy it.
+struct Parsed {
     schema: Value,
     validator: Validator,
 }
 
-fn compiled(kind: Kind) -> &'static Compiled {
-    static ALL: [OnceLock<Compiled>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
-    ALL[kind as usize].get_or_init(|| compile(kind))
+fn parsed(kind: Kind) -> &'static Parsed {
+    static ALL: [OnceLock<Parsed>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
+    ALL[kind as usize].get_or_init(|| parse(kind))
 }
 
-fn compile(kind: Kind) -> Compiled {
+fn parse(kind: Kind) -> Parsed {
     let schema: Value = serde_json::from_str(text(kind)).expect("a bundled schema is JSON");
     let validator = options().build(&schema).expect("a bundled schema is a schema");
-    Compiled { schema, validator }
+    Parsed { schema, validator }
 }
 
-/// Returns how every schema is compiled: offline, formats checked, patterns in linear time.
+/// Returns how every schema is judged, as [`compiled`] does: offline, formats checked, patterns in linear time.
 fn options() -> ValidationOptions<'static> {
     jsonschema::draft202012::options()
         .offline()
