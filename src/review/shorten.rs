@@ -4,9 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::matrix::{Matrix, Row};
+use crate::matrix::{Allocation, Matrix, Row};
 use crate::source::cut::Cut;
 
 /// The members whose change touches no row.
@@ -59,7 +60,7 @@ pub(super) fn read(before: (&str, Short<'_>), after: (&str, Short<'_>)) -> Optio
 ///
 /// Nothing where rows came or went, for then it is asked whose they were.
 pub(super) fn read_lightly(before: (&str, Short<'_>), after: (&str, Short<'_>)) -> Option<(Matrix, Matrix)> {
-    let left = before.1.read(before.0, |row| serde_json::from_str(row.text).ok().map(light))?;
+    let left = before.1.read(before.0, |row| serde_json::from_str::<Known>(row.text).ok().map(Row::from))?;
     let right = after.1.read(after.0, |row| left.rows.get(row.place).cloned())?;
     let [was, is] = [&left, &right].map(|side| ids(side));
     (was.len() == left.rows.len() && is.len() == right.rows.len() && was == is).then_some((left, right))
@@ -69,26 +70,45 @@ fn ids(matrix: &Matrix) -> HashSet<&str> {
     matrix.rows.iter().map(|row| row.id.as_str()).collect()
 }
 
-/// Leaves of a row what tells it from others and who owns it.
-fn light(row: Row) -> Row {
-    Row {
-        references: Vec::new(),
-        activity: None,
-        shared: None,
-        duties: Vec::new(),
-        scope: Vec::new(),
-        inherits: Vec::new(),
-        offered: None,
-        cadence: None,
-        evidence: Vec::new(),
-        reports: Vec::new(),
-        tools: Vec::new(),
-        status: None,
-        justification: None,
-        accepts: Vec::new(),
-        reviewed: None,
-        native: Vec::new(),
-        ..row
+/// What is asked of a row that did not change: what tells it from others, and who owns it.
+#[derive(Deserialize)]
+struct Known {
+    id: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    controls: Vec<String>,
+    allocation: Allocation,
+    #[serde(default)]
+    services: Vec<String>,
+}
+
+impl From<Known> for Row {
+    fn from(known: Known) -> Self {
+        let Known { id, title, controls, allocation, services } = known;
+        Self {
+            id,
+            title,
+            controls,
+            allocation,
+            services,
+            references: Vec::new(),
+            activity: None,
+            shared: None,
+            duties: Vec::new(),
+            scope: Vec::new(),
+            inherits: Vec::new(),
+            offered: None,
+            cadence: None,
+            evidence: Vec::new(),
+            reports: Vec::new(),
+            tools: Vec::new(),
+            status: None,
+            justification: None,
+            accepts: Vec::new(),
+            reviewed: None,
+            native: Vec::new(),
+        }
     }
 }
 
@@ -122,9 +142,11 @@ fn has_same_terms(before: &Text<'_>, after: &Text<'_>) -> Option<bool> {
 impl Short<'_> {
     fn read(self, path: &str, shared: impl Fn(Shared<'_>) -> Option<Row>) -> Option<Matrix> {
         let mut matrix = Matrix::read(path, self.bytes).ok()?;
-        let mut own = std::mem::take(&mut matrix.rows).into_iter();
-        let rows = self.rows.into_iter().map(|row| row.map_or_else(|| own.next(), &shared));
-        matrix.rows = rows.collect::<Option<_>>()?;
+        let own = std::mem::replace(&mut matrix.rows, Vec::with_capacity(self.rows.len()));
+        let mut own = own.into_iter();
+        for row in self.rows {
+            matrix.rows.push(row.map_or_else(|| own.next(), &shared)?);
+        }
         Some(matrix)
     }
 }
