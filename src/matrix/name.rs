@@ -30,11 +30,12 @@ const LEGAL_FORMS: [&str; 22] = [
 pub fn short_name(name: &str) -> &str {
     let mut rest = name.trim();
     while let Some(at) = rest.rfind([' ', ',']) {
-        let last: String =
-            rest[at + 1..].chars().filter(|c| *c != '.').flat_map(char::to_lowercase).collect();
+        let last =
+            || rest[at + 1..].bytes().filter(|byte| *byte != b'.').map(|byte| byte.to_ascii_lowercase());
+        let is = |form: &&str| last().eq(form.bytes());
         let before = rest[..at].trim_end_matches([' ', ',']);
         let joined = before.ends_with(['&', '+']) || before.ends_with(" and");
-        if before.is_empty() || joined || !LEGAL_FORMS.contains(&last.as_str()) {
+        if before.is_empty() || joined || !LEGAL_FORMS.iter().any(is) {
             break;
         }
         rest = before;
@@ -54,6 +55,9 @@ mod tests {
             ("Example Co., Ltd.", "Example"),
             ("Müller GmbH", "Müller"),
             ("Smith & Co.", "Smith & Co."),
+            ("Harbor L.L.C.", "Harbor"),
+            ("Harbor INC", "Harbor"),
+            ("Harbor Incs", "Harbor Incs"),
             ("L.L.C.", "L.L.C."),
             ("Inc", "Inc"),
             ("Cobalt", "Cobalt"),
