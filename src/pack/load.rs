@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Catalogue, Group, Obligation, Pack};
 use crate::finding::{Finding, Place};
 use crate::schema;
+use crate::source::cut::Cut;
 use crate::source::{self, Document, Limits};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/policies");
@@ -41,14 +42,10 @@ pub fn shipped_file(pack: &str, name: &str) -> Option<&'static str> {
 
 /// Returns the families of a shipped pack's catalogue, without reading its controls.
 pub fn shipped_groups(pack: &str) -> Vec<Group> {
-    #[derive(Deserialize)]
-    struct Groups {
-        #[serde(default)]
-        groups: Vec<Group>,
-    }
-    let read =
-        shipped_file(pack, "catalogue.json").and_then(|text| serde_json::from_str::<Groups>(text).ok());
-    read.map(|read| read.groups).unwrap_or_default()
+    let text = shipped_file(pack, "catalogue.json").unwrap_or_default();
+    let groups = Cut::of(text.as_bytes(), "groups", None).map(|cut| cut.list);
+    let groups = groups.and_then(|list| serde_json::from_str(&text[list.start - 1..=list.end]).ok());
+    groups.unwrap_or_default()
 }
 
 /// Returns the shipped pack that has a rule of this id, whether or not the pack is at hand.
