@@ -210,6 +210,10 @@ fn closing(text: &[u8]) -> Option<usize> {
                 at = string_end(text, at);
                 continue;
             }
+            b' ' if depth > 0 => {
+                at = spaces_end(text, at + 1);
+                continue;
+            }
             _ if depth > 0 => {
                 at += 1;
                 continue;
@@ -223,6 +227,19 @@ fn closing(text: &[u8]) -> Option<usize> {
             _ => {}
         }
     }
+}
+
+/// Returns where the spaces that begin here end, or have but a few to go: texts are a third indentation.
+fn spaces_end(text: &[u8], mut at: usize) -> usize {
+    const EIGHT: u64 = u64::from_le_bytes([b' '; 8]);
+    while let Some(next) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let other = u64::from_le_bytes(*next) ^ EIGHT;
+        if other != 0 {
+            return at + other.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 fn blank_end(text: &[u8], at: usize) -> usize {
@@ -306,6 +323,17 @@ mod tests {
                 assert_eq!(expected.is_like(&second, &cut, &first), is_like);
                 assert_eq!(is_like, !other.contains("short"));
             }
+        }
+    }
+
+    #[test]
+    fn blanks_of_any_length_are_no_matter() {
+        for count in 0..40 {
+            let blank = " ".repeat(count);
+            let row = format!("{{{blank}\"a{blank}\"{blank}:\n{blank}[{blank}1]{blank}}}");
+            let text = format!("{{{blank}\"rows\":{blank}[{blank}{row}{blank},{row}]}}");
+            assert_eq!(cut(&text, None).unwrap(), [(&*row, None), (&*row, None)]);
+            assert_eq!(cut(&format!("{{\"rows\": [{{{blank}"), None), None, "and no end to wait for");
         }
     }
 
