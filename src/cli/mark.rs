@@ -1,16 +1,14 @@
 //! `countersign mark`
 
-use std::path::PathBuf;
-
 use super::giving::Scene;
-use super::signing::{self, Hand};
+use super::signing::{self, Bearer, Hand};
 use super::withdraw::choose;
 use super::{Anchor, Global, terminal};
 use crate::error::Result;
 use crate::git::NewCommit;
 use crate::signoff::proof::{self, Files};
 use crate::signoff::subject::{self, Name};
-use crate::signoff::{Desk, Signer, brief, signer};
+use crate::signoff::{Desk, brief, signer};
 use crate::status::words::Names;
 use crate::trust;
 use crate::trust::mark::{self, Mark};
@@ -23,22 +21,18 @@ const NOT_IN_FORCE: u8 = 5;
 
 /// Write down that a version with all its signatures is in force
 ///
-/// The mark is derived from the signatures, and every check derives it again: anyone may write it. With --as
-/// you also sign that you have seen all approvals, which closes the version for your party.
+/// The mark is derived from the signatures, and every check derives it again: anyone may write it. With --close,
+/// --as or --key you also sign that you have seen all approvals, which closes the version for your party.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix: a file, an id, or id@version
     #[arg(value_name = "MATRIX")]
     name: Name,
-    /// Sign too that your party has seen all approvals: the party, and your id
-    #[arg(long = "as", value_name = "PARTY/SIGNER")]
-    who: Option<Signer>,
-    /// Your key, as for `countersign sign`
-    #[arg(long, value_name = "FILE", requires = "who")]
-    key: Option<PathBuf>,
-    /// Do not ask; for scripts
-    #[arg(long, short)]
-    yes: bool,
+    /// Sign too that your party has seen all approvals, which closes the version for it
+    #[arg(long)]
+    close: bool,
+    #[command(flatten)]
+    bearer: Bearer,
     #[command(flatten)]
     anchor: Anchor,
 }
@@ -64,8 +58,8 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
         commits.push(desk.change(files.clone(), message(version)));
     }
     let marked = trust::judge(&proof::with(&desk.tree, &files), anchor.as_ref(), today)?;
-    if let Some(who) = &args.who {
-        let hand = Hand { who: who.clone(), key: args.key.clone(), yes: args.yes };
+    if args.close || args.bearer.is_named() {
+        let hand = args.bearer.hand(&signer::enrolled(&standing)?)?;
         commits.extend(acknowledge(&desk, &marked, &files, version, &hand, anchor.as_ref())?);
     }
     if commits.is_empty() {

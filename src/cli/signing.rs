@@ -48,6 +48,11 @@ pub(super) struct Bearer {
 }
 
 impl Bearer {
+    /// Says whether it was said who signs, or with which key.
+    pub(super) fn is_named(&self) -> bool {
+        self.who.is_some() || self.key.is_some()
+    }
+
     /// Says who signs: the one who was named, or the only one of those listed whose key is at hand.
     pub(super) fn hand(&self, listed: &[Enrolled]) -> Result<Hand> {
         let who = match &self.who {

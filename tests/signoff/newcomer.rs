@@ -312,6 +312,36 @@ fn whoever_takes_a_word_back_or_disputes_one_is_known_by_the_key() {
 }
 
 #[test]
+fn whoever_closes_a_version_is_known_by_the_key() {
+    let scene = Scene::agreed();
+    lacks(&ok(&scene.harbor, &["mark", ID]), &["Ann"]);
+    let none = fails(&scene.harbor, 2, &["mark", ID, "--close", "--yes"]);
+    holds(&none, &["no key to sign with was named", "those who may sign here are"]);
+    carry(&scene.harbor, "id_ed25519", &scene.ann);
+    let by_key = ["mark", ID, "--key", file(&scene.ann), "--yes"];
+    for (place, words) in [(&scene.harbor, &["mark", ID, "--close", "--yes"][..]), (&scene.acme, &by_key)] {
+        holds(&ok(place, words), &["you sign as Ann A., vCISO, for Harbor MSP"]);
+        let standing = judge(place.root());
+        assert!(
+            standing.matrices.values().all(|one| one.versions.values().all(|one| one.open_for.is_empty()))
+        );
+    }
+}
+
+#[test]
+fn whoever_revokes_a_key_is_known_by_the_key() {
+    let scene = Scene::with_roster();
+    let lost = scene.bob.fingerprint();
+    let words = ["roster", "revoke", &lost, "--reason", "lost", "--stands-by", "all", "--end", "--yes"];
+    let none = fails(&scene.acme, 2, &words);
+    holds(&none, &["no key to sign with was named", "those who may sign here are acme/bob"]);
+    let stranger = fails(&scene.acme, 2, &[&words[..], &["--key", file(&scene.ann)]].concat());
+    holds(&stranger, &["not one that you may sign with", "those who may sign here are acme/bob"]);
+    carry(&scene.acme, "id_ecdsa", &scene.bob);
+    holds(&ok(&scene.acme, &words), &[&format!("The key {lost} is revoked")]);
+}
+
+#[test]
 fn a_later_version_that_was_sent_is_shown_by_what_it_changes_first() {
     let scene = Scene::with_roster();
     sign(&scene.harbor, "harbor/ann", &scene.ann);

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use super::signing::{self, Hand};
+use super::signing::{self, Bearer, Hand};
 use super::{Anchor, terminal};
 use crate::error::{Error, Result};
 use crate::signoff::proof::{self, Files};
 use crate::signoff::{signer, subject};
 use crate::trust;
 use crate::trust::name::{Digest, Fingerprint};
+use crate::trust::reason::Reason;
 use crate::trust::revocation::{self, Revocation};
 use crate::trust::roster::{Enrolled, Roll};
 use crate::trust::sshsig::{Namespace, PublicKey};
@@ -26,14 +27,14 @@ const PURPOSE: &[&str] = &["version-is-certain", "revocation-valid", "mark-holds
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  countersign roster revoke SHA256:... --as acme/bob --reason \"laptop lost\" --stands-by all
+  countersign roster revoke SHA256:... --reason \"laptop lost\" --stands-by all
   countersign roster revoke SHA256:... --as acme/bea --reason \"stolen on 3 March\" --stands-by none")]
 pub(super) struct Args {
     /// The key, by its fingerprint
     #[arg(value_name = "SHA256:...")]
     revoked: Fingerprint,
     #[command(flatten)]
-    hand: Hand,
+    bearer: Bearer,
     #[command(flatten)]
     anchor: Anchor,
     /// Why
@@ -77,35 +78,26 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     let day = signing::day(now);
     let before = trust::judge(&desk.tree, anchor.as_ref(), day)?;
     let roll = signer::roster(&before)?;
-    let listed = listed(roll, args)?;
+    let listed = listed(roll, &args.revoked)?;
     if signer::is_revoked(&before, &listed.key) {
         terminal::print("this key is revoked already\n")?;
         return Ok(0);
     }
+    let hand = args.bearer.hand(&holders(&before, roll, listed))?;
+    demand_own(listed, &hand)?;
     demand_another(&before, roll, listed, args)?;
-    let key = args.hand.choose(&keys(&before, roll, listed, args)?)?;
+    let key = hand.choose(&keys(&before, roll, listed, &hand)?)?;
     let begun = begun(&before, &desk.tree, args);
     let revocation = match begun.clone() {
         Some(one) => one,
         None => draft(&before, roll, listed, args, now)?,
     };
     terminal::print(&shown(&before, &revocation))?;
-    args.hand.confirm("To revoke this key", "revoke")?;
+    hand.confirm("To revoke this key", "revoke")?;
     let signature = key.sign(Namespace::Revocation, &revocation.to_bytes())?;
-    let files = files(&revocation, begun.is_some(), args, &key.public.fingerprint(), signature);
+    let files = files(&revocation, begun.is_some(), &hand, &key.public.fingerprint(), signature);
     let after = proof::prove(&before, &desk.tree, &files, anchor.as_ref(), day, PURPOSE)?;
-    let state = after.revocations.iter().find(|one| one.path == revocation.path()).map(|one| &one.state);
-    let said = match state {
-        Some(RevocationState::Effective) => format!("The key {} is revoked.", args.revoked),
-        Some(RevocationState::Refused(crate::trust::reason::Reason::RevocationUnsigned)) => {
-            "Your signature is there. The key is revoked once enough others of the party have signed it too."
-                .to_owned()
-        }
-        other => {
-            return Err(Error::usage("the revocation would not count, so nothing was recorded")
-                .because(format!("{other:?}")));
-        }
-    };
+    let said = outcome(&after, &revocation)?;
     let message = format!("roster: revoke a key of {}/{}", revocation.party, revocation.signer);
     let commit = desk.record(&[desk.change(files, message)], &signing::author(&desk)?)?;
     let next = [
@@ -116,16 +108,40 @@ pub(super) fn run(args: &Args) -> Result<u8> {
     Ok(0)
 }
 
-fn listed<'a>(roll: &'a Roll, args: &Args) -> Result<&'a Enrolled> {
-    let found = roll.keys.iter().find(|one| one.key.fingerprint() == args.revoked);
-    let found = found.ok_or_else(|| {
-        Error::usage(format!("the key {} is not on the list of those who may sign", args.revoked))
-            .hint("`countersign roster show` lists the keys")
-    })?;
-    if found.party == args.hand.who.party {
-        return Ok(found);
+/// Says what became of the revocation, which has to count.
+fn outcome(after: &Standing, revocation: &Revocation) -> Result<String> {
+    let state = after.revocations.iter().find(|one| one.path == revocation.path()).map(|one| &one.state);
+    match state {
+        Some(RevocationState::Effective) => Ok(format!("The key {} is revoked.", revocation.key)),
+        Some(RevocationState::Refused(Reason::RevocationUnsigned)) => Ok(
+            "Your signature is there. The key is revoked once enough others of the party have signed it too."
+                .to_owned(),
+        ),
+        other => Err(Error::usage("the revocation would not count, so nothing was recorded")
+            .because(format!("{other:?}"))),
     }
-    Err(Error::usage(format!("the key is one of {}, and you sign for {}", found.party, args.hand.who.party))
+}
+
+fn listed<'a>(roll: &'a Roll, revoked: &Fingerprint) -> Result<&'a Enrolled> {
+    roll.keys.iter().find(|one| one.key.fingerprint() == *revoked).ok_or_else(|| {
+        Error::usage(format!("the key {revoked} is not on the list of those who may sign"))
+            .hint("`countersign roster show` lists the keys")
+    })
+}
+
+/// Returns all who can revoke the key, with their keys: its holder with the key itself, others of the party with theirs.
+fn holders(standing: &Standing, roll: &Roll, listed: &Enrolled) -> Vec<Enrolled> {
+    let of_party = roll.keys.iter().filter(|one| one.party == listed.party);
+    let others =
+        of_party.filter(|one| one.signer != listed.signer && !signer::is_revoked(standing, &one.key));
+    [listed].into_iter().chain(others).cloned().collect()
+}
+
+fn demand_own(listed: &Enrolled, hand: &Hand) -> Result<()> {
+    if listed.party == hand.who.party {
+        return Ok(());
+    }
+    Err(Error::usage(format!("the key is one of {}, and you sign for {}", listed.party, hand.who.party))
         .hint("a party revokes its own keys; dispute what they signed with `countersign contest`"))
 }
 
@@ -145,20 +161,16 @@ fn keys<'a>(
     standing: &Standing,
     roll: &'a Roll,
     listed: &'a Enrolled,
-    args: &Args,
+    hand: &Hand,
 ) -> Result<Vec<&'a PublicKey>> {
-    if listed.signer == args.hand.who.id {
-        Ok(vec![&listed.key])
-    } else {
-        args.hand.who.keys_in(roll, standing)
-    }
+    if listed.signer == hand.who.id { Ok(vec![&listed.key]) } else { hand.who.keys_in(roll, standing) }
 }
 
 /// Returns a revocation of the key that lacks signatures, to be signed too.
 fn begun(standing: &Standing, tree: &trust::Tree, args: &Args) -> Option<Revocation> {
     let waiting = |one: &&trust::standing::RevokedKey| {
         one.revocation.key == args.revoked
-            && one.state == RevocationState::Refused(trust::reason::Reason::RevocationUnsigned)
+            && one.state == RevocationState::Refused(Reason::RevocationUnsigned)
     };
     let found = standing.revocations.iter().find(waiting)?;
     subject::plain(tree, &found.path).and_then(|bytes| Revocation::parse(bytes).ok())
@@ -232,12 +244,12 @@ fn shown(standing: &Standing, revocation: &Revocation) -> String {
 fn files(
     revocation: &Revocation,
     is_begun: bool,
-    args: &Args,
+    hand: &Hand,
     key: &Fingerprint,
     signature: Vec<u8>,
 ) -> Files {
     if is_begun {
-        return vec![(revocation.further_signature_path(&args.hand.who.id, key), Some(signature))];
+        return vec![(revocation.further_signature_path(&hand.who.id, key), Some(signature))];
     }
     let path = revocation.path();
     vec![(format!("{path}.sig"), Some(signature)), (path, Some(revocation.to_bytes()))]
