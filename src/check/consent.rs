@@ -10,6 +10,7 @@ use super::{Gate, Judged, Request, Setup, Working, change, judge, record, since}
 use crate::error::Result;
 use crate::finding::{Finding, Place, Severity};
 use crate::matrix::Matrix;
+use crate::report::words::shell;
 use crate::report::{InForce, NotInForce, Report, Summary};
 use crate::signoff;
 use crate::source::{Limits, Source};
@@ -147,7 +148,7 @@ fn edited(books: &Books, one: &Working, source: Option<&Source>) -> Option<Findi
     } else {
         format!(
             "raise `version`{due} if the change is meant; `cp {folder}/matrix.json {}` restores the text that was offered",
-            one.file
+            shell(&one.file)
         )
     };
     let mut finding =

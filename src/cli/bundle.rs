@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
 use crate::pack::{self, Packs};
-use crate::report::words::count;
+use crate::report::words::{count, shell};
 use crate::report::{Style, escape};
 use crate::show::{self, Form, Options};
 use crate::signoff::draft::{self, Offer};
@@ -25,7 +25,7 @@ use crate::trust::{self, Tree};
 pub(super) fn prepare(bundle: &Bundle, file: &Path) -> Result<u8> {
     output::write(file, &bundle.to_text())?;
     let path = file.display();
-    let name = file.file_name().unwrap_or(file.as_os_str()).display();
+    let name = shell(file.file_name().unwrap_or(file.as_os_str()).display());
     terminal::print(&format!(
         "Version {} of {} is written to {path}, ready to be signed.\nnext: send it to the signer, who needs no \
          git and types two commands:\n        countersign show {name}\n        countersign sign {name}\n      what the \
@@ -55,7 +55,7 @@ pub(super) fn sign(
     let hand = bearer.hand(&signer::enrolled(&standing)?)?;
     let key = hand.key_for(&standing)?;
     let statement = hand.voice(&key, now).approve(&standing, &offer)?;
-    let read = format!("countersign show {}", file.display());
+    let read = format!("countersign show {}", shell(file.display()));
     let matrix = matrix(&offer)?;
     let names = Names::of_matrix(&matrix);
     let before = draft::previous(&standing, &tree, &offer.head.id);
@@ -173,7 +173,7 @@ pub(super) fn show(
     }
     let mut text = said(&judged);
     text.push_str(&signers(&standing, &offer, &Names::of_matrix(&matrix), anchor.is_some())?);
-    let name = escape::terminal(&file.display().to_string());
+    let name = escape::terminal(&shell(file.display()));
     text.push_str(&format!(
         "\na page for a browser: countersign show {name} --format html > matrix.html\nnext: countersign sign {name}\n"
     ));

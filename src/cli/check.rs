@@ -179,8 +179,7 @@ fn suggest(report: &mut Report, paths: &[PathBuf], books: Option<&Books>) {
         }
         let name =
             paths.first().map_or_else(|| report.matrices[0].file.clone(), |path| path.display().to_string());
-        let name = crate::report::words::shell(&name);
-        report.next = Some(format!("countersign show {name}"));
+        report.next = Some(format!("countersign show {}", report::words::shell(name)));
     }
 }
 

@@ -8,6 +8,7 @@ use crate::check::{Books, Request, Setup};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::matrix::Matrix;
+use crate::report::words::every_fault;
 use crate::source::Limits;
 use crate::world::World;
 
@@ -85,7 +86,7 @@ fn read(path: &str, bytes: Vec<u8>) -> Result<(Matrix, serde_json::Value)> {
     let unusable = |why: String| {
         Error::usage(format!("`{path}` is not a matrix that can be used"))
             .because(why)
-            .hint(format!("`countersign check {path}` shows every fault with its line"))
+            .hint(every_fault(path))
     };
     Matrix::read_with_value(path, bytes).map_err(unusable)
 }

@@ -8,6 +8,7 @@ use super::signing::{self, Hand};
 use super::{output, terminal};
 use crate::error::{Error, Result};
 use crate::git::NewCommit;
+use crate::report::words::shell;
 use crate::signoff::draft::Voice;
 use crate::signoff::key::SigningKey;
 use crate::signoff::parcel::Reply;
@@ -123,7 +124,8 @@ impl Given {
         let name = file.display();
         terminal::print(&format!(
             "\nSigned, and written to {name}. It counts once it is recorded.\nnext: send {name} to whoever keeps the \
-             repository; there it is recorded with `countersign record {name}`\n"
+             repository; there it is recorded with `countersign record {}`\n",
+            shell(&name)
         ))?;
         Ok(0)
     }

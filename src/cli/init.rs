@@ -202,7 +202,7 @@ fn draft(start: &Start) -> String {
 fn next(args: &Args, start: &Start, style: &crate::report::Style) -> String {
     let mut steps: Vec<(String, &str)> = Vec::new();
     if args.folder != Path::new(".") {
-        steps.push((format!("cd {}", shell(&args.folder.display().to_string())), "go there"));
+        steps.push((format!("cd {}", words::shell(args.folder.display())), "go there"));
     }
     match top(&args.folder) {
         None => steps.push(("git init".to_owned(), "the record of who decided what is git's")),
@@ -230,10 +230,4 @@ fn next(args: &Args, start: &Start, style: &crate::report::Style) -> String {
 fn top(folder: &Path) -> Option<bool> {
     let tree = Repository::around(folder).ok()??.work_tree()?;
     Some(std::fs::canonicalize(tree).ok()? == std::fs::canonicalize(folder).ok()?)
-}
-
-/// Returns a word as a shell takes it.
-fn shell(word: &str) -> String {
-    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -9,6 +9,7 @@ use crate::git::Repository;
 use crate::ledger::record::{Walk, is_called_after};
 use crate::matrix::Matrix;
 use crate::pack::Packs;
+use crate::report::words::every_fault;
 use crate::source::Limits;
 use crate::world::World;
 
@@ -115,7 +116,7 @@ impl Working {
     pub(super) fn must_be_whole(&self) -> Result<()> {
         if let Some(path) = self.unread.first() {
             let message = format!("nobody can say, because `{path}` cannot be read as a matrix");
-            let hint = format!("`countersign check {path}` shows every fault with its line");
+            let hint = every_fault(path);
             return Err(Error::cannot_judge(message).hint(hint));
         }
         if self.drafts.is_empty() {

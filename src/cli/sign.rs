@@ -14,6 +14,7 @@ use crate::diff::render::Document;
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::report::Style;
+use crate::report::words::{every_fault, shell};
 use crate::signoff::draft::{self, Offer};
 use crate::signoff::judging::{self, Judging};
 use crate::signoff::parcel::{self, Bundle};
@@ -141,7 +142,7 @@ impl Case {
         ])?;
         let matrix = judging::read_matrix(&subject.path, &subject.bytes).ok_or_else(|| {
             Error::usage(format!("`{}` is not a matrix that can be signed", subject.path))
-                .hint(format!("`countersign check {}` shows every fault with its line", subject.path))
+                .hint(every_fault(&subject.path))
         })?;
         let previous = draft::previous(&standing, &desk.tree, &subject.head.id);
         Ok(Opened::Ready(Box::new(Self { desk, standing, subject, previous, matrix, at, anchor })))
@@ -266,7 +267,7 @@ impl Case {
         let (id, path) = (&self.subject.head.id, &self.subject.path);
         if let Some(last) = draft::last_standing(&self.standing, id).filter(|_| self.previous.is_some()) {
             let before = trust::statement::folder(id, last.version);
-            let all = format!("countersign diff {before}/matrix.json {path}");
+            let all = format!("countersign diff {before}/matrix.json {}", shell(path));
             let before = self.previous.as_ref().map(|(matrix, _)| matrix);
             let endings = portion::endings(&self.matrix, before, style);
             return endings + &brief::changes(document, Some(&all), style);

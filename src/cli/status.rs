@@ -8,6 +8,7 @@ use crate::check::{self, Gate, Request};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::report::Report;
+use crate::report::words::every_fault;
 use crate::status::Status;
 use crate::status::render::{self, Format};
 
@@ -68,7 +69,7 @@ fn unread(report: &Report) -> Vec<Error> {
     unread
         .map(|file| {
             Error::cannot_judge(format!("`{file}` cannot be read, so nothing can be said of its matrix"))
-                .hint(format!("`countersign check {file}` shows every fault with its line"))
+                .hint(every_fault(file))
         })
         .collect()
 }

@@ -151,7 +151,7 @@ impl Play<'_> {
             return Err(Error::usage(format!(
                 "in `{folder}` lies a demo that was interrupted; nothing was written"
             ))
-            .hint(format!("`rm -r {}` clears it away; then play it again", words::shell(&folder))));
+            .hint(format!("`rm -r {}` clears it away; then play it again", words::shell(folder))));
         }
         if fs::read_dir(&self.folder).map_err(cannot)?.next().is_some() {
             return Err(Error::usage(format!(

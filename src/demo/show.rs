@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{MATRIX, Show};
-use crate::report::{Style, snippet};
+use crate::report::{Style, snippet, words};
 
 /// Returns part of an output, indented, with a note on how much is left out.
 pub(super) fn shortened(output: &str, show: Show) -> String {
@@ -77,7 +77,7 @@ pub(super) fn wrapped(mark: &str, indent: usize, text: &str, width: usize) -> St
 pub(super) fn listed(folder: &str, style: &Style, has: &dyn Fn(&str) -> bool) -> String {
     let show = format!("countersign show {MATRIX} --party acme-defense");
     let steps = [
-        ("", format!("cd {folder}"), "a real repository with its history"),
+        ("", format!("cd {}", words::shell(folder)), "a real repository with its history"),
         ("show", show, "what falls to Acme, in words"),
         ("check", "countersign check".to_owned(), "what a pull request would be told"),
         ("status", "countersign status".to_owned(), "what is in force, and who signs what next"),

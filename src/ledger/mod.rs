@@ -31,6 +31,7 @@ use std::rc::Rc;
 use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
+use crate::report::words::every_fault;
 use crate::trust::day::Day;
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::standing::{MatrixStanding, VersionStanding};
@@ -102,7 +103,7 @@ impl<'a> Ledger<'a> {
         self.text(id, version).ok_or_else(|| {
             let path = format!("{}/matrix.json", folder(id, version));
             Error::cannot_judge(format!("`{path}` cannot be read, so nothing can be said of {id} {version}"))
-                .hint(format!("`countersign check {path}` shows every fault with its line"))
+                .hint(every_fault(&path))
         })
     }
 

@@ -1,7 +1,7 @@
 //! The words for figures and names, the same in every format for people.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use super::{Cover, Points, Summary};
 use crate::finding::Finding;
@@ -138,13 +138,21 @@ pub fn reviewed(agreed: usize, rows: usize) -> String {
     }
 }
 
-/// Writes a word so that a shell takes it as one: plain words stay, others stand in single quotes.
-pub fn shell(word: &str) -> String {
+/// Writes the name of a file or of a matrix as part of a command that is to be copied: for a shell one word, and for
+/// the command no option. Plain names stay, others stand in single quotes.
+pub fn shell(name: impl Display) -> String {
+    let name = name.to_string();
+    let name = if name.starts_with('-') { format!("./{name}") } else { name };
     let is_plain = |one: char| one.is_ascii_alphanumeric() || "_-./@:=+,%".contains(one);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
+    if !name.is_empty() && name.chars().all(is_plain) {
+        return name;
     }
-    format!("'{}'", word.replace('\'', "'\\''"))
+    format!("'{}'", name.replace('\'', "'\\''"))
+}
+
+/// Returns the hint about a file that cannot be read as a matrix.
+pub fn every_fault(path: &str) -> String {
+    format!("`countersign check {}` shows every fault with its line", shell(path))
 }
 
 #[cfg(test)]
@@ -163,5 +171,14 @@ mod tests {
         assert_eq!(short_name("Acme Defense, Inc."), "Acme Defense");
         assert_eq!(short_name("Miller, Sons"), "Miller, Sons");
         assert_eq!(short_name(", LLC"), ", LLC");
+    }
+
+    #[test]
+    fn a_name_in_a_command_is_one_word_and_no_option() {
+        assert_eq!(shell("matrices/acme-1.0.json"), "matrices/acme-1.0.json");
+        assert_eq!(shell("Acme's $draft.json"), "'Acme'\\''s $draft.json'");
+        assert_eq!(shell("-x.json"), "./-x.json");
+        assert_eq!(shell("--yes now"), "'./--yes now'");
+        assert_eq!(shell(""), "''");
     }
 }

@@ -10,6 +10,7 @@ use crate::diff::{self, Change, Diff};
 use crate::error::{Error, Result};
 use crate::git::PackFiles;
 use crate::matrix::Matrix;
+use crate::report::words::every_fault;
 use crate::source::{self, Limits};
 use crate::world::{File, Reader};
 
@@ -235,5 +236,5 @@ fn parse(file: &File, bytes: Vec<u8>, side: &str) -> Result<Found> {
 fn unusable(file: &File, side: &str, why: String) -> Error {
     Error::cannot_judge(format!("`{}` ({side}) is not a matrix that can be compared", file.path))
         .because(why)
-        .hint(format!("`countersign check {}` shows every fault with its line", file.path))
+        .hint(every_fault(&file.path))
 }

@@ -10,7 +10,7 @@ use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::git::{Commit, Repository};
 use crate::matrix::Matrix;
-use crate::report::words::list;
+use crate::report::words::{every_fault, list};
 use crate::status::words::{self, Names};
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::statement::folder;
@@ -136,7 +136,7 @@ impl Side {
         let path = format!("{}/matrix.json", folder(id, version));
         let matrix = books.read_matrix(id, version).ok_or_else(|| {
             Error::cannot_judge(format!("`{path}` is not a matrix that can be compared"))
-                .hint(format!("`countersign check {path}` shows every fault with its line"))
+                .hint(every_fault(&path))
         })?;
         let standing = words::standing(one, &Names::of_matrix(&matrix));
         Ok(Self::Version {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
+use crate::report::words::shell;
 use crate::trust::name::Fingerprint;
 use crate::trust::sshsig::{Flaw, Namespace, PublicKey};
 
@@ -47,9 +48,11 @@ pub fn public_half(file: &Path) -> Result<PublicKey> {
     } else {
         let beside = beside(file);
         fs::read(&beside).map_err(|error| {
-            Error::usage(format!("`{}` is no public key", file.display()))
-                .because(error)
-                .hint(format!("`ssh-keygen -y -f {0} > {0}.pub` writes the public half", file.display()))
+            Error::usage(format!("`{}` is no public key", file.display())).because(error).hint(format!(
+                "`ssh-keygen -y -f {} > {}` writes the public half",
+                shell(file.display()),
+                shell(beside.display())
+            ))
         })?
     };
     parse(&line).map_err(|flaw| unusable(file, flaw))

@@ -166,7 +166,7 @@ pub fn demand_no_reply(path: &Path) -> Result<()> {
     if begins_with(path, REPLY) {
         return Err(Error::usage(format!("`{name}` is a signed reply, not a matrix")).hint(format!(
             "send it back to whoever keeps the repository; there `countersign record {}` records it",
-            crate::report::words::shell(&name.to_string())
+            crate::report::words::shell(name)
         )));
     }
     Ok(())

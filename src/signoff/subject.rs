@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::draft::{Offer, typed};
 use crate::check::{Terms, matrix_files};
 use crate::error::{Error, Result};
+use crate::report::words::{every_fault, shell};
 use crate::source::Limits;
 use crate::trust::canonical::Flaw;
 use crate::trust::head::Head;
@@ -105,7 +106,7 @@ pub fn waiting(desk: &Desk, standing: &Standing) -> Result<Name> {
             let all: Vec<String> = names.iter().map(ToString::to_string).collect();
             Err(Error::usage("more than one text could be meant")
                 .because(format!("there are {}", all.join(", ")))
-                .hint(format!("name one: `countersign sign {first}`")))
+                .hint(format!("name one: `countersign sign {}`", shell(first))))
         }
     }
 }
@@ -133,7 +134,7 @@ impl Subject {
         {
             return Err(Error::usage(format!("`{path}` is not the text that was offered as version {}", head.version))
                 .because("a text that was offered for signature is never changed")
-                .hint(format!("raise `version` if the change is meant; `cp {folder}/matrix.json {path}` brings the offered text back")));
+                .hint(format!("raise `version` if the change is meant; `cp {folder}/matrix.json {}` brings the offered text back", shell(&path))));
         }
         let judged = plain(&desk.tree, &format!("{folder}/judged.json")).map(<[u8]>::to_vec);
         Ok(Self { path, bytes, head, judged })
@@ -180,7 +181,7 @@ fn working(desk: &Desk, name: &Name) -> Result<Vec<Working>> {
             None if is_named => {
                 desk.demand_committed(&[&path])?;
                 return Err(Error::usage(format!("`{path}` is not a matrix that can be signed"))
-                    .hint(format!("`countersign check {path}` shows every fault with its line")));
+                    .hint(every_fault(&path)));
             }
             _ => {}
         }
@@ -222,13 +223,12 @@ fn unsignable(path: &str, flaw: &Flaw) -> Error {
     let error = Error::usage(format!("`{path}` cannot be signed: {flaw}"));
     match flaw {
         Flaw::CarriageReturn => error.hint(super::desk::LINE_ENDS),
-        Flaw::Malformed(why) if why.contains("effectiveFrom") => {
-            error.hint(format!(
-                "set `effectiveFrom`, the day from which the version is to be in force; `countersign check {path}` \
-                 shows all that stands before a signature"
-            ))
-        }
-        _ => error.hint(format!("`countersign check {path}` shows every fault with its line")),
+        Flaw::Malformed(why) if why.contains("effectiveFrom") => error.hint(format!(
+            "set `effectiveFrom`, the day from which the version is to be in force; `countersign check {}` \
+                 shows all that stands before a signature",
+            shell(path)
+        )),
+        _ => error.hint(every_fault(path)),
     }
 }
 

@@ -6,6 +6,7 @@ use super::Status;
 use super::words::Names;
 use crate::check::Books;
 use crate::report::Summary;
+use crate::report::words::shell;
 use crate::trust::name::PartyId;
 use crate::trust::roster::Roll;
 use crate::trust::standing::{MarkState, RosterStanding, State, VersionStanding};
@@ -86,7 +87,7 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> 
 }
 
 pub(super) fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
-    let (id, version) = (&summary.id, &summary.version);
+    let (id, version, file) = (&summary.id, &summary.version, shell(&summary.file));
     let touched = books.version(id, version).filter(|one| one.was_touched());
     if touched.is_some() {
         let what = format!("what lies here as {version} is not what was signed; see who changed it");
@@ -96,7 +97,7 @@ pub(super) fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
         let what = format!(
             "raise `version` above {version} if the change is meant; else bring back the text that was offered"
         );
-        return Some(step(what, format!("cp signoffs/{id}/{version}/matrix.json {}", summary.file)));
+        return Some(step(what, format!("cp signoffs/{id}/{version}/matrix.json {file}")));
     }
     let step = match summary.blocking {
         // Whoever has still to sign the first list is named with that list.
@@ -106,11 +107,10 @@ pub(super) fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
             step("say who may sign for which party", "countersign roster start --help")
         }
         0 => step(format!("offer {version} for signature"), format!("countersign sign {id}")),
-        1 => step("1 finding stands before a signature", format!("countersign check {}", summary.file)),
-        many => step(
-            format!("{many} findings stand before a signature"),
-            format!("countersign check {}", summary.file),
-        ),
+        1 => step("1 finding stands before a signature", format!("countersign check {file}")),
+        many => {
+            step(format!("{many} findings stand before a signature"), format!("countersign check {file}"))
+        }
     };
     Some(step)
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod carry;
+mod copied;
 mod interrupt;
 mod keys;
 mod newcomer;

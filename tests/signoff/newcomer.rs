@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::scene::{FILE, ID, Scene, day, fails, file, judge, matrix, ok, public, sign, state, text};
 use crate::support::{Folder, Key, Repo};
 
-fn status(place: &Folder) -> String {
+pub fn status(place: &Folder) -> String {
     ok(place, &["status"])
 }
 
-fn holds(text: &str, lines: &[&str]) {
+pub fn holds(text: &str, lines: &[&str]) {
     lines.iter().for_each(|line| assert!(text.contains(line), "{line} is not in:\n{text}"));
 }
 

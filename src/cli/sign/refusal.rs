@@ -49,7 +49,7 @@ impl Refusal {
             not_in_force: Vec::new(),
             unread: Vec::new(),
             errors: Vec::new(),
-            next: Some(format!("countersign check {}", self.path)),
+            next: Some(format!("countersign check {}", words::shell(&self.path))),
         };
         let view = View { style: terminal::style(global.color), ..View::default() };
         terminal::print(&crate::report::render(Format::Text, &report, &view))?;
