@@ -9,7 +9,7 @@ use std::fmt;
 pub enum Kind {
     /// The command line or our own configuration is wrong: exit 2.
     Usage,
-    /// There is nothing to check: exit 3.
+    /// There is nothing to check, or nothing has the name that was given: exit 3.
     Nothing,
     /// History, an object or an anchor is missing: exit 4.
     CannotJudge,

@@ -112,6 +112,30 @@ fn without_words_the_help_comes_and_the_run_fails() {
     assert!(unknown.stderr.contains("'check'"), "{}", unknown.stderr);
 }
 
+/// Whatever kind of thing a name was to be of: that nothing has it is no fault of the command line.
+#[test]
+fn a_name_that_nothing_has_ends_every_command_alike() {
+    let folder = Folder::new();
+    folder.write("matrices/minimal.json", include_str!("../policies/core/minimal.json"));
+    for words in [
+        &["explain", "nope"][..],
+        &["facts", "nope"],
+        &["history", "nope"],
+        &["rules", "--pack", "nope"],
+        &["show", "minimal", "--party", "nope"],
+        &["show", "minimal@7.0"],
+        &["show", "nope"],
+        &["status", "nope"],
+        &["test-rules", "nope"],
+        &["who", "nope"],
+        &["who", "log-review", "--matrix", "nope"],
+    ] {
+        let output = folder.countersign(words);
+        assert_eq!(output.code, 3, "{words:?}: {}{}", output.stdout, output.stderr);
+        assert!(output.stderr.starts_with("error: "), "{words:?}: {}", output.stderr);
+    }
+}
+
 #[test]
 fn the_list_of_rules_fits_the_width_and_has_one_line_each_in_a_pipe() {
     let folder = Folder::new();

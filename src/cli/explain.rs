@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
             format!("did you mean `{first}`{rest}? ")
         }
     };
-    Err(Error::usage(format!("there is no rule and no control `{}`", args.name))
+    Err(Error::nothing(format!("there is no rule and no control `{}`", args.name))
         .hint(format!("{near}`countersign rules` lists all rules")))
 }
 

@@ -49,8 +49,8 @@ use crate::trust::name::Digest;
 #[command(name = "countersign", version, propagate_version = true, max_term_width = 100)]
 #[command(arg_required_else_help = true, disable_help_subcommand = false)]
 #[command(after_help = "\
-Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage or configuration; 3 nothing to check;
-4 cannot judge; 5 not in force; 70 a fault of countersign itself.")]
+Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage or configuration; 3 nothing to check,
+or nothing has the name that was given; 4 cannot judge; 5 not in force; 70 a fault of countersign itself.")]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -159,7 +159,7 @@ pub(super) fn known_party<'a>(matrix: &'a crate::matrix::Matrix, name: &str) -> 
     };
     matrix.parties.iter().find(same).map(|party| party.id.as_str()).ok_or_else(|| {
         let known: Vec<&str> = matrix.parties.iter().map(|party| party.id.as_str()).collect();
-        Error::usage(format!("`{}` has no party `{name}`", matrix.id))
+        Error::nothing(format!("`{}` has no party `{name}`", matrix.id))
             .hint(format!("its parties are {}", known.join(", ")))
     })
 }

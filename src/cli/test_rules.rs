@@ -23,7 +23,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     let setup = rules::setup()?;
     if let Some(unknown) = args.rules.iter().find(|id| setup.policy.rule(id).is_none()) {
         let near = setup.policy.like(unknown).map(|near| format!("did you mean `{near}`?"));
-        let error = Error::usage(format!("there is no rule `{unknown}`"));
+        let error = Error::nothing(format!("there is no rule `{unknown}`"));
         return Err(near.map_or(error.clone(), |near| error.hint(near)));
     }
     let is_wanted = |id: &str| args.rules.is_empty() || args.rules.iter().any(|wanted| wanted == id);
