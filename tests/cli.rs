@@ -118,7 +118,8 @@ fn a_name_that_nothing_has_ends_every_command_alike() {
     let folder = Folder::new();
     folder.write("matrices/minimal.json", include_str!("../policies/core/minimal.json"));
     for words in [
-        &["explain", "nope"][..],
+        &["diff", "matrices/minimal.json", "matrices/minimal.json", "--matrix", "nope"][..],
+        &["explain", "nope"],
         &["facts", "nope"],
         &["history", "nope"],
         &["rules", "--pack", "nope"],

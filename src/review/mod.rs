@@ -3,6 +3,7 @@
 //! This reads both states and hands them to [`crate::diff`], which compares meaning and knows no files.
 
 mod gate;
+mod named;
 mod read;
 mod shorten;
 mod side;
@@ -67,10 +68,9 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     // What cannot be read on one side has not come or gone: nothing is said of it but that.
     old.retain(|_, found| !unread.contains(&found.path));
     new.retain(|_, found| !unread.contains(&found.path));
-    match (sides.before.is_project(), sides.after.is_project()) {
-        (true, _) => old.retain(|id, _| sides.after.only().is_none_or(|only| id == only)),
-        (_, true) => new.retain(|id, _| sides.before.only().is_none_or(|only| id == only)),
-        (false, false) => same_matrix(&mut old, &mut new),
+    bring_together(sides, &mut old, &mut new);
+    if errors.is_empty() {
+        named::demand_known(only, sides, (&before, &after), old.values().chain(new.values()))?;
     }
     let ids: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
     let families = families(after.setup.or(before.setup), old.values().chain(new.values()));
@@ -136,6 +136,15 @@ fn changed<'a>(before: &'a [File], after: &'a [File]) -> (Vec<&'a File>, Vec<&'a
         |file: &&File, others: &BTreeSet<Oid>| file.blob().is_none_or(|blob| !others.contains(&blob));
     let before = before.iter().filter(|file| differs(file, &right)).collect();
     (before, after.iter().filter(|file| differs(file, &left)).collect())
+}
+
+/// Leaves of a project only what the other side can be compared with.
+fn bring_together(sides: &Sides, old: &mut BTreeMap<String, Found>, new: &mut BTreeMap<String, Found>) {
+    match (sides.before.is_project(), sides.after.is_project()) {
+        (true, _) => old.retain(|id, _| sides.after.only().is_none_or(|only| id == only)),
+        (_, true) => new.retain(|id, _| sides.before.only().is_none_or(|only| id == only)),
+        (false, false) => same_matrix(old, new),
+    }
 }
 
 /// Two files that somebody names are two versions of one matrix, whatever their ids.

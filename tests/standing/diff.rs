@@ -55,6 +55,27 @@ fn an_unknown_version_names_those_there_are() {
     assert!(said.stderr.contains("no version of `no-such` was ever offered"), "{}", said.stderr);
 }
 
+/// Nothing was compared under such a name, so no answer may look like "nothing changed".
+#[test]
+fn a_name_that_no_side_has_is_told_and_one_that_did_not_change_is_silent() {
+    let one = Project::in_force();
+    for words in [&["--matrix", "no-such"][..], &["acme-cmmc-l2@1.0", "--matrix", "no-such"]] {
+        let said = diff(&one, words);
+        assert_eq!(said.code, 3, "{words:?}: {}", said.stdout);
+        assert!(said.stderr.contains("there is no matrix `no-such` on either side"), "{}", said.stderr);
+    }
+    for words in [
+        &["--matrix", "acme-cmmc-l2"][..],
+        &["--matrix", WORKING],
+        &["HEAD", "HEAD", "--matrix", "acme-cmmc-l2"],
+        &["acme-cmmc-l2@1.0", "--matrix", "acme-cmmc-l2"],
+    ] {
+        let said = diff(&one, words);
+        assert_eq!(said.code, 0, "{words:?}: {}", said.stderr);
+        assert!(said.stdout.ends_with("no matrix changed\n"), "{words:?}: {}", said.stdout);
+    }
+}
+
 #[test]
 fn a_revision_is_named_with_its_commit_and_day() {
     let one = Project::in_force();
