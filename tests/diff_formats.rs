@@ -24,7 +24,12 @@ fn document(before: &Value, after: &Value) -> Document {
     let diff = compare(&Matrix::of(before).unwrap(), &Matrix::of(after).unwrap());
     Document {
         sides: Both::of("HEAD".to_owned(), "work tree".to_owned()),
-        matrices: vec![Compared { diff, presence: Presence::Changed, file: Both::of(file.clone(), file) }],
+        matrices: vec![Compared {
+            diff,
+            presence: Presence::Changed,
+            file: Both::of(file.clone(), file),
+            draft: None,
+        }],
         ..Document::default()
     }
 }

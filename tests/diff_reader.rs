@@ -41,7 +41,7 @@ fn told(format: Format, change: impl FnOnce(&mut Value)) -> String {
     let mut after = before.clone();
     change(&mut after);
     let diff = compare(&Matrix::of(&before).unwrap(), &Matrix::of(&after).unwrap());
-    let compared = Compared { diff, presence: Presence::Changed, file: Both::default() };
+    let compared = Compared { diff, presence: Presence::Changed, file: Both::default(), draft: None };
     let document = Document { matrices: vec![compared], ..Document::default() };
     let said = render(format, &document, &Style { color: false, unicode: true, width: 160 });
     // Where a line was broken says nothing.

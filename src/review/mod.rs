@@ -4,6 +4,7 @@
 
 mod gate;
 mod named;
+mod offer;
 mod read;
 mod shorten;
 mod side;
@@ -80,10 +81,11 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
             .filter(|compared| are_states(sides) || !compared.is_same())
             .filter(|compared| is_wanted(compared, only))
     };
-    let matrices: Vec<Compared> = match pairs.len() {
+    let mut matrices: Vec<Compared> = match pairs.len() {
         0 | 1 => pairs.into_iter().filter_map(one).collect(),
         _ => pairs.into_par_iter().filter_map(one).collect(),
     };
+    find_drafts(&mut matrices, &sides.before);
     let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
     let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
     let document = Document {
@@ -110,6 +112,14 @@ impl State {
                 Self { setup: Some(setup), files }
             }
         })
+    }
+}
+
+/// Finds the matrices whose version before nobody was asked to sign.
+fn find_drafts(matrices: &mut [Compared], before: &Side) {
+    let Some(reader) = offer::reader(before) else { return };
+    for one in matrices.iter_mut().filter(|one| one.presence == Presence::Changed) {
+        one.draft = offer::draft(&reader, &one.diff.id, &one.diff.version.before);
     }
 }
 
@@ -167,6 +177,7 @@ fn compare(before: Option<Found>, after: Option<Found>) -> Option<Compared> {
         diff,
         presence,
         file,
+        draft: None,
     })
 }
 

@@ -31,7 +31,12 @@ pub fn document(before: Option<(&Matrix, String)>, after: &Matrix, weakened: Vec
         unread: Vec::new(),
         sides: Both::of(name, format!("version {}", after.version)),
         weakened,
-        matrices: vec![Compared { diff: diff::compare(old, after), presence, file: Both::of(None, None) }],
+        matrices: vec![Compared {
+            diff: diff::compare(old, after),
+            presence,
+            file: Both::of(None, None),
+            draft: None,
+        }],
         ..Document::default()
     }
 }

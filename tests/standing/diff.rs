@@ -1,6 +1,6 @@
 //! `diff` of versions that were offered, and what its sides are called.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::project::{Project, WORKING, matrix, text};
 use crate::support::Output;
@@ -74,6 +74,55 @@ fn a_name_that_no_side_has_is_told_and_one_that_did_not_change_is_silent() {
         assert_eq!(said.code, 0, "{words:?}: {}", said.stderr);
         assert!(said.stdout.ends_with("no matrix changed\n"), "{words:?}: {}", said.stdout);
     }
+}
+
+/// Returns what a diff says of the version due, on one line, and the bump in its JSON.
+fn bump(one: &Project) -> (String, String) {
+    let said = diff(one, &[]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let json: Value = serde_json::from_str(&diff(one, &["--format", "json"]).stdout).unwrap();
+    assert_eq!(json["summary"]["bump"], json["matrices"][0]["bump"]);
+    (said, json["matrices"][0]["bump"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn only_the_number_of_a_version_that_was_offered_has_to_grow() {
+    let one = Project::in_force();
+    let mut next = matrix("1.0", "2027-12-01");
+    next["rows"][0]["cadence"] = json!("monthly");
+    one.repo.write(WORKING, text(&next));
+    let (said, word) = bump(&one);
+    assert!(said.contains("This has to be version 2.0 at least") && word == "major", "{said}");
+    next["version"] = json!("1.1");
+    one.repo.write(WORKING, text(&next));
+    one.record("Draft 1.1");
+    next["rows"][0]["cadence"] = json!("weekly");
+    one.repo.write(WORKING, text(&next));
+    let (said, word) = bump(&one);
+    let free = "No number has to grow since version 1.1, a draft that was not offered for signature. \
+                What is due since version 1.0: countersign diff acme-cmmc-l2@1.0. Day in force: 2027-12-01.";
+    assert!(said.contains(free) && word == "none", "{said}");
+    assert!(said.contains("both sign version 1.1"), "{said}");
+    let since = diff(&one, &["acme-cmmc-l2@1.0"]).stdout;
+    assert!(since.contains("This has to be version 2.0 at least"), "{since}");
+}
+
+#[test]
+fn a_matrix_that_nobody_was_asked_to_sign_is_free_to_change() {
+    let one = Project::in_force();
+    let mut fresh = matrix("1.0", "2027-12-01");
+    fresh["id"] = json!("fresh");
+    one.repo.write("matrices/fresh.json", text(&fresh));
+    let (said, word) = bump(&one);
+    assert!(said.contains("No number has to grow: the matrix is new.") && word == "none", "{said}");
+    one.record("A second matrix");
+    fresh["rows"][0]["cadence"] = json!("monthly");
+    one.repo.write("matrices/fresh.json", text(&fresh));
+    let (said, word) = bump(&one);
+    assert!(said.contains("No number has to grow: no version was offered for signature before."), "{said}");
+    assert!(said.contains("both sign version 1.0") && word == "none", "{said}");
+    std::fs::remove_file(one.repo.path("matrices/fresh.json")).unwrap();
+    let (said, word) = bump(&one);
+    assert!(said.contains("No version is due: the matrix is gone.") && word == "none", "{said}");
 }
 
 #[test]

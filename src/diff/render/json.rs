@@ -65,7 +65,7 @@ impl Summary {
             material: document.changes().filter(|change| change.material).count(),
             nobody: document.matrices.iter().map(|matrix| matrix.diff.nobody.len()).sum(),
             weakened: document.weakenings().len(),
-            bump: document.matrices.iter().map(|matrix| matrix.diff.bump).max().unwrap_or(Bump::None),
+            bump: document.matrices.iter().map(|matrix| matrix.bump()).max().unwrap_or(Bump::None),
             classes: document.counts(),
         }
     }
@@ -96,7 +96,7 @@ impl<'a> Matrix<'a> {
             presence: compared.presence,
             file: &compared.file,
             version: &diff.version,
-            bump: diff.bump,
+            bump: compared.bump(),
             words: summary::lead(diff),
             parties: &diff.parties,
             effects: &diff.effects,

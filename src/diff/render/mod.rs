@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Both, Change, Class, Diff, Weakening};
+use super::{Both, Bump, Change, Class, Diff, Weakening};
 
 /// What stands above the files that could not be compared.
 const NOT_COMPARED: &str = "Not compared, because it could not be read:";
@@ -53,9 +53,26 @@ pub struct Compared {
     pub presence: Presence,
     /// Its file on each side, relative to the root.
     pub file: Both<Option<String>>,
+    /// That the version before is a draft; nothing where it was offered for signature or nobody can tell.
+    pub draft: Option<Draft>,
+}
+
+/// A version that nobody was asked to sign: its number binds nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The last version of the matrix that was offered for signature, if any was.
+    pub last: Option<String>,
 }
 
 impl Compared {
+    /// Returns which number has to grow: none where no version was offered from which it could.
+    pub fn bump(&self) -> Bump {
+        match (self.presence, &self.draft) {
+            (Presence::Changed, None) => self.diff.bump,
+            _ => Bump::None,
+        }
+    }
+
     /// Returns whether both sides have it and say the same, wherever it lies.
     pub fn is_same(&self) -> bool {
         self.presence == Presence::Changed && self.diff.is_empty()

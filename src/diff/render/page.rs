@@ -176,8 +176,8 @@ impl Section {
             effects,
             reasons: reasons(diff, &speaker),
             nobody: diff.nobody.iter().map(|row| speaker.row(row)).collect(),
-            bump: bump(diff),
-            remaining: remaining(&speaker, compared.presence),
+            bump: bump(compared),
+            remaining: remaining(&speaker, compared),
         }
     }
 }

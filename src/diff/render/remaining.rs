@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Presence;
+use super::{Compared, Presence};
 use crate::diff::phrase::Speaker;
 use crate::diff::told::Told;
 use crate::diff::{Bump, Change, Class, Diff, RowFacts, RowId};
@@ -12,22 +12,24 @@ use crate::report::words::{count, list, short_name, some};
 const MOST: usize = 12;
 
 /// Returns what is left to do, a sentence each; nothing where nothing changed or the matrix is gone.
-pub(super) fn remaining(speaker: &Speaker<'_>, presence: Presence) -> Vec<String> {
-    let diff = speaker.diff;
+pub(super) fn remaining(speaker: &Speaker<'_>, compared: &Compared) -> Vec<String> {
+    let (diff, presence) = (speaker.diff, compared.presence);
     if diff.is_empty() || presence == Presence::Removed {
         return Vec::new();
     }
-    let mut left: Vec<String> = signatures(diff).into_iter().collect();
+    let mut left: Vec<String> = signatures(compared).into_iter().collect();
     left.extend(services(diff));
     left.extend(unjustified(speaker, presence));
     left.push(unowned(speaker));
     left
 }
 
-fn signatures(diff: &Diff) -> Option<String> {
+fn signatures(compared: &Compared) -> Option<String> {
+    let diff = &compared.diff;
     let signers = diff.frame.signers.iter().map(|party| short_name(diff.name(party)).to_owned());
     let signers: Vec<String> = signers.collect();
-    let version = diff.version_due().unwrap_or_else(|| diff.version.after.clone());
+    let due = diff.version_due().filter(|_| compared.bump() != Bump::None);
+    let version = due.unwrap_or_else(|| diff.version.after.clone());
     let sign = match signers.len() {
         0 => return None,
         1 => "signs",

@@ -2,6 +2,7 @@
 
 use super::meaning::{Meaning, meanings, short};
 use super::times::{Time, Times};
+use super::{Compared, Draft, Presence};
 use crate::diff::phrase::Speaker;
 use crate::diff::{Bump, Change, Class, Diff};
 use crate::report::words::count;
@@ -103,8 +104,9 @@ fn is_newcomer(change: &&Change) -> bool {
 }
 
 /// Returns which version this has to be and why, and when it is in force.
-pub(super) fn bump(diff: &Diff) -> String {
-    let Some(why) = diff.bump.why() else { return "No new version is due.".to_owned() };
+pub(super) fn bump(compared: &Compared) -> String {
+    let diff = &compared.diff;
+    let Some(why) = compared.bump().why() else { return free(compared) };
     let after = &diff.version.after;
     let grows = match diff.bump {
         Bump::Major => "a first number that grows",
@@ -118,8 +120,29 @@ pub(super) fn bump(diff: &Diff) -> String {
         (None, _) => format!("This has to be version {after} ({grows}),"),
     };
     let sign = if diff.frame.signers.is_empty() { "" } else { "; both parties sign it" };
+    format!("{due} because {why}{sign}. {}", day(diff))
+}
+
+fn day(diff: &Diff) -> String {
     let day = diff.frame.in_force.map_or("none stated".to_owned(), |day| day.to_string());
-    format!("{due} because {why}{sign}. Day in force: {day}.")
+    format!("Day in force: {day}.")
+}
+
+/// Says why no number has to grow.
+fn free(compared: &Compared) -> String {
+    let diff = &compared.diff;
+    let why = match (compared.presence, &compared.draft) {
+        (Presence::Removed, _) => return "No version is due: the matrix is gone.".to_owned(),
+        (Presence::Changed, _) if diff.bump == Bump::None => return "No new version is due.".to_owned(),
+        (Presence::Changed, Some(Draft { last: Some(last) })) => format!(
+            " since version {}, a draft that was not offered for signature. What is due since version {last}: \
+             countersign diff {}@{last}",
+            diff.version.before, diff.id
+        ),
+        (Presence::Changed, _) => ": no version was offered for signature before".to_owned(),
+        (Presence::Added, _) => ": the matrix is new".to_owned(),
+    };
+    format!("No number has to grow{why}. {}", day(diff))
 }
 
 #[cfg(test)]
@@ -129,8 +152,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::diff::render::Document;
     use crate::diff::render::page::{Page, Section};
-    use crate::diff::render::{Compared, Document, Presence};
     use crate::diff::{Both, compare};
     use crate::matrix::Matrix;
 
@@ -146,7 +169,7 @@ mod tests {
         let pairs = (0..cases.len()).flat_map(|at| [0, 1, 7, 23].map(|step| (at, at + step)));
         let diffs = pairs.map(|(was, is)| compare(&read(was, "before.json"), &read(is, "after.json")));
         let documents = diffs.map(|diff| {
-            let compared = Compared { diff, presence: Presence::Changed, file: Both::default() };
+            let compared = Compared { diff, presence: Presence::Changed, file: Both::default(), draft: None };
             Document { matrices: vec![compared], ..Document::default() }
         });
         documents.collect()
