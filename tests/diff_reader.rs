@@ -284,3 +284,39 @@ fn signs_are_explained_where_they_occur_and_only_there() {
         text(|after| after["rows"][1]["activity"] = json!("Scan all servers and clients of the enclave"));
     says(&said, &["Signs: ~ other words for the same; {+these words came+}"]);
 }
+
+fn swap(after: &mut Value, field: &str) {
+    let [one, other] = [0, 1].map(|party| after["parties"][party][field].clone());
+    (after["parties"][0][field], after["parties"][1][field]) = (other, one);
+}
+
+/// With the new names alone, "Acme now performs" would be said of whom everybody knew as Harbor.
+#[test]
+fn parties_that_exchange_names_are_told_apart_by_their_ids() {
+    let said = text(|after| {
+        swap(after, "name");
+        after["rows"][0]["duties"][0]["party"] = json!("harbor");
+        after["rows"][0]["allocation"] = json!("provider");
+    });
+    says(&said, &["the party acme is renamed", "the party harbor is renamed"]);
+    says(&said, &["Acme Defense (harbor) takes on 1", "Harbor MSP (acme) gives up or changes its part in 1"]);
+    says(&said, &["Acme Defense (harbor) now configures, Harbor MSP (acme) no longer"]);
+    says(&said, &["before: Harbor MSP (acme) after: Acme Defense (harbor)"]);
+    says(&said, &["now: Acme Defense (harbor) configures; Harbor MSP (acme) (Compliance lead) keeps"]);
+    says(&said, &["Harbor MSP (acme) and Acme Defense (harbor) both sign version 2.0"]);
+}
+
+#[test]
+fn what_an_id_meant_before_is_told_by_whom_it_meant_then() {
+    let said = text(|after| swap(after, "id"));
+    says(&said, &["Acme Defense: the id is another one; it is the same party before: acme after: harbor"]);
+    says(&said, &["Acme Defense now performs, Harbor MSP no longer before: Harbor MSP after: Acme Defense"]);
+    assert!(!said.contains("before: Harbor MSP after: Harbor MSP"), "{said}");
+}
+
+#[test]
+fn a_name_that_stays_or_is_new_needs_no_id() {
+    let said = text(|after| after["parties"][1]["name"] = json!("Bay MSP"));
+    says(&said, &["the party harbor is renamed", "Acme Defense and Bay MSP both sign"]);
+    assert!(!said.contains("(harbor)"), "{said}");
+}

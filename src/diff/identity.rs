@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::change::Both;
 use super::pairing::{Item, Pair, Stage, items, pair, renamed};
 use super::value::text;
-use crate::matrix::{Matrix, Party, Side};
+use crate::matrix::{Matrix, Party, Side, short_name};
 
 /// A party on both sides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +19,9 @@ pub struct PartyId {
     pub id: String,
     /// Its name as people call it.
     pub name: String,
+    /// Its name in sentences: with its id where another party bears that name too, or bore it before.
+    #[serde(skip)]
+    pub called: String,
     /// The side it is on.
     #[serde(skip)]
     pub side: Side,
@@ -86,6 +89,12 @@ impl Definitions {
 
     /// Returns every party of either side, in the order of the version after.
     pub(crate) fn parties(&self, before: &Matrix, after: &Matrix, ids: &Ids) -> Vec<PartyId> {
+        let mut all = self.paired(before, after, ids);
+        tell_apart(&mut all, before);
+        all
+    }
+
+    fn paired(&self, before: &Matrix, after: &Matrix, ids: &Ids) -> Vec<PartyId> {
         if self.parties.is_empty() {
             return after
                 .parties
@@ -112,11 +121,42 @@ impl PartyId {
         Some(Self {
             id: id.clone(),
             name: shown.name.clone(),
+            called: shown.name.clone(),
             side: shown.side,
             before: was.map(|party| party.id.clone()),
             after: is.map(|party| party.id.clone()),
         })
     }
+}
+
+/// Puts the id beside the name of each party that shares a name with another one, be it that the name changed hands.
+fn tell_apart(all: &mut [PartyId], before: &Matrix) {
+    let mut bearers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (at, party) in all.iter().enumerate() {
+        let was = party.before.as_ref().and_then(|id| before.party(id)).map(|was| &was.name);
+        for name in was.into_iter().chain([&party.name]) {
+            bearers.entry(short_name(name).to_owned()).or_default().insert(at);
+        }
+    }
+    for at in bearers.into_values().filter(|bearers| bearers.len() > 1).flatten() {
+        let party = &mut all[at];
+        let id = party.after.as_ref().or(party.before.as_ref()).unwrap_or(&party.id);
+        party.called = format!("{} ({id})", short_name(&party.name));
+    }
+}
+
+/// Returns a version with its parties named as in sentences, or nothing where they are anyway.
+pub(crate) fn called(matrix: &Matrix, parties: &[PartyId]) -> Option<Matrix> {
+    if parties.iter().all(|party| party.called == party.name) {
+        return None;
+    }
+    let mut matrix = matrix.clone();
+    for party in &mut matrix.parties {
+        if let Some(known) = parties.iter().find(|known| known.id == party.id) {
+            party.name.clone_from(&known.called);
+        }
+    }
+    Some(matrix)
 }
 
 /// Pairs two lists; where they are equal each element is its own, which may go without saying.

@@ -157,7 +157,13 @@ impl Diff {
         self.parties
             .iter()
             .find(|known| known.id == party)
-            .map_or(party.trim_end_matches("~before"), |known| &known.name)
+            .map_or(party.trim_end_matches("~before"), |known| &known.called)
+    }
+
+    /// Returns the same by the id that the party had before.
+    pub(crate) fn name_before<'a>(&'a self, party: &'a str) -> &'a str {
+        let known = self.parties.iter().find(|known| known.before.as_deref() == Some(party));
+        known.map_or(party, |known| &known.called)
     }
 
     /// Returns what people call something that a field refers to by id; the id where it has no other name.
@@ -263,6 +269,11 @@ fn find<T>(before: &Matrix, after: &Matrix, finish: impl FnOnce(Found<'_>) -> T)
     if translated.is_some() {
         restore(&mut changes, before);
     }
+    let named = [sides.before, sides.after].map(|matrix| identity::called(matrix, &parties));
+    let sides = match &named {
+        [Some(before), Some(after)] => Sides { before, after, ..sides },
+        _ => sides,
+    };
     finish(Found { sides, matched, parties, changes, parts })
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Speaker<'a> {
 impl<'a> Speaker<'a> {
     pub(crate) fn of(diff: &'a Diff) -> Self {
         let present = diff.parties.iter().filter(|party| party.after.is_some() || party.before.is_some());
-        let sides = present.map(|party| (party.side.word(), short_name(&party.name))).collect();
+        let sides = present.map(|party| (party.side.word(), short_name(&party.called))).collect();
         let rows = diff.rows.iter().map(|facts| (&facts.row, facts)).collect();
         Self { diff, sides, rows, roles: roles(diff) }
     }
@@ -80,15 +80,26 @@ impl<'a> Speaker<'a> {
             (_, "parties" | "scopes" | "documents" | "frameworks" | "replaces") => {
                 format!("{} {}", noun(&change.field), came_or_went(change))
             }
-            (_, "parties.name") => "the party is renamed; it is the same party".to_owned(),
-            (_, "id" | "parties.id") => "the id is another one; it is the same thing".to_owned(),
+            (_, "parties.name") => {
+                let id = change.party.as_deref().map(|id| format!(" {id}")).unwrap_or_default();
+                format!("the party{id} is renamed; it is the same party")
+            }
+            (_, "parties.id") => {
+                let whose = change.after.as_str().map_or("", |id| self.name(id));
+                format!("{whose}: the id is another one; it is the same party")
+            }
+            (_, "id") => "the id is another one; it is the same thing".to_owned(),
             (_, field) if field.ends_with("within") || field.ends_with("cadence") => self.deadline(change),
             (_, field) => {
-                let whose = change.party.as_deref().map(|party| format!("{}: ", self.name(party)));
                 let deed = change.deed.map(|deed| format!(" ({})", deed.says())).unwrap_or_default();
-                format!("{}{}{deed} {}", whose.unwrap_or_default(), noun(field), came_or_went(change))
+                format!("{}{}{deed} {}", self.whose(change), noun(field), came_or_went(change))
             }
         }
+    }
+
+    /// Returns the party of a change with a colon, where it has one.
+    fn whose(&self, change: &'a Change) -> String {
+        change.party.as_deref().map(|party| format!("{}: ", self.name(party))).unwrap_or_default()
     }
 
     /// Returns what is told of a row that changed, beside its changes.
@@ -135,7 +146,7 @@ impl<'a> Speaker<'a> {
         let texts = ["activity", "shared", "shared.details", "duties.text", "reports.what", "title"];
         change.class == Class::WordingOnly
             && texts.contains(&change.field.as_str())
-            && timed::differs(&self.value(change, &change.before), &self.value(change, &change.after))
+            && timed::differs(&self.before(change), &self.after(change))
     }
 
     /// Says that a party now does something else with the same work.
@@ -170,7 +181,8 @@ impl<'a> Speaker<'a> {
         let told = change.row.as_ref().and_then(|row| self.told(row));
         let keeper =
             |told: &'a Told| if added { &told.keepers.after } else { &told.keepers.before }.as_deref();
-        let collector = word("collector").map(|by| short_name(self.diff.name(by)));
+        let name = |by| if added { self.diff.name(by) } else { self.diff.name_before(by) };
+        let collector = word("collector").map(|by| short_name(name(by)));
         let proof = [
             collector.map(|by| format!("collected by {by}")),
             told.and_then(keeper).map(|by| format!("kept as proof by {by}")),
@@ -224,8 +236,8 @@ impl<'a> Speaker<'a> {
     /// Says by when or how often something is to be done, and how it was before.
     pub(crate) fn timing(&self, change: &Change) -> String {
         let does = change.deed.map(|deed| format!("{} ", deed.says())).unwrap_or_default();
-        let before = self.value(change, &change.before);
-        let after = match self.value(change, &change.after) {
+        let before = self.before(change);
+        let after = match self.after(change) {
             nothing if nothing.is_empty() => "by no fixed time any more".to_owned(),
             said => said,
         };
@@ -266,7 +278,7 @@ impl<'a> Speaker<'a> {
         if !data.is_empty() {
             role.push_str(&format!(", handles {}", list(&data)));
         }
-        format!("new party: {} ({role})", short_name(text(party, "name")))
+        format!("new party: {} ({role})", self.name(text(party, "id")))
     }
 
     /// Says what a party must do by when.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Diff;
 use super::change::Change;
 use super::duties::deed;
 use super::noun::noun;
@@ -11,15 +12,32 @@ use crate::matrix::{Allocation, Deed, Duration, Mode};
 use crate::report::words::{holder, short_name};
 use crate::show;
 
+/// Says values of one side.
+struct Quote<'s> {
+    speaker: &'s Speaker<'s>,
+    /// How the ids of parties on that side are read.
+    name: for<'n> fn(&'n Diff, &'n str) -> &'n str,
+}
+
 impl Speaker<'_> {
-    /// Says who has a row.
-    fn holder(&self, row: &Value) -> String {
-        let allocation = row.get("allocation").and_then(|word| serde::Deserialize::deserialize(word).ok());
-        allocation.map(|allocation| holder(allocation, &self.sides)).unwrap_or_default()
+    /// Returns what the change replaces in words, empty where there was nothing.
+    pub(crate) fn before(&self, change: &Change) -> String {
+        Quote { speaker: self, name: Diff::name_before }.value(change, &change.before)
     }
 
-    /// Returns a value of the change in words, empty where there is none.
-    pub(crate) fn value(&self, change: &Change, value: &Value) -> String {
+    /// Returns what the change brings in words, empty where there is nothing.
+    pub(crate) fn after(&self, change: &Change) -> String {
+        Quote { speaker: self, name: Diff::name }.value(change, &change.after)
+    }
+
+    /// Returns how often, in words.
+    pub(crate) fn rhythm(&self, cadence: &Value) -> String {
+        Quote { speaker: self, name: Diff::name }.say("cadence", cadence)
+    }
+}
+
+impl Quote<'_> {
+    fn value(&self, change: &Change, value: &Value) -> String {
         // The sentence says both deeds already.
         if change.field == "duties.do" && change.party.is_some() {
             return String::new();
@@ -27,9 +45,14 @@ impl Speaker<'_> {
         self.say(&change.field, value)
     }
 
-    /// Returns how often, in words.
-    pub(crate) fn rhythm(&self, cadence: &Value) -> String {
-        self.say("cadence", cadence)
+    fn name(&self, party: &str) -> String {
+        short_name((self.name)(self.speaker.diff, party)).to_owned()
+    }
+
+    /// Says who has a row.
+    fn holder(&self, row: &Value) -> String {
+        let allocation = row.get("allocation").and_then(|word| serde::Deserialize::deserialize(word).ok());
+        allocation.map(|allocation| holder(allocation, &self.speaker.sides)).unwrap_or_default()
     }
 
     fn say(&self, field: &str, value: &Value) -> String {
@@ -58,22 +81,21 @@ impl Speaker<'_> {
         match field {
             "allocation" => {
                 let allocation = Allocation::ALL.into_iter().find(|allocation| allocation.word() == word);
-                allocation.map_or_else(|| word.to_owned(), |allocation| holder(allocation, &self.sides))
+                allocation
+                    .map_or_else(|| word.to_owned(), |allocation| holder(allocation, &self.speaker.sides))
             }
-            "party" | "to" | "by" | "from" | "collector" | "boundBy" => {
-                short_name(self.diff.name(word)).to_owned()
-            }
+            "party" | "to" | "by" | "from" | "collector" | "boundBy" => self.name(word),
             "retention" | "for" | "every" | "time" => Duration::from(word).words(),
             "cadence" => show::row::cadence(word),
             "do" => word.replace('-', " "),
             "mode" => mode(word).to_owned(),
-            "services" | "scope" | "document" => self.diff.title(field, word).to_owned(),
+            "services" | "scope" | "document" => self.speaker.diff.title(field, word).to_owned(),
             _ => word.to_owned(),
         }
     }
 
     fn duty(&self, duty: &Object) -> String {
-        let mut said = short_name(self.diff.name(text(duty, "party"))).to_owned();
+        let mut said = self.name(text(duty, "party"));
         let member = |name: &str| duty.get(name).map(|value| self.say(name, value));
         said.extend(member("role").map(|role| format!(" ({role})")));
         said.push_str(&format!(" {}", deed(duty).map_or("has a duty", Deed::says)));

@@ -83,7 +83,7 @@ impl Speaker<'_> {
         let place = change.pointer.after.split('/').nth(2).and_then(|place| place.parse::<usize>().ok());
         let service = place.and_then(|place| self.diff.frame.services.after.get(place));
         let name = service.map_or("this", |service| self.diff.title("services", &service.id));
-        match (self.value(change, &change.before), self.value(change, &change.after)) {
+        match (self.before(change), self.after(change)) {
             (was, is) if is.is_empty() => format!("the service {name} is no longer provided by {was}"),
             (was, is) if was.is_empty() => format!("the service {name} is now provided by {is}"),
             (was, is) => format!("the service {name} is now provided by {is}, and no longer by {was}"),

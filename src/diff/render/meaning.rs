@@ -38,7 +38,7 @@ pub(super) fn meanings(speaker: &Speaker<'_>, times: &Times<'_>) -> Vec<Meaning>
     for party in &diff.parties {
         let effect = diff.effects.iter().find(|effect| effect.party == party.id);
         if effect.is_some() || timed.contains(party.id.as_str()) {
-            meanings.push(of_party(speaker, times, &party.id, &party.name, effect));
+            meanings.push(of_party(speaker, times, &party.id, &party.called, effect));
         }
     }
     if timed.contains("") {

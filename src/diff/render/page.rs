@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::meaning::{Meaning, meanings};
 use super::remaining::remaining;
 use super::summary::{bump, lead_of, reasons};
@@ -288,8 +286,7 @@ impl<'a> Grouping<'a, '_> {
     }
 
     fn line(&mut self, change: &'a Change) -> Line {
-        let value = |value: &Value| self.speaker.value(change, value);
-        let (before, after) = (value(&change.before), value(&change.after));
+        let (before, after) = (self.speaker.before(change), self.speaker.after(change));
         let is_short = |text: &str| text.split_whitespace().nth(3).is_none();
         let marked = if is_short(&before) || is_short(&after) {
             let one =
