@@ -285,6 +285,26 @@ fn signs_are_explained_where_they_occur_and_only_there() {
     says(&said, &["Signs: ~ other words for the same; {+these words came+}"]);
 }
 
+/// A page has its signs beside its words, a comment on a pull request marks alone; each is explained where it occurs.
+#[test]
+fn signs_and_marks_are_explained_in_a_page_and_a_comment() {
+    let reworded = |after: &mut Value| {
+        after["rows"][1]["activity"] = json!("Scan all servers and clients of the enclave");
+    };
+    let page = told(Format::Html, reworded);
+    says(&page, &["<p aria-hidden=\"true\">Signs: ~ other words for the same</p>"]);
+    says(&page, &["<p>Marks: <ins>these words came</ins></p>"]);
+    assert!(!page.contains("these words went"), "{page}");
+    says(&told(Format::Markdown, reworded), &["Marks: <ins>these words came</ins>"]);
+    let moved = [Format::Html, Format::Markdown].map(|format| told(format, handed_over));
+    says(&moved[0], &["Signs: + taken on or added; - given up or removed</p>"]);
+    for said in moved {
+        assert!(!said.contains("Marks:"), "{said}");
+    }
+    let sent = told(Format::Html, |after| after["rows"][0]["duties"][0]["party"] = json!("harbor"));
+    says(&sent, &["&gt; goes to another, or is done in another way"]);
+}
+
 fn swap(after: &mut Value, field: &str) {
     let [one, other] = [0, 1].map(|party| after["parties"][party][field].clone());
     (after["parties"][0][field], after["parties"][1][field]) = (other, one);

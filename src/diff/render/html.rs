@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
+use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
 use super::{Document, NOT_COMPARED};
 use crate::diff::words::Piece;
@@ -40,8 +41,9 @@ pub(super) fn render(document: &Document) -> String {
         let _ = writeln!(out, "<p>Commits between them:</p>\n<ul>{}</ul>", commits.collect::<String>());
     }
     contents(&mut out, &page.matrices);
+    let legend = legend(&Legend::of(&page));
     for (index, section) in page.matrices.iter().enumerate() {
-        matrix(&mut out, section, index);
+        matrix(&mut out, section, index, if index == 0 { &legend } else { "" });
     }
     if page.matrices.is_empty() && document.unread.is_empty() {
         out.push_str("<p>No matrix changed.</p>\n");
@@ -72,7 +74,20 @@ fn contents(out: &mut String, sections: &[Section]) {
     out.push_str("</ul>\n</nav>\n");
 }
 
-fn matrix(out: &mut String, section: &Section, index: usize) {
+/// Returns what signs and marks mean. Signs are for the eye alone: for the ear the words after them say the same.
+fn legend(legend: &Legend) -> String {
+    let (signs, marks) = (legend.signs(), legend.marks(["<del>", "</del>"], ["<ins>", "</ins>"]));
+    let mut out = String::new();
+    if !signs.is_empty() {
+        let _ = writeln!(out, "<p aria-hidden=\"true\">Signs: {}</p>", html(&signs));
+    }
+    if !marks.is_empty() {
+        let _ = writeln!(out, "<p>Marks: {marks}</p>");
+    }
+    out
+}
+
+fn matrix(out: &mut String, section: &Section, index: usize, legend: &str) {
     let _ = writeln!(out, "<section id=\"m{index}\">\n<h2>{}</h2>", html(&section.title));
     let _ = writeln!(out, "<p class=\"soft\">{}</p>", html(&section.id));
     let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(&section.lead));
@@ -100,6 +115,7 @@ fn matrix(out: &mut String, section: &Section, index: usize) {
         out.push_str("</ul>\n");
     }
     let _ = writeln!(out, "<p class=\"bump\">{}</p>", html(&section.bump));
+    out.push_str(legend);
     groups(out, "Material changes", &section.material);
     groups(out, "Other changes", &section.rest);
     if !section.remaining.is_empty() {

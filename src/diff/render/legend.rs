@@ -1,8 +1,9 @@
-//! What the signs of the text output mean, for those that occur in it.
+//! What signs and marks mean, for those that occur.
 
 use std::collections::BTreeSet;
 
 use super::page::{Line, Page};
+use crate::diff::words::Piece;
 
 /// The signs in the order in which they are explained.
 const SIGNS: [(char, &str); 9] = [
@@ -17,23 +18,43 @@ const SIGNS: [(char, &str); 9] = [
     ('~', "other words for the same"),
 ];
 
-/// Returns the signs that occur, with what they mean; empty where none occurs.
-pub(super) fn of(page: &Page) -> String {
-    let groups = page.matrices.iter().flat_map(|section| section.material.iter().chain(&section.rest));
-    let lines: Vec<&Line> = groups.flat_map(|group| &group.entries).flat_map(|entry| &entry.lines).collect();
-    let used: BTreeSet<char> = lines.iter().map(|line| line.sign()).collect();
-    let mut said: Vec<String> = SIGNS
-        .iter()
-        .filter(|(sign, _)| used.contains(sign))
-        .map(|(sign, meaning)| format!("{sign} {meaning}"))
-        .collect();
-    let marks = |line: &Line| !line.marked.whole;
-    let has = |side: fn(&Line) -> bool| lines.iter().any(|line| marks(line) && side(line));
-    if has(|line| line.marked.before.iter().any(|piece| piece.marked)) {
-        said.push("[-these words went-]".to_owned());
+/// What a reader has to know of a page to read its signs and marks.
+pub(super) struct Legend {
+    /// The signs that occur, with what they mean.
+    signs: Vec<String>,
+    /// Whether words are marked that went.
+    went: bool,
+    /// Whether words are marked that came.
+    came: bool,
+}
+
+impl Legend {
+    pub(super) fn of(page: &Page) -> Self {
+        let groups = page.matrices.iter().flat_map(|section| section.material.iter().chain(&section.rest));
+        let lines: Vec<&Line> =
+            groups.flat_map(|group| &group.entries).flat_map(|entry| &entry.lines).collect();
+        let used: BTreeSet<char> = lines.iter().map(|line| line.sign()).collect();
+        let signs = SIGNS.iter().filter(|(sign, _)| used.contains(sign));
+        let marks = |side: fn(&Line) -> &[Piece]| {
+            let mut marked = lines.iter().filter(|line| !line.marked.whole);
+            marked.any(|line| side(line).iter().any(|piece| piece.marked))
+        };
+        Self {
+            signs: signs.map(|(sign, meaning)| format!("{sign} {meaning}")).collect(),
+            went: marks(|line| &line.marked.before),
+            came: marks(|line| &line.marked.after),
+        }
     }
-    if has(|line| line.marked.after.iter().any(|piece| piece.marked)) {
-        said.push("{+these words came+}".to_owned());
+
+    /// Returns the signs with what they mean; empty where none occurs.
+    pub(super) fn signs(&self) -> String {
+        self.signs.join("; ")
     }
-    said.join("; ")
+
+    /// Returns the marks that occur, each between the two that stand around marked words; empty where none occurs.
+    pub(super) fn marks(&self, went: [&str; 2], came: [&str; 2]) -> String {
+        let all = [(self.went, went, "these words went"), (self.came, came, "these words came")];
+        let said = all.into_iter().filter(|(occurs, ..)| *occurs);
+        said.map(|(_, [open, close], words)| format!("{open}{words}{close}")).collect::<Vec<_>>().join("; ")
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
 use super::{Document, NOT_COMPARED};
 use crate::diff::words::Piece;
@@ -21,7 +22,10 @@ pub(super) fn render(document: &Document) -> String {
         });
         out.push('\n');
     }
-    page.matrices.iter().for_each(|section| matrix(&mut out, section));
+    let marks = Legend::of(&page).marks(["<del>", "</del>"], ["<ins>", "</ins>"]);
+    for (index, section) in page.matrices.iter().enumerate() {
+        matrix(&mut out, section, if index == 0 { &marks } else { "" });
+    }
     if page.matrices.is_empty() && document.unread.is_empty() {
         out.push_str("No matrix changed.\n");
     }
@@ -39,7 +43,7 @@ fn alarm(out: &mut String, heading: &str, all: &[String]) {
     out.push('\n');
 }
 
-fn matrix(out: &mut String, section: &Section) {
+fn matrix(out: &mut String, section: &Section, marks: &str) {
     let _ = writeln!(out, "## {}\n\n{}\n", markdown(&section.title), markdown(&section.id));
     let _ = writeln!(out, "**{}**\n", markdown(&section.lead));
     if !section.nobody.is_empty() {
@@ -58,6 +62,9 @@ fn matrix(out: &mut String, section: &Section) {
         let _ = writeln!(out, "  - {}", markdown(why));
     }
     let _ = writeln!(out, "\n{}\n", markdown(&section.bump));
+    if !marks.is_empty() {
+        let _ = writeln!(out, "Marks: {marks}\n");
+    }
     groups(out, "Material changes", &section.material);
     groups(out, "Other changes", &section.rest);
     if !section.remaining.is_empty() {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, NOT_COMPARED, legend};
+use super::{Document, NOT_COMPARED};
 use crate::diff::Class;
 use crate::diff::words::Piece;
 use crate::report::Style;
@@ -25,7 +26,9 @@ pub(super) fn render(document: &Document, style: &Style) -> String {
         out.push_str("\nCommits between them:\n");
         page.commits.iter().for_each(|it| wrap(&mut out, style, "  ", "    ", &terminal(it)));
     }
-    let signs = legend::of(&page);
+    let legend = Legend::of(&page);
+    let signs = [legend.signs(), legend.marks(["[-", "-]"], ["{+", "+}"])];
+    let signs = signs.into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ");
     for (index, section) in page.matrices.iter().enumerate() {
         matrix(&mut out, style, section, if index == 0 { &signs } else { "" });
     }
