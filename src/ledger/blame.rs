@@ -85,6 +85,9 @@ impl Ledger<'_> {
     /// # Errors
     /// Where there is no such matrix, its text cannot be read, or history or an object is missing.
     pub fn blame(&self, id: &str, walk: &Walk<'_>) -> Result<Blame> {
+        if !walk.may_have(id)? {
+            return Err(no_text(id));
+        }
         let drafts = walk.drafts(id)?;
         let text = match drafts.last().map(|draft| &draft.held) {
             Some(Held::Text(text)) => text,
@@ -92,7 +95,7 @@ impl Ledger<'_> {
                 return Err(Error::cannot_judge(format!("the text of `{id}` cannot be read as a matrix"))
                     .hint("`countersign check` shows every fault with its line"));
             }
-            Some(Held::Nothing) | None => return Err(self.no_text(id)),
+            Some(Held::Nothing) | None => return Err(no_text(id)),
         };
         let trace = Trace::of(drafts.iter().map(|draft| draft.held.text()));
         let agreed = self.agreed_by_row(id, text)?;
@@ -112,11 +115,6 @@ impl Ledger<'_> {
             rule: RULE,
             rows,
         })
-    }
-
-    fn no_text(&self, id: &str) -> Error {
-        Error::nothing(format!("no matrix `{id}` lies in this commit"))
-            .hint("`countersign status` shows the matrices there are")
     }
 
     /// Returns the version that last changed each row, for rows that say what all have agreed to.
@@ -139,6 +137,11 @@ impl Ledger<'_> {
         });
         Ok(found.collect())
     }
+}
+
+fn no_text(id: &str) -> Error {
+    Error::nothing(format!("no matrix `{id}` lies in this commit"))
+        .hint("`countersign status` shows the matrices there are")
 }
 
 /// Which of several texts last changed each row.

@@ -112,6 +112,19 @@ impl Walk<'_> {
         changed.into_iter().rev().map(|seen| self.draft(seen)).collect()
     }
 
+    /// Says whether the commit to begin at may hold a matrix; that it does not is known without its history.
+    ///
+    /// # Errors
+    /// Where an object is missing.
+    pub fn may_have(&self, id: &str) -> Result<bool> {
+        let objects = self.repository.objects()?;
+        let mut seek = Seek::new(self, &objects, id);
+        match self.repository.commit_by_id(self.head) {
+            Some(commit) => Ok(seek.find(&seek.files(commit.tree)?)?.is_some()),
+            None => Ok(true),
+        }
+    }
+
     fn draft(&self, seen: Seen) -> Result<Draft> {
         let Seen { id, tree, place, held } = seen;
         Ok(Draft { commit: self.repository.recorded(id, tree)?, path: place.map(|at| at.0), held })

@@ -161,6 +161,16 @@ fn a_shallow_clone_says_who_and_refuses_what_was_recorded() {
     assert_eq!(clone.countersign(&["blame", "acme-msp"]), story.repo.countersign(&["blame", "acme-msp"]));
 }
 
+/// A clone of depth 1 has no history to walk, so an answer from it shows that none was walked.
+#[test]
+fn a_matrix_that_is_not_there_is_told_without_its_history() {
+    let story = Story::new();
+    let clone = story.repo.clone_depth(1);
+    let output = clone.countersign(&["blame", "nothing-of-that-name"]);
+    assert_eq!((output.code, &*output.stdout), (3, ""), "{}", output.stderr);
+    assert!(output.stderr.contains("no matrix `nothing-of-that-name` lies in this commit"));
+}
+
 #[test]
 fn grafts_and_missing_objects_are_refused() {
     let story = drafted();
