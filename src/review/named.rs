@@ -1,11 +1,10 @@
 //! The matrices that somebody asks about by name.
 
-use serde::Deserialize;
-
 use super::State;
 use super::read::Found;
 use super::side::{Side, Sides};
 use crate::error::{Error, Result};
+use crate::matrix::Matrix;
 use crate::source::Limits;
 use crate::world::File;
 
@@ -38,15 +37,9 @@ fn is_unread(name: &str, sides: &Sides, (before, after): (&State, &State)) -> Re
 }
 
 fn holds(id: &str, side: &Side, files: &[File]) -> Result<bool> {
-    #[derive(Deserialize)]
-    struct Named {
-        id: String,
-    }
     let reader = side.world().open()?;
-    let named = |file: &File| -> Option<Named> {
-        serde_json::from_slice(&reader.read(file, Limits::MATRIX.bytes).ok()?).ok()
-    };
+    let id_of = |file: &File| Matrix::id_in(&reader.read(file, Limits::MATRIX.bytes).ok()?);
     let mut files: Vec<&File> = files.iter().collect();
     files.sort_by_key(|file| !file.path.contains(id));
-    Ok(files.into_iter().any(|file| named(file).is_some_and(|one| one.id == id)))
+    Ok(files.into_iter().any(|file| id_of(file).is_some_and(|one| one == id)))
 }
