@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use super::agreed::Agreed;
 use super::commits::Commits;
-use super::period::{self, Period};
 use super::row::RowAnswer;
 use super::standing::Standing;
 use super::subject::Meant;
@@ -24,6 +23,7 @@ use crate::report::NOT_IN_FORCE;
 use crate::status::words::Names;
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
+use crate::trust::period::{self, Period};
 use crate::trust::standing::MatrixStanding;
 
 /// One thing that changed.

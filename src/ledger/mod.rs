@@ -1,16 +1,15 @@
 //! The ledger: who owned what, when, and who agreed.
 //!
 //! Two times are kept apart. What was *in force* is what the parties signed, and is judged by [`crate::trust`] from
-//! one tree; the ledger only folds that judgement over the days. What was *recorded* is which commit held what; a
-//! question about it names a commit, and the same fold answers from that commit's tree. No commit date decides
-//! anything here, and no history is needed.
+//! one tree and folded over the days by [`crate::trust::period`]; the ledger only reads the texts of those periods. What
+//! was *recorded* is which commit held what; a question about it names a commit, and the same fold answers from that
+//! commit's tree. No commit date decides anything here, and no history is needed.
 
 mod agreed;
 pub mod blame;
 pub mod commits;
 pub mod history;
 mod note;
-pub mod period;
 mod reach;
 pub mod reading;
 pub mod record;

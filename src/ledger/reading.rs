@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::Ledger;
 use super::agreed::Agreed;
-use super::period::Period;
 use super::row::RowAnswer;
 use super::subject::Subject;
 use crate::error::Result;
 use crate::status::words::Names;
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
+use crate::trust::period::Period;
 
 /// What holds of a matrix, by one reading where there are several.
 #[derive(Clone, Debug, Serialize)]

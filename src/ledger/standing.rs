@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::period::Period;
 use crate::status::words::{Names, not_in_force};
 use crate::trust::force::Force;
+use crate::trust::period::Period;
 use crate::trust::standing::MatrixStanding;
 
 /// What a matrix says about what was asked.

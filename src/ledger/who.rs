@@ -5,7 +5,6 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::note::{Coming, Contest, Desk};
-use super::period::{self, Period};
 use super::reading::{Reading, certain};
 use super::row::RowAnswer;
 use super::standing::Standing;
@@ -17,6 +16,7 @@ use crate::report::NOT_IN_FORCE;
 use crate::status::words::Names;
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
+use crate::trust::period::{self, Period};
 use crate::trust::standing::MatrixStanding;
 
 /// The answer of one matrix.

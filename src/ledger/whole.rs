@@ -3,13 +3,13 @@
 use super::Ledger;
 use super::agreed::{Agreed, Signature};
 use super::note::Desk;
-use super::period;
 use super::standing::Standing;
 use crate::error::{Error, Result};
 use crate::report::words::list;
 use crate::status::words::Names;
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
+use crate::trust::period;
 
 /// The version of a matrix in force on a day.
 #[derive(Clone, Debug)]

@@ -18,6 +18,7 @@ pub mod judged;
 pub mod mark;
 mod matrix;
 pub mod name;
+pub mod period;
 pub mod reason;
 pub mod revocation;
 mod revoked;

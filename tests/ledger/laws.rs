@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use countersign::check::Books;
-use countersign::ledger::period::{Event, Period, events, fold, on, periods};
 use countersign::ledger::standing::Standing;
 use countersign::ledger::subject::Subject;
 use countersign::ledger::topic::Topic;
@@ -11,6 +10,7 @@ use countersign::ledger::{Ledger, RowAnswer};
 use countersign::pack::{Packs, shipped_ids};
 use countersign::trust::day::Day;
 use countersign::trust::force::Force;
+use countersign::trust::period::{Event, Period, events, fold, on, periods};
 use countersign::trust::standing::MatrixStanding;
 use jiff::ToSpan;
 use proptest::prelude::*;

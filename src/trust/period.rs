@@ -1,13 +1,14 @@
 //! What was in force of a matrix, period by period.
 //!
 //! [`events`] asks the judgement on every day on which it can change; [`fold`] makes periods of the answers. Periods
-//! touch each other and cover all time, so every instant has exactly one.
+//! touch each other and cover all time, so every instant has exactly one. Whoever says since when or until when something
+//! is in force reads it here.
 
 use std::collections::BTreeSet;
 
-use crate::trust::day::Day;
-use crate::trust::force::Force;
-use crate::trust::standing::MatrixStanding;
+use super::day::Day;
+use super::force::Force;
+use super::standing::MatrixStanding;
 
 /// A day, and what is in force from it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
