@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::signoff;
+use crate::status::calendar::Calendar;
 use crate::trust::force::Force;
 use crate::trust::name::{Digest, MatrixId, Version};
 use crate::trust::standing::{MatrixStanding, Standing, State, VersionStanding};
@@ -58,6 +59,11 @@ impl Books {
     /// Returns a version by its names in text.
     pub fn version(&self, id: &str, version: &str) -> Option<&VersionStanding> {
         self.standing.version(&id.parse().ok()?, version.parse().ok()?)
+    }
+
+    /// Returns when the versions of a matrix are in force, if one was ever offered.
+    pub fn calendar(&self, id: &str) -> Option<Calendar<'_>> {
+        Some(Calendar::of(self.matrix(id)?, self.standing.day))
     }
 
     /// Returns what is in force of a matrix on the day that was judged.

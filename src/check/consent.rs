@@ -175,7 +175,7 @@ fn not_in_force(books: &Books, report: &Report, request: &Request, working: &[Wo
         .filter_map(|id| {
             let nobody = Names::default();
             let names = names.get(id).unwrap_or(&nobody);
-            let why = words::not_in_force(&books.force(id), books.matrix(id), names)?;
+            let why = words::not_in_force(books.calendar(id).as_ref(), names)?;
             let why = if books.standing.is_anchored { why } else { words::NOT_BELIEVED.to_owned() };
             Some(NotInForce { matrix: id.to_owned(), why })
         })
@@ -188,14 +188,14 @@ fn names_of(summary: &Summary) -> Names {
 
 /// Says in a summary how its version stands and what is in force of its matrix.
 fn describe(books: &Books, summary: &mut Summary, is_draft: bool) {
-    let names = names_of(summary);
-    if let Some(one) = books.in_force(&summary.id) {
-        let since = one.head.as_ref().map(|head| head.effective_from.to_string()).unwrap_or_default();
-        summary.in_force = Some(InForce { version: one.version.to_string(), since });
+    let Some(calendar) = books.calendar(&summary.id) else { return };
+    let now = calendar.now();
+    if let (Force::Version(version), Some(since)) = (&now.force, now.from) {
+        summary.in_force = Some(InForce { version: version.to_string(), since: since.to_string() });
     }
     let Some(one) = books.version(&summary.id, &summary.version).filter(|_| !is_draft) else { return };
     summary.standing = one.state.code().to_owned();
-    summary.standing_words = Some(words::standing(one, &names));
+    summary.standing_words = Some(words::standing(one, &calendar, &names_of(summary)));
     if !matches!(one.state, State::Offered) {
         summary.blocking = 0;
     }

@@ -63,11 +63,13 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("evidence-{id}-{version}")));
     write(&files, &out)?;
     let one = books.standing.version(id, *version);
-    let says = one.map(|one| words::standing(one, &Names::default())).unwrap_or_default();
+    let says = one.zip(books.calendar(id.as_str()));
+    let says = says.map(|(one, calendar)| words::standing(one, &calendar, &Names::default()));
     let list = Digest::of(&files[MANIFEST]);
     terminal::print(&format!(
-        "{id} {version}: {says} (judged as of {})\nwrote {} files to {}\nread {PAGE} there; its list of files has \
+        "{id} {version}: {} (judged as of {})\nwrote {} files to {}\nread {PAGE} there; its list of files has \
          the SHA-256 {list}\n",
+        says.unwrap_or_default(),
         books.standing.day,
         files.len(),
         out.display()

@@ -148,8 +148,8 @@ fn standing(args: &Args, opened: &Opened) -> Result<String> {
         return Ok(format!("draft{}{at}", force.unwrap_or_default()));
     }
     let names = Names::of_matrix(matrix);
-    let one = books.version(&matrix.id, &matrix.version);
-    let words = one.map(|one| words::standing(one, &names)).unwrap_or_default();
+    let one = books.version(&matrix.id, &matrix.version).zip(books.calendar(&matrix.id));
+    let words = one.map(|(one, calendar)| words::standing(one, &calendar, &names)).unwrap_or_default();
     Ok(format!("{words}, judged as of {}{at}", books.standing.day))
 }
 

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use crate::check::Books;
 use crate::error::{Error, Result};
+use crate::status::calendar::Calendar;
 use crate::trust::name::{Digest, MatrixId, Version};
 use crate::trust::roster::Roll;
 use crate::trust::sshsig::Namespace;
@@ -30,7 +31,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// # Errors
 /// Where the version was never offered, or nobody may sign.
 pub fn of(books: &Books, id: &MatrixId, version: Version) -> Result<Files> {
-    let one = find(books, id, version)?;
+    let (one, calendar) = find(books, id, version)?;
     if books.standing.roster().is_none() {
         return Err(Error::cannot_judge(
             "nobody may sign here: there is no complete roster, or not the one given",
@@ -52,7 +53,7 @@ pub fn of(books: &Books, id: &MatrixId, version: Version) -> Result<Files> {
     for roll in complete(books) {
         files.insert(signers_path(roll.roster.number), allowed_signers(roll).into_bytes());
     }
-    let page = Page { books, one, left_out }.render();
+    let page = Page { books, one, calendar, left_out }.render();
     files.insert(PAGE.to_owned(), page.into_bytes());
     let manifest: String =
         files.iter().map(|(path, bytes)| format!("{}  {path}\n", Digest::of(bytes))).collect();
@@ -60,8 +61,12 @@ pub fn of(books: &Books, id: &MatrixId, version: Version) -> Result<Files> {
     Ok(files)
 }
 
-fn find<'a>(books: &'a Books, id: &MatrixId, version: Version) -> Result<&'a VersionStanding> {
-    books.standing.version(id, version).ok_or_else(|| {
+fn find<'a>(
+    books: &'a Books,
+    id: &MatrixId,
+    version: Version,
+) -> Result<(&'a VersionStanding, Calendar<'a>)> {
+    books.standing.version(id, version).zip(books.calendar(id.as_str())).ok_or_else(|| {
         let known = books.standing.matrices.get(id).into_iter().flat_map(|matrix| matrix.versions.keys());
         let known: Vec<String> = known.map(ToString::to_string).collect();
         let error = Error::nothing(format!("version {version} of `{id}` was never offered for signature"));

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{MANIFEST, complete, signers_path};
 use crate::check::{Books, grouped};
+use crate::status::calendar::Calendar;
 use crate::status::words::{self, Names};
 use crate::trust::roster::{Roll, Roster};
 use crate::trust::sshsig::{self, Namespace};
@@ -35,6 +36,7 @@ description; `countersign status` applies them.
 pub(super) struct Page<'a> {
     pub(super) books: &'a Books,
     pub(super) one: &'a VersionStanding,
+    pub(super) calendar: Calendar<'a>,
     /// Files that are no file of ours and were left out.
     pub(super) left_out: usize,
 }
@@ -43,9 +45,8 @@ impl Page<'_> {
     pub(super) fn render(&self) -> String {
         let mut out = BEGIN.to_owned();
         let (id, version, day) = (&self.one.id, self.one.version, self.books.standing.day);
-        let says = words::standing(self.one, &Names::default());
-        let _ =
-            writeln!(out, "\nThis is about version {version} of `{id}`. Judged as of {day}, it is: {says}.");
+        let says = words::standing(self.one, &self.calendar, &Names::default());
+        let _ = writeln!(out, "\nThis is about version {version} of `{id}`. Judged as of {day}: {says}.");
         if self.left_out > 0 {
             let _ = writeln!(out, "\nLeft out: {} files that have no place among sign-offs.", self.left_out);
         }
@@ -99,7 +100,7 @@ impl Page<'_> {
 
     fn version(&self, out: &mut String, version: &VersionStanding) {
         let place = folder(&version.id, version.version);
-        let says = words::standing(version, &Names::default());
+        let says = words::standing(version, &self.calendar, &Names::default());
         let _ = writeln!(out, "\n## Version {}: {says}\n", version.version);
         let mut commands = Vec::new();
         if let Some(digest) = version.sha256 {

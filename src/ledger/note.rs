@@ -86,7 +86,7 @@ impl Desk<'_> {
                 Some(format!("{name} was withdrawn and never held{}", self.withdrawn_by(one)))
             }
             State::Contested(_) | State::Forked(_) | State::Detached => {
-                Some(format!("{name} is {}", words::standing(one, &self.names)))
+                Some(format!("{name} is {}", words::unsettled(one, &self.names)?))
             }
         }
     }

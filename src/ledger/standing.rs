@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::status::words::{Names, not_in_force};
+use crate::status::words::{self, Names};
 use crate::trust::force::Force;
 use crate::trust::period::Period;
 use crate::trust::standing::MatrixStanding;
@@ -58,13 +58,13 @@ impl Standing {
                 "it cannot be said which version is in force, and none that may be has a row for it"
                     .to_owned()
             }
-            Force::InDoubt { .. } => not_in_force(&now.force, Some(matrix), names).unwrap_or_default(),
+            Force::InDoubt { by, otherwise } => words::doubt(by, *otherwise, matrix, names),
             Force::Version(version) if self == Self::Absent => {
                 format!("version {version} is in force from {from}{until}, and has no row for it")
             }
             Force::Version(version) => format!("version {version} is in force from {from}{until}"),
             Force::Ended(version) => {
-                let by = matrix.replaced.iter().find(|end| end.is_certain && Some(end.on) == now.from);
+                let by = now.from.and_then(|day| matrix.replaced_on(day));
                 let next = by.map_or("nothing has taken its place".to_owned(), |end| {
                     format!("{} {} took its place", end.by, end.version)
                 });

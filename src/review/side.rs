@@ -132,13 +132,14 @@ impl Side {
         let books = Books::read(&world, None, today)?;
         let one =
             books.standing.version(id, version).filter(|one| books.text(&one.id, one.version).is_some());
-        let one = one.ok_or_else(|| unknown(&books, id, version))?;
+        let one = one.zip(books.calendar(id.as_str()));
+        let (one, calendar) = one.ok_or_else(|| unknown(&books, id, version))?;
         let path = format!("{}/matrix.json", folder(id, version));
         let matrix = books.read_matrix(id, version).ok_or_else(|| {
             Error::cannot_judge(format!("`{path}` is not a matrix that can be compared"))
                 .hint(every_fault(&path))
         })?;
-        let standing = words::standing(one, &Names::of_matrix(&matrix));
+        let standing = words::standing(one, &calendar, &Names::of_matrix(&matrix));
         Ok(Self::Version {
             world,
             path,

@@ -1,5 +1,6 @@
 //! Where every matrix stands: what is in force, what is proposed, who has still to sign, what to type next.
 
+pub mod calendar;
 mod notice;
 pub mod render;
 mod step;
@@ -16,6 +17,7 @@ use crate::trust::roster::Roll;
 use crate::trust::standing::{
     MarkState, RevocationState, RosterStanding, RosterState, State, Verdict, VersionStanding,
 };
+use calendar::Calendar;
 pub use step::Step;
 use words::Names;
 
@@ -193,37 +195,38 @@ fn names_of(summary: &Summary) -> Names {
 
 fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
     let names = names_of(summary);
-    let own = books.matrix(&summary.id);
-    let force = books.force(&summary.id);
-    let in_force = books.in_force(&summary.id);
+    let calendar = books.calendar(&summary.id);
+    let calendar = calendar.as_ref();
+    let in_force = calendar.and_then(Calendar::in_force);
     let is_other = |one: &&VersionStanding| in_force.is_none_or(|force| force.version != one.version);
-    let versions: Vec<&VersionStanding> =
-        own.into_iter().flat_map(|matrix| matrix.versions.values()).filter(is_other).collect();
-    let (past, open): (Vec<_>, Vec<_>) = versions.into_iter().partition(|one| is_past(&one.state));
-    let describe = |one: &&VersionStanding| version(one, &names);
-    let is_working = !summary.file.starts_with("signoffs/");
-    let working = is_working.then(|| WorkingStatus {
+    let versions = calendar.into_iter().flat_map(|calendar| calendar.matrix.versions.values());
+    let (past, open): (Vec<_>, Vec<_>) = versions.filter(is_other).partition(|one| is_past(&one.state));
+    let describe = |one| calendar.map(|calendar| version(one, calendar, &names));
+    MatrixStatus {
+        id: summary.id.clone(),
+        title: summary.title.clone(),
+        notices: notice::about(calendar, in_force, &open, &names, books),
+        next: step::of_matrix(summary, in_force, &open, &names, books),
+        working: working(summary, books),
+        in_force: in_force.and_then(describe),
+        why: if books.standing.is_anchored {
+            words::not_in_force(calendar, &names)
+        } else {
+            Some(words::NOT_BELIEVED.to_owned())
+        },
+        open: open.into_iter().filter_map(describe).collect(),
+        past: past.into_iter().filter_map(describe).collect(),
+    }
+}
+
+fn working(summary: &Summary, books: &Books) -> Option<WorkingStatus> {
+    (!summary.file.starts_with("signoffs/")).then(|| WorkingStatus {
         file: summary.file.clone(),
         version: summary.version.clone(),
         standing: summary.standing.clone(),
         differs: step::differs(summary, books),
         blocking: summary.blocking,
-    });
-    MatrixStatus {
-        id: summary.id.clone(),
-        title: summary.title.clone(),
-        notices: notice::about(own, in_force, &open, &names, books),
-        next: step::of_matrix(summary, in_force, &open, &names, books),
-        working,
-        in_force: in_force.map(|one| version(one, &names)),
-        why: if books.standing.is_anchored {
-            words::not_in_force(&force, own, &names)
-        } else {
-            Some(words::NOT_BELIEVED.to_owned())
-        },
-        open: open.iter().map(describe).collect(),
-        past: past.iter().map(describe).collect(),
-    }
+    })
 }
 
 /// Returns what can be done next about a draft, unless it waits for others.
@@ -235,12 +238,12 @@ fn is_past(state: &State) -> bool {
     matches!(state, State::Superseded(_) | State::Ended | State::Withdrawn)
 }
 
-fn version(one: &VersionStanding, names: &Names) -> VersionStatus {
+fn version(one: &VersionStanding, calendar: &Calendar<'_>, names: &Names) -> VersionStatus {
     let head = one.head.as_ref();
     VersionStatus {
         version: one.version.to_string(),
         standing: one.state.code(),
-        words: words::standing(one, names),
+        words: words::standing(one, calendar, names),
         from: head.map(|head| head.effective_from.to_string()),
         until: head.and_then(|head| head.effective_until).map(|day| day.to_string()),
         sha256: one.sha256.map(|digest| digest.to_string()),

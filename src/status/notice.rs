@@ -1,9 +1,11 @@
 //! What the calendar will bring, told before it comes.
 
+use super::calendar::Calendar;
 use super::words::{self, Names};
 use crate::check::Books;
 use crate::trust::day::Day;
-use crate::trust::standing::{MatrixStanding, State, VersionStanding};
+use crate::trust::force::Force;
+use crate::trust::standing::{State, VersionStanding};
 
 /// How many days ahead the end of a version is told.
 const END_AHEAD: i32 = 60;
@@ -12,7 +14,7 @@ const OFFER_AHEAD: i32 = 14;
 
 /// Returns what is to be known soon about a matrix.
 pub(super) fn about(
-    matrix: Option<&MatrixStanding>,
+    calendar: Option<&Calendar<'_>>,
     in_force: Option<&VersionStanding>,
     open: &[&VersionStanding],
     names: &Names,
@@ -23,9 +25,7 @@ pub(super) fn about(
     for one in open {
         notices.extend(open_offer(one, today, names));
     }
-    if let Some(one) = in_force {
-        notices.extend(end(one, matrix, today));
-    }
+    notices.extend(calendar.and_then(|calendar| end(calendar, today)));
     for one in open.iter().copied().chain(in_force).filter(|one| !one.contests.is_empty()) {
         let count = crate::report::words::count(one.contests.len(), "statement");
         notices.push(format!("version {} is disputed by {count}", one.version));
@@ -49,12 +49,17 @@ fn open_offer(one: &VersionStanding, today: Day, names: &Names) -> Option<String
     }
 }
 
-fn end(one: &VersionStanding, matrix: Option<&MatrixStanding>, today: Day) -> Option<String> {
-    let own = one.head.as_ref().and_then(|head| head.effective_until);
-    let replaced = matrix.into_iter().flat_map(|matrix| &matrix.replaced).map(|end| end.on).min();
-    let until = own.into_iter().chain(replaced).min()?;
-    let days = days_until(today, until);
-    (days <= END_AHEAD).then(|| format!("version {} ends {}, on {until}", one.version, ahead(days)))
+/// Says that what is in force ends soon; nothing where another version takes its place, which is told as agreed.
+fn end(calendar: &Calendar<'_>, today: Day) -> Option<String> {
+    let version = calendar.in_force()?.version;
+    let next = calendar.next()?;
+    let until = next.from?;
+    let soon = Some(days_until(today, until)).filter(|days| *days <= END_AHEAD).map(ahead)?;
+    match next.force {
+        Force::Version(_) => None,
+        Force::Ended(_) | Force::Nothing => Some(format!("version {version} ends {soon}, on {until}")),
+        Force::InDoubt { .. } => Some(format!("version {version} may end {soon}, on {until}")),
+    }
 }
 
 fn days_until(today: Day, day: Day) -> i32 {

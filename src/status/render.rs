@@ -51,11 +51,8 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
         };
         lines.push(("working text", format!("{}, {what}, in {}", working.version, working.file)));
     }
-    if !one.past.is_empty() {
-        let past: Vec<String> =
-            one.past.iter().map(|version| format!("{} ({})", version.version, version.words)).collect();
-        lines.push(("before", list(&past)));
-    }
+    let past = one.past.iter().map(|version| format!("{}, {}", version.version, words(version)));
+    lines.extend(past.map(|line| ("before", line)));
     lines.extend(one.notices.iter().map(|notice| ("note", notice.clone())));
     lines
 }
@@ -88,9 +85,13 @@ fn fact(version: &VersionStatus) -> String {
         _ => "",
     };
     let contests = if version.contests > 0 { ", disputed" } else { "" };
-    let words = ["in force ", "agreed by all; "].iter().find_map(|start| version.words.strip_prefix(start));
-    let words = words.unwrap_or(&version.words);
-    format!("{}, {words}{mark}{contests}", version.version)
+    format!("{}, {}{mark}{contests}", version.version, words(version))
+}
+
+/// Returns how a version stands without what the label before it says.
+fn words(version: &VersionStatus) -> &str {
+    let said = ["in force ", "agreed by all; ", "was "];
+    said.iter().find_map(|start| version.words.strip_prefix(start)).unwrap_or(&version.words)
 }
 
 fn text(status: &Status, style: &Style) -> String {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::calendar::Calendar;
 use crate::matrix::Matrix;
 use crate::report::words::{count, list, short_name};
 use crate::trust::force::Force;
-use crate::trust::name::PartyId;
+use crate::trust::name::{MatrixId, PartyId, Version};
 use crate::trust::standing::{Dispute, MatrixStanding, State, VersionStanding};
 
 /// What people call the parties.
@@ -46,22 +47,16 @@ pub fn lacking(missing: &BTreeMap<PartyId, u32>, names: &Names) -> String {
     }
 }
 
-/// Says how a version stands.
-pub fn standing(one: &VersionStanding, names: &Names) -> String {
-    let from = one.head.as_ref().map(|head| head.effective_from.to_string()).unwrap_or_default();
-    let until = one.head.as_ref().and_then(|head| head.effective_until);
-    match &one.state {
+/// Says how a version stands, with the days of one that was agreed.
+pub fn standing(one: &VersionStanding, calendar: &Calendar<'_>, names: &Names) -> String {
+    unsettled(one, names).unwrap_or_else(|| calendar.says(one))
+}
+
+/// Says how a version stands that not all agreed to, or whose agreement is in question.
+pub fn unsettled(one: &VersionStanding, names: &Names) -> Option<String> {
+    Some(match &one.state {
+        State::Future | State::InForce | State::Superseded(_) | State::Ended | State::InDoubt => return None,
         State::Offered => format!("offered for signature; {}", lacking(&one.missing, names)),
-        State::Future => format!("agreed by all; comes into force on {from}"),
-        State::InForce => match until {
-            Some(until) => format!("in force since {from}, no longer on {until}"),
-            None => format!("in force since {from}"),
-        },
-        State::Superseded(by) => format!("superseded by {by}"),
-        State::Ended => until.map_or_else(
-            || "ended; another matrix took its place".to_owned(),
-            |until| format!("ended on {until}"),
-        ),
         State::Withdrawn => "withdrawn before all had signed".to_owned(),
         State::Contested(dispute) => format!("contested: {}", why(*dispute)),
         State::Forked(rivals) => {
@@ -69,8 +64,7 @@ pub fn standing(one: &VersionStanding, names: &Names) -> String {
             format!("not standing: {} follows the same version", list(&rivals))
         }
         State::Detached => "complete, but the version that it follows does not stand here".to_owned(),
-        State::InDoubt => format!("agreed from {from}, but a contested version may have taken its place"),
-    }
+    })
 }
 
 fn why(dispute: Dispute) -> &'static str {
@@ -87,24 +81,34 @@ fn why(dispute: Dispute) -> &'static str {
 pub const NOT_BELIEVED: &str = "the fingerprint that was given is of no roster here, so nothing counts";
 
 /// Says why a matrix is not in force; nothing where it is.
-pub fn not_in_force(force: &Force, matrix: Option<&MatrixStanding>, names: &Names) -> Option<String> {
-    let describe = |one: &VersionStanding| format!("version {}: {}", one.version, standing(one, names));
-    match force {
-        Force::Version(_) => None,
-        Force::Nothing => {
-            let latest = matrix.and_then(|matrix| matrix.versions.values().next_back());
-            Some(latest.map_or_else(|| "no version was ever offered for signature".to_owned(), describe))
-        }
-        Force::Ended(version) => {
-            let one = matrix.and_then(|matrix| matrix.versions.get(version));
-            Some(one.map_or_else(|| "it has ended".to_owned(), describe))
-        }
-        Force::InDoubt { by: (id, version), otherwise } => {
-            let own = matrix.and_then(|matrix| matrix.versions.get(version)).filter(|one| one.id == *id);
-            let doubt =
-                own.map_or_else(|| format!("version {version} of {id} may have taken its place"), describe);
-            let fallback = otherwise.map(|version| format!("; otherwise {version} is in force"));
-            Some(format!("{doubt}{}", fallback.unwrap_or_default()))
-        }
-    }
+pub fn not_in_force(calendar: Option<&Calendar<'_>>, names: &Names) -> Option<String> {
+    let never = || Some("no version was ever offered for signature".to_owned());
+    let Some(calendar) = calendar else { return never() };
+    let versions = &calendar.matrix.versions;
+    let shown = match &calendar.now().force {
+        Force::Version(_) => return None,
+        Force::InDoubt { by, otherwise } => return Some(doubt(by, *otherwise, calendar.matrix, names)),
+        Force::Ended(version) => versions.get(version),
+        Force::Nothing => versions.values().next_back(),
+    };
+    shown.map_or_else(never, |one| Some(named(one, standing(one, calendar, names))))
+}
+
+/// Says why it cannot be said what is in force: which version of which matrix is in question, and what holds otherwise.
+pub fn doubt(
+    by: &(MatrixId, Version),
+    otherwise: Option<Version>,
+    matrix: &MatrixStanding,
+    names: &Names,
+) -> String {
+    let (id, version) = by;
+    let own = matrix.versions.get(version).filter(|one| one.id == *id);
+    let own = own.and_then(|one| Some(named(one, unsettled(one, names)?)));
+    let doubt = own.unwrap_or_else(|| format!("version {version} of {id} may have taken its place"));
+    let fallback = otherwise.map(|version| format!("; otherwise {version} is in force"));
+    format!("{doubt}{}", fallback.unwrap_or_default())
+}
+
+fn named(one: &VersionStanding, standing: String) -> String {
+    format!("version {}: {standing}", one.version)
 }

@@ -2,7 +2,7 @@
 
 use super::day::Day;
 use super::name::{MatrixId, Version};
-use super::standing::{Dispute, MatrixStanding, Standing, State, VersionStanding};
+use super::standing::{Dispute, MatrixStanding, Replaced, Standing, State, VersionStanding};
 
 /// What is in force on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl MatrixStanding {
             Some(end) => Force::InDoubt { by: (end.by.clone(), end.version), otherwise: certain },
             None => Force::Version(top.version),
         }
+    }
+
+    /// Returns what takes the place of the whole matrix on a day, where that is certain.
+    pub fn replaced_on(&self, day: Day) -> Option<&Replaced> {
+        self.replaced.iter().find(|end| end.is_certain && end.on == day)
     }
 
     /// Settles how each standing version stands on the day.

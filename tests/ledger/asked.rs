@@ -189,6 +189,11 @@ fn a_matrix_that_another_one_replaces_has_ended() {
         (&json!("ended"), &json!("4.0"), &json!("2028-10-01"))
     );
     assert!(ended["says"].as_str().unwrap().contains("acme-all 1.0 took its place"), "{ended}");
+    let status = asked(&story, &["status", "acme-msp", "--as-of", "2028-10-01"]);
+    assert_eq!(
+        status["matrices"][0]["why"],
+        "version 4.0: was in force from 2028-09-01, until acme-all 1.0 took its place on 2028-10-01"
+    );
 }
 
 #[test]
@@ -215,6 +220,9 @@ fn a_replacement_that_nobody_can_be_sure_of_leaves_two_readings() {
         "{}",
         text.stdout
     );
+    let status = asked(&story, &["status", "acme-msp", "--as-of", "2028-09-30"]);
+    let words = status["matrices"][0]["inForce"]["words"].as_str().unwrap();
+    assert!(words.ends_with("in doubt from 2028-10-01, when acme-all 1.0 may take its place"), "{words}");
     let history = asked(&story, &["history", "backup-run", "--as-of", "2029-06-01"]);
     let doubt = history["stretches"].as_array().unwrap().iter().any(|one| one["standing"] == "in-doubt");
     assert!(doubt, "{history:#}");

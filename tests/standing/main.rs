@@ -11,7 +11,10 @@ mod keys;
 mod people;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/told.rs"]
+mod told;
 
+mod calendar;
 mod check;
 mod diff;
 mod doctor;

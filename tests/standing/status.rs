@@ -40,10 +40,28 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
     one.record("Bob signs 1.1");
     let text = status(&one, &[]).stdout;
     for line in [
+        "in force: 1.0, since 2026-11-15, until 1.1 takes its place on 2026-12-01, marked",
         "agreed: 1.1, comes into force on 2026-12-01, not marked",
         "countersign mark acme-cmmc-l2 --as harbor/ann",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn past_versions_are_told_with_the_days_on_which_they_were_in_force() {
+    let mut one = Project::in_force();
+    one.offer("1.1", "2026-11-18");
+    one.signed.approve(ANN, "1.1");
+    one.signed.approve(BOB, "1.1");
+    one.record("Both sign 1.1");
+    let (text, page) = (status(&one, &[]).stdout, status(&one, &["--format", "markdown"]).stdout);
+    for line in [
+        "in force: 1.1, since 2026-11-18, not marked",
+        "before: 1.0, in force from 2026-11-15, until 1.1 took its place on 2026-11-18",
+    ] {
+        assert!(text.contains(&format!("\n  {line}\n")), "{line}\n{text}");
+        assert!(page.contains(&format!("\n- {line}\n")), "{line}\n{page}");
     }
 }
 
