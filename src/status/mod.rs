@@ -12,7 +12,9 @@ use serde::Serialize;
 
 use crate::check::{Books, grouped};
 use crate::report::{Report, Summary};
+use crate::trust::day::Day;
 use crate::trust::name::{Digest, MatrixId, PartyId};
+use crate::trust::period::Period;
 use crate::trust::roster::Roll;
 use crate::trust::standing::{
     MarkState, RevocationState, RosterStanding, RosterState, State, Verdict, VersionStanding,
@@ -116,8 +118,12 @@ struct VersionStatus {
     version: String,
     standing: &'static str,
     words: String,
+    /// The first day in force that the text names.
     from: Option<String>,
+    /// The first day no longer in force that the text names.
     until: Option<String>,
+    /// When it is in force: what other versions leave of the days that the text names.
+    in_force: Vec<Held>,
     sha256: Option<String>,
     /// Parties with how many of their signers have still to sign.
     missing: BTreeMap<String, u32>,
@@ -125,6 +131,20 @@ struct VersionStatus {
     open_for: Vec<String>,
     contests: usize,
     mark: &'static str,
+}
+
+/// Days in a row on which one version is in force.
+#[derive(Clone, Debug, Serialize)]
+struct Held {
+    from: Day,
+    /// The first day that no longer belongs to it; none where no end is known.
+    until: Option<Day>,
+}
+
+impl Held {
+    fn of(period: &Period) -> Option<Self> {
+        Some(Self { from: period.from?, until: period.until })
+    }
 }
 
 impl Status {
@@ -246,6 +266,7 @@ fn version(one: &VersionStanding, calendar: &Calendar<'_>, names: &Names) -> Ver
         words: words::standing(one, calendar, names),
         from: head.map(|head| head.effective_from.to_string()),
         until: head.and_then(|head| head.effective_until).map(|day| day.to_string()),
+        in_force: calendar.held(one.version).filter_map(Held::of).collect(),
         sha256: one.sha256.map(|digest| digest.to_string()),
         missing: one.missing.iter().map(|(party, count)| (party.to_string(), *count)).collect(),
         open_for: one.open_for.iter().map(ToString::to_string).collect(),

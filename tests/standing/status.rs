@@ -1,6 +1,6 @@
 //! `status`: what is in force, what is proposed, who has still to sign, what to type next.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::engagement::{ANN, BOB, ID};
 use crate::project::{DAY, Project};
@@ -63,6 +63,9 @@ fn past_versions_are_told_with_the_days_on_which_they_were_in_force() {
         assert!(text.contains(&format!("\n  {line}\n")), "{line}\n{text}");
         assert!(page.contains(&format!("\n- {line}\n")), "{line}\n{page}");
     }
+    let past = &as_json(&one)["matrices"][0]["past"][0];
+    assert_eq!(past["inForce"], json!([{ "from": "2026-11-15", "until": "2026-11-18" }]));
+    assert_eq!((&past["from"], &past["until"]), (&json!("2026-11-15"), &Value::Null));
 }
 
 #[test]
