@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign::check::Books;
+use countersign::ledger::history::Stretch;
 use countersign::ledger::standing::Standing;
 use countersign::ledger::subject::Subject;
 use countersign::ledger::topic::Topic;
@@ -14,10 +15,13 @@ use countersign::trust::period::{Event, Period, events, fold, on, periods};
 use countersign::trust::standing::MatrixStanding;
 use jiff::ToSpan;
 use proptest::prelude::*;
+use serde_json::Value;
 
-use crate::engagement::{ANN, BOB, Engagement, day, id, version};
+use crate::asked::successor;
+use crate::engagement::{ANN, BEA, BOB, Engagement, day, id, version};
 use crate::story::Story;
 use crate::support::Repo;
+use crate::told;
 
 fn forces() -> impl Strategy<Value = Force> {
     let number = || (0u32..4).prop_map(|minor| version(&format!("1.{minor}")));
@@ -120,6 +124,79 @@ fn who_history_and_show_agree() {
             }
         }
     }
+}
+
+/// What a matrix says by `status`, `who` or `history`: the version in force, since when, until when.
+type Held = (String, Option<String>, Option<String>);
+
+fn term(one: &Value) -> (Option<String>, Option<String>) {
+    let day = |name: &str| one[name].as_str().map(str::to_owned);
+    (day("from"), day("until"))
+}
+
+/// Returns the days on which `status` says that its versions are in force, in their order.
+fn told(status: &Value) -> Vec<Held> {
+    let lists = ["past", "open"].into_iter().flat_map(|list| status[list].as_array().unwrap());
+    let versions = lists.chain(Some(&status["inForce"]).filter(|one| one.is_object()));
+    let held = versions.flat_map(|one| {
+        let periods = one["inForce"].as_array().unwrap().iter().map(term);
+        periods.map(|(from, until)| (one["version"].as_str().unwrap().to_owned(), from, until))
+    });
+    let mut held: Vec<Held> = held.collect();
+    held.sort_by(|one, other| one.1.cmp(&other.1));
+    held
+}
+
+/// Returns what `status` says is in force on its day.
+fn current(status: &Value, today: &str) -> Option<Held> {
+    let one = Some(&status["inForce"]).filter(|one| one.is_object())?;
+    let mut periods = one["inForce"].as_array().unwrap().iter().map(term);
+    let (from, until) = periods.find(|(from, until)| {
+        from.as_deref().is_some_and(|from| from <= today)
+            && until.as_deref().is_none_or(|until| today < until)
+    })?;
+    let words = one["words"].as_str().unwrap();
+    assert!(words.starts_with(&format!("in force since {}", from.as_ref().unwrap())), "{words}");
+    assert!(until.iter().all(|until| words.ends_with(until) || words.contains(&format!("{until},"))));
+    Some((one["version"].as_str().unwrap().to_owned(), from, until))
+}
+
+/// On the days around every change, status names the version in force and its days as who and history do.
+fn assert_one_account(story: &Story) {
+    let packs = Packs::shipped(shipped_ids());
+    let standing = story.signed.judge_on("2029-06-01");
+    let all: BTreeSet<Day> = standing.matrices.values().flat_map(days).collect();
+    let books = Books { tree: story.signed.tree.clone(), standing };
+    let late = Ledger::open(&books, "work tree").unwrap();
+    let history = late.history(&Topic::Everything, None).unwrap();
+    let subject = Subject::of("AU.L2-3.3.3", &packs);
+    for now in all {
+        let today = now.to_string();
+        let books = Books { tree: story.signed.tree.clone(), standing: story.signed.judge_on(&today) };
+        let status = told::status(&story.signed, &today);
+        let by_id = |id: &str| status["matrices"].as_array().unwrap().iter().find(|one| one["id"] == id);
+        for id in books.standing.matrices.keys() {
+            let certain = |one: &&Stretch| one.matrix == id.as_str() && one.standing == Standing::InForce;
+            let held = history.stretches.iter().filter(certain);
+            let held = held.map(|one| (one.versions[0].version.clone(), one.from.clone(), one.until.clone()));
+            assert_eq!(told(by_id(id.as_str()).unwrap()), held.collect::<Vec<_>>(), "{id} on {today}");
+        }
+        let ledger = Ledger::open(&books, "work tree").unwrap();
+        for answer in ledger.who(&subject, None, &Vec::new).unwrap().answers {
+            let certain = answer.readings.into_iter().find(|one| one.condition.is_none());
+            let held = certain.map(|one| (one.version.unwrap(), one.from, one.until));
+            assert_eq!(current(by_id(&answer.matrix).unwrap(), &today), held, "{} on {today}", answer.matrix);
+        }
+    }
+}
+
+#[test]
+fn status_who_and_history_give_one_account() {
+    assert_one_account(&Story::new());
+    let mut story = Story::new();
+    let next = successor(&story);
+    story.agree(&next, [("2028-09-20", ANN), ("2028-09-21", BEA)]);
+    assert_one_account(&story);
 }
 
 /// The periods say on every day what the judgement of that day says.

@@ -22,6 +22,8 @@ mod recorded;
 mod reworked;
 mod story;
 mod texts;
+#[path = "../support/told.rs"]
+mod told;
 
 use serde_json::Value;
 
