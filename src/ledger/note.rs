@@ -11,6 +11,7 @@ use crate::status::words::{self, Names};
 use crate::trust::day::Day;
 use crate::trust::force::Force;
 use crate::trust::name::Version;
+use crate::trust::period;
 use crate::trust::standing::{MatrixStanding, State, StatementStanding, Verdict, VersionStanding};
 use crate::trust::statement::{Decision, Statement};
 
@@ -48,11 +49,12 @@ pub(super) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Returns the versions that were agreed by the day and whose own day had not come.
+    /// Returns the versions that were agreed by the day and whose day had not come; not those that never have one.
     pub(super) fn coming(&self) -> Vec<Coming> {
+        let periods = period::periods(self.matrix);
         let standing = self.matrix.versions.values().filter(|one| one.state.is_standing());
         let coming = standing.filter_map(|one| {
-            let from = one.head.as_ref()?.effective_from;
+            let from = periods.iter().find(|period| period.force.may_be(one.version))?.from?;
             let agreed = agreed_on(&self.ledger.books.standing, one)?;
             (agreed <= self.day && self.day < from).then(|| Coming {
                 version: one.version.to_string(),

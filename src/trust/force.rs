@@ -22,6 +22,17 @@ pub enum Force {
     },
 }
 
+impl Force {
+    /// Says whether this version of the matrix is in force, for certain or by one reading.
+    pub fn may_be(&self, version: Version) -> bool {
+        match self {
+            Self::Version(one) => *one == version,
+            Self::InDoubt { otherwise, .. } => *otherwise == Some(version),
+            Self::Nothing | Self::Ended(_) => false,
+        }
+    }
+}
+
 impl Standing {
     /// Returns what is in force of a matrix on a day.
     pub fn in_force(&self, id: &MatrixId, day: Day) -> Force {

@@ -183,6 +183,11 @@ fn assert_one_account(story: &Story) {
         }
         let ledger = Ledger::open(&books, "work tree").unwrap();
         for answer in ledger.who(&subject, None, &Vec::new).unwrap().answers {
+            let known = told(by_id(&answer.matrix).unwrap());
+            for one in &answer.coming {
+                let begins = |held: &Held| held.0 == one.version && held.1.as_ref() == Some(&one.from);
+                assert!(known.iter().any(begins), "{one:?} {known:?}");
+            }
             let certain = answer.readings.into_iter().find(|one| one.condition.is_none());
             let held = certain.map(|one| (one.version.unwrap(), one.from, one.until));
             assert_eq!(current(by_id(&answer.matrix).unwrap(), &today), held, "{} on {today}", answer.matrix);
@@ -197,6 +202,30 @@ fn status_who_and_history_give_one_account() {
     let next = successor(&story);
     story.agree(&next, [("2028-09-20", ANN), ("2028-09-21", BEA)]);
     assert_one_account(&story);
+}
+
+#[test]
+fn a_version_that_never_begins_is_not_coming() {
+    let mut story = Story::new();
+    let mut next: Value =
+        serde_json::from_str(&story.repo.read("signoffs/acme-msp/4.0/matrix.json")).unwrap();
+    next.as_object_mut().unwrap().remove("effectiveUntil");
+    for (number, from, days) in [
+        ("4.1", "2029-03-01", ["2028-10-02", "2028-10-03"]),
+        ("4.2", "2029-01-01", ["2028-10-05", "2028-10-06"]),
+    ] {
+        next["version"] = number.into();
+        next["effectiveFrom"] = from.into();
+        story.agree(&next, [(days[0], ANN), (days[1], BEA)]);
+    }
+    let books = Books { tree: story.signed.tree.clone(), standing: story.signed.judge_on("2028-11-01") };
+    let ledger = Ledger::open(&books, "work tree").unwrap();
+    let packs = Packs::shipped(shipped_ids());
+    let subject = Subject::of("AU.L2-3.3.3", &packs);
+    let answers = ledger.who(&subject, None, &Vec::new).unwrap().answers;
+    let coming = answers.iter().flat_map(|answer| &answer.coming);
+    let coming: Vec<_> = coming.map(|one| (one.version.as_str(), one.from.as_str())).collect();
+    assert_eq!(coming, [("4.2", "2029-01-01")]);
 }
 
 /// The periods say on every day what the judgement of that day says.
