@@ -85,7 +85,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         0 | 1 => pairs.into_iter().filter_map(one).collect(),
         _ => pairs.into_par_iter().filter_map(one).collect(),
     };
-    find_drafts(&mut matrices, &sides.before);
+    find_drafts(&mut matrices, &sides.before)?;
     let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
     let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
     let document = Document {
@@ -116,11 +116,15 @@ impl State {
 }
 
 /// Finds the matrices whose version before nobody was asked to sign.
-fn find_drafts(matrices: &mut [Compared], before: &Side) {
-    let Some(reader) = offer::reader(before) else { return };
-    for one in matrices.iter_mut().filter(|one| one.presence == Presence::Changed) {
-        one.draft = offer::draft(&reader, &one.diff.id, &one.diff.version.before);
+fn find_drafts(matrices: &mut [Compared], before: &Side) -> Result<()> {
+    if !before.is_project() {
+        return Ok(());
     }
+    let reader = before.world().open()?;
+    for one in matrices.iter_mut().filter(|one| one.presence == Presence::Changed) {
+        one.draft = offer::draft(&reader, &one.diff.id, &one.diff.version.before)?;
+    }
+    Ok(())
 }
 
 /// Says that the rules of a side cannot be read, so that nobody can say whether they are weaker than the other's.

@@ -38,8 +38,12 @@ fn is_unread(name: &str, sides: &Sides, (before, after): (&State, &State)) -> Re
 
 fn holds(id: &str, side: &Side, files: &[File]) -> Result<bool> {
     let reader = side.world().open()?;
-    let id_of = |file: &File| Matrix::id_in(&reader.read(file, Limits::MATRIX.bytes).ok()?);
     let mut files: Vec<&File> = files.iter().collect();
     files.sort_by_key(|file| !file.path.contains(id));
-    Ok(files.into_iter().any(|file| id_of(file).is_some_and(|one| one == id)))
+    for file in files.into_iter().filter(|file| file.is_plain) {
+        if Matrix::id_in(&reader.read(file, Limits::MATRIX.bytes)?).is_some_and(|one| one == id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
