@@ -10,6 +10,7 @@ use git2::Oid;
 
 use crate::error::{Error, Result};
 use crate::git::{self, Commit, PackFiles, Repository};
+use crate::source::Limits;
 
 /// A project at one state.
 #[derive(Clone, Debug)]
@@ -255,15 +256,17 @@ impl Reader<'_> {
     }
 
     /// Returns the bytes that a file had before, or nothing where they are the same or there are none.
-    pub fn before(&self, file: &File, now: &[u8]) -> Option<Vec<u8>> {
-        let repository = self.repository.as_ref().or(self.before.as_ref())?;
-        let before = self.world.before.as_ref()?;
+    ///
+    /// # Errors
+    /// Where there are some, and they cannot be read.
+    pub fn before(&self, file: &File, now: &[u8]) -> Result<Option<Vec<u8>>> {
+        let repository = self.repository.as_ref().or(self.before.as_ref());
+        let Some((repository, before)) = repository.zip(self.world.before.as_ref()) else { return Ok(None) };
         let entry = repository.file(before.tree, &format!("{}{}", before.prefix, file.path))?;
-        if file.blob == Some(entry.blob) || entry.mode != 0o100_644 {
-            return None;
-        }
-        let bytes = repository.bytes(entry.blob).ok()?;
-        (bytes != now).then_some(bytes)
+        let is_other = |entry: &git::Entry| file.blob != Some(entry.blob) && entry.mode == 0o100_644;
+        let Some(entry) = entry.filter(is_other) else { return Ok(None) };
+        let bytes = repository.bytes_within(entry.blob, Limits::MATRIX.bytes)?;
+        Ok(bytes.filter(|bytes| bytes != now))
     }
 
     fn of_disk(&self, below: &[&str]) -> Result<Vec<File>> {
@@ -310,7 +313,7 @@ fn of_commit(repository: &Repository, tree: Oid, prefix: &str, below: &[&str]) -
     for entry in repository.files(tree, &below)? {
         let Some(path) = entry.path.strip_prefix(prefix) else { continue };
         let is_plain = entry.mode == 0o100_644;
-        let size = if is_plain { repository.size(entry.blob)? } else { 0 };
+        let size = if is_plain { repository.size(entry.blob, Limits::OTHER.bytes)? } else { 0 };
         files.push(File { path: path.to_owned(), size, is_plain, blob: Some(entry.blob) });
     }
     Ok(files)

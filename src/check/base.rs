@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{Books, Gate, Setup};
+use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::policy::Base;
 use crate::source::Limits;
@@ -21,12 +22,21 @@ impl<'a> Bases<'a> {
     /// Reads the matrices of the revision that the gate names.
     ///
     /// A revision that does not exist is told where its signatures are looked for.
-    pub(super) fn read(world: &World, setup: &Setup, gate: &'a Gate, books: Option<&'a Books>) -> Self {
-        let since = gate.since.as_deref().and_then(|revision| {
-            let before = World::at(world.root(), revision).ok()?;
-            Some((revision, matrices(&before, setup)?))
-        });
-        Self { books, since }
+    ///
+    /// # Errors
+    /// Where the clone does not hold one of them.
+    pub(super) fn read(
+        world: &World,
+        setup: &Setup,
+        gate: &'a Gate,
+        books: Option<&'a Books>,
+    ) -> Result<Self> {
+        let named = gate.since.as_deref().map(|revision| (revision, World::at(world.root(), revision)));
+        let since = match named {
+            Some((revision, Ok(before))) => Some((revision, matrices(&before, setup)?)),
+            Some((_, Err(_))) | None => None,
+        };
+        Ok(Self { books, since })
     }
 
     /// Returns what a working text is compared with; nothing for one that was agreed as it is.
@@ -54,13 +64,12 @@ pub(super) fn agreed(books: &Books, id: &MatrixId, below: Option<Version>) -> Op
 }
 
 /// Returns the matrices of a state by id. What was no matrix then has nothing to be compared with.
-fn matrices(world: &World, setup: &Setup) -> Option<BTreeMap<String, Matrix>> {
-    let files = setup.matrix_files(&world.open().ok()?, &[]).ok()?;
-    let read = |reader: &mut Option<Reader<'_>>, file: &File| {
-        let reader = reader.as_ref().filter(|_| file.is_plain && file.size <= Limits::MATRIX.bytes)?;
-        let bytes = reader.read(file, Limits::MATRIX.bytes).ok()?;
-        let matrix = Matrix::read(&file.path, bytes).ok()?;
-        Some((matrix.id.clone(), matrix))
+fn matrices(world: &World, setup: &Setup) -> Result<BTreeMap<String, Matrix>> {
+    let mut files = setup.matrix_files(&world.open()?, &[])?;
+    files.retain(|file| file.is_plain && file.size <= Limits::MATRIX.bytes);
+    let read = |reader: &mut Result<Reader<'_>>, file: &File| {
+        let bytes = reader.as_ref().map_err(Clone::clone)?.read(file, Limits::MATRIX.bytes)?;
+        Ok(Matrix::read(&file.path, bytes).ok().map(|matrix| (matrix.id.clone(), matrix)))
     };
-    Some(files.par_iter().map_init(|| world.open().ok(), read).flatten().collect())
+    files.par_iter().map_init(|| world.open(), read).filter_map(Result::transpose).collect()
 }

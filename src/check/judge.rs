@@ -79,7 +79,7 @@ pub(super) fn judge(
         return Ok(unread(&file.path, vec![finding]));
     }
     let bytes = reader.read(file, Limits::MATRIX.bytes)?;
-    let before = reader.before(file, &bytes).and_then(|bytes| earlier(&file.path, bytes));
+    let before = reader.before(file, &bytes)?.and_then(|bytes| earlier(&file.path, bytes));
     let is_offered = |matrix: &Matrix, text: &str| {
         bases.books.is_some_and(|books| books.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
     };

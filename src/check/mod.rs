@@ -108,7 +108,7 @@ pub fn look(
         report.errors.push(nothing(world, &request.paths));
     }
     let beside: Vec<Judged> = consent.judge(&setup, request, &offered);
-    let bases = Bases::read(world, &setup, gate, consent.books.as_ref());
+    let bases = Bases::read(world, &setup, gate, consent.books.as_ref())?;
     let judged = judge_all(world, &setup, request, &bases, &files, progress);
     let working = collect(&mut report, &setup, request, judged, beside);
     consent.settle(&mut report, gate, request, &working);

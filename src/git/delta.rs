@@ -54,6 +54,11 @@ pub fn apply(base: &Pieces, delta: &Rc<Vec<u8>>, most: usize) -> Option<Pieces> 
     Some(Pieces::from(bytes))
 }
 
+/// Returns how long the text is that a delta makes.
+pub fn length(delta: &[u8]) -> Option<usize> {
+    sizes(&mut &delta[..]).map(|(_, length)| length)
+}
+
 /// Shows each step of a delta, and returns how long the text is that they make.
 fn walk(delta: &[u8], base: usize, most: usize, mut see: impl FnMut(Step)) -> Option<usize> {
     let mut rest = delta;

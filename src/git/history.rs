@@ -69,7 +69,7 @@ impl Repository {
         if below(&commit).is_some_and(|folder| before.as_ref().and_then(below) == Some(folder)) {
             return None;
         }
-        let blob = |tree: Oid, file: &String| self.file(tree, file).map(|entry| entry.blob);
+        let blob = |tree: Oid, file: &String| self.file(tree, file).ok().flatten().map(|entry| entry.blob);
         let differs = |file: &String| {
             blob(commit.tree, file) != before.as_ref().and_then(|before| blob(before.tree, file))
         };

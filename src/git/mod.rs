@@ -141,14 +141,14 @@ impl Repository {
     /// Shows every commit from this one back, newest first, as far as the clone goes.
     ///
     /// # Errors
-    /// Where history cannot be read.
-    pub fn walk_back(&self, from: Oid, look: &mut dyn FnMut(&Commit)) -> Result<()> {
+    /// Where history cannot be read, and the first of those that look.
+    pub fn walk_back(&self, from: Oid, look: &mut dyn FnMut(&Commit) -> Result<()>) -> Result<()> {
         let broken = |error: git2::Error| missing("a part of history", &error);
         let mut walk = self.inner.revwalk().map_err(broken)?;
         walk.push(from).map_err(broken)?;
         for id in walk {
             let Some(commit) = self.commit_by_id(id.map_err(broken)?) else { continue };
-            look(&commit);
+            look(&commit)?;
         }
         Ok(())
     }
@@ -295,20 +295,20 @@ impl Repository {
     }
 
     /// Returns the file of a tree at this path, if there is one.
-    pub fn file(&self, tree: Oid, path: &str) -> Option<Entry> {
-        let (mode, blob) = self.objects().ok()?.entry_at(tree, path).ok()??;
-        Some(Entry { path: path.to_owned(), mode, blob })
-    }
-
-    /// Returns the size of a blob in bytes, without reading it.
     ///
     /// # Errors
-    /// Where the clone does not hold it.
-    pub fn size(&self, blob: Oid) -> Result<u64> {
-        let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
-        odb.read_header(blob)
-            .map(|(size, _)| size as u64)
-            .map_err(|error| missing(&format!("blob {blob}"), &error))
+    /// Where the clone does not hold a tree on the way, or it cannot be read.
+    pub fn file(&self, tree: Oid, path: &str) -> Result<Option<Entry>> {
+        let found = self.objects()?.entry_at(tree, path)?;
+        Ok(found.map(|(mode, blob)| Entry { path: path.to_owned(), mode, blob }))
+    }
+
+    /// Returns how many bytes a blob has, as [`Objects::size`].
+    ///
+    /// # Errors
+    /// Where the clone does not hold it, or it is damaged.
+    pub fn size(&self, blob: Oid, on_trust: u64) -> Result<u64> {
+        self.objects()?.size(blob, on_trust)
     }
 
     /// Returns the bytes of a blob as they are stored.

@@ -1,6 +1,7 @@
 //! Objects as they are stored, for walks over many of them: trees are searched in place, and blobs are not copied.
 
 use std::cell::RefCell;
+use std::io::{self, Read};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use crate::source::pieces::Pieces;
 
 /// The objects of a repository.
 pub struct Objects<'r> {
+    repository: &'r Repository,
     odb: Odb<'r>,
     /// The packs, where many objects are to be read.
     packs: Option<RefCell<PackFiles>>,
@@ -50,7 +52,7 @@ impl Repository {
     /// Where there are none.
     pub fn objects(&self) -> Result<Objects<'_>> {
         let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
-        Ok(Objects { odb, packs: None, top: RefCell::default() })
+        Ok(Objects { repository: self, odb, packs: None, top: RefCell::default() })
     }
 
     /// Opens the objects for reading many: what versions of a file or a folder share is unpacked once, and nothing is
@@ -117,17 +119,37 @@ impl Objects<'_> {
         Ok(found.filter(|(mode, _)| *mode != MODE_TREE).map(|(_, object)| object))
     }
 
+    /// Returns how many bytes a blob has, without reading it.
+    ///
+    /// Up to so many are taken on trust, for whoever reads the blob will see. Of a damaged one any number may be claimed,
+    /// and it must not pass for one that is too large to be read.
+    ///
+    /// # Errors
+    /// Where the clone does not hold it, or it is damaged.
+    pub fn size(&self, blob: Oid, on_trust: u64) -> Result<u64> {
+        let (size, _) = self.odb.read_header(blob).map_err(|error| lost(blob, &error))?;
+        let size = size as u64;
+        if size <= on_trust || self.is_longer(blob, on_trust) { Ok(size) } else { Err(damaged(blob)) }
+    }
+
+    /// Says whether a blob has more than so many bytes, by what it holds.
+    fn is_longer(&self, blob: Oid, most: u64) -> bool {
+        self.repository.pack_files().is_longer(blob, most).unwrap_or_else(|| {
+            let read =
+                self.odb.reader(blob).map(|(loose, ..)| io::copy(&mut loose.take(most + 1), &mut io::sink()));
+            matches!(read, Ok(Ok(read)) if read > most)
+        })
+    }
+
     /// Returns the bytes of a blob, or nothing where it has more than so many; then it is not read.
     ///
     /// # Errors
-    /// Where the clone does not hold it.
+    /// Where the clone does not hold it, or it is damaged.
     pub fn blob_within(&self, blob: Oid, most: u64) -> Result<Option<Blob<'_>>> {
-        let lost = |error: git2::Error| missing(&format!("blob {blob}"), &error);
-        let (size, _) = self.odb.read_header(blob).map_err(lost)?;
-        if size as u64 > most {
+        if self.size(blob, most)? > most {
             return Ok(None);
         }
-        self.odb.read(blob).map(|object| Some(Blob(object))).map_err(lost)
+        self.odb.read(blob).map(|object| Some(Blob(object))).map_err(|error| lost(blob, &error))
     }
 
     /// Returns a blob in the pieces that it shares with those that were read before, or nothing where it has more than
@@ -156,6 +178,15 @@ impl Objects<'_> {
         let object = self.odb.read(id).map_err(|error| missing(what, &error))?;
         if object.kind() == kind { Ok(object) } else { Err(unreadable(id)) }
     }
+}
+
+fn lost(blob: Oid, error: &git2::Error) -> Error {
+    missing(&format!("blob {blob}"), error)
+}
+
+fn damaged(blob: Oid) -> Error {
+    Error::cannot_judge(format!("blob {blob} is damaged: it is not as long as it claims"))
+        .hint("`git fsck` names what is damaged; clone again, or `git fetch --refetch`")
 }
 
 fn find(id: Oid, tree: &Pieces, name: &str) -> Result<Option<(i32, Oid)>> {

@@ -20,6 +20,8 @@ const DEEPEST: usize = 1 << 10;
 /// How many bytes are kept for what comes next.
 const KEPT: usize = 96 << 20;
 
+/// How many bytes a delta may have whose text is not wanted, but how long it is.
+const MOST_DELTA: usize = 64 << 20;
 /// How many bytes a tree may have.
 const MOST_TREE: usize = 16 << 20;
 /// How many bytes an object takes, and each of its pieces.
@@ -101,6 +103,24 @@ impl PackFiles {
         let id = ObjectId::try_from(id.as_bytes()).ok()?;
         let mut found = self.packs.iter().enumerate().map(|(pack, it)| Some((pack, it.find(&id)?)));
         found.find_map(|place| place)
+    }
+
+    /// Says whether an object has more than so many bytes, by what it holds and not by what it claims; nothing where it
+    /// lies in no pack, or is damaged.
+    pub(super) fn is_longer(&mut self, id: Oid, most: u64) -> Option<bool> {
+        let most = usize::try_from(most).ok()?;
+        let (pack, offset) = self.place(id)?;
+        let entry = self.packs[pack].data.entry(offset).ok()?;
+        if matches!(entry.header, Header::OfsDelta { .. } | Header::RefDelta { .. }) {
+            let delta = self.inflated(pack, &entry, MOST_DELTA)?;
+            return delta::length(&delta).map(|length| length > most);
+        }
+        let data = &self.packs[pack].data;
+        let stored = data.entry_slice(entry.data_offset..data.pack_end() as u64)?;
+        let mut bytes = vec![0; most.checked_add(1)?];
+        self.inflate.reset();
+        let (_, _, written) = self.inflate.once(stored, &mut bytes).ok()?;
+        Some(written > most)
     }
 
     fn read(&mut self, id: Oid, kind: &Header, most: usize) -> Option<Rc<Pieces>> {

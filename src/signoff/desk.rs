@@ -101,7 +101,7 @@ impl Desk {
             let Some(file) = there.remove(path) else {
                 return Err(not_committed(path, "it was deleted, and the deletion is not committed"));
             };
-            let size = self.repository.size(entry.blob)?;
+            let size = self.repository.size(entry.blob, u64::MAX)?;
             let bytes = reader.read(&file, size.saturating_mul(2) + 1)?;
             same(path, &bytes, &self.repository.bytes(entry.blob)?)?;
         }

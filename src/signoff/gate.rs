@@ -30,9 +30,10 @@ fn offered_with(desk: &Desk, version: &VersionStanding) -> Result<Setup> {
     let path = desk.path_in_repository(&path);
     let mut first = None;
     desk.repository().walk_back(desk.head().id, &mut |commit| {
-        if desk.repository().file(commit.tree, &path).is_some() {
+        if desk.repository().file(commit.tree, &path)?.is_some() {
             first = Some(commit.id);
         }
+        Ok(())
     })?;
     let Some(first) = first else { return Ok(shipped()) };
     let world = World::at(desk.root(), &first.to_string())?;

@@ -153,7 +153,7 @@ impl Blobs<'_> {
             self.room = take(self.room, bytes.len() as u64)?;
             return Ok(Arc::clone(bytes));
         }
-        let size = self.repository.size(entry.blob)?;
+        let size = self.repository.size(entry.blob, most as u64)?;
         if size > most as u64 {
             return Ok(too_large(most, fillers));
         }

@@ -46,6 +46,33 @@ fn a_file_that_is_too_large_is_refused_and_changes_nothing_else() {
     assert!(rules(repo).contains(&"roster-chain".to_owned()));
     let archive = repo.archive();
     assert_eq!(verdict(archive.root(), 1), verdict(repo.root(), 1));
+    let loose = (verdict(repo.root(), 1), rules(repo));
+    repo.git(&["repack", "-adfq"]);
+    assert_eq!((verdict(repo.root(), 1), rules(repo)), loose, "whole in a pack");
+    for end in ["1", "2"] {
+        repo.write("trust/2.json", noise() + end);
+        repo.commit("Too large, and much like the one before");
+    }
+    repo.git(&["repack", "-adfq"]);
+    let base = repo.git(&["rev-parse", "HEAD~1:trust/2.json"]);
+    let deltas = repo.git(&["cat-file", "--batch-check=%(deltabase)", "--batch-all-objects"]);
+    assert!(
+        deltas.contains(&base) || deltas.contains(&repo.git(&["rev-parse", "HEAD:trust/2.json"])),
+        "{deltas}"
+    );
+    assert_eq!((verdict(repo.root(), 1), rules(repo)), loose, "in a pack as a delta");
+    repo.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    assert_eq!((verdict(repo.root(), 1), rules(repo)), loose, "or the other way round");
+}
+
+/// More than a file of a roster may hold, and nothing that packs small.
+fn noise() -> String {
+    let mut state = 1_u64;
+    let mut word = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        format!("{state:016x}")
+    };
+    (0..1 << 17).map(|_| word()).collect()
 }
 
 #[test]

@@ -76,6 +76,24 @@ fn what_verified_before_must_still_be_there() {
 }
 
 #[test]
+fn a_text_before_that_the_clone_lacks_is_not_the_same_as_none() {
+    let one = Project::in_force();
+    for number in ["1.1", "1.2"] {
+        one.repo.write(WORKING, text(&matrix(number, "2026-12-01"))).commit(number);
+    }
+    assert_ne!(one.check(&["--since", "HEAD~1"]).0, 4);
+    one.repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let partial = one.repo.path("../partial").display().to_string();
+    let source = format!("file://{}", one.repo.root().display());
+    one.repo.git(&["clone", "-q", "--template=", "--filter=blob:none", &source, &partial]);
+    let check = |words: &[&str]| one.repo.countersign(&[&["-C", &partial, "check"], words].concat());
+    assert_ne!(check(&[]).code, 4, "what is checked out is there");
+    let output = check(&["--since", "HEAD~1"]);
+    assert_eq!(output.code, 4, "{}", output.stdout);
+    assert!(output.stderr.contains("git fetch --refetch --no-filter"), "{}", output.stderr);
+}
+
+#[test]
 fn a_revocation_must_still_be_there() {
     let mut one = Project::in_force();
     one.signed.rotate(2, &[(&[BOB], 1), (&[ANN, AL], 1)], &[BOB, ANN, AL]);

@@ -89,17 +89,18 @@ fn others(desk: &Desk, roll: &Roll, hand: &Hand, replace: bool) -> Result<usize>
     let list = desk.path_in_repository(&roll.roster.path());
     let signatures = desk.path_in_repository(&format!("trust/{number}"));
     let (git, head) = (desk.repository(), desk.head());
-    let current = git.file(head.tree, &list).map(|entry| entry.blob);
+    let current = git.file(head.tree, &list)?.map(|entry| entry.blob);
     let start = format!("{}.", hand.who.party);
     let mut signed = BTreeSet::new();
     git.walk_back(head.id, &mut |commit| {
         let there =
-            git.file(commit.tree, &list).map(|entry| entry.blob).filter(|blob| Some(*blob) != current);
-        if let (Some(blob), Ok(Some(folder))) = (there, git.folder(commit.tree, &signatures))
-            && git.entries(folder).is_ok_and(|all| all.iter().any(|one| one.path.starts_with(&start)))
+            git.file(commit.tree, &list)?.map(|entry| entry.blob).filter(|blob| Some(*blob) != current);
+        if let (Some(blob), Some(folder)) = (there, git.folder(commit.tree, &signatures)?)
+            && git.entries(folder)?.iter().any(|one| one.path.starts_with(&start))
         {
             signed.insert(blob);
         }
+        Ok(())
     })?;
     if signed.is_empty() || replace {
         return Ok(signed.len());
