@@ -3,7 +3,7 @@
 //! Both are the same to what comes after: files by path, relative to the root. Links are never followed.
 
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use git2::Oid;
@@ -279,7 +279,7 @@ impl Reader<'_> {
 
     fn walk(&self, path: &str, depth: usize, files: &mut Vec<File>) -> Result<()> {
         let full = if path.is_empty() { self.world.root.clone() } else { self.world.root.join(path) };
-        let Ok(metadata) = fs::symlink_metadata(&full) else { return Ok(()) };
+        let Some(metadata) = metadata(&full)? else { return Ok(()) };
         if !metadata.is_dir() {
             let is_plain = metadata.is_file();
             let size = if is_plain { metadata.len() } else { 0 };
@@ -304,6 +304,15 @@ impl Reader<'_> {
             self.walk(&below, depth + 1, files)?;
         }
         Ok(())
+    }
+}
+
+/// Returns what lies at a path, if anything does.
+fn metadata(path: &Path) -> Result<Option<fs::Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(Error::cannot_judge(format!("cannot look at `{}`", path.display())).because(error)),
     }
 }
 

@@ -15,6 +15,7 @@ mod record;
 mod staged;
 mod worktree;
 
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
@@ -39,6 +40,14 @@ const MODE_TREE: i32 = 0o040_000;
 /// A repository on disk, bare or with a work tree.
 pub struct Repository {
     inner: git2::Repository,
+    /// Its packs, once somebody asked for them.
+    packs: OnceCell<RefCell<PackFiles>>,
+}
+
+impl From<git2::Repository> for Repository {
+    fn from(inner: git2::Repository) -> Self {
+        Self { inner, packs: OnceCell::new() }
+    }
 }
 
 /// A file of a commit.
@@ -88,7 +97,7 @@ impl Repository {
     /// # Errors
     /// Where it cannot be read.
     pub fn open(path: &Path) -> Result<Self> {
-        git2::Repository::open(path).map(|inner| Self { inner }).map_err(|error| unreadable(path, &error))
+        git2::Repository::open(path).map(Self::from).map_err(|error| unreadable(path, &error))
     }
 
     /// Takes objects as they are stored from now on, in all repositories: as stock git reads, without hashing them again.
@@ -160,20 +169,18 @@ impl Repository {
     /// # Errors
     /// Where a tree is missing or a name is no UTF-8.
     pub fn files(&self, tree: Oid, below: &[String]) -> Result<Vec<Entry>> {
-        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+        let objects = self.objects()?;
         let mut files = Vec::new();
         for path in below {
             let path = path.trim_end_matches('/');
-            if path.is_empty() {
-                files.extend(self.all_files(&tree, "")?);
-                continue;
-            }
-            let Ok(entry) = tree.get_path(Path::new(path)) else { continue };
-            if entry.filemode_raw() == MODE_TREE {
-                let folder = self.inner.find_tree(entry.id()).map_err(|error| missing("a tree", &error))?;
-                files.extend(self.all_files(&folder, &format!("{path}/"))?);
-            } else {
-                files.push(Entry { path: path.to_owned(), mode: entry.filemode_raw(), blob: entry.id() });
+            match objects.entry_at(tree, path)? {
+                Some((MODE_TREE, folder)) => {
+                    let folder = self.inner.find_tree(folder).map_err(|error| missing("a tree", &error))?;
+                    let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+                    files.extend(self.all_files(&folder, &prefix)?);
+                }
+                Some((mode, blob)) => files.push(Entry { path: path.to_owned(), mode, blob }),
+                None => {}
             }
         }
         files.sort_by(|left, right| left.path.cmp(&right.path));

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use git2::{ObjectType, Odb, OdbObject, Oid};
 
-use super::packfile::PackFiles;
+use super::packfile::{Damaged, PackFiles};
 use super::{MODE_TREE, Repository, missing};
 use crate::error::{Error, Result};
 use crate::source::pieces::Pieces;
@@ -62,6 +62,11 @@ impl Repository {
     /// Where there are none.
     pub fn many_objects(&self) -> Result<Objects<'_>> {
         Ok(Objects { packs: Some(RefCell::new(self.pack_files())), ..self.objects()? })
+    }
+
+    /// Returns the packs that all who ask this repository share.
+    fn packs(&self) -> &RefCell<PackFiles> {
+        self.packs.get_or_init(|| RefCell::new(self.pack_files()))
     }
 
     /// Opens the packs, of which versions of a file are read together.
@@ -127,18 +132,19 @@ impl Objects<'_> {
     /// # Errors
     /// Where the clone does not hold it, or it is damaged.
     pub fn size(&self, blob: Oid, on_trust: u64) -> Result<u64> {
-        let (size, _) = self.odb.read_header(blob).map_err(|error| lost(blob, &error))?;
+        // libgit2 makes up the size of a damaged delta, and a kind that git2 does not expect.
+        let packs = self.packs.as_ref().unwrap_or_else(|| self.repository.packs());
+        if let Some(size) = packs.borrow_mut().size(blob, on_trust) {
+            return size.map_err(|Damaged| damaged(blob));
+        }
+        let Ok((loose, size, _)) = self.odb.reader(blob) else {
+            let read = self.odb.read(blob).map_err(|error| lost(blob, &error))?;
+            return Ok(read.len() as u64);
+        };
         let size = size as u64;
-        if size <= on_trust || self.is_longer(blob, on_trust) { Ok(size) } else { Err(damaged(blob)) }
-    }
-
-    /// Says whether a blob has more than so many bytes, by what it holds.
-    fn is_longer(&self, blob: Oid, most: u64) -> bool {
-        self.repository.pack_files().is_longer(blob, most).unwrap_or_else(|| {
-            let read =
-                self.odb.reader(blob).map(|(loose, ..)| io::copy(&mut loose.take(most + 1), &mut io::sink()));
-            matches!(read, Ok(Ok(read)) if read > most)
-        })
+        let holds =
+            || io::copy(&mut loose.take(on_trust.saturating_add(1)), &mut io::sink()).unwrap_or_default();
+        if size <= on_trust || holds() > on_trust { Ok(size) } else { Err(damaged(blob)) }
     }
 
     /// Returns the bytes of a blob, or nothing where it has more than so many; then it is not read.

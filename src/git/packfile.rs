@@ -3,7 +3,8 @@
 //! What is not found in this way is for the caller to read by other means, and so is what is damaged.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use git2::Oid;
@@ -22,11 +23,19 @@ const KEPT: usize = 96 << 20;
 
 /// How many bytes a delta may have whose text is not wanted, but how long it is.
 const MOST_DELTA: usize = 64 << 20;
+/// How many folders of objects are looked at where some borrow from others.
+const MOST_FOLDERS: usize = 16;
+/// How many bytes of a delta tell how long its text is.
+const DELTA_HEAD: usize = 32;
 /// How many bytes a tree may have.
 const MOST_TREE: usize = 16 << 20;
 /// How many bytes an object takes, and each of its pieces.
 const OBJECT: usize = 256;
 const PIECE: usize = 16;
+
+/// An object in a pack cannot be read.
+#[derive(Debug)]
+pub(super) struct Damaged;
 
 /// A pack with its index.
 struct Pack {
@@ -50,6 +59,19 @@ struct Object {
     text: Rc<Pieces>,
 }
 
+/// Returns a folder of objects with those that it borrows from, as gitrepository-layout(5) has them.
+fn with_alternates(objects: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![objects.to_owned()];
+    let mut at = 0;
+    while let Some(folder) = folders.get(at).filter(|_| folders.len() < MOST_FOLDERS).cloned() {
+        let borrowed = fs::read_to_string(folder.join("info/alternates")).unwrap_or_default();
+        let borrowed = borrowed.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        folders.extend(borrowed.map(|line| folder.join(line)).take(MOST_FOLDERS));
+        at += 1;
+    }
+    folders
+}
+
 impl Pack {
     fn open(index: &Path) -> Option<Self> {
         Some(Self {
@@ -70,10 +92,11 @@ impl std::fmt::Debug for PackFiles {
 }
 
 impl PackFiles {
-    /// Opens the packs below a folder of objects; what cannot be opened is left out.
+    /// Opens the packs below a folder of objects and its alternates; what cannot be opened is left out.
     pub(super) fn of(objects: &Path) -> Self {
-        let files = std::fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
-        let mut files: Vec<_> = files.map(|file| file.path()).collect();
+        let folders = with_alternates(objects);
+        let files = folders.iter().filter_map(|folder| fs::read_dir(folder.join("pack")).ok());
+        let mut files: Vec<_> = files.flatten().flatten().map(|file| file.path()).collect();
         files.retain(|file| file.extension().is_some_and(|end| end == "idx"));
         files.sort();
         let packs = files.iter().filter_map(|file| Pack::open(file)).collect();
@@ -105,22 +128,43 @@ impl PackFiles {
         found.find_map(|place| place)
     }
 
-    /// Says whether an object has more than so many bytes, by what it holds and not by what it claims; nothing where it
-    /// lies in no pack, or is damaged.
-    pub(super) fn is_longer(&mut self, id: Oid, most: u64) -> Option<bool> {
-        let most = usize::try_from(most).ok()?;
+    /// Returns how many bytes an object has, by what it claims up to so many, else by what it holds; nothing where it
+    /// lies in no pack.
+    ///
+    /// # Errors
+    /// Where it is damaged.
+    pub(super) fn size(&mut self, id: Oid, on_trust: u64) -> Option<Result<u64, Damaged>> {
         let (pack, offset) = self.place(id)?;
+        Some(self.size_at(pack, offset, on_trust).ok_or(Damaged))
+    }
+
+    fn size_at(&mut self, pack: usize, offset: u64, on_trust: u64) -> Option<u64> {
         let entry = self.packs[pack].data.entry(offset).ok()?;
-        if matches!(entry.header, Header::OfsDelta { .. } | Header::RefDelta { .. }) {
-            let delta = self.inflated(pack, &entry, MOST_DELTA)?;
-            return delta::length(&delta).map(|length| length > most);
+        let is_delta = matches!(entry.header, Header::OfsDelta { .. } | Header::RefDelta { .. });
+        let size = match is_delta {
+            true => delta::length(&self.start(pack, &entry, DELTA_HEAD)?)? as u64,
+            false => entry.decompressed_size,
+        };
+        if size <= on_trust {
+            return Some(size);
         }
+        // A text that is too long is shown by more bytes of it than allowed, a delta of one by all of the delta.
+        let holds = match is_delta {
+            true => delta::length(&self.inflated(pack, &entry, MOST_DELTA)?)? as u64,
+            false => self.start(pack, &entry, usize::try_from(on_trust).ok()?.checked_add(1)?)?.len() as u64,
+        };
+        (holds > on_trust).then_some(size)
+    }
+
+    /// Inflates at most so many bytes of what is stored.
+    fn start(&mut self, pack: usize, entry: &Entry, most: usize) -> Option<Vec<u8>> {
         let data = &self.packs[pack].data;
         let stored = data.entry_slice(entry.data_offset..data.pack_end() as u64)?;
-        let mut bytes = vec![0; most.checked_add(1)?];
+        let mut bytes = vec![0; most];
         self.inflate.reset();
         let (_, _, written) = self.inflate.once(stored, &mut bytes).ok()?;
-        Some(written > most)
+        bytes.truncate(written);
+        Some(bytes)
     }
 
     fn read(&mut self, id: Oid, kind: &Header, most: usize) -> Option<Rc<Pieces>> {

@@ -19,7 +19,7 @@ impl Repository {
         let inner = git2::Repository::init_opts(path, &options);
         let inner =
             inner.map_err(|error| cannot(&format!("make a repository at `{}`", path.display()), &error))?;
-        Ok(Self { inner })
+        Ok(inner.into())
     }
 
     /// Commits the work tree as it stands, at a time in seconds since 1970, and returns the commit's id.
@@ -63,9 +63,7 @@ impl Repository {
             Error::usage(format!("cannot clone `{}`, whose path is not UTF-8", self.path().display()))
         })?;
         let inner = git2::Repository::clone(source, path);
-        inner
-            .map(|inner| Self { inner })
-            .map_err(|error| cannot(&format!("clone to `{}`", path.display()), &error))
+        inner.map(Self::from).map_err(|error| cannot(&format!("clone to `{}`", path.display()), &error))
     }
 
     /// Takes over what another repository on this machine has on a branch that is checked out here, as a pull does that finds

@@ -1,7 +1,7 @@
 //! Answers are the same however git stores the objects: one by one, or in packs as what they copy from each other.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -53,23 +53,35 @@ fn packs_change_no_answer() {
     assert_eq!(answers(&story), loose, "with deltas that name what they were made from");
 }
 
+/// Damages a file in forty places, one after the other, and returns how many answers were refused.
+fn refused(story: &Story, whole: &[(i32, String)], file: &Path, from: usize) -> usize {
+    let bytes = fs::read(file).unwrap();
+    let mut refused = 0;
+    for at in (from..bytes.len() - 20).step_by(bytes.len() / 40) {
+        let mut damaged = bytes.clone();
+        damaged[at..at + 8].iter_mut().for_each(|byte| *byte = !*byte);
+        fs::remove_file(file).unwrap();
+        fs::write(file, damaged).unwrap();
+        for ((words, (code, said)), whole) in ASKED.iter().zip(answers(story)).zip(whole) {
+            let is_same = || (code, told(&said)) == (whole.0, told(&whole.1));
+            assert!(code == 4 || code == 0 && is_same(), "{code} at {at} of {}: {words:?}", file.display());
+            refused += usize::from(code == 4);
+        }
+    }
+    fs::remove_file(file).unwrap();
+    fs::write(file, bytes).unwrap();
+    refused
+}
+
 #[test]
 fn a_damaged_pack_is_an_error_and_never_a_panic() {
     let story = drafted();
     let whole = answers(&story);
     story.repo.git(&["repack", "-adfq", "--window=50"]);
     let pack = pack(&story);
-    let bytes = fs::read(&pack).unwrap();
-    let mut errors = 0;
-    for at in (12..bytes.len() - 20).step_by(bytes.len() / 40) {
-        let mut damaged = bytes.clone();
-        damaged[at..at + 8].iter_mut().for_each(|byte| *byte = !*byte);
-        fs::remove_file(&pack).unwrap();
-        fs::write(&pack, damaged).unwrap();
-        for ((code, said), whole) in answers(&story).into_iter().zip(&whole) {
-            assert!(code == 4 || (code, told(&said)) == (whole.0, told(&whole.1)), "{code} at {at}: {said}");
-            errors += usize::from(code == 4);
-        }
-    }
-    assert!(errors > 20, "{errors} answers were refused");
+    let of_pack = refused(&story, &whole, &pack, 12);
+    assert!(of_pack > 20, "{of_pack} answers were refused");
+    let of_index = refused(&story, &whole, &pack.with_extension("idx"), 0);
+    assert!(of_index > 20, "{of_index} answers were refused");
+    assert_eq!(answers(&story), whole);
 }

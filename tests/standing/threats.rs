@@ -250,6 +250,20 @@ fn a_clone_without_the_objects_judges_nothing() {
     assert_eq!(output.code, 4, "{}{}", output.stdout, output.stderr);
 }
 
+/// Row 79: a folder that is gone is no empty one; whoever thinks that nothing was ever signed lets everything pass.
+#[test]
+fn a_folder_that_is_gone_is_no_empty_one() {
+    for folder in ["matrices", "trust", "signoffs", "signoffs/acme-cmmc-l2"] {
+        let one = Project::in_force();
+        let id = one.repo.git(&["rev-parse", &format!("HEAD:{folder}")]);
+        fs::remove_file(one.repo.path(&format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
+        for words in [&["--at", "HEAD"][..], &["--since", "HEAD"]] {
+            let output = one.repo.countersign(&[&["check"], words].concat());
+            assert_eq!(output.code, 4, "{folder} {words:?}: {}", output.stdout);
+        }
+    }
+}
+
 /// Row 79: one object that is gone is no empty file, whatever else can be read.
 #[test]
 fn an_object_that_is_gone_is_no_empty_file() {
