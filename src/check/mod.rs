@@ -84,7 +84,7 @@ pub fn look(
 ) -> Result<(Report, Option<Books>)> {
     let reader = world.open()?;
     let own = Setup::read(&reader, request)?;
-    let mut report = empty(world, request);
+    let mut report = Report::empty(world.name(), request.today, request.fail_on);
     report.errors.extend(gate.lacks());
     let consent = consent::Consent::read(world, request, gate, &mut report);
     report.findings.extend(hidden::attributes(&reader)?);
@@ -128,21 +128,6 @@ fn without_fingerprint(report: &mut Report) {
     }
     report.matrices.iter_mut().for_each(|summary| summary.in_force = None);
     report.next = Some("countersign check --ci --anchor FINGERPRINT".to_owned());
-}
-
-fn empty(world: &World, request: &Request) -> Report {
-    Report {
-        at: world.name().to_owned(),
-        today: request.today,
-        fail_on: request.fail_on,
-        findings: Vec::new(),
-        sources: BTreeMap::new(),
-        matrices: Vec::new(),
-        not_in_force: Vec::new(),
-        unread: Vec::new(),
-        errors: Vec::new(),
-        next: None,
-    }
 }
 
 /// Says whether a path lies where sign-offs lie; nothing there is a working text.

@@ -142,16 +142,9 @@ fn text(format: Format, document: &Document, sides: &Sides, classes: &[Class], g
 /// Shows changes as findings, with the lines of the side after.
 fn as_findings(format: report::Format, document: &Document, sides: &Sides, classes: &[Class]) -> String {
     let report = Report {
-        at: sides.after.name(),
-        today: today(),
-        fail_on: Severity::Error,
         findings: render::findings(document, classes),
         sources: sources(document, sides),
-        matrices: Vec::new(),
-        unread: Vec::new(),
-        errors: Vec::new(),
-        not_in_force: Vec::new(),
-        next: None,
+        ..Report::empty(sides.after.name(), today(), Severity::Error)
     };
     let view = View { rules: render::rule_texts(), ..View::default() };
     report::render(format, &report, &view)

@@ -77,6 +77,23 @@ pub struct Report {
 }
 
 impl Report {
+    /// Returns the report of a run that has nothing to say yet: of what was looked at, on which day, and from which
+    /// severity findings fail it.
+    pub fn empty(at: impl Into<String>, today: Date, fail_on: Severity) -> Self {
+        Self {
+            at: at.into(),
+            today,
+            fail_on,
+            findings: Vec::new(),
+            sources: BTreeMap::new(),
+            matrices: Vec::new(),
+            not_in_force: Vec::new(),
+            unread: Vec::new(),
+            errors: Vec::new(),
+            next: None,
+        }
+    }
+
     /// Returns the exit code: 70, 2, 4, 3, 1, 5, the first that applies, else 0.
     pub fn exit_code(&self) -> u8 {
         let has = |kind: Kind| self.errors.iter().any(|error| error.kind == kind);

@@ -40,16 +40,10 @@ impl Refusal {
         let mut sources = self.setup.sources;
         sources.extend(self.source.map(|source| (source.path.to_string(), source)));
         let report = Report {
-            at: "the last commit".to_owned(),
-            today: self.as_of,
-            fail_on: Severity::Error,
             findings: self.findings,
             sources,
-            matrices: Vec::new(),
-            not_in_force: Vec::new(),
-            unread: Vec::new(),
-            errors: Vec::new(),
             next: Some(format!("countersign check {}", words::shell(&self.path))),
+            ..Report::empty("the last commit", self.as_of, Severity::Error)
         };
         let view = View { style: terminal::style(global.color), ..View::default() };
         terminal::print(&crate::report::render(Format::Text, &report, &view))?;
