@@ -11,7 +11,7 @@ use crate::status::words::{self, Names};
 use crate::trust::day::Day;
 use crate::trust::force::Force;
 use crate::trust::name::Version;
-use crate::trust::period;
+use crate::trust::period::Period;
 use crate::trust::standing::{MatrixStanding, State, StatementStanding, Verdict, VersionStanding};
 use crate::trust::statement::{Decision, Statement};
 
@@ -50,8 +50,9 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Returns the versions that were agreed by the day and whose day had not come; not those that never have one.
-    pub(super) fn coming(&self) -> Vec<Coming> {
-        let periods = period::periods(self.matrix);
+    ///
+    /// `periods` are those of the matrix.
+    pub(super) fn coming(&self, periods: &[Period]) -> Vec<Coming> {
         let standing = self.matrix.versions.values().filter(|one| one.state.is_standing());
         let coming = standing.filter_map(|one| {
             let from = periods.iter().find(|period| period.force.may_be(one.version))?.from?;

@@ -169,7 +169,7 @@ impl Ledger<'_> {
         }
         let top = certain(id, &now.force);
         let desk = Desk { ledger: self, matrix, day: self.day(), names: self.names(id, matrix, top) };
-        let coming = desk.coming();
+        let coming = desk.coming(&periods);
         let standing = Standing::of(&now.force, has_rows, !coming.is_empty());
         let is_held = matches!(standing, Standing::InForce | Standing::InDoubt);
         let held = top.filter(|_| is_held).and_then(|version| matrix.versions.get(&version));

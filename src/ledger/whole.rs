@@ -38,7 +38,7 @@ impl Ledger<'_> {
         let names = names.map(|text| Names::of_matrix(&text)).unwrap_or_default();
         let desk = Desk { ledger: self, matrix, day: self.day(), names };
         let (Force::Version(version), Some(from)) = (&now.force, now.from) else {
-            let standing = Standing::of(&now.force, true, !desk.coming().is_empty());
+            let standing = Standing::of(&now.force, true, !desk.coming(&periods).is_empty());
             let what = if standing == Standing::InDoubt { "it cannot be said what" } else { "nothing" };
             let why = standing.why(now, matrix, &desk.names);
             let message = format!("{what} of {id} was in force on {}: {why}", self.day());
