@@ -43,8 +43,7 @@ pub fn apply(base: &Pieces, delta: &Rc<Vec<u8>>, most: usize) -> Option<Pieces> 
         }
     }
     let base = base.part(0..base.len());
-    let (_, length) = sizes(&mut &delta[..])?;
-    let mut bytes = Vec::with_capacity(length.min(most));
+    let mut bytes = Vec::with_capacity(length(delta)?.min(most));
     walk(delta, base.len(), most, |step| {
         bytes.extend_from_slice(match step {
             Step::Copy(range) => &base[range],
