@@ -166,11 +166,10 @@ impl<'a> Readers<'a> {
         let are_files = matches!((before, after), (Side::File { .. }, Side::File { .. }));
         let is_all = are_files || before.is_project() && after.is_project();
         let (left, right) = self.bytes(pair);
-        if let (Some(Ok(left)), Some(Ok(right))) = (&left, &right) {
-            let lightly = if is_all { compared_lightly(pair, left, right) } else { None };
-            if let Some((left, right)) = lightly.or_else(|| read_short(pair, left, right)) {
-                return compared((Some(Ok(left)), Some(Ok(right))), is_all);
-            }
+        if let (Some(Ok(left)), Some(Ok(right))) = (&left, &right)
+            && let Some((left, right)) = read_short(pair, left, right, is_all)
+        {
+            return compared((Some(Ok(left)), Some(Ok(right))), is_all);
         }
         let parse = |file: Option<&File>, bytes: Bytes, side: &Side| {
             let (file, bytes) = (file?, bytes?);
@@ -199,22 +198,20 @@ impl<'a> Readers<'a> {
     }
 }
 
-/// Reads and compares two texts that share rows and have the same rows; nothing where more is asked of them.
-fn compared_lightly(pair: &Pair<'_>, before: &[u8], after: &[u8]) -> Option<(Found, Found)> {
+/// Reads two texts that share rows, and where that is all that is asked compares them without those; nothing where
+/// they have to be read as they are.
+fn read_short(pair: &Pair<'_>, before: &[u8], after: &[u8], is_all: bool) -> Option<(Found, Found)> {
     let (left, right) = (&pair.before?.path, &pair.after?.path);
-    let (before, after) = shorten::shorten(before, after)?;
-    let (before, after) = shorten::read_lightly((left, before), (right, after))?;
-    let diff = diff::compare(&before, &after);
-    let rest = |path: &String, matrix: Matrix| Found::of(path.clone(), Matrix { rows: Vec::new(), ..matrix });
-    let (before, after) = (rest(left, before), rest(right, after));
-    diff.changes.iter().all(Change::keeps_id).then_some((before, Found { diff: Some(diff), ..after }))
-}
-
-/// Reads two texts that share rows; nothing where they have to be read as they are.
-fn read_short(pair: &Pair<'_>, before: &[u8], after: &[u8]) -> Option<(Found, Found)> {
-    let (left, right) = (&pair.before?.path, &pair.after?.path);
-    let (before, after) = shorten::shorten(before, after)?;
-    let (before, after) = shorten::read((left, before), (right, after))?;
+    let light = shorten::read((left, before), (right, after))?;
+    if is_all && light.has_same_rows() {
+        let diff = diff::compare(&light.before, &light.after);
+        if diff.changes.iter().all(Change::keeps_id) {
+            let rest = |path: &String, matrix| Found::of(path.clone(), Matrix { rows: Vec::new(), ..matrix });
+            let (before, after) = (rest(left, light.before), rest(right, light.after));
+            return Some((before, Found { diff: Some(diff), ..after }));
+        }
+    }
+    let (before, after) = light.whole()?;
     Some((Found::of(left.clone(), before), Found::of(right.clone(), after)))
 }
 
