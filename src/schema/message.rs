@@ -149,7 +149,7 @@ impl Reader<'_> {
         let name = self.name(error);
         let bounds = bounds::told(&name, error.kind(), error.instance());
         let (rule, message) = bounds.unwrap_or_else(|| ("schema-value", other(&name, error)));
-        Said { rule, message, help: self.help(error.instance_path().as_str()) }
+        Said { rule, message, help: self.help_at(error) }
     }
 
     /// Returns the fault of a field that another field rules out.

@@ -96,12 +96,21 @@ fn lengths_of_time_are_those_of_iso_8601() {
         set(&mut document, "/review/every", json!(fine));
         assert_eq!(schema::validate(schema::Kind::Matrix, &document), [], "{fine}");
     }
-    for wrong in
-        ["P", "PT", "P1", "1D", "P1DT", "PT1D", "P-1D", "P1.5D", "p1d", "P1Y2W", "P1H", " P1D", "P1D\n"]
-    {
+    for wrong in [
+        "PT", "P1", "1D", "1D1", "P1DT", "PT1D", "P-1D", "P1.5D", "p1d", "P1Y2W", "P1H", " P1D", "P1D\n",
+        "P123456D", "PT1S1M", "P1D1M",
+    ] {
         let fault = only_fault("matrix", "/review/every", json!(wrong));
         assert_eq!(fault.rule, "schema-pattern", "{wrong}");
     }
+    let fault = only_fault("matrix", "/review/every", json!("P"));
+    assert_eq!(fault.message, "`every` needs at least 3 characters, found 1");
+    assert_eq!(
+        fault.help.as_deref(),
+        Some(
+            "A length of time as ISO 8601 writes it: P6Y is six years, P5D five days, PT4H four hours; for example `P5D`"
+        )
+    );
 }
 
 #[test]
