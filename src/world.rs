@@ -102,6 +102,11 @@ impl World {
         Ok(Self { root, at: At::Disk, before })
     }
 
+    /// Looks at the files of a folder on disk by themselves, whatever repository it lies in.
+    pub fn apart(root: PathBuf) -> Self {
+        Self { root, at: At::Disk, before: None }
+    }
+
     /// Looks at a commit that is known already, under the name that people gave it.
     pub fn of_commit(root: &Path, repository: &Repository, commit: &Commit, name: String) -> Self {
         let prefix = prefix_of(repository, root).unwrap_or_default();

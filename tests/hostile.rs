@@ -305,6 +305,26 @@ fn what_cannot_be_read_is_nobodys_answer() {
     assert_eq!(nothing.code, 3, "{}{}", nothing.stdout, nothing.stderr);
 }
 
+#[test]
+fn two_files_are_compared_whatever_lies_around_them() {
+    let folder = matrix(CLEAN.to_owned());
+    let after = CLEAN.replace("\"version\": \"1.0\"", "\"version\": \"1.1\"");
+    assert_ne!(after, CLEAN, "one word differs");
+    folder.write("after.json", after);
+    for (file, text) in
+        [("HEAD", "ref: refs/heads/main"), ("config", "[core"), ("objects/a", ""), ("refs/a", "")]
+    {
+        folder.write(&format!(".git/{file}"), text);
+    }
+    let state = folder.countersign(&["diff"]);
+    assert_eq!(state.code, 4, "a state is read from the repository: {}{}", state.stdout, state.stderr);
+    folder.write("countersign.json", "{ broken");
+    let files = ["matrices/acme.json", "after.json"];
+    let output = folder.countersign(&["diff", files[0], files[1]]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{}", output.stdout);
+    assert!(output.stdout.contains("1.1"), "{}", output.stdout);
+}
+
 /// Runs git in a repository with something to read.
 fn git_reads(repo: &Repo, words: &[&str], input: &[u8]) -> String {
     use std::io::Write;

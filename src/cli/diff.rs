@@ -14,7 +14,6 @@ use crate::error::Result;
 use crate::finding::Severity;
 use crate::report::{self, Report, View};
 use crate::review::{self, Outcome, Sides};
-use crate::world::World;
 
 /// Show which responsibility moves to whom
 ///
@@ -96,9 +95,8 @@ impl ValueEnum for FailOn {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let root = World::root_of(Path::new("."))?;
     let words: Vec<String> = args.base.iter().chain(&args.head).cloned().collect();
-    let sides = Sides::of(&root, &words, today())?;
+    let sides = Sides::of(Path::new("."), &words, today())?;
     let Outcome { mut document, errors } = review::run(&sides, &args.matrix, today())?;
     let classes = classes(&args.fail_on);
     let failed = document.has_any(&classes) || (is_any(&args.fail_on) && !document.is_empty());

@@ -89,7 +89,7 @@ fn read_all(sides: &Sides, pairs: &[Pair<'_>]) -> Vec<(One, One)> {
 
 /// Brings together what lies at one path; two files that somebody names belong together whatever they are called.
 fn pairs<'a>(sides: &Sides, before: &[&'a File], after: &[&'a File]) -> Vec<Pair<'a>> {
-    if let (Side::File { .. }, Side::File { .. }) = (&sides.before, &sides.after) {
+    if sides.are_files() {
         return vec![Pair { before: before.first().copied(), after: after.first().copied() }];
     }
     let mut pairs: BTreeMap<&str, Pair<'a>> = BTreeMap::new();
@@ -163,8 +163,7 @@ impl<'a> Readers<'a> {
     /// Reads a pair, and compares it where nothing else is to be known of it.
     fn read(&mut self, pair: &Pair<'_>) -> (One, One) {
         let Sides { before, after } = self.sides;
-        let are_files = matches!((before, after), (Side::File { .. }, Side::File { .. }));
-        let is_all = are_files || before.is_project() && after.is_project();
+        let is_all = self.sides.are_files() || before.is_project() && after.is_project();
         let (left, right) = self.bytes(pair);
         if let (Some(Ok(left)), Some(Ok(right))) = (&left, &right)
             && let Some((left, right)) = read_short(pair, left, right, is_all)

@@ -153,7 +153,7 @@ impl Side {
         let full = std::fs::canonicalize(text).map_err(|error| cannot().because(error))?;
         let folder = full.parent().map(PathBuf::from).ok_or_else(cannot)?;
         let path = full.file_name().and_then(|name| name.to_str()).ok_or_else(cannot)?.to_owned();
-        Ok(Self::File { world: World::on_disk(folder)?, path, name: text.to_owned() })
+        Ok(Self::File { world: World::apart(folder), path, name: text.to_owned() })
     }
 
     /// The last commit on or before the end of a day in UTC, over first parents: what the main line held.
@@ -169,15 +169,21 @@ impl Side {
 }
 
 impl Sides {
-    /// Reads what a person typed after `diff`.
+    /// Reads what a person typed after `diff` in a folder.
     ///
     /// Nothing: the work tree against HEAD. One side: the work tree against it, or `A..B`, or `A...B`, which
     /// begins where the two parted. Two sides: the second against the first. `today` is the day on which
-    /// versions are judged.
+    /// versions are judged. Two files are what they are: no project around them is asked for.
     ///
     /// # Errors
     /// Where a side does not exist or cannot be told.
-    pub fn of(root: &Path, words: &[String], today: Date) -> Result<Self> {
+    pub fn of(folder: &Path, words: &[String], today: Date) -> Result<Self> {
+        if let [before, after] = words
+            && words.iter().all(|text| Path::new(text).is_file())
+        {
+            return Ok(Self { before: Side::file(before)?, after: Side::file(after)? });
+        }
+        let root = &World::root_of(folder)?;
         let named = |text: &str| Side::named(root, text, today);
         match words {
             [] => Ok(Self { before: named("HEAD")?, after: Side::work_tree(root)? }),
@@ -192,6 +198,11 @@ impl Sides {
             },
             [before, after, ..] => Ok(Self { before: named(before)?, after: named(after)? }),
         }
+    }
+
+    /// Returns whether both are files that somebody named: then no project and no repository has a say.
+    pub(super) fn are_files(&self) -> bool {
+        matches!((&self.before, &self.after), (Side::File { .. }, Side::File { .. }))
     }
 
     /// Returns what was said in the commits between the sides that changed one of some files, the oldest first.
