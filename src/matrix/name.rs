@@ -1,5 +1,7 @@
 //! What parties are called in a sentence.
 
+use std::borrow::Cow;
+
 /// What a company's name may end with that nobody says aloud, in lower case and without dots.
 const LEGAL_FORMS: [&str; 22] = [
     "inc",
@@ -30,17 +32,20 @@ const LEGAL_FORMS: [&str; 22] = [
 pub fn short_name(name: &str) -> &str {
     let mut rest = name.trim();
     while let Some(at) = rest.rfind([' ', ',']) {
-        let last =
-            || rest[at + 1..].bytes().filter(|byte| *byte != b'.').map(|byte| byte.to_ascii_lowercase());
-        let is = |form: &&str| last().eq(form.bytes());
+        let last = without_dots(&rest[at + 1..]);
         let before = rest[..at].trim_end_matches([' ', ',']);
         let joined = before.ends_with(['&', '+']) || before.ends_with(" and");
-        if before.is_empty() || joined || !LEGAL_FORMS.iter().any(is) {
+        if before.is_empty() || joined || !LEGAL_FORMS.iter().any(|form| form.eq_ignore_ascii_case(&last)) {
             break;
         }
         rest = before;
     }
     rest
+}
+
+fn without_dots(word: &str) -> Cow<'_, str> {
+    let word = word.trim_end_matches('.');
+    if word.contains('.') { Cow::Owned(word.replace('.', "")) } else { Cow::Borrowed(word) }
 }
 
 #[cfg(test)]

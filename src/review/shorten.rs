@@ -2,7 +2,7 @@
 //!
 //! Only where nothing around the rows differs that could change what a row means; else both texts are read as they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -85,11 +85,11 @@ struct Known {
 }
 
 impl Known {
-    /// Reads the row that some bytes begin with, and says how long it is; nothing where they begin with none.
+    /// Reads the row that a text begins with, and says how long it is; nothing where it begins with none.
     ///
     /// What it leaves out is seen to be JSON, and is not judged beyond that.
-    fn first(bytes: &[u8]) -> Option<(Self, usize)> {
-        let mut rows = serde_json::Deserializer::from_slice(bytes).into_iter();
+    fn first(text: &str) -> Option<(Self, usize)> {
+        let mut rows = serde_json::Deserializer::from_str(text).into_iter();
         let row = rows.next()?.ok()?;
         Some((row, rows.byte_offset()))
     }
@@ -133,17 +133,16 @@ struct Texts<'t> {
 impl<'t> Texts<'t> {
     /// Cuts both, and reads what is known of the rows before.
     fn of(before: &'t [u8], after: &'t [u8]) -> Option<(Self, Vec<Option<Known>>)> {
+        let (before, after) = (std::str::from_utf8(before).ok()?, std::str::from_utf8(after).ok()?);
         let mut known = Vec::new();
-        let before = Text::of(before, |bytes| {
-            Cut::by(bytes, ROWS, None, |row| {
-                let (row, length) = Known::first(row)?;
-                known.push(Some(row));
-                Some(length)
-            })
+        let cut = Cut::by(before.as_bytes(), ROWS, None, |at| {
+            let (row, length) = Known::first(before.get(at..)?)?;
+            known.push(Some(row));
+            Some(at + length)
         })?;
-        let after =
-            Text::of(after, |bytes| Cut::of(bytes, ROWS, Some((before.text.as_bytes(), &before.cut))))?;
-        Some((Self { before, after }, known))
+        let before = Text { text: before, cut };
+        let cut = Cut::of(after.as_bytes(), ROWS, Some((before.text.as_bytes(), &before.cut)))?;
+        Some((Self { before, after: Text { text: after, cut } }, known))
     }
 
     /// Returns both without the rows that they share; nothing where that could change what is found.
@@ -172,14 +171,13 @@ impl<'t> Texts<'t> {
         let mut places: Vec<Option<usize>> = after.cut.elements.iter().map(|row| row.same).collect();
         let mut is_met = vec![false; before.cut.elements.len()];
         places.iter().flatten().for_each(|place| is_met[*place] = true);
-        let mut left: HashMap<&str, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        let mut left: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         let alone = before.rows().enumerate().filter(|(place, _)| !is_met[*place]);
         alone.for_each(|(place, row)| left.entry(row).or_default().0.push(place));
         let alone = after.rows().enumerate().filter(|(place, _)| places[*place].is_none());
         alone.for_each(|(place, row)| left.entry(row).or_default().1.push(place));
-        let lengths: HashSet<usize> = left.keys().map(|row| row.len()).collect();
         for (place, row) in places.iter_mut().zip(after.rows()) {
-            *place = place.filter(|_| !lengths.contains(&row.len()) || !left.contains_key(row));
+            *place = place.filter(|_| !left.contains_key(row));
         }
         for found in left.values() {
             if let ([was], [is]) = (&found.0[..], &found.1[..]) {
@@ -217,10 +215,6 @@ struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    fn of(bytes: &'t [u8], cut: impl FnOnce(&'t [u8]) -> Option<Cut>) -> Option<Self> {
-        Some(Self { text: std::str::from_utf8(bytes).ok()?, cut: cut(bytes)? })
-    }
-
     fn rows(&self) -> impl Iterator<Item = &'t str> {
         self.cut.elements.iter().map(|row| &self.text[row.range.clone()])
     }
@@ -299,10 +293,10 @@ mod tests {
     #[test]
     fn a_row_ends_where_its_brackets_close() {
         let text = row("a") + ", {} and more";
-        let (known, length) = Known::first(text.as_bytes()).expect("a row");
+        let (known, length) = Known::first(&text).expect("a row");
         assert_eq!((known.id.as_str(), &text[..length]), ("a", row("a").as_str()));
         for half in (0..length).filter(|at| text.is_char_boundary(*at)) {
-            assert!(Known::first(&text.as_bytes()[..half]).is_none(), "{half} bytes are no row");
+            assert!(Known::first(&text[..half]).is_none(), "{half} bytes are no row");
         }
     }
 

@@ -17,14 +17,11 @@ const MOST: usize = 16;
 /// Deeper values are not cut, for a parser of the whole may refuse what it takes in parts.
 const DEPTH: usize = 100;
 
-/// How many bytes are put together first of a text in pieces; eight times as many where they do not do.
+/// How many bytes are looked at first; eight times as many where they do not do.
 const WINDOW: usize = 1 << 12;
 
 /// A text that can be cut: bytes in a row, or in pieces.
 pub trait Bytes {
-    /// How many bytes are looked at first.
-    const WINDOW: usize;
-
     /// Returns how many bytes there are.
     fn length(&self) -> usize;
     /// Returns some of them.
@@ -34,8 +31,6 @@ pub trait Bytes {
 }
 
 impl Bytes for [u8] {
-    const WINDOW: usize = usize::MAX;
-
     fn length(&self) -> usize {
         self.len()
     }
@@ -51,8 +46,6 @@ impl Bytes for [u8] {
 }
 
 impl Bytes for Pieces {
-    const WINDOW: usize = WINDOW;
-
     fn length(&self) -> usize {
         self.len()
     }
@@ -87,15 +80,15 @@ pub struct Element {
 impl Cut {
     /// Cuts the list with this key, or returns nothing where it is not found or what is around it makes no sense.
     pub fn of<T: Bytes + ?Sized>(text: &T, key: &str, like: Option<(&T, &Self)>) -> Option<Self> {
-        Self::by(text, key, like, closing)
+        Self::by(text, key, like, |at| Some(at + within(text, at, closing)?))
     }
 
-    /// The same, with `end` to say how long the element is that some bytes begin with, if they hold all of it.
+    /// The same, with `end` to say where the element ends that begins somewhere.
     pub fn by<T: Bytes + ?Sized>(
         text: &T,
         key: &str,
         like: Option<(&T, &Self)>,
-        mut end: impl FnMut(&[u8]) -> Option<usize>,
+        mut end: impl FnMut(usize) -> Option<usize>,
     ) -> Option<Self> {
         let known = like.map(|(other, cut)| (other, cut.list.start));
         let known = known.filter(|(other, start)| text.run(0, *other, 0, *start) == *start);
@@ -114,8 +107,7 @@ impl Cut {
             match like.and_then(|like| met(text, (byte, at), like, near, &mut elements)) {
                 Some(last) => (next, missed) = (last + 1, 0),
                 None => {
-                    let length = within(text, at, &mut end)?;
-                    elements.push(Element { range: at..at + length, same: None });
+                    elements.push(Element { range: at..end(at)?, same: None });
                     missed += 1;
                 }
             }
@@ -178,15 +170,15 @@ fn mark<T: Bytes + ?Sized>(text: &T, at: usize) -> Option<(u8, usize)> {
 }
 
 /// Returns what is found in the bytes from here on, in as few of them as do.
-fn within<T: Bytes + ?Sized, R>(text: &T, at: usize, mut find: impl FnMut(&[u8]) -> Option<R>) -> Option<R> {
+fn within<T: Bytes + ?Sized, R>(text: &T, at: usize, find: impl Fn(&[u8]) -> Option<R>) -> Option<R> {
     let rest = text.length().checked_sub(at)?;
-    let mut window = T::WINDOW;
+    let mut window = WINDOW;
     loop {
         let found = find(&text.part(at..at + window.min(rest)));
         if found.is_some() || window >= rest {
             return found;
         }
-        window = window.saturating_mul(8);
+        window *= 8;
     }
 }
 
