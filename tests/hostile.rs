@@ -307,7 +307,7 @@ fn what_cannot_be_read_is_nobodys_answer() {
 
 #[test]
 fn two_files_are_compared_whatever_lies_around_them() {
-    let folder = matrix(CLEAN.to_owned());
+    let folder = matrix(CLEAN);
     let after = CLEAN.replace("\"version\": \"1.0\"", "\"version\": \"1.1\"");
     assert_ne!(after, CLEAN, "one word differs");
     folder.write("after.json", after);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::diff::Both;
 use crate::matrix::{Allocation, Matrix, Row};
-use crate::source::cut::Cut;
+use crate::source::cut::{Cut, is_shallow};
 
 /// The key of the rows in the text of a matrix.
 const ROWS: &str = "rows";
@@ -87,11 +87,12 @@ struct Known {
 impl Known {
     /// Reads the row that a text begins with, and says how long it is; nothing where it begins with none.
     ///
-    /// What it leaves out is seen to be JSON, and is not judged beyond that.
+    /// What it leaves out is seen to be JSON that is not too deep, and is not judged beyond that.
     fn first(text: &str) -> Option<(Self, usize)> {
         let mut rows = serde_json::Deserializer::from_str(text).into_iter();
         let row = rows.next()?.ok()?;
-        Some((row, rows.byte_offset()))
+        let length = rows.byte_offset();
+        is_shallow(&text.as_bytes()[..length]).then_some((row, length))
     }
 }
 
@@ -298,6 +299,12 @@ mod tests {
         for half in (0..length).filter(|at| text.is_char_boundary(*at)) {
             assert!(Known::first(&text[..half]).is_none(), "{half} bytes are no row");
         }
+        let deep = |depth: usize| {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            format!(r#"{{"id": "a", "allocation": "client", "native": {open}{close}}}"#)
+        };
+        assert!(Known::first(&deep(98)).is_some());
+        assert!(Known::first(&deep(99)).is_none() && Known::first(&deep(100_000)).is_none(), "too deep");
     }
 
     /// Both sides of all cases of the diff.

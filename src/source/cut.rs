@@ -251,6 +251,12 @@ fn spaces_end(text: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Says whether the object or list that is `text` is one that would be cut: not nested too deeply.
+pub fn is_shallow(text: &[u8]) -> bool {
+    let brackets = text.iter().filter(|byte| matches!(byte, b'{' | b'[')).count();
+    brackets < DEPTH || closing(text).is_some()
+}
+
 fn blank_end(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let blank = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
@@ -344,6 +350,15 @@ mod tests {
             assert_eq!(cut(&text, None).unwrap(), [(&*row, None), (&*row, None)]);
             assert_eq!(cut(&format!("{{\"rows\": [{{{blank}"), None), None, "and no end to wait for");
         }
+    }
+
+    #[test]
+    fn many_brackets_are_not_deep() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let wide = format!("[{}{}]", "[],".repeat(500), nested(98));
+        assert!(is_shallow(wide.as_bytes()) && is_shallow(nested(99).as_bytes()));
+        assert!(!is_shallow(nested(100).as_bytes()));
+        assert!(!is_shallow(format!("[{}{}]", "[],".repeat(500), nested(99)).as_bytes()));
     }
 
     #[test]
