@@ -5,12 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::diff::{self, Change, Diff};
-use crate::matrix::{Matrix, Row};
+use crate::matrix::{Matrix, ROWS, Row};
 use crate::source::cut::Cut;
 use crate::source::pieces::Pieces;
-
-/// The key of the rows in the text of a matrix.
-const ROWS: &str = "rows";
 
 /// A matrix whose head and rows may be those of other texts too.
 #[derive(Clone, Debug)]

@@ -20,6 +20,9 @@ pub use row::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// The key of the rows in the text of a matrix.
+pub const ROWS: &str = "rows";
+
 /// A matrix: parties, where it applies, and who does what.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]

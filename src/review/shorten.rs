@@ -8,11 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::diff::Both;
-use crate::matrix::{Allocation, Matrix, Row};
+use crate::matrix::{Allocation, Matrix, ROWS, Row};
 use crate::source::cut::{Cut, is_shallow};
-
-/// The key of the rows in the text of a matrix.
-const ROWS: &str = "rows";
 
 /// The members whose change touches no row.
 const APART: [&str; 8] =
