@@ -50,9 +50,6 @@ pub struct Outcome {
 /// # Errors
 /// Where a state cannot be read at all.
 pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
-    if !sides.are_files() {
-        Repository::trust_storage();
-    }
     let request = Request::on(today);
     let before = State::of(&sides.before, &request)?;
     let after = State::of(&sides.after, &request)?;
@@ -109,6 +106,7 @@ impl State {
             Side::File { path, .. } => Self { setup: None, files: reader.file(path)?.into_iter().collect() },
             Side::Version { .. } => Self { setup: None, files: Vec::new() },
             Side::Project { .. } => {
+                Repository::trust_storage();
                 let setup = Setup::read(&reader, request)?;
                 let files = setup.matrix_files(&reader, &[])?;
                 Self { setup: Some(setup), files }
