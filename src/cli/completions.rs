@@ -5,7 +5,6 @@ use clap_complete::Shell;
 use super::{definition, terminal};
 use crate::error::Result;
 
-/// Print completions for a shell
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: countersign completions bash > ~/.local/share/bash-completion/completions/countersign"

@@ -15,7 +15,6 @@ use crate::signoff::Signer;
 use crate::signoff::key::Wish;
 use crate::world::World;
 
-/// Look whether everything is there that signing and judging need
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Who you are: then your key has to be at hand

@@ -13,10 +13,6 @@ use crate::status::words::{self, Names};
 use crate::trust::name::{Digest, MatrixId, Version};
 use crate::world::World;
 
-/// Write a folder by which an assessor can check a version with stock tools alone
-///
-/// The folder holds every roster, revocation and version of the matrix, a list of all files with their digests, and a
-/// page of commands for sha256sum, ssh-keygen and git.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix's id and the version, such as acme-cmmc-l2@1.2

@@ -12,10 +12,6 @@ use crate::report::words::every_fault;
 use crate::source::Limits;
 use crate::world::World;
 
-/// Print a matrix as rules see it, for other policy tools
-///
-/// Defaults are resolved, each duty says its side, each row its frameworks and catalogue labels, and ages are in
-/// days. Pipe it to OPA or Conftest if your company's rules live there.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix: a file, or the id of one

@@ -15,10 +15,6 @@ use crate::pack::{self, Pack, Packs};
 use crate::report::{escape, words};
 use crate::world::World;
 
-/// Start an engagement: a complete draft of who does what, and the checks around it
-///
-/// Writes a matrix with a sensible division of work for every requirement of the framework, the configuration, a
-/// workflow for GitHub, editor settings and a page for readers. Nothing that is there already is overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\"

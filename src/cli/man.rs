@@ -3,7 +3,6 @@
 use super::{definition, terminal};
 use crate::error::{Error, Result};
 
-/// Print the manual page
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: countersign man check | man -l -")]
 pub(super) struct Args {

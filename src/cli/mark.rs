@@ -19,10 +19,6 @@ use crate::trust::statement::{MatrixRef, folder};
 /// Exit code of a version that is not in force and has no agreement to be marked.
 const NOT_IN_FORCE: u8 = 5;
 
-/// Write down that a version with all its signatures is in force
-///
-/// The mark is derived from the signatures, and every check derives it again: anyone may write it. With --close,
-/// --as or --key you also sign that you have seen all approvals, which closes the version for your party.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix: a file, an id, or id@version

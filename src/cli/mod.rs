@@ -62,38 +62,122 @@ pub struct Cli {
 #[derive(Clone, Debug, clap::Args)]
 pub struct Global {
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 900)]
     color: ColorChoice,
     /// Run as if started in this folder
-    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", display_order = 901)]
     directory: Option<PathBuf>,
 }
 
-/// Each command says in its own file what it does.
+/// The commands, and what each is for; its file has the rest.
+///
+/// Only the one that is called is built. What is built late has the last word in its help, so the arguments of a
+/// command, and those that several share, say nothing of themselves that clap would take for its description.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
+    /// Play a complete engagement through: the tour
+    ///
+    /// A provider and its client, both invented, agree on who does what, and both sign it. You see each command and
+    /// what it says, and are left with the repository to play on. Takes seconds; needs no network, no key of yours
+    /// and no git. Without `ssh-keygen` the acts that sign are left out.
     Demo(demo::Args),
+    /// Start an engagement: a complete draft of who does what, and the checks around it
+    ///
+    /// Writes a matrix with a sensible division of work for every requirement of the framework, the configuration, a
+    /// workflow for GitHub, editor settings and a page for readers. Nothing that is there already is overwritten.
     Init(init::Args),
+    /// Check matrices against the format and the rules
+    ///
+    /// Without PATH, all matrices of the project are checked: the files that `countersign.json` names, or
+    /// `matrices/**/*.json`. Unfinished work is a warning as long as it is a draft; the last lines say how far it
+    /// is from a signature.
     Check(check::Args),
+    /// Show which responsibility moves to whom
+    ///
+    /// Without BASE, what is not committed yet: the work tree against HEAD. BASE and HEAD are each a commit, tag or
+    /// branch, a day (YYYY-MM-DD: the last commit on the main line by then), a version that was offered for signature
+    /// (MATRIX@VERSION), or a file. BASE..HEAD compares two, BASE...HEAD begins where HEAD left BASE, as a pull request
+    /// does.
     Diff(diff::Args),
+    /// Show a matrix to read: who does what, in words
+    ///
+    /// Without more, the working text. MATRIX@VERSION shows a version that was offered or signed, --as-of the version in
+    /// force on that day, with what proves it.
     Show(show::Args),
+    /// Say where every matrix stands: what is in force, who has still to sign, what to type next
     Status(status::Args),
+    /// Say who owns a control, or owned it on a day: whom to call first, the proof last
+    ///
+    /// The answer is what both parties signed, by every matrix that has the control. It comes from the sign-offs of one
+    /// tree, so it needs no history. `--known-at` asks what one could have known when that commit was made.
     Who(who::Args),
+    /// Say who owned what, from when until when: every change of hands between versions in force
+    ///
+    /// Each stretch of days says who, under which version, signed by whom, and what changed against the version before;
+    /// days on which nothing was in force are named. It comes from the sign-offs of one tree, so it needs no history.
     History(history::Args),
+    /// Say for each row which version and which commit last changed who does what, and who agreed
+    ///
+    /// It reads the committed text. What counts is who, where, by when and with which proof; other words, order and white
+    /// space do not. Needs the history of the branch.
     Blame(blame::Args),
+    /// Sign a version: approve it for your party
+    ///
+    /// Shows in plain words what the version changes, how it was checked and who has signed, asks you to type the
+    /// version, signs with your own `ssh-keygen`, and records your approval in a commit of its own. What is signed
+    /// is the text of the last commit. Once it is offered, every party signs those same bytes. A file that was sent
+    /// to you is signed without git: what comes back is a file to send.
     Sign(sign::Args),
+    /// Take your approval of a version back
+    ///
+    /// As long as not all parties have approved it, the version is withdrawn. Afterwards your word is kept as a
+    /// dispute, or puts the version in question where nobody can show which came first; such a version has to be
+    /// named as id@version.
     Withdraw(withdraw::Withdraw),
+    /// Dispute a version, for a reason
+    ///
+    /// It is shown for ever and changes nothing that is in force.
     Contest(withdraw::Contest),
+    /// Record a statement that was signed on another machine
+    ///
+    /// The file comes from `countersign sign --out`, or from a signer who was sent a bundle. It is checked as
+    /// everybody will check it, then recorded in a commit of its own.
     Record(record::Args),
+    /// Write down that a version with all its signatures is in force
+    ///
+    /// The mark is derived from the signatures, and every check derives it again: anyone may write it. With --close,
+    /// --as or --key you also sign that you have seen all approvals, which closes the version for your party.
     Mark(mark::Args),
+    /// Say who may sign: start, propose, sign, revoke and show
+    ///
+    /// The list of those who may sign is signed itself: the first by everyone on it, each further one by all
+    /// parties. Its fingerprint belongs into the contract.
     Roster(roster::Args),
+    /// Write a folder by which an assessor can check a version with stock tools alone
+    ///
+    /// The folder holds every roster, revocation and version of the matrix, a list of all files with their digests, and a
+    /// page of commands for sha256sum, ssh-keygen and git.
     Evidence(evidence::Args),
+    /// Look whether everything is there that signing and judging need
     Doctor(doctor::Args),
+    /// Explain a rule or a control: why it is there, what it wants, an example
     Explain(explain::Args),
+    /// List the rules that are in use here
     Rules(rules::Args),
+    /// Test the examples that every rule carries
+    ///
+    /// Every rule, shipped or the engagement's own, has examples that pass and examples that fail. A rule that does
+    /// not judge its own examples as it says is broken.
     TestRules(test_rules::Args),
+    /// Print a matrix as rules see it, for other policy tools
+    ///
+    /// Defaults are resolved, each duty says its side, each row its frameworks and catalogue labels, and ages are in
+    /// days. Pipe it to OPA or Conftest if your company's rules live there.
     Facts(facts::Args),
+    /// Print completions for a shell
     Completions(completions::Args),
+    /// Print the manual page
     Man(man::Args),
 }
 
@@ -180,9 +264,9 @@ pub fn definition() -> clap::Command {
     Cli::command()
 }
 
-/// Where to look and at which day; shared by the commands that judge.
+// Where to look and at which day; shared by the commands that judge.
 #[derive(Clone, Debug, clap::Args)]
-pub struct When {
+pub(crate) struct When {
     /// Look at a commit, tag or branch instead of the files on disk
     #[arg(long, value_name = "REV")]
     at: Option<String>,
@@ -191,9 +275,9 @@ pub struct When {
     as_of: Option<Date>,
 }
 
-/// The fingerprint in the contract, by which rosters are believed.
+// The fingerprint in the contract, by which rosters are believed.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Anchor {
+pub(crate) struct Anchor {
     /// The fingerprint in the contract, 64 hex digits, in groups or not; else that in COUNTERSIGN_ANCHOR
     #[arg(long, value_name = "FINGERPRINT", help_heading = "Sign-offs")]
     anchor: Option<String>,

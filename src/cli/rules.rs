@@ -15,7 +15,6 @@ use crate::report::escape;
 use crate::report::snippet::wrapped;
 use crate::world::World;
 
-/// List the rules that are in use here
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only rules of this pack or policy

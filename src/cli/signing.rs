@@ -32,7 +32,7 @@ pub(super) struct Hand {
     pub(super) yes: bool,
 }
 
-/// The same, where the key at hand may say who signs.
+// The same, where the key at hand may say who signs.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Bearer {
     /// Who you are: the party you sign for, and your id; default: whose key is at hand

@@ -18,20 +18,12 @@ use crate::trust::statement::Statement;
 /// What taking an approval back may make wrong on purpose.
 pub(super) const PURPOSE: &[&str] = &["version-is-certain", "mark-holds"];
 
-/// Take your approval of a version back
-///
-/// As long as not all parties have approved it, the version is withdrawn. Afterwards your word is kept as a
-/// dispute, or puts the version in question where nobody can show which came first; such a version has to be
-/// named as id@version.
 #[derive(Debug, clap::Args)]
 pub(super) struct Withdraw {
     #[command(flatten)]
     about: About,
 }
 
-/// Dispute a version, for a reason
-///
-/// It is shown for ever and changes nothing that is in force.
 #[derive(Debug, clap::Args)]
 pub(super) struct Contest {
     /// What is disputed, in a sentence

@@ -10,10 +10,6 @@ mod start;
 use super::{Anchor, Global, signing, terminal};
 use crate::error::Result;
 
-/// Say who may sign: start, propose, sign, revoke and show
-///
-/// The list of those who may sign is signed itself: the first by everyone on it, each further one by all
-/// parties. Its fingerprint belongs into the contract.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
