@@ -30,7 +30,7 @@ type Place<'t> = Option<Shared<'t>>;
 /// A row that both texts have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Shared<'t> {
-    text: &'t str,
+    text: &'t [u8],
     /// Its place before.
     place: usize,
 }
@@ -58,7 +58,7 @@ impl Light<'_> {
     pub(super) fn whole(mut self) -> Option<(Matrix, Matrix)> {
         let shared = self.before.rows.iter_mut().zip(&self.places.before);
         for (row, shared) in shared.filter_map(|(row, place)| Some((row, place.as_ref()?))) {
-            *row = serde_json::from_str(shared.text).ok()?;
+            *row = serde_json::from_slice(shared.text).ok()?;
         }
         let shared = self.after.rows.iter_mut().zip(&self.places.after);
         for (row, shared) in shared.filter_map(|(row, place)| Some((row, place.as_ref()?))) {
@@ -131,15 +131,15 @@ struct Texts<'t> {
 impl<'t> Texts<'t> {
     /// Cuts both, and reads what is known of the rows before.
     fn of(before: &'t [u8], after: &'t [u8]) -> Option<(Self, Vec<Option<Known>>)> {
-        let (before, after) = (std::str::from_utf8(before).ok()?, std::str::from_utf8(after).ok()?);
+        let text = std::str::from_utf8(before).ok()?;
         let mut known = Vec::new();
-        let cut = Cut::by(before.as_bytes(), ROWS, None, |at| {
-            let (row, length) = Known::first(before.get(at..)?)?;
+        let cut = Cut::by(before, ROWS, None, |at| {
+            let (row, length) = Known::first(text.get(at..)?)?;
             known.push(Some(row));
             Some(at + length)
         })?;
         let before = Text { text: before, cut };
-        let cut = Cut::of(after.as_bytes(), ROWS, Some((before.text.as_bytes(), &before.cut)))?;
+        let cut = Cut::of(after, ROWS, Some((before.text, &before.cut)))?;
         Some((Self { before, after: Text { text: after, cut } }, known))
     }
 
@@ -169,7 +169,7 @@ impl<'t> Texts<'t> {
         let mut places: Vec<Option<usize>> = after.cut.elements.iter().map(|row| row.same).collect();
         let mut is_met = vec![false; before.cut.elements.len()];
         places.iter().flatten().for_each(|place| is_met[*place] = true);
-        let mut left: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut left: BTreeMap<&[u8], (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         let alone = before.rows().enumerate().filter(|(place, _)| !is_met[*place]);
         alone.for_each(|(place, row)| left.entry(row).or_default().0.push(place));
         let alone = after.rows().enumerate().filter(|(place, _)| places[*place].is_none());
@@ -208,23 +208,22 @@ impl Short<'_> {
 }
 
 struct Text<'t> {
-    text: &'t str,
+    text: &'t [u8],
     cut: Cut,
 }
 
 impl<'t> Text<'t> {
-    fn rows(&self) -> impl Iterator<Item = &'t str> {
+    fn rows(&self) -> impl Iterator<Item = &'t [u8]> {
         self.cut.elements.iter().map(|row| &self.text[row.range.clone()])
     }
 
     fn is_like(&self, other: &Self) -> bool {
-        self.cut.is_like(self.text.as_bytes(), &other.cut, other.text.as_bytes())
+        self.cut.is_like(self.text, &other.cut, other.text)
     }
 
     /// Returns the members that rows depend on.
     fn terms(&self) -> Option<Map<String, Value>> {
-        let mut around: Map<String, Value> =
-            serde_json::from_slice(&self.cut.around(self.text.as_bytes())).ok()?;
+        let mut around: Map<String, Value> = serde_json::from_slice(&self.cut.around(self.text)).ok()?;
         around.retain(|key, _| !APART.contains(&key.as_str()));
         Some(around)
     }
@@ -233,10 +232,12 @@ impl<'t> Text<'t> {
     fn without(&self, places: &[Option<usize>]) -> Short<'t> {
         let rows = self.rows().zip(places).map(|(text, place)| place.map(|place| Shared { text, place }));
         let own = self.rows().zip(places).filter(|(_, place)| place.is_none()).map(|(text, _)| text);
-        let own: Vec<&str> = own.collect();
-        let text = self.text.as_bytes();
-        let (before, after) = (&text[..self.cut.list.start], &text[self.cut.list.end..]);
-        Short { bytes: [before, own.join(",").as_bytes(), after].concat(), places: rows.collect() }
+        let (before, after) = (&self.text[..self.cut.list.start], &self.text[self.cut.list.end..]);
+        let mut parts = vec![before];
+        own.for_each(|row| parts.extend([row, b","]));
+        parts.pop_if(|last| *last == b",");
+        parts.push(after);
+        Short { bytes: parts.concat(), places: rows.collect() }
     }
 }
 
@@ -268,7 +269,11 @@ mod tests {
         assert_eq!(left.bytes, text("1.0", "[]", &["a", "b"].map(row)));
         assert_eq!(right.bytes, text("1.1", "[]", &["a", "B"].map(row)));
         let shared = |short: &Short<'_>| {
-            short.places.iter().map(|place| place.map(|row| row.text.to_owned())).collect::<Vec<_>>()
+            short
+                .places
+                .iter()
+                .map(|place| place.map(|row| String::from_utf8_lossy(row.text).into_owned()))
+                .collect::<Vec<_>>()
         };
         let [c, d] = ["c", "d"].map(|id| Some(row(id)));
         assert_eq!(shared(&left), [None, None, c.clone(), d.clone()]);
@@ -346,7 +351,8 @@ mod tests {
             {
                 let turn = |bytes: &[u8]| {
                     let text = std::str::from_utf8(bytes).expect("a case is text");
-                    text.replace(row.text, &row.text.replacen(right, wrong, 1)).into_bytes()
+                    let row = std::str::from_utf8(row.text).expect("a row is text");
+                    text.replace(row, &row.replacen(right, wrong, 1)).into_bytes()
                 };
                 let (before, after) = (turn(&before), turn(&after));
                 assert!(read(("a", &before), ("b", &after)).is_none(), "{} {wrong}", case.display());
