@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::change::{Both, Callout, Change, Class, Edit, RowId};
 use super::list::{List, Weight, nested};
 use super::pairing::{Item, items, renamed};
-use super::value::{Difference, differences, object};
+use super::value::{Difference, difference, object};
 use super::{deadline, duties, holder};
 use crate::matrix::{Allocation, Deed, Duration, Matrix, Row};
 
@@ -81,9 +81,7 @@ pub(crate) fn alone(was: Option<Placed<'_>>, is: Option<Placed<'_>>) -> Change {
 
 /// Compares what stands in the row itself.
 fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
-    let (before, after) = (plain(was, is), plain(is, was));
-    let mut differing =
-        if before == after { Vec::new() } else { differences(&object(&before), &object(&after)) };
+    let mut differing = plain(was, is);
     let mut changes = Vec::new();
     if was.allocation != is.allocation {
         changes.push(allocation(sides, owner, (was, is), &mut differing));
@@ -91,7 +89,6 @@ fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<C
     for (name, before, after) in differing {
         match name.as_str() {
             "shared" | "status" => changes.extend(inner(owner, &name, &before, &after)),
-            "cadence" => {}
             _ => {
                 let (class, material) = weigh(&name);
                 changes.push(Change::of(
@@ -132,36 +129,49 @@ fn cadence(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Opti
     Some(change)
 }
 
-/// Returns what stands in the row itself and not in the other. Lists stay out: they are compared element by element.
-fn plain(row: &Row, other: &Row) -> Row {
-    Row {
-        id: row.id.clone(),
-        title: own(&row.title, &other.title),
-        controls: own(&row.controls, &other.controls),
-        references: own(&row.references, &other.references),
-        activity: own(&row.activity, &other.activity),
-        allocation: row.allocation,
-        shared: own(&row.shared, &other.shared),
-        duties: Vec::new(),
-        services: own(&row.services, &other.services),
-        scope: own(&row.scope, &other.scope),
-        inherits: Vec::new(),
-        offered: own(&row.offered, &other.offered),
-        cadence: own(&row.cadence, &other.cadence),
-        evidence: Vec::new(),
-        reports: Vec::new(),
-        tools: own(&row.tools, &other.tools),
-        status: own(&row.status, &other.status),
-        justification: own(&row.justification, &other.justification),
-        accepts: Vec::new(),
-        reviewed: own(&row.reviewed, &other.reviewed),
-        native: Vec::new(),
-    }
-}
-
-/// Returns a value, or nothing where the other side has the same.
-fn own<T: Clone + Default + PartialEq>(value: &T, other: &T) -> T {
-    if value == other { T::default() } else { value.clone() }
+/// Returns what differs in the row itself, in the order of the names. Lists of things stay out: they are compared
+/// element by element; so does how often, for a default may say it.
+fn plain(was: &Row, is: &Row) -> Vec<Difference> {
+    let Row {
+        activity,
+        allocation,
+        controls,
+        id,
+        justification,
+        offered,
+        references,
+        reviewed,
+        scope,
+        services,
+        shared,
+        status,
+        title,
+        tools,
+        accepts: _,
+        cadence: _,
+        duties: _,
+        evidence: _,
+        inherits: _,
+        native: _,
+        reports: _,
+    } = was;
+    let found = [
+        difference("activity", activity, &is.activity),
+        difference("allocation", allocation, &is.allocation),
+        difference("controls", controls, &is.controls),
+        difference("id", id, &is.id),
+        difference("justification", justification, &is.justification),
+        difference("offered", offered, &is.offered),
+        difference("references", references, &is.references),
+        difference("reviewed", reviewed, &is.reviewed),
+        difference("scope", scope, &is.scope),
+        difference("services", services, &is.services),
+        difference("shared", shared, &is.shared),
+        difference("status", status, &is.status),
+        difference("title", title, &is.title),
+        difference("tools", tools, &is.tools),
+    ];
+    found.into_iter().flatten().collect()
 }
 
 fn weigh(name: &str) -> Weight {

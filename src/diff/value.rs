@@ -115,6 +115,21 @@ fn write_text(text: &str, out: &mut String) {
 /// A field that two objects do not share: its name and both values, `null` where it is absent.
 pub(crate) type Difference = (String, Value, Value);
 
+/// Returns the field if two typed values of it do not say the same.
+pub(crate) fn difference<T: PartialEq + Serialize>(name: &str, before: &T, after: &T) -> Option<Difference> {
+    if before == after {
+        return None;
+    }
+    let [before, after] = [before, after].map(|side| member(name, side));
+    (!same(&before, &after)).then(|| (name.to_owned(), before, after))
+}
+
+/// Returns a typed value as a member of an object, `null` where it says nothing.
+fn member(name: &str, value: &impl Serialize) -> Value {
+    let value = serde_json::to_value(value).map(tidy).unwrap_or_default();
+    if says_nothing(name, &value) { Value::Null } else { value }
+}
+
 /// Returns the fields in which two objects differ, in the order of their names.
 pub(crate) fn differences(before: &Object, after: &Object) -> Vec<Difference> {
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
