@@ -55,6 +55,7 @@ use identity::Definitions;
 use matching::Matched;
 use proof::Proofs;
 use row::Sides;
+use rows::Changed;
 use told::Told;
 
 /// Everything that changed between two versions of a matrix.
@@ -194,19 +195,20 @@ impl Diff {
 /// Two versions with what everything else about them is made of.
 struct Found<'a> {
     sides: Sides<'a>,
-    matched: Matched,
     parties: Vec<PartyId>,
     changes: Vec<Change>,
+    /// The rows that have some of them.
+    changed: Vec<Changed>,
     parts: effect::Parts,
 }
 
 /// Returns what changed from `before` to `after`.
 pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
     find(before, after, |found| {
-        let Found { sides, matched, changes, parts, parties } = &found;
-        let rows = rows::facts(sides, matched, changes, |matrix, row| Some(show::row::state(matrix, row)));
-        let told = told::of(sides, matched, &rows, show::row::whole);
-        let holdings = rows::holdings(sides, matched, &rows);
+        let Found { sides, parties, changes, changed, parts } = &found;
+        let rows = rows::facts(sides, changed, |matrix, row| Some(show::row::state(matrix, row)));
+        let told = told::of(sides, changed, show::row::whole);
+        let holdings = rows::holdings(sides, changed, &rows);
         let proofs = Proofs::of(changes, &told, parts, sides.before);
         let measure = effect::Measure { after, parts, holdings: &holdings, proofs: &proofs };
         let effects = measure.effects(changes, parties);
@@ -219,8 +221,8 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
 /// for whom.
 pub(crate) fn sentences(before: &Matrix, after: &Matrix) -> Diff {
     find(before, after, |found| {
-        let rows = rows::facts(&found.sides, &found.matched, &found.changes, |_, _| None);
-        let told = told::of(&found.sides, &found.matched, &rows, |_, _| Vec::new());
+        let rows = rows::facts(&found.sides, &found.changed, |_, _| None);
+        let told = told::of(&found.sides, &found.changed, |_, _| Vec::new());
         found.diff(rows, told, before, after)
     })
 }
@@ -264,7 +266,7 @@ fn find<T>(before: &Matrix, after: &Matrix, finish: impl FnOnce(Found<'_>) -> T)
     });
     let sides = Sides::of(before, translated.as_ref(), after);
     let mut changes = head::compare(&sides, &definitions);
-    let (of_rows, parts) = rows::compare(&sides, &matched);
+    let (of_rows, changed, parts) = rows::compare(&sides, &matched);
     changes.extend(of_rows);
     if translated.is_some() {
         restore(&mut changes, before);
@@ -274,7 +276,7 @@ fn find<T>(before: &Matrix, after: &Matrix, finish: impl FnOnce(Found<'_>) -> T)
         [Some(before), Some(after)] => Sides { before, after, ..sides },
         _ => sides,
     };
-    finish(Found { sides, matched, parties, changes, parts })
+    finish(Found { sides, parties, changes, changed, parts })
 }
 
 /// Returns what people call the things that rows refer to by id; the words after count, where both sides have some.

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::change::{Both, Callout, Change, Class, RowId};
+use super::change::{Callout, Change, Class, RowId};
 use super::likeness::{Words, plain};
+use super::rows::Changed;
 use crate::matrix::Row;
 
 /// Sentences of fewer words are common to many rows.
@@ -22,8 +23,9 @@ struct Sentence {
 }
 
 /// Calls out the changes of rows between which text moved.
-pub(crate) fn call_out(changes: &mut [Change], rows: &[(Both<usize>, RowId)], before: &[Row], after: &[Row]) {
-    let pairs = rows.iter().map(|(places, _)| (&before[places.before], &after[places.after])).enumerate();
+pub(crate) fn call_out(changes: &mut [Change], rows: &[Changed], before: &[Row], after: &[Row]) {
+    let both = |row: &Changed| Some((&before[row.places.before?], &after[row.places.after?]));
+    let pairs = rows.iter().enumerate().filter_map(|(number, row)| Some((number, both(row)?)));
     let reworded: Vec<(usize, (&Row, &Row))> =
         pairs.filter(|(_, (was, is))| !texts(was).eq(texts(is))).collect();
     if reworded.len() < 2 {
@@ -46,7 +48,7 @@ pub(crate) fn call_out(changes: &mut [Change], rows: &[(Both<usize>, RowId)], be
         }
     }
     for (from, to) in found {
-        let (from, to) = (&rows[from].1, &rows[to].1);
+        let (from, to) = (&rows[from].id, &rows[to].id);
         mark(changes, &places[from], Callout::TextMovedTo { row: to.clone() });
         mark(changes, &places[to], Callout::TextMovedFrom { row: from.clone() });
     }

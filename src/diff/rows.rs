@@ -1,6 +1,6 @@
 //! All rows of both sides: the changes of each, and what readers and rules ask about those that changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Both, Callout, Change, RowId};
 use super::effect::{self, Holding, Holdings, Parts};
@@ -10,32 +10,53 @@ use super::row::{self, Placed, Sides};
 use super::{RowFacts, frame, moved};
 use crate::matrix::{Allocation, Deed, Matrix, Row};
 
-/// Compares all rows, and says what everyone does in those that only one side has.
-pub(crate) fn compare(sides: &Sides<'_>, matched: &Matched) -> (Vec<Change>, Parts) {
+/// A row that has a change.
+pub(crate) struct Changed {
+    pub(crate) id: RowId,
+    /// Where it stands.
+    pub(crate) places: Both<Option<usize>>,
+    /// Whether a piece of its evidence went.
+    evidence_lost: bool,
+}
+
+impl Changed {
+    /// Returns what its changes tell of a row; nothing where there are none.
+    fn of(changes: &[Change], places: &Both<Option<usize>>) -> Option<Self> {
+        let id = changes.first()?.row.clone()?;
+        let evidence_lost = changes.iter().any(|it| it.field == "evidence" && it.after.is_null());
+        Some(Self { id, places: places.clone(), evidence_lost })
+    }
+
+    /// Returns the row on both sides.
+    pub(super) fn rows<'a>(&self, sides: &Sides<'a>) -> [Option<&'a Row>; 2] {
+        let Both { before, after } = &self.places;
+        [before.map(|place| &sides.before.rows[place]), after.map(|place| &sides.after.rows[place])]
+    }
+}
+
+/// Compares all rows: their changes, those that have some, and what everyone does in those that only one side has.
+pub(crate) fn compare(sides: &Sides<'_>, matched: &Matched) -> (Vec<Change>, Vec<Changed>, Parts) {
     let mut changes = Vec::new();
+    let mut changed = Vec::new();
     let mut parts = Parts::new();
-    let mut both = Vec::new();
     for pair in &matched.pairs {
         let was = pair.before.map(|place| (place, &sides.before.rows[place]));
         let is = pair.after.map(|place| (place, &sides.after.rows[place]));
-        if let (Some(was), Some(is)) = (was, is) {
+        let found = if let (Some(was), Some(is)) = (was, is) {
             let known = matched.equal[was.0] && !sides.translated;
-            if !sides.same_defaults || !known && was.1 != is.1 {
-                let found = row::compare(sides, was, is);
-                if let Some(id) = found.first().and_then(|change| change.row.clone()) {
-                    both.push((Both::of(was.0, is.0), id));
-                }
-                changes.extend(found);
-            }
+            let is_same = sides.same_defaults && (known || was.1 == is.1);
+            if is_same { Vec::new() } else { row::compare(sides, was, is) }
         } else {
             let (change, mine) = alone(sides, matched, was, is);
             parts.extend(change.row.clone().map(|row| (row, mine)));
-            changes.push(change);
-        }
+            vec![change]
+        };
+        changed.extend(Changed::of(&found, pair));
+        changes.extend(found);
     }
-    moved::call_out(&mut changes, &both, &sides.before.rows, &sides.after.rows);
+    moved::call_out(&mut changes, &changed, &sides.before.rows, &sides.after.rows);
     reused_ids(&mut changes);
-    (changes, parts)
+    (changes, changed, parts)
 }
 
 /// A row that only one side has, and what somebody does in it that nobody did in its kin.
@@ -70,7 +91,7 @@ fn alone(
     (change.moves(relieved, takes_on), mine)
 }
 
-pub(super) fn id_of(sides: &Sides<'_>, pair: &Both<Option<usize>>) -> RowId {
+fn id_of(sides: &Sides<'_>, pair: &Both<Option<usize>>) -> RowId {
     RowId {
         before: pair.before.map(|place| sides.before.rows[place].id.clone()),
         after: pair.after.map(|place| sides.after.rows[place].id.clone()),
@@ -104,24 +125,20 @@ fn reused_ids(changes: &mut [Change]) {
 }
 
 /// Returns who works in every row that has a change.
-pub(crate) fn holdings(sides: &Sides<'_>, matched: &Matched, facts: &[RowFacts]) -> Holdings {
-    let changed: HashMap<&RowId, &RowFacts> = facts.iter().map(|facts| (&facts.row, facts)).collect();
-    let holdings = matched.pairs.iter().filter_map(|pair| {
-        let id = id_of(sides, pair);
-        let nobody = changed.get(&id)?.nobody;
-        let was = pair.before.map(|place| &sides.before.rows[place]);
-        let is = pair.after.map(|place| &sides.after.rows[place]);
+pub(crate) fn holdings(sides: &Sides<'_>, changed: &[Changed], facts: &[RowFacts]) -> Holdings {
+    let holdings = changed.iter().zip(facts).map(|(row, facts)| {
+        let [was, is] = row.rows(sides);
         let had = was.map(|row| holder::parts(sides.before, row)).unwrap_or_default();
         let has = is.map(|row| holder::parts(sides.after, row)).unwrap_or_default();
         let holding = Holding {
-            place: (pair.after.unwrap_or(usize::MAX), pair.before.unwrap_or(usize::MAX)),
+            place: (row.places.after.unwrap_or(usize::MAX), row.places.before.unwrap_or(usize::MAX)),
             was_shared: was.is_some_and(|row| row.allocation == Allocation::Shared),
-            nobody,
+            nobody: facts.nobody,
             worked: effect::workers(&had),
             works: effect::workers(&has),
             has_part: with_a_part(&has, is),
         };
-        Some((id, holding))
+        (row.id.clone(), holding)
     });
     holdings.collect()
 }
@@ -137,38 +154,21 @@ fn with_a_part(parts: &BTreeSet<Part>, row: Option<&Row>) -> BTreeSet<String> {
     parties
 }
 
-/// Returns the facts of every row that has a change, in the order of the changes; `now` says who has a row in words.
-pub(crate) fn facts<'a>(
-    sides: &Sides<'a>,
-    matched: &Matched,
-    changes: &[Change],
+/// Returns the facts of every row that has a change; `now` says who has a row in words.
+pub(crate) fn facts(
+    sides: &Sides<'_>,
+    changed: &[Changed],
     now: fn(&Matrix, &Row) -> Option<String>,
 ) -> Vec<RowFacts> {
-    let mut lost: HashMap<(Option<&str>, Option<&str>), bool> = HashMap::new();
-    for change in changes {
-        if let Some(row) = &change.row {
-            let gone = change.field == "evidence" && change.after.is_null();
-            *lost.entry((row.before.as_deref(), row.after.as_deref())).or_default() |= gone;
-        }
-    }
-    let pairs = matched.pairs.iter().filter_map(|pair| {
-        let was = pair.before.map(|place| &sides.before.rows[place]);
-        let is = pair.after.map(|place| &sides.after.rows[place]);
-        let id = |row: Option<&'a Row>| row.map(|row| row.id.as_str());
-        let evidence_lost = *lost.get(&(id(was), id(is)))?;
+    let facts = changed.iter().map(|row| {
+        let [was, is] = row.rows(sides);
         let now = is.and_then(|row| now(sides.after, row));
-        Some(RowFacts { now, ..row_facts(sides, id_of(sides, pair), was, is, evidence_lost) })
+        RowFacts { now, ..row_facts(sides, row, was, is) }
     });
-    pairs.collect()
+    facts.collect()
 }
 
-fn row_facts(
-    sides: &Sides<'_>,
-    row: RowId,
-    was: Option<&Row>,
-    is: Option<&Row>,
-    evidence_lost: bool,
-) -> RowFacts {
+fn row_facts(sides: &Sides<'_>, row: &Changed, was: Option<&Row>, is: Option<&Row>) -> RowFacts {
     let shown = is.or(was);
     let agreed = |row: Option<&Row>| row.is_some_and(Row::is_agreed);
     let pieces = |row: Option<&Row>| row.map_or(0, |row| row.evidence.len());
@@ -185,9 +185,9 @@ fn row_facts(
         justified: is.is_some_and(|row| row.justification.is_some()),
         agreed: Both::of(agreed(was), agreed(is)),
         evidence: Both::of(pieces(was), pieces(is)),
-        evidence_lost: evidence_lost || pieces(was) > 0 && pieces(is) == 0,
+        evidence_lost: row.evidence_lost || pieces(was) > 0 && pieces(is) == 0,
         nobody,
         now: None,
-        row,
+        row: row.id.clone(),
     }
 }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Both, RowId};
 use super::holder::{self, is_work};
-use super::matching::Matched;
 use super::row::Sides;
-use super::{RowFacts, rows};
+use super::rows::Changed;
 use crate::matrix::{Deed, Evidence, Matrix, Row};
 use crate::report::words::list;
 use crate::show;
@@ -102,18 +101,12 @@ impl Told {
 /// Returns what is told of every row that changed; `whole` says everything of one that only one side has.
 pub(crate) fn of(
     sides: &Sides<'_>,
-    matched: &Matched,
-    facts: &[RowFacts],
+    changed: &[Changed],
     whole: fn(&Matrix, &Row) -> Vec<String>,
 ) -> BTreeMap<RowId, Told> {
-    let changed: BTreeSet<&RowId> = facts.iter().map(|facts| &facts.row).collect();
-    let told = matched.pairs.iter().filter_map(|pair| {
-        let id = rows::id_of(sides, pair);
-        changed.contains(&id).then(|| {
-            let was = pair.before.map(|place| &sides.before.rows[place]);
-            let is = pair.after.map(|place| &sides.after.rows[place]);
-            (id, row(sides, was, is, whole))
-        })
+    let told = changed.iter().map(|changed| {
+        let [was, is] = changed.rows(sides);
+        (changed.id.clone(), row(sides, was, is, whole))
     });
     told.collect()
 }
