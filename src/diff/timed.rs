@@ -68,12 +68,13 @@ const WORDS: [&str; 62] = [
 
 /// Returns whether two texts differ in their figures and words of time, or in the order of them.
 pub(crate) fn differs(before: &str, after: &str) -> bool {
-    figures(before) != figures(after)
+    let [before, after] = [before, after].map(str::to_lowercase);
+    !figures(&before).eq(figures(&after))
 }
 
-fn figures(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    words.filter(|word| is_figure(word)).collect()
+/// Returns the figures and words of time in a text of small letters.
+fn figures(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_figure(word))
 }
 
 fn is_figure(word: &str) -> bool {

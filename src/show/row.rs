@@ -48,7 +48,7 @@ pub(crate) fn state(matrix: &Matrix, row: &Row) -> String {
 
 /// Returns who keeps the proof of a row, with roles: "Client (Compliance lead)"; nothing where nobody is named.
 pub(crate) fn keepers(matrix: &Matrix, row: &Row) -> Option<String> {
-    let names: Vec<String> = keeping(matrix, row).map(|duty| sentence::duty(matrix, duty).who).collect();
+    let names: Vec<String> = keeping(matrix, row).map(|duty| sentence::who(matrix, duty)).collect();
     (!names.is_empty()).then(|| list(&names))
 }
 

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::matrix::{
-    Allocation, Clock, Deed, Duration, Duty, Evidence, Inheritance, Matrix, Outcome, Report, Reviewed, Row,
-    Status, Within,
+    Allocation, Clock, Deed, Duration, Duty, Evidence, Inheritance, Matrix, Outcome, Party, Report, Reviewed,
+    Row, Status, Within,
 };
 use crate::report::words::{holder, list, short_name};
 
@@ -21,8 +21,10 @@ pub(crate) struct Sentence {
 pub(crate) fn name<'a>(matrix: &'a Matrix, party: &'a str) -> &'a str {
     let Some(found) = matrix.party(party) else { return party };
     let short = short_name(&found.name);
-    let shared = matrix.parties.iter().filter(|other| short_name(&other.name) == short).count() > 1;
-    if shared { &found.name } else { short }
+    let is_namesake =
+        |other: &&Party| other.name.trim_start().starts_with(short) && short_name(&other.name) == short;
+    let is_shared = matrix.parties.iter().filter(is_namesake).nth(1).is_some();
+    if is_shared { &found.name } else { short }
 }
 
 /// Returns the names of several parties: "Acme Defense and Harbor MSP".
@@ -30,9 +32,14 @@ pub(crate) fn names(matrix: &Matrix, parties: &[String]) -> String {
     list(&parties.iter().map(|party| name(matrix, party).to_owned()).collect::<Vec<_>>())
 }
 
+/// Returns whose duty it is: "Harbor MSP (Service desk lead)".
+pub(crate) fn who(matrix: &Matrix, duty: &Duty) -> String {
+    let name = name(matrix, &duty.party);
+    duty.role.as_ref().map_or_else(|| name.to_owned(), |role| format!("{name} ({role})"))
+}
+
 /// Returns what one party has to do.
 pub(crate) fn duty(matrix: &Matrix, duty: &Duty) -> Sentence {
-    let role = duty.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
     let mut does = match duty.deed {
         Deed::Notify if !duty.to.is_empty() => format!("notifies {}", names(matrix, &duty.to)),
         deed => deed.says().to_owned(),
@@ -57,7 +64,7 @@ pub(crate) fn duty(matrix: &Matrix, duty: &Duty) -> Sentence {
         let contacts: Vec<String> = duty.escalate.iter().map(|contact| call(matrix, contact)).collect();
         let _ = write!(does, "; if late, call {}", list(&contacts));
     }
-    Sentence { who: format!("{}{role}", name(matrix, &duty.party)), does }
+    Sentence { who: who(matrix, duty), does }
 }
 
 /// Returns what is reported to whom.
@@ -215,10 +222,7 @@ pub(crate) fn keeper(matrix: &Matrix, row: &Row) -> Option<String> {
     let keepers: Vec<String> = matrix
         .duties(row)
         .filter(|duty| duty.deed == Deed::RetainEvidence)
-        .map(|duty| {
-            let role = duty.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
-            format!("{}{role}", name(matrix, &duty.party))
-        })
+        .map(|duty| who(matrix, duty))
         .collect();
     if keepers.is_empty() {
         return None;

@@ -259,7 +259,7 @@ impl<'a> Grouping<'a, '_> {
     fn entry(&mut self, title: String, id: String, changes: &[&'a Change]) -> Entry {
         let mut changes = changes.to_vec();
         changes.sort_by_key(|change| change.class);
-        changes.sort_by_key(|change| !self.speaker.is_timed(change));
+        changes.sort_by_cached_key(|change| !self.speaker.is_timed(change));
         let now = self.now(&changes);
         let lines = changes.into_iter().map(|change| self.line(change)).collect();
         Entry { title, id, lines, rows: Vec::new(), now }
