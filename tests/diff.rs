@@ -9,7 +9,7 @@ use countersign::diff::{Both, Callout, Change, Class, Diff, Edit, RowId, apply, 
 use countersign::matrix::Matrix;
 use matrices::{Tape, edited, matrix, shuffled};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn typed(value: &Value) -> Matrix {
     Matrix::of(value).expect("generated matrices have the shape of one")
@@ -320,4 +320,20 @@ fn cases_that_people_checked() {
         );
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_row_that_did_not_change_is_not_told_of_for_its_id() {
+    let version = |offered: &str| {
+        let row =
+            |offered: &str| json!({ "id": "a", "title": "Logs", "allocation": "client", "offered": offered });
+        typed(&json!({
+            "format": "countersign/matrix/1", "kind": "engagement", "id": "m", "title": "M", "version": "1.0",
+            "parties": [{ "id": "client", "side": "client", "name": "Acme" }],
+            "rows": [row("yes"), row(offered)],
+        }))
+    };
+    let diff = compare(&version("no"), &version("partial"));
+    assert_eq!((diff.changes.len(), diff.rows.len()), (1, 1), "{:?}", diff.rows);
+    assert_eq!(diff.rows[0].row.id(), "a");
 }
