@@ -77,8 +77,7 @@ fn commits(bars: &mut Bars) -> Result<(), String> {
         &["--no-pager", "diff", &base, "main", "--", "matrices"],
         &folder,
     );
-    let program = Path::new(env!("CARGO_BIN_EXE_countersign"));
-    let ours = Subject::new("countersign", program, &["diff", &base, "main"], &folder);
+    let ours = Subject::ours(&["diff", &base, "main"], &folder);
     let (cost, peer) = measure::paired(&ours, &git)?;
     println!("{cost}\n{peer}");
     bars.at_most("times the CPU of git diff", cost.cpu_ratio(&peer), 1.5);
@@ -166,8 +165,7 @@ impl Versions {
     }
 
     fn ours(&self) -> Subject {
-        let program = Path::new(env!("CARGO_BIN_EXE_countersign"));
-        Subject::new("countersign", program, &["diff", FILES[0], FILES[1]], self.path())
+        Subject::ours(&["diff", FILES[0], FILES[1]], self.path())
     }
 }
 

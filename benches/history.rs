@@ -70,7 +70,7 @@ fn blame(bars: &mut Bars) -> Result<(), String> {
         println!("\nrepository {size}: blame");
         let hot = Hot::of(size)?;
         graph(&hot.folder, Some("--changed-paths"))?;
-        let ours = Subject::new("countersign", ours(), &["blame", &hot.id], &hot.folder);
+        let ours = Subject::ours(&["blame", &hot.id], &hot.folder);
         let (ours, peer) = pair(&ours, &hot.git("git blame", &["blame", "--first-parent", generate::HOT]))?;
         bars.at_least("times less CPU than git blame", peer.cpu_ratio(&ours), 4.0);
     }
@@ -82,7 +82,7 @@ fn who(bars: &mut Bars) -> Result<(), String> {
     let folder = kept::engagement()?;
     let (control, ids) = asked(&folder)?;
     println!("\nwho owned {control}, which {} of {} matrices have", ids.len(), kept::MATRICES);
-    let ours = Subject::new("countersign", ours(), &["who", &control, "--as-of", "2020-06-15"], &folder);
+    let ours = Subject::ours(&["who", &control, "--as-of", "2020-06-15"], &folder);
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let words: Vec<&str> = [FLOOR, "."].into_iter().chain(ids.iter().map(String::as_str)).collect();
     let peer =
@@ -137,7 +137,7 @@ impl Hot {
     }
 
     fn history(&self) -> Subject {
-        Subject::new("countersign", ours(), &["history", &self.id, "--commits"], &self.folder)
+        Subject::ours(&["history", &self.id, "--commits"], &self.folder)
     }
 
     fn row_log(&self) -> Subject {
@@ -174,8 +174,4 @@ fn pair(ours: &Subject, peer: &Subject) -> Result<(Cost, Cost), String> {
     let (ours, peer) = measure::paired(ours, peer)?;
     println!("{ours}\n{peer}");
     Ok((ours, peer))
-}
-
-fn ours() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_countersign"))
 }

@@ -45,8 +45,7 @@ fn main() -> ExitCode {
 fn many(bars: &mut Bars) -> Result<(), String> {
     println!("\n{MATRICES} matrices of {ROWS} rows, {VERSIONS} versions each, two signatures a version");
     let folder = engagement()?;
-    let ours =
-        Subject::new("countersign", Path::new(env!("CARGO_BIN_EXE_countersign")), &["status"], &folder);
+    let ours = Subject::ours(&["status"], &folder);
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let peer = Subject::new(
         "reading, hashing, parsing, validating, verifying alone",

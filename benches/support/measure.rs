@@ -42,6 +42,11 @@ impl Subject {
         }
     }
 
+    /// Names a command of countersign.
+    pub(crate) fn ours(words: &[&str], folder: &Path) -> Self {
+        Self::new("countersign", Path::new(env!("CARGO_BIN_EXE_countersign")), words, folder)
+    }
+
     /// Sets an environment variable.
     pub(crate) fn with(mut self, key: &str, value: &str) -> Self {
         self.settings.push((key.to_owned(), value.to_owned()));
