@@ -68,13 +68,12 @@ const WORDS: [&str; 62] = [
 
 /// Returns whether two texts differ in their figures and words of time, or in the order of them.
 pub(crate) fn differs(before: &str, after: &str) -> bool {
-    let [before, after] = [before, after].map(str::to_lowercase);
-    !figures(&before).eq(figures(&after))
+    figures(before) != figures(after)
 }
 
-/// Returns the figures and words of time in a text of small letters.
-fn figures(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_figure(word))
+fn figures(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words.filter(|word| is_figure(word)).collect()
 }
 
 fn is_figure(word: &str) -> bool {
