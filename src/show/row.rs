@@ -46,10 +46,9 @@ pub(crate) fn state(matrix: &Matrix, row: &Row) -> String {
     parts.join("; ")
 }
 
-/// Returns who keeps the proof of a row, with roles: "Client (Compliance lead)"; nothing where nobody is named.
+/// Returns who keeps the proof of a row, with roles; nothing where nobody is named.
 pub(crate) fn keepers(matrix: &Matrix, row: &Row) -> Option<String> {
-    let names: Vec<String> = keeping(matrix, row).map(|duty| sentence::who(matrix, duty)).collect();
-    (!names.is_empty()).then(|| list(&names))
+    sentence::keepers(matrix, row)
 }
 
 /// Returns how often: "quarterly", "every 30 days".

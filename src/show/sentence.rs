@@ -33,7 +33,7 @@ pub(crate) fn names(matrix: &Matrix, parties: &[String]) -> String {
 }
 
 /// Returns whose duty it is: "Harbor MSP (Service desk lead)".
-pub(crate) fn who(matrix: &Matrix, duty: &Duty) -> String {
+fn who(matrix: &Matrix, duty: &Duty) -> String {
     let name = name(matrix, &duty.party);
     duty.role.as_ref().map_or_else(|| name.to_owned(), |role| format!("{name} ({role})"))
 }
@@ -217,18 +217,18 @@ pub(crate) fn evidence(matrix: &Matrix, evidence: &Evidence) -> String {
     out
 }
 
+/// Returns who keeps the evidence of a row, with roles: "Client (Compliance lead)"; nothing where nobody is named.
+pub(crate) fn keepers(matrix: &Matrix, row: &Row) -> Option<String> {
+    let keeping = matrix.duties(row).filter(|duty| duty.deed == Deed::RetainEvidence);
+    let names: Vec<String> = keeping.map(|duty| who(matrix, duty)).collect();
+    (!names.is_empty()).then(|| list(&names))
+}
+
 /// Returns who keeps the evidence of a row, and how long.
 pub(crate) fn keeper(matrix: &Matrix, row: &Row) -> Option<String> {
-    let keepers: Vec<String> = matrix
-        .duties(row)
-        .filter(|duty| duty.deed == Deed::RetainEvidence)
-        .map(|duty| who(matrix, duty))
-        .collect();
-    if keepers.is_empty() {
-        return None;
-    }
+    let keepers = keepers(matrix, row)?;
     let time = matrix.defaults.retention.as_ref().map(|time| format!(", {}", time.words()));
-    Some(format!("{}{}", list(&keepers), time.unwrap_or_default()))
+    Some(keepers + &time.unwrap_or_default())
 }
 
 /// Returns what is inherited, from whom, and what is left to do.
