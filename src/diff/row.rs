@@ -81,7 +81,7 @@ pub(crate) fn alone(was: Option<Placed<'_>>, is: Option<Placed<'_>>) -> Change {
 
 /// Compares what stands in the row itself.
 fn fields(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
-    let mut differing = plain(was, is);
+    let mut differing = differing(was, is);
     let mut changes = Vec::new();
     if was.allocation != is.allocation {
         changes.push(allocation(sides, owner, (was, is), &mut differing));
@@ -131,7 +131,7 @@ fn cadence(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Opti
 
 /// Returns what differs in the row itself, in the order of the names. Lists of things stay out: they are compared
 /// element by element; so does how often, for a default may say it.
-fn plain(was: &Row, is: &Row) -> Vec<Difference> {
+fn differing(was: &Row, is: &Row) -> Vec<Difference> {
     let Row {
         activity,
         allocation,
