@@ -13,7 +13,19 @@ impl Matrix {
     /// # Errors
     /// The first reason why the bytes are no matrix that can be used.
     pub fn read(path: &str, bytes: Vec<u8>) -> Result<Self, String> {
-        serde_json::from_value(value(path, bytes)?).map_err(|error| error.to_string())
+        serde_json::from_value(Self::value(path, bytes)?).map_err(|error| error.to_string())
+    }
+
+    /// Reads the bytes of the file at `path` as a value that the matrix schema accepts.
+    ///
+    /// # Errors
+    /// As [`Matrix::read`].
+    pub fn value(path: &str, bytes: Vec<u8>) -> Result<Value, String> {
+        let document = source::load(path, bytes, Limits::MATRIX).map_err(|unreadable| {
+            unreadable.findings.first().map(|finding| finding.message.to_string()).unwrap_or_default()
+        })?;
+        let fault = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next();
+        fault.map_or(Ok(document.value), |fault| Err(fault.message))
     }
 
     /// Returns the id that a text names, be it finished or not, without looking at the rest.
@@ -30,15 +42,7 @@ impl Matrix {
     /// # Errors
     /// As [`Matrix::read`].
     pub fn read_with_value(path: &str, bytes: Vec<u8>) -> Result<(Self, Value), String> {
-        let value = value(path, bytes)?;
+        let value = Self::value(path, bytes)?;
         Ok((Self::of(&value)?, value))
     }
-}
-
-fn value(path: &str, bytes: Vec<u8>) -> Result<Value, String> {
-    let document = source::load(path, bytes, Limits::MATRIX).map_err(|unreadable| {
-        unreadable.findings.first().map(|finding| finding.message.to_string()).unwrap_or_default()
-    })?;
-    let fault = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next();
-    fault.map_or(Ok(document.value), |fault| Err(fault.message))
 }

@@ -2,10 +2,11 @@
 //!
 //! Only where nothing around the rows differs that could change what a row means; else both texts are read as they are.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diff::Both;
 use crate::matrix::{Allocation, Matrix, ROWS, Row};
@@ -38,12 +39,36 @@ struct Shared<'t> {
 /// Reads two files without judging the rows that they share; nothing where that could change what is found, or where
 /// one is no matrix.
 pub(super) fn read<'t>(before: (&str, &'t [u8]), after: (&str, &'t [u8])) -> Option<Light<'t>> {
-    let (texts, mut known) = Texts::of(before.1, after.1)?;
+    let (texts, known) = Texts::of(before.1, after.1)?;
     let (left, right) = texts.shorten()?;
-    let places = Both::of(left.places.clone(), right.places.clone());
-    let before = left.read(before.0, |row| known.get_mut(row.place)?.take().map(Row::from))?;
-    let after = right.read(after.0, |row| before.rows.get(row.place).cloned())?;
-    Some(Light { before, after, places })
+    let was = Matrix::value(before.0, left.bytes).ok()?;
+    let is = Matrix::value(after.0, right.bytes).ok()?;
+    if !terms(&was).eq(terms(&is)) {
+        return None;
+    }
+    let before = put_back(was, &left.places, &known)?;
+    let after = put_back(is, &right.places, &known)?;
+    Some(Light { before, after, places: Both::of(left.places, right.places) })
+}
+
+/// Returns the members that rows depend on.
+fn terms(matrix: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let members = matrix.as_object().into_iter().flatten();
+    members.filter(|(key, _)| *key != ROWS && !APART.contains(&key.as_str()))
+}
+
+/// Returns a matrix of which only its own rows were read, with the shared ones in their places.
+fn put_back(matrix: Value, places: &[Place<'_>], known: &[Known<'_>]) -> Option<Matrix> {
+    let mut matrix: Matrix = serde_json::from_value(matrix).ok()?;
+    let own = std::mem::replace(&mut matrix.rows, Vec::with_capacity(places.len()));
+    let mut own = own.into_iter();
+    for place in places {
+        matrix.rows.push(match place {
+            Some(shared) => known.get(shared.place)?.row(),
+            None => own.next()?,
+        });
+    }
+    Some(matrix)
 }
 
 impl Light<'_> {
@@ -68,40 +93,36 @@ impl Light<'_> {
     }
 }
 
-/// What is asked of a row that did not change: what tells it from others, and who owns it.
+/// What is asked of a row that did not change: its id, and who owns it, for a row that nobody owns is told by its title.
 #[derive(Deserialize)]
-struct Known {
-    id: String,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    controls: Vec<String>,
+struct Known<'t> {
+    #[serde(borrow)]
+    id: Cow<'t, str>,
+    #[serde(borrow, default)]
+    title: Cow<'t, str>,
     allocation: Allocation,
-    #[serde(default)]
-    services: Vec<String>,
 }
 
-impl Known {
+impl<'t> Known<'t> {
     /// Reads the row that a text begins with, and says how long it is; nothing where it begins with none.
     ///
     /// What it leaves out is seen to be JSON that is not too deep, and is not judged beyond that.
-    fn first(text: &str) -> Option<(Self, usize)> {
+    fn first(text: &'t str) -> Option<(Self, usize)> {
         let mut rows = serde_json::Deserializer::from_str(text).into_iter();
         let row = rows.next()?.ok()?;
         let length = rows.byte_offset();
         is_shallow(&text.as_bytes()[..length]).then_some((row, length))
     }
-}
 
-impl From<Known> for Row {
-    fn from(known: Known) -> Self {
-        let Known { id, title, controls, allocation, services } = known;
-        Self {
-            id,
-            title,
-            controls,
-            allocation,
-            services,
+    /// Returns a row that says no more than what is known.
+    fn row(&self) -> Row {
+        let title = if self.allocation == Allocation::Unassigned { self.title.as_ref() } else { "" };
+        Row {
+            id: self.id.clone().into_owned(),
+            title: title.to_owned(),
+            controls: Vec::new(),
+            allocation: self.allocation,
+            services: Vec::new(),
             references: Vec::new(),
             activity: None,
             shared: None,
@@ -130,12 +151,12 @@ struct Texts<'t> {
 
 impl<'t> Texts<'t> {
     /// Cuts both, and reads what is known of the rows before.
-    fn of(before: &'t [u8], after: &'t [u8]) -> Option<(Self, Vec<Option<Known>>)> {
+    fn of(before: &'t [u8], after: &'t [u8]) -> Option<(Self, Vec<Known<'t>>)> {
         let text = std::str::from_utf8(before).ok()?;
         let mut known = Vec::new();
         let cut = Cut::by(before, ROWS, None, |at| {
             let (row, length) = Known::first(text.get(at..)?)?;
-            known.push(Some(row));
+            known.push(row);
             Some(at + length)
         })?;
         let before = Text { text: before, cut };
@@ -143,11 +164,8 @@ impl<'t> Texts<'t> {
         Some((Self { before, after: Text { text: after, cut } }, known))
     }
 
-    /// Returns both without the rows that they share; nothing where that could change what is found.
+    /// Returns both without the rows that they share; nothing where they share none.
     fn shorten(&self) -> Option<(Short<'t>, Short<'t>)> {
-        if !self.has_same_terms()? {
-            return None;
-        }
         let mut place_before = self.places();
         // A list of rows may not be empty, so the first shared one is read on both sides.
         let first = place_before.iter().flatten().min().copied()?;
@@ -155,12 +173,6 @@ impl<'t> Texts<'t> {
         let mut is_shared = vec![None; self.before.cut.elements.len()];
         place_before.iter().flatten().for_each(|place| is_shared[*place] = Some(*place));
         Some((self.before.without(&is_shared), self.after.without(&place_before)))
-    }
-
-    /// Says whether both have the same members that rows depend on; nothing where they cannot be read.
-    fn has_same_terms(&self) -> Option<bool> {
-        let Self { before, after } = self;
-        Some(before.is_like(after) || before.terms()? == after.terms()?)
     }
 
     /// Returns where each row after stands before, of rows that are there once on each side.
@@ -194,19 +206,6 @@ struct Short<'t> {
     places: Vec<Place<'t>>,
 }
 
-impl Short<'_> {
-    /// Reads what is left and puts the shared rows back.
-    fn read(self, path: &str, mut shared: impl FnMut(Shared<'_>) -> Option<Row>) -> Option<Matrix> {
-        let mut matrix = Matrix::read(path, self.bytes).ok()?;
-        let own = std::mem::replace(&mut matrix.rows, Vec::with_capacity(self.places.len()));
-        let mut own = own.into_iter();
-        for place in self.places {
-            matrix.rows.push(place.map_or_else(|| own.next(), &mut shared)?);
-        }
-        Some(matrix)
-    }
-}
-
 struct Text<'t> {
     text: &'t [u8],
     cut: Cut,
@@ -215,17 +214,6 @@ struct Text<'t> {
 impl<'t> Text<'t> {
     fn rows(&self) -> impl Iterator<Item = &'t [u8]> {
         self.cut.elements.iter().map(|row| &self.text[row.range.clone()])
-    }
-
-    fn is_like(&self, other: &Self) -> bool {
-        self.cut.is_like(self.text, &other.cut, other.text)
-    }
-
-    /// Returns the members that rows depend on.
-    fn terms(&self) -> Option<Map<String, Value>> {
-        let mut around: Map<String, Value> = serde_json::from_slice(&self.cut.around(self.text)).ok()?;
-        around.retain(|key, _| !APART.contains(&key.as_str()));
-        Some(around)
     }
 
     /// Leaves out the rows that have a place before.
@@ -250,24 +238,30 @@ mod tests {
     use crate::matrix::Matrix;
 
     fn row(id: &str) -> String {
-        format!(r#"{{"id": "{id}", "allocation": "provider", "duties": [{{"do": "}}\""}}]}}"#)
+        format!(
+            r#"{{"id": "{id}", "title": "T", "controls": [], "allocation": "provider",
+               "duties": [{{"do": "perform", "party": "p", "text": "}}\""}}]}}"#
+        )
     }
 
-    fn text(version: &str, parties: &str, rows: &[String]) -> Vec<u8> {
+    fn text(version: &str, party: &str, rows: &[String]) -> Vec<u8> {
         let rows = rows.join(",");
-        format!(r#"{{"id": "m", "version": "{version}", "parties": {parties}, "rows": [{rows}]}}"#)
-            .into_bytes()
+        format!(
+            r#"{{"format": "countersign/matrix/1", "id": "m", "kind": "standard", "version": "{version}", "title": "M",
+               "parties": [{{"id": "p", "side": "provider", "name": "{party}"}}], "rows": [{rows}]}}"#
+        )
+        .into_bytes()
     }
 
     #[test]
     fn shared_rows_are_left_out_but_one() {
-        let before = text("1.0", "[]", &["a", "b", "c", "d"].map(row));
-        let after = text("1.1", "[]", &["d", "a", "B", "c"].map(row));
+        let before = text("1.0", "P", &["a", "b", "c", "d"].map(row));
+        let after = text("1.1", "P", &["d", "a", "e", "c"].map(row));
         let (texts, known) = Texts::of(&before, &after).expect("both have rows");
-        assert_eq!(known.iter().flatten().map(|row| &row.id).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+        assert_eq!(known.iter().map(|row| &row.id).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
         let (left, right) = texts.shorten().expect("they share rows");
-        assert_eq!(left.bytes, text("1.0", "[]", &["a", "b"].map(row)));
-        assert_eq!(right.bytes, text("1.1", "[]", &["a", "B"].map(row)));
+        assert_eq!(left.bytes, text("1.0", "P", &["a", "b"].map(row)));
+        assert_eq!(right.bytes, text("1.1", "P", &["a", "e"].map(row)));
         let shared = |short: &Short<'_>| {
             short
                 .places
@@ -282,14 +276,12 @@ mod tests {
 
     #[test]
     fn nothing_is_left_out_where_what_rows_depend_on_differs() {
-        let is_cut = |before: &[u8], after: &[u8]| {
-            Texts::of(before, after).is_some_and(|(texts, _)| texts.shorten().is_some())
-        };
-        let before = text("1.0", "[]", &[row("a")]);
-        assert!(is_cut(&before, &text("1.1", "[]", &[row("a")])), "another version");
-        assert!(!is_cut(&before, &text("1.0", "[1]", &[row("a")])), "other parties");
-        assert!(!is_cut(&before, &text("1.0", "[]", &[row("b")])), "no shared row");
-        let twice = text("1.0", "[]", &[row("a"), row("a")]);
+        let is_cut = |before: &[u8], after: &[u8]| read(("a", before), ("b", after)).is_some();
+        let before = text("1.0", "P", &[row("a")]);
+        assert!(is_cut(&before, &text("1.1", "P", &[row("a")])), "another version");
+        assert!(!is_cut(&before, &text("1.0", "Q", &[row("a")])), "other parties");
+        assert!(!is_cut(&before, &text("1.0", "P", &[row("b")])), "no shared row");
+        let twice = text("1.0", "P", &[row("a"), row("a")]);
         assert!(!is_cut(&before, &twice), "a row that is there twice is not shared");
     }
 
@@ -297,7 +289,7 @@ mod tests {
     fn a_row_ends_where_its_brackets_close() {
         let text = row("a") + ", {} and more";
         let (known, length) = Known::first(&text).expect("a row");
-        assert_eq!((known.id.as_str(), &text[..length]), ("a", row("a").as_str()));
+        assert_eq!((&*known.id, &text[..length]), ("a", row("a").as_str()));
         for half in (0..length).filter(|at| text.is_char_boundary(*at)) {
             assert!(Known::first(&text[..half]).is_none(), "{half} bytes are no row");
         }
