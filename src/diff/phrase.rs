@@ -1,5 +1,6 @@
 //! A change in words, with parties by name. What it returns is raw text: escaping is the renderer's.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
@@ -23,6 +24,8 @@ pub(crate) struct Speaker<'a> {
     rows: HashMap<&'a RowId, &'a RowFacts>,
     /// Changes of role that come with the handover of the same duty, by row and place of the duty.
     roles: HashMap<(&'a RowId, &'a str), &'a Change>,
+    /// The changes whose other words touch a figure or a time; whoever says one sentence does not ask for them.
+    timed: OnceCell<HashSet<*const Change>>,
 }
 
 impl<'a> Speaker<'a> {
@@ -30,7 +33,7 @@ impl<'a> Speaker<'a> {
         let present = diff.parties.iter().filter(|party| party.after.is_some() || party.before.is_some());
         let sides = present.map(|party| (party.side.word(), short_name(&party.called))).collect();
         let rows = diff.rows.iter().map(|facts| (&facts.row, facts)).collect();
-        Self { diff, sides, rows, roles: roles(diff) }
+        Self { diff, sides, rows, roles: roles(diff), timed: OnceCell::new() }
     }
 
     /// Returns what is known of a row that changed.
@@ -141,12 +144,18 @@ impl<'a> Speaker<'a> {
             && change.row.as_ref().and_then(at).is_some_and(|role| std::ptr::eq(*role, change))
     }
 
-    /// Returns whether other words for the same touch a figure or a time.
-    pub(crate) fn is_timed(&self, change: &Change) -> bool {
+    /// Returns whether other words for the same touch a figure or a time, in a change of this diff.
+    pub(crate) fn is_timed(&self, change: &'a Change) -> bool {
         let texts = ["activity", "shared", "shared.details", "duties.text", "reports.what", "title"];
-        change.class == Class::WordingOnly
-            && texts.contains(&change.field.as_str())
-            && timed::differs(&self.before(change), &self.after(change))
+        let is_timed = |change: &&Change| {
+            change.class == Class::WordingOnly
+                && texts.contains(&change.field.as_str())
+                && timed::differs(&self.before(change), &self.after(change))
+        };
+        let timed = self
+            .timed
+            .get_or_init(|| self.diff.changes.iter().filter(is_timed).map(std::ptr::from_ref).collect());
+        timed.contains(&std::ptr::from_ref(change))
     }
 
     /// Says that a party now does something else with the same work.
