@@ -3,6 +3,8 @@
 //! Bounded by counting and never by time, so that every machine shows the same. What is too long or too
 //! different is shown whole, before and after, which reads better too.
 
+use std::collections::HashSet;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Tokens of one side beyond which a text is shown as replaced.
@@ -59,8 +61,13 @@ impl Marker {
             return replaced(before, after);
         }
         self.left -= size;
+        let all = words(&was) + words(&is);
+        let is_enough = |common: usize| common * 200 >= COMMON * all;
+        if !is_enough(shared_words(&was, &is)) {
+            return replaced(before, after);
+        }
         let ops = capture_diff_slices(Algorithm::Myers, &was, &is);
-        if common_words(&ops, &was) * 200 < COMMON * (words(&was) + words(&is)) {
+        if !is_enough(common_words(&ops, &was)) {
             return replaced(before, after);
         }
         pieces(&ops, &was, &is)
@@ -105,6 +112,12 @@ fn is_word(token: &str) -> bool {
 
 fn words(tokens: &[&str]) -> usize {
     tokens.iter().filter(|token| is_word(token)).count()
+}
+
+/// Counts the words before that stand anywhere after: a comparison finds no more of them in common.
+fn shared_words(before: &[&str], after: &[&str]) -> usize {
+    let after: HashSet<&str> = after.iter().copied().collect();
+    before.iter().filter(|token| is_word(token) && after.contains(*token)).count()
 }
 
 fn common_words(ops: &[DiffOp], before: &[&str]) -> usize {
