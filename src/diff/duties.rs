@@ -41,7 +41,7 @@ pub(crate) fn effective(sides: &Sides<'_>, was: &Row, is: &Row) -> Both<Vec<Item
     let given = |matrix: &Matrix, defaults: &[Item], row: &Row| -> Vec<Item> {
         let typed = defaults.iter().zip(&matrix.defaults.duties);
         let given = typed.filter(|(_, duty)| leaves_it(row, duty) && !is_same(duty));
-        given.map(|(item, _)| Item { index: DEFAULT + item.index, ..item.clone() }).collect()
+        given.map(|(item, _)| item.at(DEFAULT + item.index)).collect()
     };
     duties.before.extend(given(sides.before, &sides.defaults.before, was));
     duties.after.extend(given(sides.after, &sides.defaults.after, is));

@@ -51,7 +51,7 @@ impl List {
     /// Returns the changes of elements that are paired already.
     pub(crate) fn changes(&self, owner: &Both<String>, pairs: &[Pair]) -> Vec<Change> {
         let changes = pairs.iter().flat_map(|pair| match (&pair.before, &pair.after) {
-            (Some(before), Some(after)) if before.canonical == after.canonical => Vec::new(),
+            (Some(before), Some(after)) if before.says_same(after) => Vec::new(),
             (Some(before), Some(after)) => self.fields(owner, before, after),
             (before, after) => vec![self.whole(owner, before.as_ref(), after.as_ref())],
         });

@@ -3,12 +3,13 @@
 //! Stages go from the closest resemblance to the loosest. Each is one pass over sorted groups, so the cost
 //! stays `n log n` whatever a file contains, and exchanging the sides exchanges the pairs and nothing else.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::change::Both;
-use super::value::{Object, at, canonical, canonical_object, object};
+use super::value::{Object, at, canonical, canonical_object, has_lists, object};
 
 /// An element of a list.
 #[derive(Clone, Debug)]
@@ -17,15 +18,28 @@ pub(crate) struct Item {
     pub(crate) index: usize,
     /// What it says.
     pub(crate) value: Object,
-    /// What it says, the same for the same in any order.
-    pub(crate) canonical: String,
+    canonical: OnceCell<String>,
 }
 
 impl Item {
     pub(crate) fn of(index: usize, element: &impl Serialize) -> Self {
-        let value = object(element);
-        let canonical = canonical_object(&value);
-        Self { index, value, canonical }
+        Self { index, value: object(element), canonical: OnceCell::new() }
+    }
+
+    /// Returns what it says, the same for the same in any order.
+    pub(crate) fn canonical(&self) -> &str {
+        self.canonical.get_or_init(|| canonical_object(&self.value))
+    }
+
+    /// Returns whether two elements say the same, whatever the order of their lists.
+    pub(crate) fn says_same(&self, other: &Self) -> bool {
+        let has_lists = has_lists(&self.value) && has_lists(&other.value);
+        self.value == other.value || has_lists && self.canonical() == other.canonical()
+    }
+
+    /// Returns the same at another place.
+    pub(crate) fn at(&self, index: usize) -> Self {
+        Self { index, ..self.clone() }
     }
 
     /// Returns the element as an edit wants it.
@@ -76,7 +90,9 @@ pub(crate) type Pair = Both<Option<Item>>;
 /// Returns every element of both lists once, paired where a stage or equality says that it stayed.
 pub(crate) fn pair(before: Vec<Item>, after: Vec<Item>, stages: &[Stage]) -> Vec<Pair> {
     let mut pool = Pool { before: slots(before), after: slots(after), pairs: Vec::new() };
-    pool.stage(|item| Some(item.canonical.clone()), true);
+    if !pool.is_unlike() {
+        pool.stage(|item| Some(item.canonical().to_owned()), true);
+    }
     for stage in stages {
         if pool.is_done() {
             break;
@@ -88,7 +104,7 @@ pub(crate) fn pair(before: Vec<Item>, after: Vec<Item>, stages: &[Stage]) -> Vec
 
 fn slots(items: Vec<Item>) -> Vec<Option<Item>> {
     let mut items = items;
-    items.sort_by(|one, other| one.canonical.cmp(&other.canonical));
+    items.sort_by(|one, other| one.canonical().cmp(other.canonical()));
     items.into_iter().map(Some).collect()
 }
 
@@ -108,6 +124,12 @@ impl Pool {
     /// Says whether one side has nothing left to pair.
     fn is_done(&self) -> bool {
         [&self.before, &self.after].into_iter().any(|side| side.iter().all(Option::is_none))
+    }
+
+    /// Says whether each side has but one element, and they do not say the same.
+    fn is_unlike(&self) -> bool {
+        let ([Some(before)], [Some(after)]) = (&self.before[..], &self.after[..]) else { return false };
+        !before.says_same(after)
     }
 
     fn stage(&mut self, key: impl Fn(&Item) -> Option<String>, across_ids: bool) {

@@ -53,9 +53,14 @@ pub(crate) fn same(before: &Value, after: &Value) -> bool {
 fn has_list(value: &Value) -> bool {
     match value {
         Value::Array(_) => true,
-        Value::Object(members) => members.values().any(has_list),
+        Value::Object(members) => has_lists(members),
         _ => false,
     }
+}
+
+/// Says whether an object has a list somewhere, so that it can say the same in another order.
+pub(crate) fn has_lists(members: &Object) -> bool {
+    members.values().any(has_list)
 }
 
 /// Returns one text for all values that say the same.
@@ -91,13 +96,13 @@ fn write_canonical(value: &Value, out: &mut String) {
 }
 
 fn write_members(members: &Object, out: &mut String) {
-    let mut names: Vec<&String> = members.keys().collect();
-    names.sort_unstable();
+    let mut members: Vec<(&String, &Value)> = members.iter().collect();
+    members.sort_unstable_by_key(|(name, _)| *name);
     out.push('{');
-    for name in names {
+    for (name, value) in members {
         write_text(name, out);
         out.push(':');
-        write_canonical(&members[name], out);
+        write_canonical(value, out);
         out.push(',');
     }
     out.push('}');
