@@ -73,6 +73,22 @@ fn every_format_tells_of_every_change_that_json_tells_of() {
 }
 
 #[test]
+fn who_has_a_row_now_is_told_where_more_than_words_changed() {
+    let (mut told, mut silent) = (0, 0);
+    for name in all_cases() {
+        for (compared, facts) in
+            case(&name).matrices.iter().flat_map(|it| it.diff.rows.iter().map(move |row| (it, row)))
+        {
+            let mine = compared.diff.changes.iter().filter(|change| change.row.as_ref() == Some(&facts.row));
+            let is_material = mine.clone().count() > 0 && mine.clone().any(|change| change.material);
+            assert_eq!(facts.now.is_some(), is_material && facts.to.is_some(), "{name}: {facts:?}");
+            *(if facts.now.is_some() { &mut told } else { &mut silent }) += 1;
+        }
+    }
+    assert!(told > 50 && silent > 10, "{told} rows are told, {silent} are not");
+}
+
+#[test]
 fn what_weakens_the_gate_comes_first() {
     let mut document = case("client-to-provider");
     let rule = Weakening {

@@ -117,7 +117,7 @@ pub struct RowFacts {
     pub evidence_lost: bool,
     /// Whether nobody owns it now.
     pub nobody: bool,
-    /// Who does, decides, keeps and answers for it now, in words.
+    /// Who does, decides, keeps and answers for it now, in words, where it is not only reworded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<String>,
 }
@@ -206,7 +206,7 @@ struct Found<'a> {
 pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
     find(before, after, |found| {
         let Found { sides, parties, changes, changed, parts } = &found;
-        let rows = rows::facts(sides, changed, |matrix, row| Some(show::row::state(matrix, row)));
+        let rows = rows::facts(sides, changed, changes, |matrix, row| Some(show::row::state(matrix, row)));
         let told = told::of(sides, changed, show::row::whole);
         let holdings = rows::holdings(sides, changed, &rows);
         let proofs = Proofs::of(changes, &told, parts, sides.before);
@@ -221,7 +221,7 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
 /// for whom.
 pub(crate) fn sentences(before: &Matrix, after: &Matrix) -> Diff {
     find(before, after, |found| {
-        let rows = rows::facts(&found.sides, &found.changed, |_, _| None);
+        let rows = rows::facts(&found.sides, &found.changed, &found.changes, |_, _| None);
         let told = told::of(&found.sides, &found.changed, |_, _| Vec::new());
         found.diff(rows, told, before, after)
     })

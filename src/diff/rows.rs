@@ -1,6 +1,6 @@
 //! All rows of both sides: the changes of each, and what readers and rules ask about those that changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::change::{Both, Callout, Change, RowId};
 use super::effect::{self, Holding, Holdings, Parts};
@@ -154,15 +154,18 @@ fn with_a_part(parts: &BTreeSet<Part>, row: Option<&Row>) -> BTreeSet<String> {
     parties
 }
 
-/// Returns the facts of every row that has a change; `now` says who has a row in words.
+/// Returns the facts of every row that has a change; `now` says in words who has a row that is not only reworded.
 pub(crate) fn facts(
     sides: &Sides<'_>,
     changed: &[Changed],
+    changes: &[Change],
     now: fn(&Matrix, &Row) -> Option<String>,
 ) -> Vec<RowFacts> {
+    let material = changes.iter().filter(|change| change.material);
+    let material: HashSet<&RowId> = material.filter_map(|change| change.row.as_ref()).collect();
     let facts = changed.iter().map(|row| {
         let [was, is] = row.rows(sides);
-        let now = is.and_then(|row| now(sides.after, row));
+        let now = is.filter(|_| material.contains(&row.id)).and_then(|row| now(sides.after, row));
         RowFacts { now, ..row_facts(sides, row, was, is) }
     });
     facts.collect()
