@@ -77,14 +77,32 @@ fn says_same(was: &Row, is: &Row) -> bool {
     was.title == is.title && was.activity == is.activity && was.controls == is.controls
 }
 
+/// Says whether the rows before are those after, by ids that each have but one row.
+pub(crate) fn have_same_ids(before: &[Row], after: &[Row]) -> bool {
+    let was = id_set(before);
+    before.len() == after.len()
+        && was.len() == before.len()
+        && (ids(before).eq(ids(after)) || was == id_set(after))
+}
+
+fn ids(rows: &[Row]) -> impl Iterator<Item = &str> {
+    rows.iter().map(|row| row.id.as_str())
+}
+
+fn id_set(rows: &[Row]) -> HashSet<&str> {
+    ids(rows).collect()
+}
+
 /// Returns the rows that have one id on both sides; equal ids within a file are paired by what they say.
 fn same_id(before: &[Row], after: &[Row]) -> Vec<(usize, usize)> {
-    let ids = |rows: &[Row]| rows.iter().map(|row| row.id.as_str()).collect::<HashSet<_>>().len();
-    let places: HashMap<&str, usize> =
-        after.iter().enumerate().map(|(place, row)| (row.id.as_str(), place)).collect();
-    if places.len() == after.len() && ids(before) == before.len() {
-        let found = before.iter().enumerate();
-        return found.filter_map(|(was, row)| Some((was, *places.get(row.id.as_str())?))).collect();
+    if id_set(before).len() == before.len() {
+        if ids(before).eq(ids(after)) {
+            return (0..before.len()).map(|place| (place, place)).collect();
+        }
+        let places: HashMap<&str, usize> = ids(after).zip(0..).collect();
+        if places.len() == after.len() {
+            return (0..).zip(ids(before)).filter_map(|(was, id)| Some((was, *places.get(id)?))).collect();
+        }
     }
     let pairs = pairing::pair(pairing::items(before), pairing::items(after), &[pairing::renamed(&["id"])]);
     let both = |pair: pairing::Pair| Some((pair.before?.index, pair.after?.index));

@@ -40,6 +40,7 @@ pub use change::{Both, Callout, Change, Class, Edit, RowId};
 pub use effect::{Effect, NewDeadline};
 pub(crate) use holder::holders;
 pub use identity::PartyId;
+pub(crate) use matching::have_same_ids;
 pub use proof::Proof;
 pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};

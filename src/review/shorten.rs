@@ -3,12 +3,12 @@
 //! Only where nothing around the rows differs that could change what a row means; else both texts are read as they are.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::diff::Both;
+use crate::diff::{Both, have_same_ids};
 use crate::matrix::{Allocation, Matrix, ROWS, Row};
 use crate::source::cut::{Cut, is_shallow};
 
@@ -74,9 +74,7 @@ fn put_back(matrix: Value, places: &[Place<'_>], known: &[Known<'_>]) -> Option<
 impl Light<'_> {
     /// Says whether the rows before are those after: where one came or went, it is asked whose it was.
     pub(super) fn has_same_rows(&self) -> bool {
-        let (was, is) = (&self.before.rows, &self.after.rows);
-        let mut left: HashSet<&str> = was.iter().map(|row| row.id.as_str()).collect();
-        left.len() == was.len() && is.len() == was.len() && is.iter().all(|row| left.remove(row.id.as_str()))
+        have_same_ids(&self.before.rows, &self.after.rows)
     }
 
     /// Returns both with everything that their rows say; nothing where a shared one is no row.
