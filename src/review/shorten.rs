@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::diff::{Both, have_same_ids};
 use crate::matrix::{Allocation, Matrix, ROWS, Row};
-use crate::source::cut::{Cut, is_shallow};
+use crate::source::cut::{self, Cut, is_shallow};
 
 /// The members whose change touches no row.
 const APART: [&str; 8] =
@@ -151,7 +151,7 @@ impl<'t> Texts<'t> {
     /// Cuts both, and reads what is known of the rows before.
     fn of(before: &'t [u8], after: &'t [u8]) -> Option<(Self, Vec<Known<'t>>)> {
         let text = std::str::from_utf8(before).ok()?;
-        let mut known = Vec::new();
+        let mut known = Vec::with_capacity(cut::most(before.len()));
         let cut = Cut::by(before, ROWS, None, |at| {
             let (row, length) = Known::first(text.get(at..)?)?;
             known.push(row);

@@ -17,6 +17,9 @@ const MOST: usize = 16;
 /// Deeper values are not cut, for a parser of the whole may refuse what it takes in parts.
 const DEPTH: usize = 100;
 
+/// How many bytes an element has at least, where it is not a short one.
+const SHORT: usize = 1 << 8;
+
 /// How many bytes are looked at first; eight times as many where they do not do.
 const WINDOW: usize = 1 << 12;
 
@@ -96,7 +99,8 @@ impl Cut {
             Some((_, start)) => start,
             None => within(text, 0, |bytes| opening(bytes, key))?,
         };
-        let mut elements = Vec::with_capacity(like.map_or(0, |(_, cut)| cut.elements.len()));
+        let most = like.map_or_else(|| most(text.length()), |(_, cut)| cut.elements.len());
+        let mut elements = Vec::with_capacity(most);
         let (mut byte, mut at) = mark(text, start)?;
         if byte == b']' {
             return Some(Self { list: start..at, elements });
@@ -133,6 +137,11 @@ impl Cut {
             && text.run(0, other, 0, self.list.start) == self.list.start
             && text.run(self.list.end, other, cut.list.end, rest) == rest
     }
+}
+
+/// Returns how many elements a text of so many bytes may well have: room for them is made at once, and taken as needed.
+pub fn most(length: usize) -> usize {
+    length / SHORT
 }
 
 /// Adds the element that begins here, where it is one of the nearest of the like text, and those after it that both
