@@ -79,8 +79,9 @@ fn who_has_a_row_now_is_told_where_more_than_words_changed() {
         for (compared, facts) in
             case(&name).matrices.iter().flat_map(|it| it.diff.rows.iter().map(move |row| (it, row)))
         {
-            let mine = compared.diff.changes.iter().filter(|change| change.row.as_ref() == Some(&facts.row));
-            let is_material = mine.clone().count() > 0 && mine.clone().any(|change| change.material);
+            let mut mine =
+                compared.diff.changes.iter().filter(|change| change.row.as_ref() == Some(&facts.row));
+            let is_material = mine.any(|change| change.material);
             assert_eq!(facts.now.is_some(), is_material && facts.to.is_some(), "{name}: {facts:?}");
             *(if facts.now.is_some() { &mut told } else { &mut silent }) += 1;
         }
