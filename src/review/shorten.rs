@@ -151,7 +151,7 @@ impl<'t> Texts<'t> {
     /// Cuts both, and reads what is known of the rows before.
     fn of(before: &'t [u8], after: &'t [u8]) -> Option<(Self, Vec<Known<'t>>)> {
         let text = std::str::from_utf8(before).ok()?;
-        let mut known = Vec::with_capacity(cut::most(before.len()));
+        let mut known = Vec::with_capacity(cut::room(before.len()));
         let cut = Cut::by(before, ROWS, None, |at| {
             let (row, length) = Known::first(text.get(at..)?)?;
             known.push(row);

@@ -99,8 +99,8 @@ impl Cut {
             Some((_, start)) => start,
             None => within(text, 0, |bytes| opening(bytes, key))?,
         };
-        let most = like.map_or_else(|| most(text.length()), |(_, cut)| cut.elements.len());
-        let mut elements = Vec::with_capacity(most);
+        let room = like.map_or_else(|| room(text.length()), |(_, cut)| cut.elements.len());
+        let mut elements = Vec::with_capacity(room);
         let (mut byte, mut at) = mark(text, start)?;
         if byte == b']' {
             return Some(Self { list: start..at, elements });
@@ -140,7 +140,7 @@ impl Cut {
 }
 
 /// Returns how many elements a text of so many bytes may well have: room for them is made at once, and taken as needed.
-pub fn most(length: usize) -> usize {
+pub fn room(length: usize) -> usize {
     length / SHORT
 }
 
