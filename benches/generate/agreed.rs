@@ -2,7 +2,7 @@
 //!
 //! Keys and signatures are made in process; they are what `ssh-keygen -Y sign` makes for ed25519.
 
-#[path = "../../tests/support/judged.rs"]
+#[path = "../../tests/all/support/judged.rs"]
 mod judged;
 
 use std::fs;

@@ -1,0 +1,146 @@
+//! Keys as people have them: in an agent, behind a passphrase, in their git configuration; and the auto-sign trap.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use crate::signoff::scene::{ID, Scene, at_terminal, fails, file, ok, public, sign, state, verdict};
+use crate::support::Folder;
+
+/// An agent of one test, ended with it.
+struct Agent {
+    child: Child,
+    socket: String,
+}
+
+impl Agent {
+    fn holding(place: &Folder, key: &str) -> Self {
+        let socket = place.path("../agent.sock").display().to_string();
+        let child = Command::new("ssh-agent").args(["-D", "-a", &socket]).spawn().unwrap();
+        let agent = Self { child, socket };
+        for _ in 0..100 {
+            let added = Command::new("ssh-add")
+                .args(["-q", key])
+                .env("SSH_AUTH_SOCK", &agent.socket)
+                .output()
+                .unwrap();
+            if added.status.success() {
+                return agent;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the agent does not take the key");
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_key_in_an_agent_signs_by_its_public_half() {
+    let scene = Scene::with_roster();
+    let agent = Agent::holding(&scene.harbor, file(&scene.ann));
+    std::fs::remove_file(file(&scene.ann)).unwrap();
+    let words = ["sign", ID, "--as", "harbor/ann", "--key", &public(&scene.ann), "--yes"];
+    let alone = scene.harbor.countersign(&words);
+    assert_eq!(alone.code, 2, "{}", alone.stderr);
+    assert!(alone.stderr.contains("ssh-keygen did not sign"), "{}", alone.stderr);
+    let output = scene.harbor.countersign_with(&words, &[("SSH_AUTH_SOCK", &agent.socket)]);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+    assert_eq!(state(&scene.harbor, "1.0"), "offered");
+}
+
+#[test]
+fn a_key_behind_a_passphrase_signs() {
+    let scene = Scene::with_roster();
+    let changed =
+        scene.harbor.run("ssh-keygen", &["-q", "-p", "-P", "", "-N", "open sesame", "-f", file(&scene.ann)]);
+    assert_eq!(changed.code, 0, "{}", changed.stderr);
+    scene.harbor.write("../ask.sh", "#!/bin/sh\necho open sesame\n");
+    let ask = scene.harbor.path("../ask.sh");
+    std::fs::set_permissions(&ask, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let settings =
+        [("SSH_ASKPASS", ask.to_str().unwrap()), ("SSH_ASKPASS_REQUIRE", "force"), ("DISPLAY", ":0")];
+    let words = ["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"];
+    let output = scene.harbor.countersign_with(&words, &settings);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+}
+
+#[test]
+fn the_signing_key_comes_from_the_signers_own_configuration_only() {
+    let scene = Scene::with_roster();
+    scene.harbor.git(&["config", "user.signingkey", file(&scene.ann)]);
+    let words = ["sign", ID, "--as", "harbor/ann", "--yes"];
+    let refused = fails(&scene.harbor, 2, &words);
+    assert!(refused.contains("git config --global user.signingkey"), "{refused}");
+    let home = scene.harbor.path("../home");
+    std::fs::write(home.join(".gitconfig"), format!("[user]\n\tsigningkey = {}\n", public(&scene.ann)))
+        .unwrap();
+    ok(&scene.harbor, &words);
+}
+
+#[test]
+fn a_key_in_the_home_is_found_by_itself() {
+    let scene = Scene::with_roster();
+    let folder = scene.harbor.path("../home/.ssh");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(file(&scene.ann), folder.join("id_work")).unwrap();
+    std::fs::copy(public(&scene.ann), folder.join("id_work.pub")).unwrap();
+    ok(&scene.harbor, &["sign", ID, "--as", "harbor/ann", "--yes"]);
+}
+
+#[test]
+fn another_key_is_refused_before_anything_is_signed() {
+    let scene = Scene::with_roster();
+    let refused =
+        fails(&scene.harbor, 2, &["sign", ID, "--as", "harbor/ann", "--key", file(&scene.bob), "--yes"]);
+    assert!(refused.contains("is not one that you may sign with here"), "{refused}");
+    assert_eq!(state(&scene.harbor, "1.0"), "none");
+}
+
+#[test]
+fn on_a_terminal_the_version_is_typed() {
+    let scene = Scene::with_roster();
+    let words = ["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann)];
+    let silent = fails(&scene.harbor, 2, &words);
+    assert!(silent.contains("there is no terminal to ask on"), "{silent}");
+    let output = at_terminal(&scene.harbor, &words, "yes");
+    assert!(output.stdout.contains("nothing was signed"), "{}", output.stdout);
+    assert_eq!(state(&scene.harbor, "1.0"), "none");
+    let output = at_terminal(&scene.harbor, &words, "1.0");
+    assert!(output.stdout.contains("recorded in commit"), "{}", output.stdout);
+    assert_eq!(state(&scene.harbor, "1.0"), "offered");
+}
+
+#[test]
+fn a_client_who_signs_all_commits_signs_no_version_by_rebasing() {
+    let scene = Scene::with_roster();
+    sign(&scene.harbor, "harbor/ann", &scene.ann);
+    let shape = "signoff: acme/bob approves minimal 1.0\n\nCountersign-Matrix: minimal@1.0\nCountersign-Party: acme\n\
+                 Countersign-Signer: bob\nCountersign-Decision: approve\n";
+    scene.harbor.git(&[
+        "commit",
+        "-q",
+        "--allow-empty",
+        "-m",
+        shape,
+        "--author",
+        "Bob B. <bob@acme.example>",
+    ]);
+    scene.harbor.push();
+    let acme = &scene.acme;
+    acme.git(&["config", "gpg.format", "ssh"]);
+    acme.git(&["config", "user.signingkey", file(&scene.bob)]);
+    acme.git(&["config", "commit.gpgsign", "true"]);
+    acme.write("notes.txt", "ours\n");
+    acme.commit("Ours");
+    acme.git(&["fetch", "-q"]);
+    acme.git(&["rebase", "-q", "--keep-empty", "--no-ff", "HEAD", "origin/main"]);
+    assert!(acme.git(&["log", "-1", "--format=%B"]).contains("acme/bob approves"));
+    assert!(acme.git(&["cat-file", "commit", "HEAD"]).contains("gpgsig"));
+    assert_eq!(verdict(acme.root(), 1).0["1.0"], "offered");
+}

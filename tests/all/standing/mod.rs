@@ -1,0 +1,15 @@
+//! Sign-offs as `check`, `status`, `evidence` and `doctor` tell of them: every attack starts from a repository
+//! that was proven to be in force one line before.
+
+#![allow(clippy::unwrap_used, unreachable_pub, dead_code, unused_imports)]
+
+mod calendar;
+mod check;
+mod diff;
+mod doctor;
+mod evidence;
+mod gate;
+mod hostile;
+pub(crate) mod project;
+mod status;
+mod threats;
