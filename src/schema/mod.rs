@@ -5,7 +5,6 @@
 
 mod because;
 mod bounds;
-mod compiled;
 mod fault;
 mod keyword;
 mod limits;
@@ -129,10 +128,10 @@ pub fn value(kind: Kind) -> &'static Value {
 
 /// Returns everything that is wrong with the shape of `value`, one fault for each mistake, in no promised order.
 pub fn validate(kind: Kind, value: &Value) -> Vec<Fault> {
-    if compiled::is_valid(kind, value) {
+    let parsed = parsed(kind);
+    if parsed.validator.is_valid(value) {
         return Vec::new();
     }
-    let parsed = parsed(kind);
     let faults = fault::explain(&parsed.validator, &parsed.schema, value, "the file");
     if faults.is_empty() { vec![Fault::unexplained()] } else { faults }
 }
@@ -154,7 +153,7 @@ fn parse(kind: Kind) -> Parsed {
     Parsed { schema, validator }
 }
 
-/// Returns how every schema is judged, as [`compiled`] does: offline, formats checked, patterns in linear time.
+/// Returns how every schema is judged: offline, formats checked, patterns in linear time.
 fn options() -> ValidationOptions<'static> {
     jsonschema::draft202012::options()
         .offline()
