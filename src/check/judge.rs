@@ -41,6 +41,8 @@ pub struct Judged {
     pub owned: Owned,
     /// The text, where it is kept for showing places in it.
     pub source: Option<Source>,
+    /// The matrix, where it could be read and whoever asked for one text keeps it.
+    pub matrix: Option<Matrix>,
 }
 
 /// A text and what is known around it.
@@ -87,6 +89,7 @@ pub(super) fn judge(
     let before = before.as_ref();
     let text = Text { path: &file.path, bytes, before, bases: &earlier, is_offered: &is_offered };
     let mut judged = judge_text(setup, request, text, &About::Waivers);
+    judged.matrix = None;
     locate(&mut judged);
     if !keep {
         judged.source = None;
@@ -108,6 +111,7 @@ pub(super) fn judge_offered(setup: &Setup, request: &Request, books: &Books, off
     if offered.is_agreed {
         judged.findings.iter_mut().for_each(told_of_agreed);
     }
+    judged.matrix = None;
     locate(&mut judged);
     judged
 }
@@ -132,6 +136,7 @@ fn unread(path: &str, findings: Vec<Finding>) -> Judged {
         summary: None,
         owned: Owned::default(),
         source: None,
+        matrix: None,
     }
 }
 
@@ -210,10 +215,11 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
         is_offered: offered,
         version_due: bases.iter().find(|base| base.is_agreed).and_then(|base| base.diff.version_due()),
         is_standard: matrix.kind == MatrixKind::Standard,
-        id: Some(matrix.id),
-        version: matrix.version,
+        id: Some(matrix.id.clone()),
+        version: matrix.version.clone(),
         findings,
         source: Some(source),
+        matrix: Some(matrix),
     }
 }
 

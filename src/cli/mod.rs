@@ -2,7 +2,6 @@
 
 mod ask;
 mod blame;
-mod bundle;
 mod check;
 mod completions;
 mod demo;
@@ -13,7 +12,6 @@ mod explain;
 mod facts;
 mod file;
 mod fix_ids;
-mod giving;
 mod history;
 mod init;
 mod man;
@@ -284,6 +282,11 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
+    /// Returns the absence of a fingerprint.
+    fn none() -> Self {
+        Self { anchor: None }
+    }
+
     /// Returns the fingerprint of the command line; that of the environment is there for the next command too.
     fn typed(&self) -> Result<Option<Digest>> {
         self.anchor.as_deref().map(fingerprint).transpose()

@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::facts::Opened;
-use super::{Anchor, Global, When, bundle, check, facts, terminal};
+use super::{Anchor, Global, When, check, facts, signing, terminal};
 use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::pack::Packs;
+use crate::pack::{self, Packs};
 use crate::show::{self, Form, Label, Options};
-use crate::signoff::parcel;
+use crate::report::escape;
+use crate::report::words::shell;
+use crate::signoff::{Identity, Sent, approve, bundle};
 use crate::status::words::{self, Names};
 use crate::trust::name::{MatrixId, Version};
 
@@ -42,11 +44,11 @@ struct Shown {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    if parcel::is_bundle(&args.matrix) {
-        return bundle::show(&args.matrix, args.party.as_deref(), args.format, &args.anchor, global);
+    if bundle::is_bundle(&args.matrix) {
+        return sent(args, global);
     }
     if args.when.at.is_none() {
-        parcel::demand_no_reply(&args.matrix)?;
+        bundle::demand_no_reply(&args.matrix)?;
     }
     let Shown { opened, standing, proof } = open(args)?;
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
@@ -54,6 +56,35 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let options = Options { party, standing: Some(&standing), proof: &proof, style };
     let label = |name: &str| label(&opened.setup.packs, name);
     terminal::print(&show::render(args.format, &opened.matrix, &options, &label))?;
+    Ok(0)
+}
+
+/// Shows the version in a file that was sent: what changes, the text, how it was checked, who has signed, how to sign it.
+fn sent(args: &Args, global: &Global) -> Result<u8> {
+    let style = terminal::style(global.color);
+    let session = signing::session(Identity::default(), &args.anchor, false)?;
+    let shown = approve::show(&Sent::read(&args.matrix)?, &session, &style)?;
+    let party = match &args.party {
+        Some(party) => Some(known_party(&shown.matrix, party)?),
+        None => shown.waiting.as_deref(),
+    };
+    let standing = Some("offered for signature, in a file that was sent");
+    let options = Options { party, standing, proof: &[], style };
+    let packs = Packs::shipped(pack::shipped_ids());
+    let text = show::render(args.format, &shown.matrix, &options, &|name| label(&packs, name));
+    if args.format != Form::Text {
+        terminal::print(&text)?;
+        return Ok(0);
+    }
+    let name = escape::terminal(&shell(args.matrix.display()));
+    let heading = match shown.is_later {
+        true => format!("\nVersion {} as a whole\n\n", shown.matrix.version),
+        false => String::new(),
+    };
+    let next = format!(
+        "\na page for a browser: countersign show {name} --format html > matrix.html\nnext: countersign sign {name}\n"
+    );
+    terminal::print(&[shown.changes, heading, text, shown.proof, next].concat())?;
     Ok(0)
 }
 

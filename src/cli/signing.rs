@@ -1,40 +1,28 @@
-//! What the commands that sign have in common: who, with which key, under which fingerprint, and the last question.
+//! What the commands that sign have in common: who, with which key, under which fingerprint, the last question, and where
+//! the result goes.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
-
-use super::terminal;
+use super::{Anchor, Global, output, terminal};
 use crate::error::{Error, Result};
-use crate::git::{self, Author};
-use crate::report::words::list;
-use crate::report::{escape, snippet};
-use crate::signoff::key::{SigningKey, Wish};
-use crate::signoff::{Desk, Signer};
+use crate::finding::Severity;
+use crate::git;
+use crate::report::words::{self, shell};
+use crate::report::{Format, Report, Style, View, escape};
+use crate::signoff::bundle::{Act, Bundle, is_bundle};
+use crate::signoff::key::Wish;
+use crate::signoff::{
+    Identity, Outcome, Place, Prompt, Recorded, Refused, Session, Signed, Signer, preview,
+};
 use crate::trust::day::Moment;
-use crate::trust::roster::Enrolled;
-use crate::trust::sshsig::PublicKey;
 
-/// Who signs, and with which key.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Hand {
-    /// Who you are: the party you sign for, and your id
-    #[arg(long = "as", value_name = "PARTY/SIGNER")]
-    pub(super) who: Signer,
-    /// Your key: a private key file, or a .pub file whose key an agent holds; default: user.signingkey of
-    /// your own git configuration, then the keys in ~/.ssh
-    #[arg(long, value_name = "FILE")]
-    pub(super) key: Option<PathBuf>,
-    /// Do not ask; for scripts
-    #[arg(long, short)]
-    pub(super) yes: bool,
-}
+/// Exit code of a version that is not in force and has no agreement to be marked.
+const NOT_IN_FORCE: u8 = 5;
 
-// The same, where the key at hand may say who signs.
+// Who signs, and with which key.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct Bearer {
+pub(super) struct Who {
     /// Who you are: the party you sign for, and your id; default: whose key is at hand
     #[arg(long = "as", value_name = "PARTY/SIGNER")]
     who: Option<Signer>,
@@ -47,78 +35,93 @@ pub(super) struct Bearer {
     yes: bool,
 }
 
-impl Bearer {
-    /// Says whether it was said who signs, or with which key.
-    pub(super) fn is_named(&self) -> bool {
-        self.who.is_some() || self.key.is_some()
+// Where the result goes, if not into a commit here.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Travel {
+    /// Do not record it here: write it to a file that `countersign record` records elsewhere
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Do not sign: write a file for a signer without git, who signs it with the same command
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    pub(super) prepare: Option<PathBuf>,
+}
+
+impl Who {
+    /// Returns who acts, as the signing functions want to know it.
+    pub(super) fn session(&self, anchor: &Anchor, records: bool) -> Result<Session> {
+        session(Identity { who: self.who.clone(), wish: wish(self.key.clone()) }, anchor, records)
     }
 
-    /// Says who signs: the one who was named, or the only one of those listed whose key is at hand.
-    pub(super) fn hand(&self, listed: &[Enrolled]) -> Result<Hand> {
-        let who = match &self.who {
-            Some(who) => who.clone(),
-            None => self.found(listed)?,
-        };
-        Ok(Hand { who, key: self.key.clone(), yes: self.yes })
-    }
-
-    fn found(&self, listed: &[Enrolled]) -> Result<Signer> {
-        let wish = wish(self.key.as_ref());
-        let mut keys: BTreeMap<Signer, Vec<&PublicKey>> = BTreeMap::new();
-        for one in listed {
-            let signer = Signer { party: one.party.clone(), id: one.signer.clone() };
-            keys.entry(signer).or_default().push(&one.key);
-        }
-        let has_key = |keys: &[&PublicKey]| wish.choose(keys).is_ok();
-        let found: Vec<&Signer> = keys.iter().filter(|(_, keys)| has_key(keys)).map(|(who, _)| who).collect();
-        match found[..] {
-            [only] => Ok(only.clone()),
-            [] => {
-                let signers: Vec<String> = keys.keys().map(ToString::to_string).collect();
-                let said = format!("those who may sign here are {}", list(&signers));
-                let all: Vec<&PublicKey> = listed.iter().map(|one| &one.key).collect();
-                Err(wish.refuse(&all).because(said))
-            }
-            [first, ..] => {
-                let names: Vec<String> = found.iter().map(ToString::to_string).collect();
-                Err(Error::usage(format!("keys of {} are at hand; who are you?", list(&names)))
-                    .hint(format!("say it with `--as {first}`")))
-            }
-        }
+    /// Returns the person at the terminal.
+    pub(super) fn prompt(&self, global: &Global) -> Terminal {
+        Terminal { yes: self.yes, style: terminal::style(global.color) }
     }
 }
 
-impl Hand {
-    /// Chooses the key among those that are listed for the signer.
-    pub(super) fn choose(&self, listed: &[&PublicKey]) -> Result<SigningKey> {
-        wish(self.key.as_ref()).choose(listed)
-    }
-
-    /// Asks to type `word` before something is signed; without a terminal only `--yes` goes on.
-    pub(super) fn confirm(&self, what: &str, word: &str) -> Result<()> {
-        confirm(self.yes, what, word)
-    }
+/// Returns a session; the clock and the environment are looked at here.
+pub(super) fn session(identity: Identity, anchor: &Anchor, records: bool) -> Result<Session> {
+    let environment = |name: &str| std::env::var(name).ok();
+    Ok(Session { identity, anchor: anchor.digest()?, now: now(), environment, records })
 }
 
 /// Returns where to look for a key: in a file that was named, in the signer's own configuration, in his home.
-fn wish(file: Option<&PathBuf>) -> Wish {
-    Wish { file: file.cloned(), configured: git::signing_key(), home: std::env::home_dir() }
+fn wish(file: Option<PathBuf>) -> Wish {
+    Wish { file, configured: git::signing_key(), home: std::env::home_dir() }
+}
+
+/// Opens the checkout in the current folder.
+pub(super) fn here() -> Result<Place> {
+    Place::checked_out(Path::new("."))
+}
+
+/// Opens the file that was named, which has to be one that was sent; the checkout in the current folder if none was.
+pub(super) fn place_of(file: Option<&Path>) -> Result<Place> {
+    file.map_or_else(here, Place::sent)
+}
+
+/// Returns the person at the terminal, who reads and is asked nothing.
+pub(super) fn reader(global: &Global) -> Terminal {
+    Terminal { yes: true, style: terminal::style(global.color) }
+}
+
+/// Opens the file that was named, if it is one that was sent, else the checkout in the current folder.
+pub(super) fn place(name: Option<&str>) -> Result<(Place, Option<PathBuf>)> {
+    match name.map(Path::new).filter(|file| is_bundle(file)) {
+        Some(file) => Ok((Place::sent(file)?, Some(file.to_path_buf()))),
+        None => Ok((here()?, None)),
+    }
+}
+
+/// The person at the terminal.
+pub(super) struct Terminal {
+    yes: bool,
+    style: Style,
+}
+
+impl Prompt for Terminal {
+    fn show(&mut self, text: &str) -> Result<()> {
+        terminal::print(text)
+    }
+
+    /// Without a terminal only `--yes` goes on.
+    fn confirm(&mut self, what: &str, word: &str) -> Result<()> {
+        if self.yes {
+            return Ok(());
+        }
+        if !stdin().is_terminal() || !(stdout().is_terminal() || stderr().is_terminal()) {
+            return Err(Error::usage("there is no terminal to ask on, so nothing was signed")
+                .hint("read what stands above; `--yes` signs without asking"));
+        }
+        ask(&mut stdin().lock(), &mut stderr(), what, word)
+    }
+
+    fn style(&self) -> Style {
+        self.style
+    }
 }
 
 /// How often somebody may mistype before everything is left as it is.
 const TRIES: usize = 3;
-
-/// Asks to type `word`; without it everything stays as it is.
-pub(super) fn confirm(yes: bool, what: &str, word: &str) -> Result<()> {
-    if yes {
-        return Ok(());
-    }
-    if !stdin().is_terminal() || !(stdout().is_terminal() || stderr().is_terminal()) {
-        return Err(Error::usage("there is no terminal to ask on, so nothing was signed")
-            .hint("read what stands above; `--yes` signs without asking"));
-    }
-    ask(&mut stdin().lock(), &mut stderr(), what, word)
-}
 
 fn ask(input: &mut impl BufRead, output: &mut impl Write, what: &str, word: &str) -> Result<()> {
     let left = || Error::usage("nothing was signed, and everything is as it was");
@@ -141,41 +144,93 @@ fn ask(input: &mut impl BufRead, output: &mut impl Write, what: &str, word: &str
     Err(left().because(format!("what was typed was not `{word}`, {TRIES} times")))
 }
 
-/// Returns the author of commits.
-pub(super) fn author(desk: &Desk) -> Result<Author> {
-    desk.repository().author(&|name| std::env::var(name).ok())
+/// Records what was signed, or writes it to a file, and returns the exit code.
+pub(super) fn deliver(
+    outcome: Outcome,
+    place: &Place,
+    session: &Session,
+    out: Option<&Path>,
+    global: &Global,
+) -> Result<u8> {
+    match outcome {
+        Outcome::AlreadyDone(text) => terminal::print(&text).map(|()| 0),
+        Outcome::NotInForce(text) => terminal::print(&text).map(|()| NOT_IN_FORCE),
+        Outcome::Refused(refused) => refuse(*refused, global),
+        Outcome::Signed(signed) => match (place, out) {
+            (Place::Checkout(checkout), None) => {
+                recorded(&signed.record(checkout, session)?, global).map(|()| 0)
+            }
+            (_, Some(file)) => write(&signed, file),
+            (Place::Sent(_), None) => write(&signed, Path::new(&signed.file_name)),
+        },
+    }
+}
+
+/// Writes what was signed to a file for the machine that records it.
+fn write(signed: &Signed, file: &Path) -> Result<u8> {
+    output::write(file, &signed.reply().to_text())?;
+    let name = file.display();
+    terminal::print(&format!(
+        "\nSigned, and written to {name}. It counts once it is recorded.\nnext: send {name} to whoever keeps the \
+         repository; there it is recorded with `countersign record {}`\n",
+        shell(&name)
+    ))?;
+    Ok(0)
+}
+
+/// Writes what a signer without a clone needs.
+pub(super) fn prepare(bundle: &Bundle, file: &Path) -> Result<u8> {
+    output::write(file, &bundle.to_text())?;
+    let path = file.display();
+    let name = shell(file.file_name().unwrap_or(file.as_os_str()).display());
+    let about = match (&bundle.matrix, bundle.act) {
+        (Some(matrix), _) => format!("Version {} of {}", matrix.version, matrix.id),
+        (None, Act::RosterSign) => "The list of those who may sign".to_owned(),
+        (None, _) => "What the revocation of a key needs".to_owned(),
+    };
+    terminal::print(&format!(
+        "{about} is written to {path}, ready to be signed.\nnext: send it to the signer, who needs no \
+         git and types two commands:\n        countersign show {name}\n        {}\n      what the \
+         second writes comes back to you; `countersign record FILE` records it\n",
+        bundle.act.typed(&name)
+    ))?;
+    Ok(0)
+}
+
+/// Shows the findings that keep a version from being signed.
+pub(super) fn refuse(refused: Refused, global: &Global) -> Result<u8> {
+    let Refused { findings, source, setup, as_of, path } = refused;
+    let number = words::count(findings.len(), "finding");
+    let mut sources = setup.sources;
+    sources.extend(source.map(|source| (source.path.to_string(), source)));
+    let report = Report {
+        findings,
+        sources,
+        next: Some(format!("countersign check {}", shell(&path))),
+        ..Report::empty("the last commit", as_of, Severity::Error)
+    };
+    let view = View { style: terminal::style(global.color), ..View::default() };
+    terminal::print(&crate::report::render(Format::Text, &report, &view))?;
+    let path = escape::terminal(&path);
+    terminal::print(&format!("\nnot signed: {number} to settle first in `{path}`, each shown above\n"))?;
+    Ok(1)
+}
+
+/// Says what was recorded and what to do next.
+pub(super) fn recorded(recorded: &Recorded, global: &Global) -> Result<()> {
+    let short: String = recorded.commit.chars().take(10).collect();
+    let said = preview::paragraphs(&recorded.said, &terminal::style(global.color));
+    let mut text = format!("\n{said}recorded in commit {short}\n");
+    for line in &recorded.next {
+        text.push_str(&format!("next: {line}\n"));
+    }
+    terminal::print(&text)
 }
 
 /// Returns the moment of signing. The clock is looked at here and in `today` only.
 pub(super) fn now() -> Moment {
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).datetime();
     Moment(now.with().subsec_nanosecond(0).build().expect("a whole second is a time"))
-}
-
-/// Returns the day of a moment.
-pub(super) fn day(moment: Moment) -> Date {
-    moment.0.date()
-}
-
-/// Opens the project in the current folder.
-pub(super) fn desk() -> Result<Desk> {
-    Desk::open(Path::new("."))
-}
-
-/// Says what was recorded and what to do next.
-pub(super) fn recorded(commit: git2::Oid, said: &str, next: &[String]) -> Result<()> {
-    let short: String = commit.to_string().chars().take(10).collect();
-    let mut text = format!("\n{}recorded in commit {short}\n", paragraphs(said));
-    for line in next {
-        text.push_str(&format!("next: {line}\n"));
-    }
-    terminal::print(&text)
-}
-
-/// Breaks each line at the width of the terminal.
-pub(super) fn paragraphs(text: &str) -> String {
-    let width = terminal::style(clap::ColorChoice::Never).columns();
-    text.lines().map(|line| snippet::wrapped("", 2, line, width)).collect()
 }
 
 #[cfg(test)]

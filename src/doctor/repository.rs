@@ -2,7 +2,7 @@
 
 use super::{Level, Line};
 use crate::error::Result;
-use crate::signoff::Desk;
+use crate::signoff::Checkout;
 use crate::source::Limits;
 use crate::world::{Reader, World};
 
@@ -41,7 +41,7 @@ fn uncommitted(world: &World) -> Option<Line> {
     if !world.is_on_disk() {
         return None;
     }
-    let differs = Desk::open(world.root()).and_then(|desk| desk.demand_committed(&["trust", "signoffs"]));
+    let differs = Checkout::open(world.root()).and_then(|checkout| checkout.demand_committed(&["trust", "signoffs"]));
     match differs {
         Ok(()) => Some(Line::ok("sign-off files", "they are as they were committed")),
         Err(error) => Some(Line::of("sign-off files", Level::Warn, &error)),

@@ -13,7 +13,7 @@ use crate::trust::statement::{self, Decision, JudgedRef, MatrixRef, Statement, V
 
 /// Who says it, with which key, and when.
 #[derive(Clone, Debug)]
-pub struct Voice {
+pub struct Signatory {
     /// The signer.
     pub signer: Signer,
     /// The key.
@@ -77,7 +77,7 @@ fn said<'a>(
     })
 }
 
-impl Voice {
+impl Signatory {
     /// Drafts an approve of a version.
     ///
     /// # Errors

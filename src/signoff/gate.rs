@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::desk::Desk;
+use super::checkout::Checkout;
 use crate::check::{Request, Setup};
 use crate::error::Result;
 use crate::pack::{self, Packs};
@@ -18,25 +18,25 @@ use crate::world::World;
 ///
 /// # Errors
 /// Where history or the files of that commit cannot be read.
-pub fn before(desk: &Desk, last: Option<&VersionStanding>) -> Result<Setup> {
-    match last.filter(|_| !desk.repository().is_shallow()) {
-        Some(version) => offered_with(desk, version),
+pub fn before(checkout: &Checkout, last: Option<&VersionStanding>) -> Result<Setup> {
+    match last.filter(|_| !checkout.repository().is_shallow()) {
+        Some(version) => offered_with(checkout, version),
         None => Ok(shipped()),
     }
 }
 
-fn offered_with(desk: &Desk, version: &VersionStanding) -> Result<Setup> {
+fn offered_with(checkout: &Checkout, version: &VersionStanding) -> Result<Setup> {
     let path = format!("{}/matrix.json", folder(&version.id, version.version));
-    let path = desk.path_in_repository(&path);
+    let path = checkout.path_in_repository(&path);
     let mut first = None;
-    desk.repository().walk_back(desk.head().id, &mut |commit| {
-        if desk.repository().file(commit.tree, &path)?.is_some() {
+    checkout.repository().walk_back(checkout.head().id, &mut |commit| {
+        if checkout.repository().file(commit.tree, &path)?.is_some() {
             first = Some(commit.id);
         }
         Ok(())
     })?;
     let Some(first) = first else { return Ok(shipped()) };
-    let world = World::at(desk.root(), &first.to_string())?;
+    let world = World::at(checkout.root(), &first.to_string())?;
     let reader = world.open()?;
     let day = jiff::civil::Date::constant(2000, 1, 1);
     Setup::read(&reader, &Request::on(day))

@@ -33,6 +33,8 @@ pub struct Judging {
     pub source: Option<Source>,
     /// The rules, configuration and accepted findings that judged.
     pub setup: Setup,
+    /// The matrix.
+    pub matrix: Matrix,
 }
 
 /// The text of a version and where it lies.
@@ -44,8 +46,6 @@ pub struct Version<'a> {
     pub bytes: &'a [u8],
     /// What it says about itself.
     pub head: &'a Head,
-    /// The same as a matrix.
-    pub matrix: &'a Matrix,
     /// The version in force before it.
     pub before: Option<&'a Matrix>,
 }
@@ -59,6 +59,8 @@ pub struct Found {
     pub source: Option<Source>,
     /// The rules, configuration and accepted findings that judged.
     pub setup: Setup,
+    /// The matrix; None if the text is none.
+    pub matrix: Option<Matrix>,
 }
 
 /// Looks at a text as at an offered version, by the rules of a project, as of a day.
@@ -85,7 +87,7 @@ pub fn look(world: &World, path: &str, bytes: &[u8], before: Option<&Matrix>, as
     if let Some(id) = &judged.id {
         findings.extend(together(world, &setup, &request, id)?);
     }
-    Ok(Found { findings, source: judged.source, setup })
+    Ok(Found { findings, source: judged.source, setup, matrix: judged.matrix })
 }
 
 /// Judges a version by the rules of a project, as of a day.
@@ -94,6 +96,7 @@ pub fn look(world: &World, path: &str, bytes: &[u8], before: Option<&Matrix>, as
 /// Where the project's own files cannot be read.
 pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging> {
     let found = look(world, version.path, version.bytes, version.before, as_of)?;
+    let matrix = found.matrix.ok_or_else(|| super::approve::no_matrix(version.path))?;
     let (reader, setup) = (world.open()?, found.setup);
     let digest_of = |path: &str| -> Result<Option<Digest>> {
         let Some(file) = reader.file(path)? else { return Ok(None) };
@@ -116,14 +119,14 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
             sha256: Digest::of(version.bytes),
         },
         schema: Digest::of(schema::text(schema::Kind::Matrix).as_bytes()),
-        packs: packs(&setup, version.matrix),
+        packs: packs(&setup, &matrix),
         config: digest_of(crate::policy::config::FILE)?,
         waivers_file: digest_of(crate::policy::waiver::FILE)?,
         policies,
         waivers: waivers(&found.findings),
         findings: sorted(found.findings.iter().filter(own)),
     };
-    Ok(Judging { judged, findings: found.findings, source: found.source, setup })
+    Ok(Judging { judged, findings: found.findings, source: found.source, setup, matrix })
 }
 
 /// Returns what several matrices that cover one catalogue together leave open.

@@ -1,21 +1,37 @@
 //! Making sign-offs: what a signer is shown, what is signed, and how it is recorded.
 //!
-//! Whether anything counts is for [`crate::trust`] alone to say; nothing here is believed by it.
+//! Each act is a function that takes a [`Place`] (a checkout, or a file that was sent), a [`Session`] (who acts, when) and a
+//! [`Prompt`] (the person who reads and confirms), and returns what was signed. Whether anything counts is for
+//! [`crate::trust`] alone to say; nothing here is believed by it.
 
-pub mod brief;
-mod desk;
+pub mod act;
+pub mod approve;
+pub mod basis;
+pub mod bundle;
+mod checkout;
 pub mod draft;
 pub mod gate;
 pub mod judging;
 pub mod key;
-pub mod parcel;
-pub mod portion;
-pub mod proof;
+pub mod mark;
+pub mod notice;
+pub mod place;
+pub mod preview;
+pub mod record;
+pub mod refused;
 pub mod roster;
+pub mod session;
+pub mod share;
 pub mod signer;
+pub mod statement;
 pub mod subject;
 mod tree;
 
-pub use desk::{Desk, LINE_ENDS};
+pub use act::{Drawn, Outcome, Recorded, Signed};
+pub use checkout::{Checkout, LINE_ENDS};
+pub use place::{Place, Sent};
+pub use record::record;
+pub use refused::Refused;
+pub use session::{Environment, Identity, Prompt, Session};
 pub use signer::Signer;
 pub use tree::tree;

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::desk::Desk;
+use super::checkout::Checkout;
 use super::draft::{Offer, typed};
+use super::place::Place;
 use crate::check::{Terms, matrix_files};
 use crate::error::{Error, Result};
 use crate::report::words::{every_fault, shell};
@@ -51,7 +52,7 @@ impl fmt::Display for Name {
 
 /// A version to be signed: its text and where it lies.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct Candidate {
     /// The path, relative to the project.
     pub path: String,
     /// The bytes.
@@ -75,12 +76,12 @@ pub struct Text {
 ///
 /// # Errors
 /// Where there is none.
-pub fn text(desk: &Desk, name: &Name) -> Result<Text> {
-    let working = working(desk, name)?;
+pub fn text(checkout: &Checkout, name: &Name) -> Result<Text> {
+    let working = working(checkout, name)?;
     let wanted = |text: &Working| name.version.is_none_or(|version| text.version == version.to_string());
     let (path, bytes) = match working.iter().find(|text| wanted(text)) {
         Some(text) => (text.path.clone(), text.bytes.clone()),
-        None => offered(desk, name, working.first())?,
+        None => offered(checkout, name, working.first())?,
     };
     Ok(Text { path, bytes })
 }
@@ -89,13 +90,13 @@ pub fn text(desk: &Desk, name: &Name) -> Result<Text> {
 ///
 /// # Errors
 /// Where it is not clear what is meant.
-pub fn waiting(desk: &Desk, standing: &Standing) -> Result<Name> {
+pub fn waiting(checkout: &Checkout, standing: &Standing) -> Result<Name> {
     let versions = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
     let offered = versions.filter(|one| one.state == State::Offered);
     let mut names: Vec<Name> =
         offered.map(|one| Name { matrix: one.id.to_string(), version: Some(one.version) }).collect();
     if names.is_empty() {
-        let all = working_texts(desk)?.into_iter().filter_map(|(_, names)| names);
+        let all = working_texts(checkout)?.into_iter().filter_map(|(_, names)| names);
         names = all.map(|one| Name { matrix: one.id, version: None }).collect();
     }
     match &names[..] {
@@ -111,34 +112,70 @@ pub fn waiting(desk: &Desk, standing: &Standing) -> Result<Name> {
     }
 }
 
-impl Subject {
-    /// Finds the version to be signed: the working text, or the text that was offered under its number.
-    ///
-    /// # Errors
-    /// Where there is none, it is not as it was offered, or it cannot be signed as a matrix at all.
-    pub fn find(desk: &Desk, name: &Name) -> Result<Self> {
-        Self::of(desk, text(desk, name)?)
-    }
-
-    /// Takes a text as the version that it says it is.
+impl Candidate {
+    /// Takes a text as the version that its head says it is.
     ///
     /// # Errors
     /// Where it is not as it was offered, or cannot be signed as a matrix at all.
-    pub fn of(desk: &Desk, text: Text) -> Result<Self> {
+    pub fn of(checkout: &Checkout, text: Text, head: std::result::Result<Head, Flaw>) -> Result<Self> {
         let Text { path, bytes } = text;
-        let head = Head::parse(&bytes).map_err(|flaw| unsignable(&path, &flaw));
-        let head = head.or_else(|error| desk.demand_committed(&[&path]).and(Err(error)))?;
+        let head = head.map_err(|flaw| unsignable(&path, &flaw));
+        let head = head.or_else(|error| checkout.demand_committed(&[&path]).and(Err(error)))?;
         let folder = folder(&head.id, head.version);
-        if let Some(offer) = plain(&desk.tree, &format!("{folder}/matrix.json"))
+        if let Some(offer) = plain(&checkout.tree, &format!("{folder}/matrix.json"))
             && offer != bytes
         {
             return Err(Error::usage(format!("`{path}` is not the text that was offered as version {}", head.version))
                 .because("a text that was offered for signature is never changed")
                 .hint(format!("raise `version` if the change is meant; `cp {folder}/matrix.json {}` brings the offered text back", shell(&path))));
         }
-        let judged = plain(&desk.tree, &format!("{folder}/judged.json")).map(<[u8]>::to_vec);
+        let judged = plain(&checkout.tree, &format!("{folder}/judged.json")).map(<[u8]>::to_vec);
         Ok(Self { path, bytes, head, judged })
     }
+}
+
+/// Returns the version that a name means, or that a file that was sent is about; where no number is named, the highest
+/// that `is_meant` allows.
+///
+/// # Errors
+/// Where there is none.
+pub fn choose<'a>(
+    place: &Place,
+    standing: &'a Standing,
+    name: Option<&Name>,
+    is_meant: &dyn Fn(&VersionStanding) -> bool,
+) -> Result<&'a VersionStanding> {
+    let (id, version) = match (place, name) {
+        (_, Some(name)) => (id(place, name)?, name.version),
+        (Place::Sent(sent), None) => sent.named()?,
+        (Place::Checkout(_), None) => return Err(Error::usage("no matrix is named")),
+    };
+    let matrix = standing.matrices.get(&id).ok_or_else(|| {
+        Error::nothing(format!("no version of `{id}` was ever offered for signature"))
+            .hint(format!("`countersign sign {id}` offers one"))
+    })?;
+    let found = match version {
+        Some(version) => matrix.versions.get(&version),
+        None => matrix.versions.values().rev().find(|one| is_meant(one)),
+    };
+    found.ok_or_else(|| {
+        let all: Vec<String> =
+            matrix.versions.values().map(|one| format!("{} ({})", one.version, one.state.code())).collect();
+        Error::nothing(format!("there is no such version of `{id}`"))
+            .because(format!("its versions are {}", all.join(", ")))
+            .hint(format!("name one: `{id}@VERSION`"))
+    })
+}
+
+/// Returns the id of a matrix that was named by its id or its file.
+fn id(place: &Place, name: &Name) -> Result<MatrixId> {
+    if let Ok(id) = name.matrix.parse() {
+        return Ok(id);
+    }
+    let checkout = place.checkout()?;
+    let text = text(checkout, &Name { version: None, ..name.clone() })?;
+    let head = Head::parse(&text.bytes);
+    Candidate::of(checkout, text, head).map(|candidate| candidate.head.id)
 }
 
 struct Working {
@@ -155,8 +192,8 @@ struct Names {
 }
 
 /// Returns the working texts of the last commit, with their names where they can be read.
-fn working_texts(desk: &Desk) -> Result<Vec<(Text, Option<Names>)>> {
-    let reader = desk.world.open()?;
+fn working_texts(checkout: &Checkout) -> Result<Vec<(Text, Option<Names>)>> {
+    let reader = checkout.world.open()?;
     let files = matrix_files(&Terms::read(&reader)?.config, &reader)?;
     let small = files.into_iter().filter(|file| file.size <= Limits::MATRIX.bytes);
     small
@@ -169,17 +206,17 @@ fn working_texts(desk: &Desk) -> Result<Vec<(Text, Option<Names>)>> {
 }
 
 /// Returns the working texts that a name means, of the last commit.
-fn working(desk: &Desk, name: &Name) -> Result<Vec<Working>> {
-    let as_path = relative(desk, &name.matrix);
+fn working(checkout: &Checkout, name: &Name) -> Result<Vec<Working>> {
+    let as_path = relative(checkout, &name.matrix);
     let mut found = Vec::new();
-    for (Text { path, bytes }, names) in working_texts(desk)? {
+    for (Text { path, bytes }, names) in working_texts(checkout)? {
         let is_named = as_path.as_deref() == Some(path.as_str());
         match names {
             Some(names) if is_named || names.id == name.matrix => {
                 found.push(Working { path, bytes, id: names.id, version: names.version });
             }
             None if is_named => {
-                desk.demand_committed(&[&path])?;
+                checkout.demand_committed(&[&path])?;
                 return Err(Error::usage(format!("`{path}` is not a matrix that can be signed"))
                     .hint(every_fault(&path)));
             }
@@ -196,18 +233,18 @@ fn working(desk: &Desk, name: &Name) -> Result<Vec<Working>> {
     Ok(found)
 }
 
-fn relative(desk: &Desk, name: &str) -> Option<String> {
+fn relative(checkout: &Checkout, name: &str) -> Option<String> {
     let full = std::fs::canonicalize(name).ok()?;
-    let root = std::fs::canonicalize(desk.root()).ok()?;
+    let root = std::fs::canonicalize(checkout.root()).ok()?;
     Some(full.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
 }
 
 /// Returns the text of a version that was offered and is no working text any more.
-fn offered(desk: &Desk, name: &Name, working: Option<&Working>) -> Result<(String, Vec<u8>)> {
+fn offered(checkout: &Checkout, name: &Name, working: Option<&Working>) -> Result<(String, Vec<u8>)> {
     let id = working.map_or(name.matrix.as_str(), |text| text.id.as_str());
     let found = id.parse::<MatrixId>().ok().zip(name.version).and_then(|(id, version)| {
         let path = format!("{}/matrix.json", folder(&id, version));
-        Some((path.clone(), plain(&desk.tree, &path)?.to_vec()))
+        Some((path.clone(), plain(&checkout.tree, &path)?.to_vec()))
     });
     found.ok_or_else(|| match (name.version, working) {
         (Some(version), Some(text)) => {
@@ -222,7 +259,7 @@ fn offered(desk: &Desk, name: &Name, working: Option<&Working>) -> Result<(Strin
 fn unsignable(path: &str, flaw: &Flaw) -> Error {
     let error = Error::usage(format!("`{path}` cannot be signed: {flaw}"));
     match flaw {
-        Flaw::CarriageReturn => error.hint(super::desk::LINE_ENDS),
+        Flaw::CarriageReturn => error.hint(super::checkout::LINE_ENDS),
         Flaw::Malformed(why) if why.contains("effectiveFrom") => error.hint(format!(
             "set `effectiveFrom`, the day from which the version is to be in force; `countersign check {}` \
                  shows all that stands before a signature",

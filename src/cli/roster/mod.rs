@@ -31,12 +31,12 @@ enum Command {
 }
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     match &args.command {
-        Command::Start(args) => start::run(args),
-        Command::Propose(args) => propose::run(args),
-        Command::Sign(args) => sign::run(args),
-        Command::Revoke(args) => revoke::run(args),
+        Command::Start(args) => start::run(args, global),
+        Command::Propose(args) => propose::run(args, global),
+        Command::Sign(args) => sign::run(args, global),
+        Command::Revoke(args) => revoke::run(args, global),
         Command::Show(args) => show::run(args),
     }
 }

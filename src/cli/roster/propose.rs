@@ -4,12 +4,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::people::People;
-use super::signing;
-use super::{Anchor, start, terminal};
-use crate::error::{Error, Result};
-use crate::signoff::roster::{self, Edit};
-use crate::signoff::{Signer, key, proof, signer};
-use crate::trust;
+use super::{Anchor, Global, signing};
+use crate::error::Result;
+use crate::signoff::roster::Edit;
+use crate::signoff::roster::propose::propose;
+use crate::signoff::{Identity, Signer, key};
 use crate::trust::name::{Fingerprint, PartyId};
 
 /// Draw up a changed list, for all parties to sign
@@ -85,43 +84,12 @@ impl Args {
 }
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args) -> Result<u8> {
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let edits = args.edits()?;
-    let desk = signing::desk()?;
-    desk.demand_committed(&["trust", "signoffs"])?;
-    let day = signing::day(signing::now());
-    let anchor = args.anchor.digest()?;
-    let before = trust::judge(&desk.tree, anchor.as_ref(), day)?;
-    let now = signer::roster(&before)?;
-    if let Some(waiting) = before.proposed() {
-        if !args.replace {
-            return Err(Error::usage("a changed list is there already and waits for signatures")
-                .because(roster::lacks(waiting))
-                .hint("sign it with `countersign roster sign`, or draw up another with `--replace`"));
-        }
-        if !waiting.signed.is_empty() {
-            terminal::print(
-                "warning: the list that this one replaces was signed already; whoever kept it can still complete it\n\n",
-            )?;
-        }
-    }
-    let roll = roster::propose(&before, edits)?;
-    let files = start::files(&desk, &roll);
-    let after = proof::prove(&before, &desk.tree, &files, anchor.as_ref(), day, &[])?;
-    let number = roll.roster.number;
-    let mut text = format!("what changes with list {number}\n");
-    roster::differences(now, &roll).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
-    text.push_str(&format!("  {} signed files are kept\n\n", roll.roster.seals.len()));
-    text.push_str(&format!(
-        "who may sign by it\n{}\n{}",
-        roster::describe(&roll, &after),
-        roster::fingerprint(&roll.digest)
-    ));
-    let message = format!("roster: propose who may sign, list {number}");
-    let commit = desk.record(&[desk.change(files, message)], &signing::author(&desk)?)?;
-    terminal::print(&text)?;
-    let lacks = after.proposed().map(roster::lacks).unwrap_or_default();
-    let next = ["git push".to_owned(), "countersign roster sign".to_owned()];
-    signing::recorded(commit, &format!("List {number} is drawn up; {lacks}."), &next)?;
+    let place = signing::here()?;
+    let session = signing::session(Identity::default(), &args.anchor, true)?;
+    let checkout = place.checkout()?;
+    let drawn = propose(checkout, edits, args.replace, &session, &mut signing::reader(global))?;
+    signing::recorded(&drawn.record(checkout, &session)?, global)?;
     Ok(0)
 }

@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> Result<u8> {
         None => World::on_disk(root)?,
     };
     let anchor = args.anchor.digest()?;
-    let standing = trust::judge(&tree(&world)?, anchor.as_ref(), signing::day(signing::now()))?;
+    let standing = trust::judge(&tree(&world)?, anchor.as_ref(), signing::now().0.date())?;
     let text = match args.format {
         Form::Text => text(&standing),
         Form::Json => {

@@ -4,6 +4,7 @@
 
 mod carry;
 mod copied;
+mod direct;
 mod interrupt;
 mod keys;
 mod newcomer;

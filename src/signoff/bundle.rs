@@ -1,4 +1,4 @@
-//! What travels between machines as one file: a version to be signed, and a signed statement on its way back.
+//! What travels between machines as one file: a bundle for an act, and the reply with what was signed.
 //!
 //! Nothing in them is believed: the files are judged as if they lay in a repository.
 
@@ -10,52 +10,101 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::proof::Files;
+use super::basis::Files;
 use crate::error::{Error, Result};
-use crate::trust::name::MatrixId;
-use crate::trust::statement::{self, MatrixRef, Statement};
+use crate::trust::statement::MatrixRef;
 use crate::trust::{Blob, Tree};
 
-const BUNDLE: &str = "countersign/bundle/1";
-const REPLY: &str = "countersign/reply/1";
+/// The format of a bundle. Formats before it had no `act`; they are refused by name.
+const BUNDLE: &str = "countersign/bundle/2";
+const REPLY: &str = "countersign/reply/2";
 /// The most bytes of such a file.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// A version to be signed, with everything that its judgement needs.
+/// What somebody is asked to do with a bundle, and what was done with it in a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Approve a version.
+    Approve,
+    /// Say that one's approval is no longer wanted.
+    Withdraw,
+    /// Dispute a version.
+    Contest,
+    /// Give the last word on a version.
+    Mark,
+    /// Sign a list of those who may sign.
+    RosterSign,
+    /// Revoke a key.
+    RosterRevoke,
+}
+
+impl Act {
+    /// Returns the command that does it, without what is named after it.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Approve => "sign",
+            Self::Withdraw => "withdraw",
+            Self::Contest => "contest",
+            Self::Mark => "mark",
+            Self::RosterSign => "roster sign",
+            Self::RosterRevoke => "roster revoke",
+        }
+    }
+
+    /// Returns what is typed to do it with the file of this name.
+    pub fn typed(self, file: &str) -> String {
+        match self {
+            Self::Contest => format!("countersign contest {file} --reason TEXT"),
+            Self::RosterRevoke => {
+                format!("countersign roster revoke SHA256:... {file} --reason TEXT --stands-by all")
+            }
+            other => format!("countersign {} {file}", other.command()),
+        }
+    }
+
+}
+
+/// What somebody without a clone needs for an act.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Bundle {
     format: String,
-    /// The version to be signed.
-    pub matrix: MatrixRef,
-    /// Everything of `trust/` and of the matrix in `signoffs/`, by path.
+    /// What the receiver is asked to do.
+    pub act: Act,
+    /// The version that it is about; None if it is about who may sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<MatrixRef>,
+    /// The sign-offs, by path: everything of `trust/`, and of `signoffs/` the matrix or all of it.
     files: BTreeMap<String, String>,
-    /// The files of the offer that the project does not have yet.
+    /// The files of the offer that the project has not recorded yet.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     offer: BTreeMap<String, String>,
 }
 
-/// A signed statement on its way into a repository.
+/// What was signed elsewhere, on its way into the repository.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reply {
     format: String,
-    /// The statement, as it was signed.
-    statement: String,
-    /// Its signature.
-    signature: String,
-    /// The files of the offer, where the signer's project did not have them recorded.
-    offer: BTreeMap<String, String>,
+    /// What was done.
+    pub act: Act,
+    /// The files to be recorded, by path.
+    files: BTreeMap<String, String>,
 }
 
 impl Bundle {
-    /// Puts a version into a bundle.
-    pub fn of(tree: &Tree, offer: &Files, matrix: MatrixRef) -> Self {
+    /// Puts a version and its sign-offs into a bundle.
+    pub fn of_version(act: Act, tree: &Tree, offer: &Files, matrix: MatrixRef) -> Self {
         let own = format!("signoffs/{}/", matrix.id);
-        let wanted = tree.iter().filter(|(path, blob)| {
-            blob.mode == 0o100_644 && (path.starts_with("trust/") || path.starts_with(&own))
-        });
-        let files = wanted.filter_map(|(path, blob)| Some((path.clone(), text(&blob.bytes)?))).collect();
-        Self { format: BUNDLE.to_owned(), matrix, files, offer: texts(offer) }
+        let files = texts_of(tree, &|path| path.starts_with("trust/") || path.starts_with(&own));
+        Self { format: BUNDLE.to_owned(), act, matrix: Some(matrix), files, offer: texts(offer) }
+    }
+
+    /// Puts all sign-offs into a bundle, for an act about who may sign.
+    pub fn of_rosters(act: Act, tree: &Tree) -> Self {
+        let files = texts_of(tree, &|_| true);
+        Self { format: BUNDLE.to_owned(), act, matrix: None, files, offer: BTreeMap::new() }
     }
 
     /// Returns the files as a tree to be judged, without those of the new offer.
@@ -64,9 +113,9 @@ impl Bundle {
         self.files.iter().map(|(path, text)| (path.clone(), blob(text))).collect()
     }
 
-    /// Returns the files of the offer that the project does not have yet.
+    /// Returns the files of the offer that the project has not recorded yet.
     pub fn offer(&self) -> Files {
-        files(&self.offer)
+        self.offer.iter().map(|(path, text)| (path.clone(), Some(text.as_bytes().to_vec()))).collect()
     }
 
     /// Writes the bundle as one file.
@@ -76,53 +125,14 @@ impl Bundle {
 }
 
 impl Reply {
-    /// Puts a signed statement into a reply.
-    pub fn of(statement: &[u8], signature: &[u8], offer: &Files) -> Self {
-        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Self {
-            format: REPLY.to_owned(),
-            statement: lossy(statement),
-            signature: lossy(signature),
-            offer: texts(offer),
-        }
+    /// Puts signed files into a reply.
+    pub fn of(act: Act, files: &Files) -> Self {
+        Self { format: REPLY.to_owned(), act, files: texts(files) }
     }
 
-    /// Reads the statement.
-    ///
-    /// # Errors
-    /// Where its bytes are not those of a statement.
-    pub fn statement(&self) -> Result<Statement> {
-        Statement::parse(self.statement.as_bytes())
-            .map_err(|flaw| Error::usage(format!("the file holds no statement: {flaw}")))
-    }
-
-    /// Returns the bytes of the statement and of its signature.
-    pub fn bytes(&self) -> (Vec<u8>, Vec<u8>) {
-        (self.statement.as_bytes().to_vec(), self.signature.as_bytes().to_vec())
-    }
-
-    /// Returns the files of the offer that a tree does not have yet.
-    ///
-    /// # Errors
-    /// Where the reply brings other files, or other bytes than are there.
-    pub fn offer(&self, id: &MatrixId, version: crate::trust::name::Version, tree: &Tree) -> Result<Files> {
-        let folder = statement::folder(id, version);
-        let mut new = Vec::new();
-        for (path, text) in &self.offer {
-            if *path != format!("{folder}/matrix.json") && *path != format!("{folder}/judged.json") {
-                return Err(Error::usage(format!(
-                    "the file wants to write `{path}`, which is none of its business"
-                )));
-            }
-            match tree.get(path) {
-                Some(blob) if *blob.bytes == *text.as_bytes() => {}
-                Some(_) => {
-                    return Err(Error::usage(format!("`{path}` is there already and has another text")));
-                }
-                None => new.push((path.clone(), Some(text.as_bytes().to_vec()))),
-            }
-        }
-        Ok(new)
+    /// Returns the files to be recorded, by path.
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
     }
 
     /// Writes the reply as one file.
@@ -136,7 +146,7 @@ impl Reply {
 /// # Errors
 /// Where the file cannot be read or is none.
 pub fn bundle(path: &Path) -> Result<Bundle> {
-    read(path, BUNDLE, "a bundle, as `countersign sign --prepare` writes it")
+    read(path, BUNDLE, "a file to be signed, as `--prepare` writes it")
 }
 
 /// Reads a reply.
@@ -144,7 +154,7 @@ pub fn bundle(path: &Path) -> Result<Bundle> {
 /// # Errors
 /// Where the file cannot be read or is none.
 pub fn reply(path: &Path) -> Result<Reply> {
-    read(path, REPLY, "a signed statement, as `countersign sign --out` writes it")
+    read(path, REPLY, "a signed reply, as a signer without git sends it back")
 }
 
 /// Says whether a file is a bundle.
@@ -212,10 +222,11 @@ fn text(bytes: &[u8]) -> Option<String> {
     String::from_utf8(bytes.to_vec()).ok()
 }
 
-fn texts(files: &Files) -> BTreeMap<String, String> {
-    files.iter().filter_map(|(path, bytes)| Some((path.clone(), text(bytes.as_ref()?)?))).collect()
+fn texts_of(tree: &Tree, is_wanted: &dyn Fn(&str) -> bool) -> BTreeMap<String, String> {
+    let wanted = tree.iter().filter(|(path, blob)| blob.mode == 0o100_644 && is_wanted(path));
+    wanted.filter_map(|(path, blob)| Some((path.clone(), text(&blob.bytes)?))).collect()
 }
 
-fn files(texts: &BTreeMap<String, String>) -> Files {
-    texts.iter().map(|(path, text)| (path.clone(), Some(text.as_bytes().to_vec()))).collect()
+fn texts(files: &Files) -> BTreeMap<String, String> {
+    files.iter().filter_map(|(path, bytes)| Some((path.clone(), text(bytes.as_ref()?)?))).collect()
 }

@@ -1,10 +1,17 @@
 //! Rosters before they are signed: the first one, and changes to the one in force.
 
+pub mod propose;
+pub mod revoke;
+pub mod sign;
+pub mod start;
+
 use std::fmt::Write as _;
 
+use super::basis::Files;
 use super::signer::{self, Signer, is_revoked};
 use crate::check::grouped;
 use crate::error::{Error, Result};
+use crate::trust::Tree;
 use crate::trust::name::{Digest, Engagement, Fingerprint, PartyId};
 use crate::trust::roster::{self, Continues, Party, Roll, Roster};
 use crate::trust::sshsig::PublicKey;
@@ -55,7 +62,7 @@ pub enum Edit {
 ///
 /// # Errors
 /// Where it would not be well formed.
-pub fn start(terms: Terms, people: Vec<Listing>, thresholds: &[(PartyId, u32)]) -> Result<Roll> {
+pub fn draw(terms: Terms, people: Vec<Listing>, thresholds: &[(PartyId, u32)]) -> Result<Roll> {
     let mut parties = Vec::new();
     people.into_iter().for_each(|one| add(&mut parties, one));
     for (id, threshold) in thresholds {
@@ -77,7 +84,7 @@ pub fn start(terms: Terms, people: Vec<Listing>, thresholds: &[(PartyId, u32)]) 
 ///
 /// # Errors
 /// Where a change names what is not there, or the result would not be well formed.
-pub fn propose(standing: &Standing, edits: Vec<Edit>) -> Result<Roll> {
+pub fn edited(standing: &Standing, edits: Vec<Edit>) -> Result<Roll> {
     let now = signer::roster(standing)?;
     let mut parties = now.roster.parties.clone();
     for edit in edits {
@@ -103,6 +110,13 @@ pub fn propose(standing: &Standing, edits: Vec<Edit>) -> Result<Roll> {
         );
     }
     well_formed(next)
+}
+
+/// Returns the files of a proposed roster, and the removal of signatures over another of its number.
+fn files(tree: &Tree, roll: &Roll) -> Files {
+    let folder = format!("trust/{}/", roll.roster.number);
+    let old = tree.keys().filter(|path| path.starts_with(&folder)).map(|path| (path.clone(), None));
+    old.chain([(roll.roster.path(), Some(roll.roster.to_bytes()))]).collect()
 }
 
 fn well_formed(roster: Roster) -> Result<Roll> {

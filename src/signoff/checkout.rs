@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use git2::Oid;
-
+use super::session::Session;
 use super::tree::tree;
 use crate::error::{Error, Result};
 use crate::git::{Author, Commit, Entry, NewCommit, Repository};
@@ -18,7 +17,7 @@ pub const LINE_ENDS: &str = "set your editor to LF line ends and save the file a
 
 /// A project whose last commit is looked at and built on.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Checkout {
     /// The project at the last commit.
     pub world: World,
     /// Its sign-offs at the last commit.
@@ -29,7 +28,7 @@ pub struct Desk {
     prefix: String,
 }
 
-impl Desk {
+impl Checkout {
     /// Opens the project that `path` lies in, and finishes what an interrupted run has left.
     ///
     /// # Errors
@@ -130,12 +129,20 @@ impl Desk {
         NewCommit { files, message: message.into() }
     }
 
+    /// Returns the author of commits.
+    ///
+    /// # Errors
+    /// Where git does not know the person's name or address.
+    pub fn author(&self, session: &Session) -> Result<Author> {
+        self.repository.author(&session.environment)
+    }
+
     /// Records changes as commits of their own on top of the last one and returns the id of the last.
     ///
     /// # Errors
     /// Where something is in the way; then nothing was recorded.
-    pub fn record(&self, changes: &[NewCommit], author: &Author) -> Result<Oid> {
-        self.repository.pen()?.record(self.head.id, changes, author)
+    pub fn record(&self, changes: &[NewCommit], author: &Author) -> Result<String> {
+        self.repository.pen()?.record(self.head.id, changes, author).map(|id| id.to_string())
     }
 }
 

@@ -196,6 +196,11 @@ pub fn names(tree: &Tree, id: &MatrixId, version: Version) -> Names {
     matrix.map(|matrix| Names::of_matrix(&matrix)).unwrap_or_default()
 }
 
+/// Breaks each line at the width of the terminal.
+pub fn paragraphs(text: &str, style: &Style) -> String {
+    text.lines().map(|line| snippet::wrapped("", 2, line, style.columns())).collect()
+}
+
 /// Says how a version stands now, and what is to be done next.
 pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>) {
     let id = &version.id;

@@ -13,29 +13,29 @@ const MOST_NAMES: usize = 30;
 
 /// Returns the figures of a first version and what falls to a party; `read` is the command that shows all of it.
 pub fn of(matrix: &Matrix, party: &str, read: &str, style: &Style) -> String {
-    let sheet = Sheet { style, out: endings(matrix, None, style) };
-    let Some(party) = matrix.party(party) else { return sheet.whole(matrix).out };
-    sheet.whole(matrix).part(matrix, party, read).out
+    let lines = Lines { style, out: endings(matrix, None, style) };
+    let Some(party) = matrix.party(party) else { return lines.whole(matrix).out };
+    lines.whole(matrix).part(matrix, party, read).out
 }
 
 /// Says which other matrices a version ends that the one before it, if any, did not end.
 pub fn endings(matrix: &Matrix, before: Option<&Matrix>, style: &Style) -> String {
-    let mut sheet = Sheet { style, out: String::new() };
+    let mut lines = Lines { style, out: String::new() };
     let day = matrix.effective_from.map(|day| format!(" on {day}")).unwrap_or_default();
     let is_known = |old: &VersionRef| before.is_some_and(|before| before.replaces.contains(old));
     for old in matrix.replaces.iter().filter(|old| old.id != matrix.id && !is_known(old)) {
         let VersionRef { id, version, .. } = old;
-        sheet.line("", &format!("ends `{id}` {version}{day}: this matrix takes its place"));
+        lines.line("", &format!("ends `{id}` {version}{day}: this matrix takes its place"));
     }
-    sheet.out
+    lines.out
 }
 
-struct Sheet<'a> {
+struct Lines<'a> {
     style: &'a Style,
     out: String,
 }
 
-impl Sheet<'_> {
+impl Lines<'_> {
     fn whole(mut self, matrix: &Matrix) -> Self {
         let _ = writeln!(self.out, "{}", self.style.paint("1", &escape::terminal(&matrix.title)));
         self.line("", &format!("version {} of {}, the first", matrix.version, matrix.id));

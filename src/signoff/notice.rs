@@ -1,0 +1,115 @@
+//! Statements that change nothing that stands: `withdraw` and `contest`.
+
+use super::act::Outcome;
+use super::basis::Basis;
+use super::bundle::{Act, Bundle};
+use super::draft::{self, Offer, Signatory};
+use super::place::Place;
+use super::session::{Prompt, Session};
+use super::signer::Signer;
+use super::subject::{self, Name};
+use super::{preview, signer};
+use crate::error::Result;
+use crate::report::escape;
+use crate::trust::standing::{Standing, VersionStanding};
+use crate::trust::statement::Statement;
+
+/// What taking an approval back may make wrong on purpose.
+pub(super) const PURPOSE: &[&str] = &["version-is-certain", "mark-holds"];
+
+/// What is said of an offered version.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice<'a> {
+    /// The signer's approval is no longer wanted.
+    Withdraw,
+    /// The version is disputed, for this reason.
+    Contest(&'a str),
+}
+
+impl Notice<'_> {
+    fn act(self) -> Act {
+        match self {
+            Self::Withdraw => Act::Withdraw,
+            Self::Contest(_) => Act::Contest,
+        }
+    }
+
+    /// Says whether a version is one that the notice can be about, if none was named.
+    fn is_about(self, who: &Signer, version: &VersionStanding) -> bool {
+        match self {
+            Self::Withdraw => !version.is_complete() && draft::own_approve(version, who).is_some(),
+            Self::Contest(_) => version.is_complete(),
+        }
+    }
+
+    fn draft(self, signatory: &Signatory, standing: &Standing, offer: &Offer) -> Result<Statement> {
+        match self {
+            Self::Withdraw => signatory.withdraw(standing, offer),
+            Self::Contest(reason) => signatory.contest(standing, offer, reason),
+        }
+    }
+
+    /// Says what the notice will do.
+    fn explain(self, who: &Signer, version: &VersionStanding) -> &'static str {
+        match self {
+            Self::Contest(_) => "a dispute is shown for ever, and changes nothing that is in force",
+            Self::Withdraw if !version.is_complete() => {
+                "not all parties have approved this version; without your approval it will not come into force"
+            }
+            Self::Withdraw if version.open_for.contains(&who.party) => {
+                "all parties have approved this version, and nobody can show that they had before you took your \
+                 approval back: it will be in question, and in force for no gate, until it is settled"
+            }
+            Self::Withdraw => {
+                "all parties have approved this version before: your word will be kept as a dispute and changes \
+                 nothing that is in force"
+            }
+        }
+    }
+}
+
+/// Signs a notice about an offered version: the one named, or the highest that the notice can be about.
+///
+/// # Errors
+/// Where there is none, or it was not confirmed.
+pub fn notice(
+    place: &Place,
+    name: Option<&Name>,
+    notice: Notice<'_>,
+    session: &Session,
+    prompt: &mut dyn Prompt,
+) -> Result<Outcome> {
+    let basis = Basis::of(place.tree(), session)?;
+    let standing = &basis.standing;
+    let acting = session.identity.resolve(&signer::enrolled(standing)?)?;
+    let version = subject::choose(place, standing, name, &|one| notice.is_about(&acting.who, one))?;
+    let offer = subject::offer(basis.tree, version)?;
+    let key = acting.key_for(&basis)?;
+    let statement = notice.draft(&acting.signatory(&key, &basis), standing, &offer)?;
+    let roll = signer::roster(standing)?;
+    let names = preview::names(basis.tree, &version.id, version.version);
+    let style = prompt.style();
+    let sentence = preview::sentence(&statement, roll, &acting.who, &names);
+    let text = [
+        format!("version {} of {}\n", version.version, version.id),
+        preview::signatures(Some(version), roll, &names),
+        format!("\n{}\n", escape::terminal(notice.explain(&acting.who, version))),
+        preview::paragraphs(&sentence, &style),
+    ];
+    prompt.show(&text.concat())?;
+    prompt.confirm("To sign this", &version.version.to_string())?;
+    let signed = basis.sign(statement, &key, Vec::new(), PURPOSE)?;
+    Ok(Outcome::Signed(signed.finish(notice.act(), &basis)))
+}
+
+/// Puts an offered version into a bundle, for somebody without a clone to say something about.
+///
+/// # Errors
+/// Where no version is meant.
+pub fn prepare(place: &Place, name: Option<&Name>, act: Act, session: &Session) -> Result<Bundle> {
+    let basis = Basis::of(place.tree(), session)?;
+    let version = subject::choose(place, &basis.standing, name, &|one| one.is_complete())
+        .or_else(|_| subject::choose(place, &basis.standing, name, &|_| true))?;
+    let offer = subject::offer(basis.tree, version)?;
+    Ok(Bundle::of_version(act, basis.tree, &Vec::new(), offer.reference()))
+}

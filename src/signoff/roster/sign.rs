@@ -1,0 +1,214 @@
+//! Signing the list of those who may sign that waits for signatures.
+
+use std::collections::BTreeSet;
+
+use super::{describe, differences, fingerprint, lacks};
+use crate::check::grouped;
+use crate::error::{Error, Result};
+use crate::signoff::act::{Change, Outcome, Signed};
+use crate::signoff::basis::{Basis, Files};
+use crate::signoff::bundle::{Act, Bundle};
+use crate::signoff::checkout::Checkout;
+use crate::signoff::place::Place;
+use crate::signoff::record::stranger;
+use crate::signoff::session::{Acting, Prompt, Session};
+use crate::signoff::signer::{self, Signer};
+use crate::trust::name::Fingerprint;
+use crate::trust::roster::{Enrolled, Roll, Roster};
+use crate::trust::sshsig::{Namespace, PublicKey};
+use crate::trust::standing::{RosterStanding, RosterState, Standing};
+
+/// A new list that is completed under the fingerprint of the old one is not in the chain of that one yet.
+const PURPOSE: &[&str] = &["anchor-in-chain"];
+
+/// Signs the list that waits for signatures; `replace` allows that the party has signed another of its number before.
+///
+/// # Errors
+/// Where none waits, it would lose something that was signed, or it was not confirmed.
+pub fn sign(place: &Place, replace: bool, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
+    let basis = Basis::of(place.tree(), session)?;
+    let (next, roll) = waiting(&basis.standing)?;
+    demand_seals(&basis.standing, roll)?;
+    let acting = session.identity.resolve(&holders(&basis.standing, next, roll))?;
+    let others = match place {
+        Place::Checkout(checkout) => others(checkout, roll, &acting, replace)?,
+        Place::Sent(_) => 0,
+    };
+    let key = acting.choose(&keys(&basis.standing, next, roll, &acting)?)?;
+    let print = key.public.fingerprint();
+    if next.signed.iter().any(|(.., signed)| *signed == print) {
+        let said = format!("{} has signed this list already\n{}\n", acting.who, lacks(next));
+        return Ok(Outcome::AlreadyDone(said));
+    }
+    prompt.show(&preview(&basis.standing, roll, others))?;
+    let number = roll.roster.number;
+    let what = format!("To sign this list (number {number}) as {} with the key {print}", acting.who);
+    prompt.confirm(&what, &number.to_string())?;
+    place.demand_author(session)?;
+    let signature = key.sign(Namespace::Roster, &roll.roster.to_bytes())?;
+    let path = Roster::signature_path(number, &acting.who.party, &acting.who.id, &print);
+    finish(&basis, roll, &acting.who, vec![(path, Some(signature))]).map(Outcome::Signed)
+}
+
+/// Puts the list that waits for signatures into a bundle, for a signer without a clone.
+///
+/// # Errors
+/// Where none waits.
+pub fn prepare(checkout: &Checkout, session: &Session) -> Result<Bundle> {
+    let basis = Basis::of(&checkout.tree, session)?;
+    let (_, roll) = waiting(&basis.standing)?;
+    demand_seals(&basis.standing, roll)?;
+    Ok(Bundle::of_rosters(Act::RosterSign, &checkout.tree))
+}
+
+/// Checks the signature of a list that was made elsewhere.
+pub(in crate::signoff) fn recorded(basis: &Basis<'_>, new: Files) -> Result<Box<Signed>> {
+    let (_, roll) = waiting(&basis.standing)?;
+    demand_seals(&basis.standing, roll)?;
+    let path_of = |one: &Enrolled, print: &Fingerprint| {
+        Roster::signature_path(roll.roster.number, &one.party, &one.signer, print)
+    };
+    let known = basis.standing.roster().unwrap_or(roll).keys.iter().chain(&roll.keys);
+    let paths: Vec<(String, Signer)> = known
+        .map(|one| {
+            let signer = Signer { party: one.party.clone(), id: one.signer.clone() };
+            (path_of(one, &one.key.fingerprint()), signer)
+        })
+        .collect();
+    let mut who = None;
+    for (path, _) in &new {
+        let found = paths.iter().find(|(known, _)| known == path).ok_or_else(|| stranger(path))?;
+        who = Some(found.1.clone());
+    }
+    let who = who.ok_or_else(|| Error::usage("the file holds no signature of a list"))?;
+    finish(basis, roll, &who, new)
+}
+
+/// Returns the list that waits for signatures.
+pub(super) fn waiting(standing: &Standing) -> Result<(&RosterStanding, &Roll)> {
+    let proposed = standing.proposed().and_then(|one| Some((one, one.roll.as_ref()?)));
+    proposed.ok_or_else(|| {
+        let broken = standing.rosters.values().find_map(|one| match &one.state {
+            RosterState::Ignored(reason) => Some(format!("{}: {reason}", one.path)),
+            RosterState::Complete | RosterState::Proposed => None,
+        });
+        let error = Error::usage("no list waits for signatures");
+        match broken {
+            Some(why) => error.because(why),
+            None => error,
+        }
+        .hint("`countersign roster show` shows the one in force; `roster start` or `roster propose` draws one up")
+    })
+}
+
+/// What was signed since the list was drawn up would be lost with it.
+fn demand_seals(standing: &Standing, roll: &Roll) -> Result<()> {
+    if roll.roster.number == 1 || roll.roster.seals == standing.seals() {
+        return Ok(());
+    }
+    Err(Error::usage("since this list was drawn up, something was signed or revoked that it does not keep")
+        .because("under the new list that would no longer count")
+        .hint("draw it up again with `countersign roster propose --replace` and the same changes"))
+}
+
+/// Returns how many other lists of this number the party has signed before; without `replace` there may be none.
+fn others(checkout: &Checkout, roll: &Roll, acting: &Acting, replace: bool) -> Result<usize> {
+    let number = roll.roster.number;
+    let list = checkout.path_in_repository(&roll.roster.path());
+    let signatures = checkout.path_in_repository(&format!("trust/{number}"));
+    let (git, head) = (checkout.repository(), checkout.head());
+    let current = git.file(head.tree, &list)?.map(|entry| entry.blob);
+    let start = format!("{}.", acting.who.party);
+    let mut signed = BTreeSet::new();
+    git.walk_back(head.id, &mut |commit| {
+        let there =
+            git.file(commit.tree, &list)?.map(|entry| entry.blob).filter(|blob| Some(*blob) != current);
+        if let (Some(blob), Some(folder)) = (there, git.folder(commit.tree, &signatures)?)
+            && git.entries(folder)?.iter().any(|one| one.path.starts_with(&start))
+        {
+            signed.insert(blob);
+        }
+        Ok(())
+    })?;
+    if signed.is_empty() || replace {
+        return Ok(signed.len());
+    }
+    Err(Error::usage(format!("{} has signed another list {number} before", acting.who.party))
+        .because(
+            "whoever kept it can still complete it; if both were completed, nobody could say which holds",
+        )
+        .hint("agree with the other party that the first is dropped, then sign with `--replace`"))
+}
+
+/// Returns all who can sign this list, with their keys: those that it adds, then those of the list before.
+fn holders(standing: &Standing, next: &RosterStanding, roll: &Roll) -> Vec<Enrolled> {
+    let known = standing.roster().unwrap_or(roll).keys.iter();
+    let usable = known.filter(|one| !signer::is_revoked(standing, &one.key));
+    next.need.keys.iter().chain(usable).cloned().collect()
+}
+
+/// Returns the keys that the signer can sign this list with: those that it adds, then those of the list before.
+fn keys<'a>(
+    standing: &'a Standing,
+    next: &'a RosterStanding,
+    roll: &'a Roll,
+    acting: &Acting,
+) -> Result<Vec<&'a PublicKey>> {
+    let who = &acting.who;
+    let added = next.need.keys.iter().filter(|one| one.party == who.party && one.signer == who.id);
+    let mut keys: Vec<&PublicKey> = added.map(|one| &one.key).collect();
+    let known =
+        standing.roster().map_or_else(|| who.keys_in(roll, standing), |now| who.keys_in(now, standing));
+    match known {
+        Ok(known) => keys.extend(known.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>()),
+        Err(error) if keys.is_empty() => return Err(error),
+        Err(_) => {}
+    }
+    Ok(keys)
+}
+
+/// Returns all that somebody reads before he signs a list.
+pub(super) fn preview(standing: &Standing, roll: &Roll, others: usize) -> String {
+    let mut text =
+        format!("who may sign by list {}\n{}", roll.roster.number, describe(roll, standing));
+    if let Some(now) = standing.roster() {
+        text.push_str("\nwhat changes\n");
+        differences(now, roll).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+        text.push_str(&format!("  {} signed files are kept\n", roll.roster.seals.len()));
+    }
+    if others > 0 {
+        text.push_str(
+            "\nwarning: your party has signed another list of this number, which can still be completed\n",
+        );
+    }
+    text.push_str(&format!("\n{}\n", fingerprint(&roll.digest)));
+    text
+}
+
+fn finish(basis: &Basis<'_>, roll: &Roll, who: &Signer, files: Files) -> Result<Box<Signed>> {
+    let number = roll.roster.number;
+    let after = basis.prove(&files, PURPOSE)?;
+    let is_complete = after.rosters.get(&number).is_some_and(|one| one.state == RosterState::Complete);
+    let lacks = after.rosters.get(&number).map(lacks).unwrap_or_default();
+    let said = if is_complete {
+        format!(
+            "List {number} is complete. Write its fingerprint into the contract and into CI:\n  {}",
+            grouped(&roll.digest)
+        )
+    } else {
+        format!("Your signature is there; {lacks}.")
+    };
+    let mut next = vec!["git push".to_owned()];
+    if is_complete {
+        next.push(
+            "countersign sign  (offers the matrix for signature, once nothing is left to settle)".to_owned(),
+        );
+    }
+    Ok(Box::new(Signed {
+        act: Act::RosterSign,
+        changes: vec![Change { files, message: format!("roster: {who} signs list {number}") }],
+        said,
+        next,
+        file_name: format!("list-{number}.{}.{}.signed.json", who.party, who.id),
+    }))
+}
