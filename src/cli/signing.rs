@@ -12,9 +12,7 @@ use crate::report::words::{self, shell};
 use crate::report::{Format, Report, Style, View, escape};
 use crate::signoff::bundle::{Act, Bundle, is_bundle};
 use crate::signoff::key::Wish;
-use crate::signoff::{
-    Identity, Outcome, Place, Prompt, Recorded, Refused, Session, Signed, Signer, preview,
-};
+use crate::signoff::{Identity, Outcome, Place, Prompt, Recorded, Refused, Session, Signed, Signer, preview};
 use crate::trust::day::Moment;
 
 /// Exit code of a version that is not in force and has no agreement to be marked.

@@ -59,8 +59,7 @@ impl About {
         if let Some(file) = &self.travel.prepare {
             return signing::prepare(&notice::prepare(&place, name.as_ref(), act, &session)?, file);
         }
-        let outcome =
-            notice::notice(&place, name.as_ref(), notice, &session, &mut self.who.prompt(global))?;
+        let outcome = notice::notice(&place, name.as_ref(), notice, &session, &mut self.who.prompt(global))?;
         signing::deliver(outcome, &place, &session, self.travel.out.as_deref(), global)
     }
 }

@@ -41,7 +41,8 @@ fn uncommitted(world: &World) -> Option<Line> {
     if !world.is_on_disk() {
         return None;
     }
-    let differs = Checkout::open(world.root()).and_then(|checkout| checkout.demand_committed(&["trust", "signoffs"]));
+    let differs =
+        Checkout::open(world.root()).and_then(|checkout| checkout.demand_committed(&["trust", "signoffs"]));
     match differs {
         Ok(()) => Some(Line::ok("sign-off files", "they are as they were committed")),
         Err(error) => Some(Line::of("sign-off files", Level::Warn, &error)),

@@ -108,7 +108,8 @@ impl<'a> Version<'a> {
         basis: &'a Basis<'a>,
         name: Option<&Name>,
     ) -> Result<std::result::Result<Self, Box<Refused>>> {
-        let name = name.map_or_else(|| subject::waiting(checkout, &basis.standing), |name| Ok(name.clone()))?;
+        let name =
+            name.map_or_else(|| subject::waiting(checkout, &basis.standing), |name| Ok(name.clone()))?;
         let text = subject::text(checkout, &name)?;
         let head = Head::parse(&text.bytes);
         if head.is_err()

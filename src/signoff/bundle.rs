@@ -62,7 +62,6 @@ impl Act {
             other => format!("countersign {} {file}", other.command()),
         }
     }
-
 }
 
 /// What somebody without a clone needs for an act.

@@ -54,8 +54,11 @@ fn statement(basis: &Basis<'_>, reply: &Reply, new: &Files) -> Result<Box<Signed
         .map_err(|flaw| Error::usage(format!("the file holds no statement: {flaw}")))?;
     let folder = folder(&statement.matrix.id, statement.matrix.version);
     let own = |file: &str| {
-        file == path || file == format!("{path}.sig") || file == format!("{folder}/matrix.json")
-            || file == format!("{folder}/judged.json") || file == format!("{folder}/effective.json")
+        file == path
+            || file == format!("{path}.sig")
+            || file == format!("{folder}/matrix.json")
+            || file == format!("{folder}/judged.json")
+            || file == format!("{folder}/effective.json")
     };
     if let Some(other) = reply.files().keys().find(|file| !own(file)) {
         return Err(stranger(other));
@@ -85,7 +88,8 @@ fn pair(reply: &Reply) -> Result<(String, Vec<u8>, Vec<u8>)> {
         let of = path.strip_suffix(".sig")?;
         Some((of.to_owned(), reply.files().get(of)?, signature))
     });
-    let (path, statement, signature) = signed
-        .ok_or_else(|| Error::usage("the file holds no statement").because("no file in it has a signature"))?;
+    let (path, statement, signature) = signed.ok_or_else(|| {
+        Error::usage("the file holds no statement").because("no file in it has a signature")
+    })?;
     Ok((path, statement.as_bytes().to_vec(), signature.as_bytes().to_vec()))
 }

@@ -3,8 +3,8 @@
 use super::people::People;
 use super::{Anchor, Global, signing};
 use crate::error::Result;
-use crate::signoff::roster::start::{First, start};
 use crate::signoff::Identity;
+use crate::signoff::roster::start::{First, start};
 use crate::trust::name::{Digest, Engagement};
 use crate::trust::roster::Continues;
 

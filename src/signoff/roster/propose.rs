@@ -41,11 +41,7 @@ pub fn propose(
     text.push_str(&format!("what changes with list {number}\n"));
     differences(now, &roll).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
     text.push_str(&format!("  {} signed files are kept\n\n", roll.roster.seals.len()));
-    text.push_str(&format!(
-        "who may sign by it\n{}\n{}",
-        describe(&roll, &after),
-        fingerprint(&roll.digest)
-    ));
+    text.push_str(&format!("who may sign by it\n{}\n{}", describe(&roll, &after), fingerprint(&roll.digest)));
     prompt.show(&text)?;
     let lacks = after.proposed().map(lacks).unwrap_or_default();
     Ok(Drawn {

@@ -66,12 +66,7 @@ impl FromStr for StandsBy {
 ///
 /// # Errors
 /// Where it is not the signer's party's, is the last one, or it was not confirmed.
-pub fn revoke(
-    place: &Place,
-    wanted: &Wanted,
-    session: &Session,
-    prompt: &mut dyn Prompt,
-) -> Result<Outcome> {
+pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
     let basis = Basis::of(place.tree(), session)?;
     let standing = &basis.standing;
     let roll = signer::roster(standing)?;

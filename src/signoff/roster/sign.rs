@@ -169,8 +169,7 @@ fn keys<'a>(
 
 /// Returns all that somebody reads before he signs a list.
 pub(super) fn preview(standing: &Standing, roll: &Roll, others: usize) -> String {
-    let mut text =
-        format!("who may sign by list {}\n{}", roll.roster.number, describe(roll, standing));
+    let mut text = format!("who may sign by list {}\n{}", roll.roster.number, describe(roll, standing));
     if let Some(now) = standing.roster() {
         text.push_str("\nwhat changes\n");
         differences(now, roll).iter().for_each(|line| text.push_str(&format!("  {line}\n")));

@@ -32,12 +32,7 @@ pub struct First {
 ///
 /// # Errors
 /// Where there is one already, or it would not be well formed.
-pub fn start(
-    checkout: &Checkout,
-    first: First,
-    session: &Session,
-    prompt: &mut dyn Prompt,
-) -> Result<Drawn> {
+pub fn start(checkout: &Checkout, first: First, session: &Session, prompt: &mut dyn Prompt) -> Result<Drawn> {
     let basis = Basis::under(&checkout.tree, None, session)?;
     demand_none(&basis, first.replace)?;
     if first.people.is_empty() {
