@@ -15,6 +15,7 @@ pub mod coverage;
 pub mod demo;
 pub mod diff;
 pub mod doctor;
+pub mod edit;
 pub mod error;
 pub mod evidence;
 pub mod facts;

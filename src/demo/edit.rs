@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Calendar;
+use crate::matrix::text_digest;
 use crate::pack::Packs;
 
 /// The row that Ann deletes.
@@ -53,9 +54,16 @@ pub(super) fn walk_through(matrix: &mut Value, calendar: &Calendar) {
     for (party, contacts) in matrix["parties"].as_array_mut().into_iter().flatten().zip(contacts) {
         party["contacts"] = contacts;
     }
-    let reviewed = json!({ "on": today, "by": ["acme-defense", "harbor-msp"], "outcome": "agreed" });
+    review(matrix, &today);
+}
+
+/// Both parties read every row and agree.
+fn review(matrix: &mut Value, today: &str) {
+    let defaults = matrix["defaults"].clone();
     for row in rows(matrix) {
-        row["reviewed"] = reviewed.clone();
+        let read = text_digest(row, &defaults);
+        let entry = |party: &str| json!({ "party": party, "on": today, "outcome": "agreed", "sha256": read });
+        row["reviewed"] = json!([entry("acme-defense"), entry("harbor-msp")]);
     }
 }
 

@@ -258,8 +258,8 @@ impl Ids {
             optional(&self.parties, &mut report.by);
             list(&self.parties, &mut report.to);
         }
-        if let Some(reviewed) = &mut row.reviewed {
-            list(&self.parties, &mut reviewed.by);
+        for entry in &mut row.reviewed {
+            optional(&self.parties, &mut entry.party);
         }
     }
 

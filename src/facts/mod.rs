@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use crate::matrix::{Deed, Duty, Matrix, Row};
+use crate::matrix::{Deed, Duty, Matrix, Reviewed, Row};
 use crate::pack::Packs;
 
 /// A matrix with everything filled in that rules may ask for.
@@ -19,6 +19,8 @@ pub struct Facts {
     own_duties: Vec<usize>,
     /// For each row, the place in `/defaults/duties` of each default duty appended to it.
     defaults: Vec<Vec<usize>>,
+    /// For each row, whether its review stands in the older form, one object for all parties.
+    older_reviews: Vec<bool>,
 }
 
 impl Facts {
@@ -34,12 +36,25 @@ impl Facts {
             }
         }
         let own_duties = matrix.rows.iter().map(|row| row.duties.len()).collect();
-        Self { value, own_duties, defaults }
+        let is_older = |row: &Row| row.reviewed.iter().any(|entry| entry.is_older_form);
+        let older_reviews = matrix.rows.iter().map(is_older).collect();
+        Self { value, own_duties, defaults, older_reviews }
     }
 
     /// Returns where in the file the fact at `pointer` comes from.
     pub fn source_pointer(&self, pointer: &str) -> String {
-        self.default_pointer(pointer).unwrap_or_else(|| pointer.to_owned())
+        let elsewhere = self.default_pointer(pointer).or_else(|| self.review_pointer(pointer));
+        elsewhere.unwrap_or_else(|| pointer.to_owned())
+    }
+
+    /// A review of the older form is one object for all parties: each of its entries is in the same place.
+    fn review_pointer(&self, pointer: &str) -> Option<String> {
+        let (row, rest) = row_of(pointer)?;
+        let rest = rest.strip_prefix("/reviewed/").filter(|_| self.older_reviews.get(row) == Some(&true))?;
+        let field = rest.split_once('/').map(|(_, field)| field);
+        let field = field.filter(|field| matches!(*field, "on" | "outcome" | "note"));
+        let field = field.map(|field| format!("/{field}")).unwrap_or_default();
+        Some(format!("/rows/{row}/reviewed{field}"))
     }
 
     fn default_pointer(&self, pointer: &str) -> Option<String> {
@@ -124,9 +139,31 @@ impl Filler<'_> {
         }
         facts.insert("isNotice".into(), json!(row.is_notice()));
         facts.insert("isWork".into(), json!(row.allocation.is_work() && !row.is_notice()));
-        if let (Some(reviewed), Some(Value::Object(facts))) = (&row.reviewed, facts.get_mut("reviewed")) {
-            insert_days(facts, "ageDays", reviewed.on.map(|day| days(day, self.today)));
+        if !row.reviewed.is_empty() {
+            let reviews = row.reviewed.iter().map(|entry| self.review(entry)).collect();
+            facts.insert("reviewed".into(), Value::Array(reviews));
         }
+    }
+
+    /// Returns a review in the form of today, whatever its form in the file.
+    fn review(&self, entry: &Reviewed) -> Value {
+        let mut facts = Map::new();
+        let fields =
+            [("party", &entry.party), ("by", &entry.by), ("note", &entry.note), ("sha256", &entry.sha256)];
+        for (name, value) in fields {
+            if let Some(value) = value {
+                facts.insert(name.into(), json!(value));
+            }
+        }
+        if let Some(on) = entry.on {
+            facts.insert("on".into(), json!(on));
+            facts.insert("ageDays".into(), json!(days(on, self.today)));
+        }
+        if let Some(outcome) = entry.outcome {
+            facts.insert("outcome".into(), json!(outcome.word()));
+        }
+        facts.insert("text".into(), json!(entry.text.word()));
+        Value::Object(facts)
     }
 
     fn append_defaults(&self, row: &Row, appended: &[usize], facts: &mut Map<String, Value>) {

@@ -7,15 +7,15 @@ mod duration;
 mod duty;
 mod name;
 mod read;
+mod reviewed;
 mod row;
 pub mod write;
 
 pub use duration::Duration;
 pub use duty::{Clock, Deed, Duty, Within};
 pub use name::short_name;
-pub use row::{
-    Accept, Allocation, Evidence, Inheritance, Mode, Native, Outcome, Report, Reviewed, Row, Shared, Status,
-};
+pub use reviewed::{Outcome, Reviewed, TextRead, text_digest};
+pub use row::{Accept, Allocation, Evidence, Inheritance, Mode, Native, Report, Row, Shared, Status};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,9 @@ impl Matrix {
     /// # Errors
     /// The reason as text, where the value does not have the shape of a matrix after all.
     pub fn of(value: &serde_json::Value) -> Result<Self, String> {
-        Self::deserialize(value).map_err(|error| error.to_string())
+        let mut matrix = Self::deserialize(value).map_err(|error| error.to_string())?;
+        reviewed::compare(&mut matrix, value);
+        Ok(matrix)
     }
 
     /// Returns a matrix with the same head and no rows, without copying any.

@@ -13,7 +13,7 @@ impl Matrix {
     /// # Errors
     /// The first reason why the bytes are no matrix that can be used.
     pub fn read(path: &str, bytes: Vec<u8>) -> Result<Self, String> {
-        serde_json::from_value(Self::value(path, bytes)?).map_err(|error| error.to_string())
+        Self::of(&Self::value(path, bytes)?)
     }
 
     /// Reads the bytes of the file at `path` as a value that the matrix schema accepts.

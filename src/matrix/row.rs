@@ -1,8 +1,8 @@
 //! Rows: one piece of work and how it is divided.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::reviewed::{self, Outcome, Reviewed, TextRead};
 use super::{Duration, Duty, Within};
 
 /// One piece of work and who does what of it.
@@ -63,9 +63,9 @@ pub struct Row {
     /// Exceptions that both parties sign.
     #[serde(default)]
     pub accepts: Vec<Accept>,
-    /// When both parties walked through it.
-    #[serde(default)]
-    pub reviewed: Option<Reviewed>,
+    /// What each party said when it walked through the row.
+    #[serde(default, deserialize_with = "reviewed::either")]
+    pub reviewed: Vec<Reviewed>,
     /// What the source said, verbatim.
     #[serde(default)]
     pub native: Vec<Native>,
@@ -77,9 +77,11 @@ impl Row {
         if self.title.is_empty() { &self.id } else { &self.title }
     }
 
-    /// Returns whether both parties walked through the row and agreed.
+    /// Returns whether everybody who walked through the row agreed, and it has not changed since.
     pub fn is_agreed(&self) -> bool {
-        self.reviewed.as_ref().is_some_and(|reviewed| reviewed.outcome == Some(Outcome::Agreed))
+        let agrees =
+            |entry: &Reviewed| entry.outcome == Some(Outcome::Agreed) && entry.text != TextRead::Changed;
+        !self.reviewed.is_empty() && self.reviewed.iter().all(agrees)
     }
 
     /// Returns whether the row has no duties of its own but to tell someone.
@@ -289,33 +291,6 @@ pub struct Accept {
     /// Where it was decided.
     #[serde(default)]
     pub reference: Option<String>,
-}
-
-/// The day on which the parties walked through a row.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Reviewed {
-    /// The day.
-    #[serde(default)]
-    pub on: Option<Date>,
-    /// Who was there.
-    #[serde(default)]
-    pub by: Vec<String>,
-    /// What came of it.
-    #[serde(default)]
-    pub outcome: Option<Outcome>,
-    /// What is disputed.
-    #[serde(default)]
-    pub note: Option<String>,
-}
-
-/// What came of a walk-through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Both agree.
-    Agreed,
-    /// They do not.
-    Disputed,
 }
 
 /// What a source said, verbatim.

@@ -7,6 +7,29 @@ use serde_json::{Map, Value};
 /// The fields of one kind of object in their order, with the shape of what they hold.
 struct Shape(&'static [(&'static str, Option<&'static Shape>)]);
 
+/// The order of the fields of one object of the format; of none where the format does not know it.
+#[derive(Clone, Copy)]
+pub struct Order(Option<&'static Shape>);
+
+impl Order {
+    /// Returns the order of the head of a matrix.
+    pub fn matrix() -> Self {
+        Self(Some(&MATRIX))
+    }
+
+    /// Returns how many fields of the format come before one; fields that it does not know come last.
+    pub fn rank(self, field: &str) -> usize {
+        let fields = self.0.map_or(&[][..], |shape| shape.0);
+        fields.iter().position(|(name, _)| *name == field).unwrap_or(fields.len())
+    }
+
+    /// Returns the order of what a field holds, be it an object or a list of objects.
+    pub fn of(self, field: &str) -> Self {
+        let fields = self.0.map_or(&[][..], |shape| shape.0);
+        Self(fields.iter().find(|(name, _)| *name == field).and_then(|(_, shape)| *shape))
+    }
+}
+
 /// Returns the text of a matrix. Fields that the format does not know come last, by name.
 ///
 /// Only the layout is decided here; what the value says is not looked at.
@@ -222,7 +245,14 @@ static STATUS: Shape = Shape(&[("implementation", None), ("exception", None), ("
 
 static ACCEPT: Shape = Shape(&[("rule", None), ("reason", None), ("reference", None)]);
 
-static REVIEWED: Shape = Shape(&[("on", None), ("by", None), ("outcome", None), ("note", None)]);
+static REVIEWED: Shape = Shape(&[
+    ("party", None),
+    ("by", None),
+    ("on", None),
+    ("outcome", None),
+    ("note", None),
+    ("sha256", None),
+]);
 
 static NATIVE: Shape = Shape(&[("vocabulary", None), ("field", None), ("value", None)]);
 
@@ -299,6 +329,7 @@ mod tests {
             (&super::REPORT, def("report")),
             (&super::STATUS, def("status")),
             (&super::ACCEPT, def("acceptance")),
+            (&super::REVIEWED, def("walkThrough")),
             (&super::NATIVE, def("native")),
         ]
     }

@@ -135,7 +135,7 @@ impl<'t> Known<'t> {
             status: None,
             justification: None,
             accepts: Vec::new(),
-            reviewed: None,
+            reviewed: Vec::new(),
             native: Vec::new(),
         }
     }

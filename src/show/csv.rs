@@ -85,7 +85,7 @@ fn line(matrix: &Matrix, row: &Row, duty: Option<&Duty>) -> Vec<String> {
         sentence::services(matrix, &row.services),
         evidence.join("; "),
         sentence::keeper(matrix, row).unwrap_or_default(),
-        sentence::review(matrix, row.reviewed.as_ref()),
+        sentence::review(matrix, &row.reviewed),
         if is_default { "yes" } else { "no" }.to_owned(),
     ]);
     cells

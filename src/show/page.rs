@@ -182,7 +182,7 @@ pub(super) fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
         let reference = accept.reference.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
         facts.push(("Accepted finding", format!("{}: {}{reference}", accept.rule, accept.reason)));
     }
-    facts.push(("Review", sentence::review(matrix, row.reviewed.as_ref())));
+    facts.push(("Review", sentence::review(matrix, &row.reviewed)));
     facts
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::matrix::{
     Allocation, Clock, Deed, Duration, Duty, Evidence, Inheritance, Matrix, Outcome, Party, Report, Reviewed,
-    Row, Status, Within,
+    Row, Status, TextRead, Within,
 };
 use crate::report::words::{holder, list, short_name};
 
@@ -261,17 +261,33 @@ pub(crate) fn status(status: &Status) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// Returns what came of walking through a row.
-pub(crate) fn review(matrix: &Matrix, reviewed: Option<&Reviewed>) -> String {
-    let Some(reviewed) = reviewed else { return "not walked through yet".to_owned() };
-    let outcome = match reviewed.outcome {
+/// Returns what came of walking through a row: of all that said the same on one day in one sentence.
+pub(crate) fn review(matrix: &Matrix, reviewed: &[Reviewed]) -> String {
+    let mut groups: Vec<(&Reviewed, Vec<String>)> = Vec::new();
+    for entry in reviewed {
+        let party = entry.party.clone().into_iter();
+        let says = |one: &Reviewed| (one.on, one.outcome, one.note.clone(), one.text);
+        match groups.iter_mut().find(|(first, _)| says(first) == says(entry)) {
+            Some((_, parties)) => parties.extend(party),
+            None => groups.push((entry, party.collect())),
+        }
+    }
+    if groups.is_empty() {
+        return "not walked through yet".to_owned();
+    }
+    let said: Vec<String> = groups.iter().map(|(first, parties)| walked(matrix, first, parties)).collect();
+    said.join("; ")
+}
+
+fn walked(matrix: &Matrix, entry: &Reviewed, parties: &[String]) -> String {
+    let outcome = match entry.outcome {
         Some(Outcome::Agreed) => "agreed",
         Some(Outcome::Disputed) => "disputed",
         None => "walked through, outcome not said",
     };
-    let on = reviewed.on.map(|on| format!(" on {on}")).unwrap_or_default();
-    let by =
-        if reviewed.by.is_empty() { String::new() } else { format!(" by {}", names(matrix, &reviewed.by)) };
-    let note = reviewed.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-    format!("{outcome}{on}{by}{note}")
+    let on = entry.on.map(|on| format!(" on {on}")).unwrap_or_default();
+    let by = if parties.is_empty() { String::new() } else { format!(" by {}", names(matrix, parties)) };
+    let note = entry.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+    let since = if entry.text == TextRead::Changed { " (the row has changed since)" } else { "" };
+    format!("{outcome}{on}{by}{since}{note}")
 }

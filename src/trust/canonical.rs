@@ -74,10 +74,14 @@ fn why_malformed(bytes: &[u8], format: &str, error: &serde_json::Error) -> Flaw 
 
 /// Writes `value` in its one spelling, RFC 8785 and a newline.
 pub fn write<T: Serialize>(value: &T) -> Vec<u8> {
-    let mut bytes =
-        serde_json_canonicalizer::to_vec(value).expect("our types have string keys and no fractions");
+    let mut bytes = bytes(value);
     bytes.push(b'\n');
     bytes
+}
+
+/// Writes `value` in RFC 8785.
+pub fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_json_canonicalizer::to_vec(value).expect("our types have string keys and only finite numbers")
 }
 
 /// Refuses bytes that two readers could read as two meanings.

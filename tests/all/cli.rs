@@ -141,7 +141,7 @@ fn the_list_of_rules_fits_the_width_and_has_one_line_each_in_a_pipe() {
     let piped = folder.countersign(&["rules"]).stdout;
     let line =
         piped.lines().find(|line| line.starts_with("  row-is-reviewed ")).expect("the rule has a line");
-    assert!(line.ends_with("Both parties have walked through each row"), "{line}");
+    assert!(line.ends_with("Everybody with a duty has walked through each row"), "{line}");
     let narrow = folder.countersign_with(&["rules"], &[("COLUMNS", "60")]).stdout;
     let is_title = |line: &&str| line.starts_with("    ");
     assert!(narrow.lines().filter(is_title).all(|line| line.chars().count() <= 60), "{narrow}");

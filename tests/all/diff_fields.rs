@@ -10,7 +10,7 @@ use countersign::schema;
 use serde_json::{Value, json};
 
 /// A matrix in which every field of the format stands once at least.
-const FULL: &str = include_str!("../diff_fields/full.json");
+pub(crate) const FULL: &str = include_str!("../diff_fields/full.json");
 
 /// Fields that may change without a change of responsibility, each with its reason.
 const SILENT: [(&str, &str); 2] = [
@@ -26,27 +26,27 @@ fn typed(value: &Value) -> Matrix {
     Matrix::of(value).unwrap_or_else(|why| panic!("{why}: {value}"))
 }
 
-fn is_valid(value: &Value) -> bool {
+pub(crate) fn is_valid(value: &Value) -> bool {
     schema::validate(schema::Kind::Matrix, value).is_empty()
 }
 
 /// A subschema, and where the first value that it describes stands in the full matrix.
-struct Node {
-    pointer: String,
+pub(crate) struct Node {
+    pub(crate) pointer: String,
     schema: Value,
     /// The definition that it refers to, such as `duration`.
     named: String,
-    is_required: bool,
+    pub(crate) is_required: bool,
 }
 
 /// The schema of the matrix, walked from the top.
-struct Walk {
+pub(crate) struct Walk {
     root: Value,
     nodes: Vec<Node>,
 }
 
 impl Walk {
-    fn all() -> Vec<Node> {
+    pub(crate) fn all() -> Vec<Node> {
         let root: Value = serde_json::from_str(schema::text(schema::Kind::Matrix)).unwrap();
         let mut walk = Self { root: root.clone(), nodes: Vec::new() };
         walk.below(&root, String::new(), true);
@@ -77,7 +77,7 @@ impl Walk {
 }
 
 impl Node {
-    fn is_leaf(&self) -> bool {
+    pub(crate) fn is_leaf(&self) -> bool {
         !self.schema["properties"].is_object() && !self.schema["items"].is_object()
     }
 
@@ -86,7 +86,7 @@ impl Node {
     }
 
     /// Returns a valid value that is not the one given.
-    fn other(&self, value: &Value) -> Value {
+    pub(crate) fn other(&self, value: &Value) -> Value {
         let others = match (&self.schema["enum"], self.named.as_str(), value) {
             (Value::Array(words), ..) => words.clone(),
             (_, _, Value::Bool(is)) => vec![json!(!is)],

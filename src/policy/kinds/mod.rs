@@ -81,6 +81,8 @@ pub enum Kind {
     WalkedThrough(reviewed::WalkedThrough),
     /// A row did not change after it was reviewed.
     ReviewFollowsChange(reviewed::ReviewFollowsChange),
+    /// Reviews name the text that was read.
+    ReviewNamesText(reviewed::ReviewNamesText),
     /// A provider's notice leaves the client time for its own.
     NoticeLeavesRoom(room::NoticeLeavesRoom),
     /// Provider rows belong to a service in force.
@@ -128,6 +130,7 @@ impl Kind {
             Self::LeastRetention(kind) => kind.look(subject),
             Self::WalkedThrough(kind) => kind.look(subject),
             Self::ReviewFollowsChange(kind) => kind.look(subject),
+            Self::ReviewNamesText(kind) => kind.look(subject),
             Self::NoticeLeavesRoom(kind) => kind.look(subject),
             Self::ServiceInForce(kind) => kind.look(subject),
             Self::ProviderShare(kind) => kind.look(subject),

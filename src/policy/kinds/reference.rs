@@ -156,8 +156,13 @@ fn party_names(base: Arguments<'_>, row: &Row, tell: Tell<'_>) {
         one(format_args!("{base}/reports/{at}/by"), report.by.as_deref(), tell);
         list(format_args!("{base}/reports/{at}/to"), &report.to, tell);
     }
-    if let Some(reviewed) = &row.reviewed {
-        list(format_args!("{base}/reviewed/by"), &reviewed.by, tell);
+    for (at, entry) in row.reviewed.iter().enumerate() {
+        let party = entry.party.as_deref();
+        if entry.is_older_form {
+            one(format_args!("{base}/reviewed/by/{at}"), party, tell);
+        } else {
+            one(format_args!("{base}/reviewed/{at}/party"), party, tell);
+        }
     }
 }
 

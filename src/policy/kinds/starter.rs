@@ -25,13 +25,13 @@ impl DiffersFromStarter {
     /// That each of these rows wants a review is another rule's finding.
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
         let rows = &subject.matrix.rows;
-        if rows.iter().all(|row| row.reviewed.is_some()) {
+        if rows.iter().all(|row| !row.reviewed.is_empty()) {
             return Vec::new();
         }
         let Some(pack) = subject.packs.get(&self.pack) else { return Vec::new() };
         let activities = activities(pack, subject);
         let is_unread = |row: &Row| {
-            row.reviewed.is_none()
+            row.reviewed.is_empty()
                 && row.activity.as_ref().is_some_and(|text| activities.contains(text.as_str()))
         };
         let count = rows.iter().filter(|row| is_unread(row)).count();

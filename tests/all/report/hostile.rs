@@ -125,7 +125,6 @@ fn poisoned_matrix(text: &str) -> Matrix {
             "reports": [{ "by": "harbor", "to": ["acme"], "what": text }], "tools": [text],
             "status": { "implementation": text, "plan": text }, "justification": text,
             "accepts": [{ "rule": text, "reason": text, "reference": text }],
-            "reviewed": { "on": "2026-10-14", "by": [text], "outcome": "disputed", "note": text },
         }],
     });
     Matrix::of(&value).unwrap()

@@ -86,7 +86,8 @@ fn is_map(pointer: &str) -> bool {
 fn a_value_of_another_type_is_one_fault_at_the_value() {
     let mut tried = 0;
     each_place(|document, at, value| {
-        let other = if value.is_array() { json!("x") } else { json!([[1]]) };
+        // A review is a list, or in the older form an object.
+        let other = if value.is_array() || at.ends_with("/reviewed") { json!("x") } else { json!([[1]]) };
         let broken = if at.is_empty() {
             other
         } else {

@@ -235,6 +235,7 @@ fn many_rows(version: &str, word: &str) -> Value {
             format!("Review every quarter {word} number {number} and remove what nobody needs").into();
         rows.push(next);
     }
+    crate::support::reviews::read_all(&mut many, &day(-1));
     many
 }
 
@@ -251,9 +252,7 @@ fn what_is_signed_is_told_in_bounds() {
     holds(&second, &[&format!("countersign show {ID} --version 1.0 --party acme")]);
     scene.to_harbor();
     let mut next = many_rows("2.0", "share");
-    for row in next["rows"].as_array_mut().unwrap() {
-        row["reviewed"]["on"] = day(0).into();
-    }
+    crate::support::reviews::read_all(&mut next, &day(0));
     scene.change(&next);
     let later = sign(&scene.harbor, "harbor/ann", &scene.ann);
     let all = format!("countersign diff signoffs/{ID}/1.0/matrix.json {FILE}");
@@ -352,7 +351,7 @@ fn a_later_version_that_was_sent_is_shown_by_what_it_changes_first() {
     scene.to_harbor();
     let mut next = matrix("2.0", 3);
     next["rows"][0]["cadence"] = json!("weekly");
-    next["rows"][0]["reviewed"]["on"] = json!(day(0));
+    crate::support::reviews::read(&mut next, 0, &day(0));
     scene.change(&next);
     let mail = mailed(&scene, "acme-2.0.json");
     let shown = ok(&mail, &["show", "acme-2.0.json"]);

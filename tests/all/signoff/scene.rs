@@ -32,9 +32,7 @@ pub fn matrix(version: &str, from: i64) -> Value {
     matrix["effectiveFrom"] = json!(day(from));
     matrix["review"]["last"] = json!(day(-5));
     matrix["services"][0]["startsOn"] = json!(day(-3));
-    for row in matrix["rows"].as_array_mut().unwrap() {
-        row["reviewed"]["on"] = json!(day(-1));
-    }
+    crate::support::reviews::read_all(&mut matrix, &day(-1));
     matrix
 }
 

@@ -18,7 +18,7 @@ fn an_engagement_from_start_to_end() {
     let (harbor, acme) = (&scene.harbor, &scene.acme);
     let mut next = matrix("2.1", 3);
     next["rows"][0]["cadence"] = json!("monthly");
-    next["rows"][0]["reviewed"]["on"] = json!(day(0));
+    crate::support::reviews::read(&mut next, 0, &day(0));
     scene.change(&next);
     sign(harbor, "harbor/ann", &scene.ann);
     scene.to_acme();
@@ -67,7 +67,7 @@ fn first_version(scene: &Scene) {
 fn second_version(scene: &Scene) {
     let mut next = matrix("1.1", 2);
     next["rows"][0]["cadence"] = json!("monthly");
-    next["rows"][0]["reviewed"]["on"] = json!(day(0));
+    crate::support::reviews::read(&mut next, 0, &day(0));
     scene.change(&next);
     let words = ["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"];
     let refused = fails(&scene.harbor, 1, &words);
@@ -143,7 +143,7 @@ fn revocation(scene: &Scene) {
 fn withdrawal(scene: &Scene) {
     let mut next = matrix("2.0", 3);
     next["rows"][0]["cadence"] = json!("weekly");
-    next["rows"][0]["reviewed"]["on"] = json!(day(0));
+    crate::support::reviews::read(&mut next, 0, &day(0));
     scene.change(&next);
     sign(&scene.harbor, "harbor/ann", &scene.ann);
     let rival = text(&matrix("2.1", 3));

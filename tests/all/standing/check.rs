@@ -99,7 +99,7 @@ fn a_draft_is_measured_against_what_both_approved() {
         assert_eq!(report["matrices"][0]["blocking"], 1);
         one.repo.commit("Monthly");
     }
-    next["rows"][0]["reviewed"]["on"] = json!(DAY);
+    crate::support::reviews::read(&mut next, 0, DAY);
     one.repo.write(WORKING, text(&next)).commit("Walk through it again");
     assert_eq!(weighty(&one.check(&[]).1), Vec::<&str>::new());
 }
@@ -305,7 +305,7 @@ fn verdicts_survive_every_way_of_merging() {
 fn monthly(version: &str) -> Value {
     let mut next = matrix(version, "2026-12-01");
     next["rows"][0]["cadence"] = json!("monthly");
-    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
+    crate::support::reviews::read(&mut next, 0, "2026-11-19");
     next
 }
 
@@ -334,8 +334,8 @@ fn a_version_has_to_rise_as_much_as_it_changed() {
 #[test]
 fn what_changed_since_the_agreed_version_is_found_commits_later() {
     let one = Project::in_force();
-    let mut next = monthly("2.0");
-    next["rows"][0]["reviewed"]["on"] = json!("2026-11-03");
+    let mut next = matrix("2.0", "2026-12-01");
+    next["rows"][0]["cadence"] = json!("monthly");
     one.repo.write(WORKING, text(&next)).commit("Review every month");
     one.repo.write("README.md", "later").commit("Something else");
     assert_eq!(weighty(&one.check(&[]).1), ["review-follows-change"], "as `sign` would say");
@@ -362,7 +362,7 @@ fn handed_back() -> Value {
     for duty in [0, 2] {
         row["duties"][duty]["party"] = json!("acme");
     }
-    row["reviewed"]["on"] = json!("2026-11-19");
+    crate::support::reviews::read(&mut next, 0, "2026-11-19");
     next
 }
 
@@ -379,7 +379,7 @@ fn work_that_goes_back_to_the_client_needs_a_reason() {
         "{message}"
     );
     next["rows"][0]["justification"] = json!("Acme hired an administrator");
-    next["rows"][0]["reviewed"]["on"] = json!("2026-11-20");
+    crate::support::reviews::read(&mut next, 0, "2026-11-20");
     one.repo.write(WORKING, text(&next));
     assert_eq!(weighty(&one.check(&[]).1), [""; 0]);
 }
@@ -390,8 +390,8 @@ fn a_row_that_somebody_had_is_left_to_nobody_by_no_draft() {
     let mut next = matrix("2.0", "2026-12-01");
     next["rows"][0]["allocation"] = json!("unassigned");
     next["rows"][0]["evidence"] = json!([]);
-    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
     next["rows"][0].as_object_mut().unwrap().remove("shared");
+    crate::support::reviews::read(&mut next, 0, "2026-11-19");
     one.repo.write(WORKING, text(&next)).commit("Leave it");
     let (code, report) = one.check(&[]);
     let found = weighty(&report);
@@ -418,7 +418,7 @@ fn an_engagement_writes_rules_about_changes() {
     };
     let mut next = matrix("2.0", "2026-12-01");
     next["rows"][0]["duties"][0]["within"]["time"] = json!("P9D");
-    next["rows"][0]["reviewed"]["on"] = json!("2026-11-19");
+    crate::support::reviews::read(&mut next, 0, "2026-11-19");
     one.repo.write(WORKING, text(&next)).commit("More time");
     let (code, report) = check_of(json!({ "kind": "change", "class": ["deadline-loosened"], "must": false }));
     assert_eq!((code, weighty(&report)), (1, vec!["acme-deadlines-stay"]));

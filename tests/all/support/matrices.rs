@@ -170,7 +170,10 @@ pub(crate) fn row(tape: &mut Tape<'_>, number: usize) -> Value {
     }
     if tape.sometimes() {
         object.insert("status".into(), json!({ "implementation": tape.pick(&["implemented", "planned"]) }));
-        object.insert("reviewed".into(), json!({ "on": "2026-10-14", "by": tape.some_of(&PARTIES), "outcome": tape.pick(&["agreed", "disputed"]) }));
+        let reviews = tape.some_of(&PARTIES).into_iter().map(|party| {
+            json!({ "party": party, "on": "2026-10-14", "outcome": tape.pick(&["agreed", "disputed"]) })
+        });
+        object.insert("reviewed".into(), reviews.collect());
     }
     if tape.sometimes() {
         object.insert("inherits".into(), elements(tape, edge));

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod matrices;
 pub(crate) mod people;
 mod repo;
+pub(crate) mod reviews;
 mod sandbox;
 pub(crate) mod told;
 
