@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::matrix::{Allocation, Coverage, Framework, Matrix};
 use crate::pack::{Catalogue, Control};
-use crate::report::{Cover, Points};
 
 /// What the rows of one or several matrices name, as `catalog:id`.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,46 @@ pub struct Gap<'a> {
     pub control: &'a Control,
     /// Its parts without an owner; empty where the whole control has none.
     pub parts: Vec<&'a Control>,
+}
+
+/// How a catalogue is covered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cover {
+    /// The catalogue's title.
+    pub title: String,
+    /// What its controls are called: requirements, specifications, criteria.
+    pub noun: String,
+    /// Controls that need a row.
+    pub controls: usize,
+    /// Of these, how many have one.
+    pub covered: usize,
+    /// Assessment objectives that need a row, 0 where the catalogue has none.
+    pub objectives: usize,
+    /// Of these, how many have one.
+    pub objectives_covered: usize,
+    /// The ids of controls without a row.
+    pub missing: Vec<String>,
+    /// The ids of objectives without a row, whose control has one.
+    pub missing_objectives: Vec<String>,
+}
+
+/// What gaps cost in a catalogue that has points.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Points {
+    /// The points of the controls that nobody owns.
+    pub lost: i64,
+    /// All points of the catalogue.
+    pub of: i64,
+    /// The score that remains at best: highest score less points lost.
+    pub score: i64,
+    /// The highest score.
+    pub highest: i64,
+    /// Gaps worth five points.
+    pub five_pointers: usize,
+    /// Gaps that a plan of action may not hold.
+    pub not_on_plan: usize,
 }
 
 impl Owned {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! git / disk -> source -> schema -> matrix -> facts -> policy -> report
-//!  (world)      (text)    (shape)   (types)           (rules)    (formats, exit code)
+//!  (project)    (text)    (shape)   (types)           (rules)    (formats, exit code)
 //! ```
 //!
 //! Data flows one way. `cli` sees everything and nothing sees `cli`; `git` moves bytes and knows no matrix;
@@ -27,6 +27,7 @@ pub mod matrix;
 mod near;
 pub mod pack;
 pub mod policy;
+pub mod project;
 pub mod report;
 pub mod review;
 pub mod schema;
@@ -35,4 +36,3 @@ pub mod signoff;
 pub mod source;
 pub mod status;
 pub mod trust;
-pub mod world;

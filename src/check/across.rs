@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Setup, setup};
 use crate::coverage::Owned;
 use crate::finding::{Finding, Place, Severity, Stage};
+use crate::matrix::{Coverage, Framework};
 use crate::policy::kinds;
 use crate::policy::{Check, config};
+use crate::project::Setup;
 use crate::report::Report;
 
 /// Two working texts with one id cannot both be meant by what names it.
@@ -33,7 +34,7 @@ pub(super) fn together(setup: &Setup, owned: &BTreeMap<String, Owned>, report: &
         for id in present {
             all.join(owned[id].clone());
         }
-        let framework = setup::whole(&group.catalog);
+        let framework = whole(&group.catalog);
         let rule = setup.policy.rules().find(|rule| {
             matches!(&rule.check, Check::Kind(kinds::Kind::Coverage(kind)) if kind.catalog == group.catalog)
         });
@@ -71,4 +72,9 @@ fn absent(group: &config::Together, at: usize, present: &BTreeSet<&String>, repo
             Finding::of_file("matrix-exists", config::FILE, place, message)
         })
         .collect()
+}
+
+/// Returns an entry that asks for a whole catalogue.
+fn whole(catalog: &str) -> Framework {
+    Framework { pack: catalog.to_owned(), edition: None, include: Vec::new(), coverage: Coverage::Complete }
 }

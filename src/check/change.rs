@@ -12,8 +12,8 @@ use crate::finding::{Finding, Place, Severity, Stage};
 use crate::matrix::Matrix;
 use crate::policy::config;
 use crate::policy::waiver::Waivers;
+use crate::project::Reader;
 use crate::source::Limits;
-use crate::world::Reader;
 
 /// What a finding begins with that only the change itself accepts.
 const BY_CHANGE: &str = "waived by this change, which does not count: ";

@@ -5,43 +5,42 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::books::{Books, Offered};
 use super::{Gate, Judged, Request, Setup, Working, change, judge, record, since};
 use crate::error::Result;
 use crate::finding::{Finding, Place, Severity};
 use crate::matrix::Matrix;
+use crate::project::words::{self, Names};
+use crate::project::{File, Reader, Snapshot};
+use crate::project::{LINE_ENDS, OfferedText, SignoffState};
 use crate::report::words::shell;
 use crate::report::{InForce, NotInForce, Report, Summary};
-use crate::signoff;
 use crate::source::{Limits, Source};
-use crate::status::words::{self, Names};
 use crate::trust::force::Force;
 use crate::trust::standing::State;
-use crate::world::{File, Reader, World};
 
 /// The sign-offs of a project, if they could be judged.
 pub(super) struct Consent {
-    pub(super) books: Option<Books>,
+    pub(super) signoffs: Option<SignoffState>,
 }
 
 impl Consent {
     /// Judges the sign-offs; what keeps us from that stands in the report.
-    pub(super) fn read(world: &World, request: &Request, gate: &Gate, report: &mut Report) -> Self {
-        let books = match Books::read(world, gate.anchor.as_ref(), request.today) {
-            Ok(books) => books,
+    pub(super) fn read(world: &Snapshot, request: &Request, gate: &Gate, report: &mut Report) -> Self {
+        let signoffs = match SignoffState::read(world, gate.anchor.as_ref(), request.today) {
+            Ok(signoffs) => signoffs,
             Err(error) => {
                 report.errors.push(error);
-                return Self { books: None };
+                return Self { signoffs: None };
             }
         };
-        let looked_back = look_back(world, request, gate, &books);
-        for found in [record::lints(world, &books), looked_back] {
+        let looked_back = look_back(world, request, gate, &signoffs);
+        for found in [record::lints(world, &signoffs), looked_back] {
             match found {
                 Ok(findings) => report.findings.extend(findings),
                 Err(error) => report.errors.push(error),
             }
         }
-        Self { books: Some(books) }
+        Self { signoffs: Some(signoffs) }
     }
 
     /// Returns the texts to judge beside the working texts: those that are not a working text byte for byte.
@@ -50,9 +49,9 @@ impl Consent {
         reader: &Reader<'_>,
         files: &[File],
         paths: &[String],
-    ) -> Result<Vec<Offered>> {
-        let Some(books) = &self.books else { return Ok(Vec::new()) };
-        let mut offered = books.to_judge();
+    ) -> Result<Vec<OfferedText>> {
+        let Some(signoffs) = &self.signoffs else { return Ok(Vec::new()) };
+        let mut offered = signoffs.to_judge();
         if offered.is_empty() {
             return Ok(offered);
         }
@@ -64,35 +63,37 @@ impl Consent {
         offered.retain(|one| !same.contains(&*one.bytes));
         if !paths.is_empty() {
             let ids = ids_of(reader, files)?;
-            let is_named = |one: &Offered| paths.iter().any(|path| Path::new(&one.path).starts_with(path));
+            let is_named =
+                |one: &OfferedText| paths.iter().any(|path| Path::new(&one.path).starts_with(path));
             offered.retain(|one| ids.contains(one.id.as_str()) || is_named(one));
         }
         Ok(offered)
     }
 
     /// Judges texts beside the working texts.
-    pub(super) fn judge(&self, setup: &Setup, request: &Request, offered: &[Offered]) -> Vec<Judged> {
-        let Some(books) = &self.books else { return Vec::new() };
-        offered.par_iter().map(|one| judge::judge_offered(setup, request, books, one)).collect()
+    pub(super) fn judge(&self, setup: &Setup, request: &Request, offered: &[OfferedText]) -> Vec<Judged> {
+        let Some(signoffs) = &self.signoffs else { return Vec::new() };
+        offered.par_iter().map(|one| judge::judge_offered(setup, request, signoffs, one)).collect()
     }
 
     /// Tells what is wrong with sign-offs where nothing else can be judged: no configuration has a say in them.
     pub(super) fn tell(&self, report: &mut Report) {
-        report.findings.extend(self.books.iter().flat_map(|books| books.standing.findings.clone()));
+        report.findings.extend(self.signoffs.iter().flat_map(|signoffs| signoffs.standing.findings.clone()));
     }
 
     /// Says of every matrix how it stands, and what of that is wrong or missing.
     pub(super) fn settle(&self, report: &mut Report, gate: &Gate, request: &Request, working: &[Working]) {
-        let Some(books) = &self.books else {
+        let Some(signoffs) = &self.signoffs else {
             report.matrices.iter_mut().for_each(|summary| summary.standing = "unknown".to_owned());
             return;
         };
-        let mut findings = books.standing.findings.clone();
-        findings.extend(working.iter().filter_map(|one| edited(books, one, report.sources.get(&*one.file))));
+        let mut findings = signoffs.standing.findings.clone();
+        findings
+            .extend(working.iter().filter_map(|one| edited(signoffs, one, report.sources.get(&*one.file))));
         if gate.effective {
             let unmarked = |one: &&mut Finding| &*one.rule == "mark-present";
             findings.iter_mut().filter(unmarked).for_each(|one| one.severity = Severity::Error);
-            report.not_in_force = not_in_force(books, report, request, working);
+            report.not_in_force = not_in_force(signoffs, report, request, working);
         }
         if !request.paths.is_empty() {
             let ids: BTreeSet<&str> = report.matrices.iter().map(|summary| summary.id.as_str()).collect();
@@ -103,7 +104,7 @@ impl Consent {
             working.iter().filter(|one| !one.is_offered).map(|one| &*one.file).collect();
         for summary in &mut report.matrices {
             let is_draft = drafts.contains(summary.file.as_str());
-            describe(books, summary, is_draft);
+            describe(signoffs, summary, is_draft);
         }
     }
 }
@@ -125,12 +126,12 @@ fn concerns(finding: &Finding, ids: &BTreeSet<&str>) -> bool {
 }
 
 /// A working text of an offered version has to be that version, byte for byte.
-fn edited(books: &Books, one: &Working, source: Option<&Source>) -> Option<Finding> {
-    let version = books.version(&one.id, &one.version)?;
+fn edited(signoffs: &SignoffState, one: &Working, source: Option<&Source>) -> Option<Finding> {
+    let version = signoffs.version(&one.id, &one.version)?;
     if version.sha256.is_none() || one.is_offered {
         return None;
     }
-    let has_other_ends = has_other_ends(books, one, source);
+    let has_other_ends = has_other_ends(signoffs, one, source);
     let differs = if has_other_ends {
         "only the line ends of this text differ: CRLF"
     } else {
@@ -140,7 +141,7 @@ fn edited(books: &Books, one: &Working, source: Option<&Source>) -> Option<Findi
     let folder = crate::trust::statement::folder(&version.id, version.version);
     let due = one.version_due.as_ref().map(|due| format!(" to {due}")).unwrap_or_default();
     let help = if has_other_ends {
-        signoff::LINE_ENDS.to_owned()
+        LINE_ENDS.to_owned()
     } else if version.was_touched() {
         format!(
             "what was signed is not what lies in {folder} now: `git log -- {folder}/matrix.json` shows who changed it"
@@ -158,16 +159,21 @@ fn edited(books: &Books, one: &Working, source: Option<&Source>) -> Option<Findi
 }
 
 /// Says whether a text is the version that was offered, but for the ends of its lines.
-fn has_other_ends(books: &Books, one: &Working, source: Option<&Source>) -> bool {
+fn has_other_ends(signoffs: &SignoffState, one: &Working, source: Option<&Source>) -> bool {
     let Some(source) = source.filter(|source| source.text.contains('\r')) else { return false };
-    books.is_offered(&one.id, &one.version, source.text.replace("\r\n", "\n").as_bytes())
+    signoffs.is_offered(&one.id, &one.version, source.text.replace("\r\n", "\n").as_bytes())
 }
 
-fn not_in_force(books: &Books, report: &Report, request: &Request, working: &[Working]) -> Vec<NotInForce> {
+fn not_in_force(
+    signoffs: &SignoffState,
+    report: &Report,
+    request: &Request,
+    working: &[Working],
+) -> Vec<NotInForce> {
     let mut ids: BTreeSet<&str> =
         working.iter().filter(|one| !one.is_standard).map(|one| one.id.as_str()).collect();
     if request.paths.is_empty() {
-        ids.extend(books.agreed().into_iter().filter(|id| !matches!(books.force(id), Force::Ended(_))));
+        ids.extend(signoffs.agreed().into_iter().filter(|id| !matches!(signoffs.force(id), Force::Ended(_))));
     }
     let names: BTreeMap<&str, Names> =
         report.matrices.iter().map(|one| (one.id.as_str(), names_of(one))).collect();
@@ -175,8 +181,8 @@ fn not_in_force(books: &Books, report: &Report, request: &Request, working: &[Wo
         .filter_map(|id| {
             let nobody = Names::default();
             let names = names.get(id).unwrap_or(&nobody);
-            let why = words::not_in_force(books.calendar(id).as_ref(), names)?;
-            let why = if books.standing.is_anchored { why } else { words::NOT_BELIEVED.to_owned() };
+            let why = words::not_in_force(signoffs.calendar(id).as_ref(), names)?;
+            let why = if signoffs.standing.is_anchored { why } else { words::NOT_BELIEVED.to_owned() };
             Some(NotInForce { matrix: id.to_owned(), why })
         })
         .collect()
@@ -187,13 +193,13 @@ fn names_of(summary: &Summary) -> Names {
 }
 
 /// Says in a summary how its version stands and what is in force of its matrix.
-fn describe(books: &Books, summary: &mut Summary, is_draft: bool) {
-    let Some(calendar) = books.calendar(&summary.id) else { return };
+fn describe(signoffs: &SignoffState, summary: &mut Summary, is_draft: bool) {
+    let Some(calendar) = signoffs.calendar(&summary.id) else { return };
     let now = calendar.now();
     if let (Force::Version(version), Some(since)) = (&now.force, now.from) {
         summary.in_force = Some(InForce { version: version.to_string(), since: since.to_string() });
     }
-    let Some(one) = books.version(&summary.id, &summary.version).filter(|_| !is_draft) else { return };
+    let Some(one) = signoffs.version(&summary.id, &summary.version).filter(|_| !is_draft) else { return };
     summary.standing = one.state.code().to_owned();
     summary.standing_words = Some(words::standing(one, &calendar, &names_of(summary)));
     if !matches!(one.state, State::Offered) {
@@ -202,11 +208,11 @@ fn describe(books: &Books, summary: &mut Summary, is_draft: bool) {
 }
 
 /// Compares with what verified before, where a revision is given for that.
-fn look_back(world: &World, request: &Request, gate: &Gate, now: &Books) -> Result<Vec<Finding>> {
+fn look_back(world: &Snapshot, request: &Request, gate: &Gate, now: &SignoffState) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let at = |revision: &str| {
-        let before = World::at(world.root(), revision)?;
-        Books::read(&before, None, request.today)
+        let before = Snapshot::at(world.root(), revision)?;
+        SignoffState::read(&before, None, request.today)
     };
     if let Some(revision) = &gate.since {
         findings.extend(since::missing(&at(revision)?, now, revision));
@@ -220,14 +226,14 @@ fn look_back(world: &World, request: &Request, gate: &Gate, now: &Books) -> Resu
 
 /// Returns the rules, configuration and waivers of a revision, and tells how the change would weaken them.
 pub(super) fn rules_of(
-    world: &World,
+    world: &Snapshot,
     revision: &str,
     request: &Request,
     own: Setup,
     reader: &Reader<'_>,
     report: &mut Report,
 ) -> Result<Setup> {
-    let before = World::at(world.root(), revision)?;
+    let before = Snapshot::at(world.root(), revision)?;
     let earlier = before.open()?;
     let mut setup = Setup::read(&earlier, request)?;
     let sides = (change::Side { setup: &setup, reader: &earlier }, change::Side { setup: &own, reader });

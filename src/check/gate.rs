@@ -44,13 +44,6 @@ pub fn fingerprint(text: &str) -> Result<Digest> {
     })
 }
 
-/// Writes a digest as contracts carry it, in groups of four.
-pub fn grouped(digest: &Digest) -> String {
-    let text = digest.to_string();
-    let groups: Vec<&str> = (0..text.len()).step_by(4).map(|at| &text[at..at + 4]).collect();
-    groups.join(" ")
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -59,9 +52,9 @@ mod tests {
     #[test]
     fn a_fingerprint_is_read_as_it_is_printed() {
         let digest = Digest::of(b"roster");
-        assert_eq!(fingerprint(&grouped(&digest)), Ok(digest));
+        assert_eq!(fingerprint(&digest.grouped()), Ok(digest));
         assert_eq!(fingerprint(&digest.to_string().to_uppercase()), Ok(digest));
-        assert_eq!(fingerprint(&grouped(&digest).replace(' ', "-")), Ok(digest));
+        assert_eq!(fingerprint(&digest.grouped().replace(' ', "-")), Ok(digest));
         for wrong in ["", "12", &digest.to_string()[1..], &format!("{digest}0")] {
             assert!(fingerprint(wrong).is_err(), "{wrong}");
         }

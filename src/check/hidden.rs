@@ -1,10 +1,10 @@
 //! What would keep people from seeing what counts: changes that no diff shows, files that git does not hold.
 
-use super::books::Books;
 use crate::error::Result;
 use crate::finding::{Finding, Place, Severity};
+use crate::project::SignoffState;
+use crate::project::{Reader, Snapshot};
 use crate::source::Limits;
-use crate::world::{Reader, World};
 
 /// Paths that stand for all that people have to see.
 const SHOWN: [&str; 3] = ["matrices/acme.json", "signoffs/acme/1.0/matrix.json", "trust/1.json"];
@@ -56,13 +56,17 @@ fn is_about_us(pattern: &str, folder: &str) -> bool {
 ///
 /// # Errors
 /// Where the files cannot be listed.
-pub(super) fn unstaged(world: &World, reader: &Reader<'_>, books: &Books) -> Result<Vec<Finding>> {
+pub(super) fn unstaged(
+    world: &Snapshot,
+    reader: &Reader<'_>,
+    signoffs: &SignoffState,
+) -> Result<Vec<Finding>> {
     if !world.is_on_disk() || world.store()?.is_none() {
         return Ok(Vec::new());
     }
     let files = reader.files(&["trust", "signoffs"])?;
     let differs = files.iter().filter(|file| {
-        books.tree.get(&file.path).is_none_or(|blob| file.is_plain && blob.bytes.len() as u64 != file.size)
+        signoffs.tree.get(&file.path).is_none_or(|blob| file.is_plain && blob.bytes.len() as u64 != file.size)
     });
     Ok(differs
         .map(|file| {

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use super::base::{self, Bases};
-use super::books::{Books, Offered};
 use super::{Request, Setup, change, summary};
 use crate::coverage::Owned;
 use crate::error::Result;
 use crate::facts::Facts;
+use crate::finding::Spot;
 use crate::finding::{Finding, Place, Severity, Stage};
 use crate::matrix::{Matrix, MatrixKind};
 use crate::policy::Base;
 use crate::policy::kinds::Subject;
+use crate::project::{File, Reader};
+use crate::project::{OfferedText, SignoffState};
 use crate::report::Summary;
 use crate::schema;
-use crate::source::place::{Places, Spot};
+use crate::source::place::Places;
 use crate::source::{self, Document, Limits, Source};
-use crate::world::{File, Reader};
 
 /// What came of one file.
 #[derive(Debug)]
@@ -83,7 +84,9 @@ pub(super) fn judge(
     let bytes = reader.read(file, Limits::MATRIX.bytes)?;
     let before = reader.before(file, &bytes)?.and_then(|bytes| earlier(&file.path, bytes));
     let is_offered = |matrix: &Matrix, text: &str| {
-        bases.books.is_some_and(|books| books.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
+        bases
+            .signoffs
+            .is_some_and(|signoffs| signoffs.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
     };
     let earlier = |matrix: &Matrix, text: &str| bases.of(matrix, text);
     let before = before.as_ref();
@@ -98,8 +101,13 @@ pub(super) fn judge(
 }
 
 /// Judges the text of a version that was offered for signature; the text before is the version that it follows.
-pub(super) fn judge_offered(setup: &Setup, request: &Request, books: &Books, offered: &Offered) -> Judged {
-    let before = base::agreed(books, &offered.id, Some(offered.version));
+pub(super) fn judge_offered(
+    setup: &Setup,
+    request: &Request,
+    signoffs: &SignoffState,
+    offered: &OfferedText,
+) -> Judged {
+    let before = base::agreed(signoffs, &offered.id, Some(offered.version));
     // What was agreed changes nothing any more; only whether it was read is still told.
     let (agreed, before) = if offered.is_agreed { (None, before) } else { (before, None) };
     let bases =

@@ -1,12 +1,11 @@
 //! `check`: every matrix of a project against its schema, its packs' rules and its own.
 //!
 //! ```text
-//! World -> Setup (configuration, packs, policies, waivers) -> one Judged per matrix, in parallel -> Report
+//! Snapshot -> Setup (configuration, packs, policies, waivers) -> one Judged per matrix, in parallel -> Report
 //! ```
 
 mod across;
 mod base;
-mod books;
 mod change;
 mod consent;
 mod gate;
@@ -15,7 +14,6 @@ pub mod ids;
 mod judge;
 mod order;
 mod record;
-mod setup;
 mod shared;
 mod since;
 mod summary;
@@ -23,41 +21,19 @@ mod summary;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use base::Bases;
-pub use books::{Books, Offered};
-pub use gate::{Gate, fingerprint, grouped};
+pub use gate::{Gate, fingerprint};
 pub use judge::{About, Judged, Text, judge_text};
-pub use setup::{Setup, Terms, matrix_files};
 use shared::Shared;
 
 use crate::coverage::Owned;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::project::{File, Reader, Snapshot};
+use crate::project::{Request, Setup, SignoffState};
 use crate::report::Report;
-use crate::world::{File, Reader, World};
-
-/// What a run of `check` was asked for.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Files and folders relative to the root; empty for all matrices.
-    pub paths: Vec<String>,
-    /// The day that ages are counted to.
-    pub today: Date,
-    /// The severity from which findings fail the run.
-    pub fail_on: Severity,
-    /// Whether waivers count.
-    pub waivers: bool,
-}
-
-impl Request {
-    /// Asks for all matrices on a day: errors fail, and waivers count.
-    pub fn on(today: Date) -> Self {
-        Self { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true }
-    }
-}
 
 /// How much text is kept for showing places in it, over all files.
 const KEPT_TEXT: u64 = 48 << 20;
@@ -68,7 +44,7 @@ const BATCH: usize = 32;
 ///
 /// # Errors
 /// What kept us from looking at anything at all. What kept us from looking at a part stands in the report.
-pub fn run(world: &World, request: &Request, gate: &Gate, progress: &(dyn Fn() + Sync)) -> Result<Report> {
+pub fn run(world: &Snapshot, request: &Request, gate: &Gate, progress: &(dyn Fn() + Sync)) -> Result<Report> {
     look(world, request, gate, progress).map(|(report, _)| report)
 }
 
@@ -77,19 +53,19 @@ pub fn run(world: &World, request: &Request, gate: &Gate, progress: &(dyn Fn() +
 /// # Errors
 /// As [`run`].
 pub fn look(
-    world: &World,
+    world: &Snapshot,
     request: &Request,
     gate: &Gate,
     progress: &(dyn Fn() + Sync),
-) -> Result<(Report, Option<Books>)> {
+) -> Result<(Report, Option<SignoffState>)> {
     let reader = world.open()?;
     let own = Setup::read(&reader, request)?;
     let mut report = Report::empty(world.name(), request.today, request.fail_on);
     report.errors.extend(gate.lacks());
     let consent = consent::Consent::read(world, request, gate, &mut report);
     report.findings.extend(hidden::attributes(&reader)?);
-    if let Some(books) = &consent.books {
-        report.findings.extend(hidden::unstaged(world, &reader, books)?);
+    if let Some(signoffs) = &consent.signoffs {
+        report.findings.extend(hidden::unstaged(world, &reader, signoffs)?);
     }
     let refused = refuse(&mut report, &own);
     let setup = match &gate.trust_from {
@@ -99,7 +75,7 @@ pub fn look(
     if refused || refuse(&mut report, &setup) {
         consent.tell(&mut report);
         order::sort(&mut report.findings);
-        return Ok((report, consent.books));
+        return Ok((report, consent.signoffs));
     }
     let mut files = setup.matrix_files(&reader, &request.paths)?;
     files.retain(|file| !is_signed(&file.path));
@@ -108,7 +84,7 @@ pub fn look(
         report.errors.push(nothing(world, &request.paths));
     }
     let beside: Vec<Judged> = consent.judge(&setup, request, &offered);
-    let bases = Bases::read(world, &setup, gate, consent.books.as_ref())?;
+    let bases = Bases::read(world, &setup, gate, consent.signoffs.as_ref())?;
     let judged = judge_all(world, &setup, request, &bases, &files, progress);
     let working = collect(&mut report, &setup, request, judged, beside);
     consent.settle(&mut report, gate, request, &working);
@@ -117,7 +93,7 @@ pub fn look(
     if gate.lacks().is_some() {
         without_fingerprint(&mut report);
     }
-    Ok((report, consent.books))
+    Ok((report, consent.signoffs))
 }
 
 /// Takes back what would need a fingerprint to be said, and names what is missing.
@@ -145,7 +121,7 @@ fn refuse(report: &mut Report, setup: &Setup) -> bool {
     true
 }
 
-fn nothing(world: &World, paths: &[String]) -> Error {
+fn nothing(world: &Snapshot, paths: &[String]) -> Error {
     let place = if paths.is_empty() { world.root().display().to_string() } else { paths.join(", ") };
     Error::nothing(format!("found no matrix in {place}")).hint(
         "start one with `countersign init --framework cmmc-l2 --client NAME --provider NAME`, or see a whole \
@@ -155,7 +131,7 @@ fn nothing(world: &World, paths: &[String]) -> Error {
 
 /// Judges files in parallel, in their order, a batch at a time when it is asked for.
 fn judge_all(
-    world: &World,
+    world: &Snapshot,
     setup: &Setup,
     request: &Request,
     bases: &Bases<'_>,

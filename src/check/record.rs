@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::books::Books;
 use crate::error::Result;
 use crate::finding::{Finding, Place, Severity};
 use crate::git::Change;
+use crate::project::SignoffState;
+use crate::project::Snapshot;
 use crate::trust::standing::StatementStanding;
 use crate::trust::statement::Statement;
-use crate::world::World;
 
 /// How many commits are looked at.
 const MOST: usize = 20_000;
@@ -18,22 +18,22 @@ const TRAILER: &str = "Countersign-";
 ///
 /// # Errors
 /// Where the repository cannot be read, or somebody rewrote its history on the side.
-pub(super) fn lints(world: &World, books: &Books) -> Result<Vec<Finding>> {
+pub(super) fn lints(world: &Snapshot, signoffs: &SignoffState) -> Result<Vec<Finding>> {
     let Some(store) = world.store()? else { return Ok(Vec::new()) };
     store.repository.refuse_grafts()?;
-    if books.tree.is_empty() {
+    if signoffs.tree.is_empty() {
         return Ok(Vec::new());
     }
     let head =
         if world.is_on_disk() { store.repository.head() } else { store.repository.commit(world.name()).ok() };
     let Some(head) = head else { return Ok(Vec::new()) };
-    let known = statements(books);
+    let known = statements(signoffs);
     let changes = store.repository.changes_below(head.id, &format!("{}signoffs", store.prefix), MOST);
     Ok(changes.iter().flat_map(|change| Recorded { change, prefix: &store.prefix }.faults(&known)).collect())
 }
 
-fn statements(books: &Books) -> BTreeMap<&str, &StatementStanding> {
-    let versions = books.standing.matrices.values().flat_map(|matrix| matrix.versions.values());
+fn statements(signoffs: &SignoffState) -> BTreeMap<&str, &StatementStanding> {
+    let versions = signoffs.standing.matrices.values().flat_map(|matrix| matrix.versions.values());
     versions.flat_map(|version| &version.statements).map(|one| (one.path.as_str(), one)).collect()
 }
 

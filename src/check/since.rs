@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::books::Books;
 use crate::finding::{Finding, Place};
+use crate::project::SignoffState;
 use crate::trust::name::Digest;
 use crate::trust::standing::{RevocationState, RosterState, Standing, StatementStanding, Verdict};
 
 /// Tells what verified at a revision and is no longer there, or no longer verifies.
 ///
 /// What did not verify may be deleted by anybody.
-pub(super) fn missing(before: &Books, now: &Books, revision: &str) -> Vec<Finding> {
+pub(super) fn missing(before: &SignoffState, now: &SignoffState, revision: &str) -> Vec<Finding> {
     let mut findings = chain_kept(before, now, revision);
     let there: BTreeSet<&Digest> = statements(&now.standing)
         .filter(|one| !matches!(one.verdict, Verdict::Refused(_)))
@@ -32,7 +32,7 @@ pub(super) fn missing(before: &Books, now: &Books, revision: &str) -> Vec<Findin
 }
 
 /// Tells which complete rosters of a revision the chain no longer holds.
-pub(super) fn chain_kept(before: &Books, now: &Books, revision: &str) -> Vec<Finding> {
+pub(super) fn chain_kept(before: &SignoffState, now: &SignoffState, revision: &str) -> Vec<Finding> {
     let kept = complete(&now.standing);
     let lacking =
         complete(&before.standing).into_iter().filter(|(number, digest)| kept.get(number) != Some(digest));

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::project::Project;
 use super::{Anchor, Global, check, facts, terminal, today};
-use crate::check::Books;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::ledger::render::{self, Format};
+use crate::project::SignoffState;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -32,8 +32,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     };
     let (world, _) = check::project(&[], Some(at))?;
     let progress = terminal::progress(terminal::READING);
-    let books = Books::read(&world, args.anchor.digest()?.as_ref(), today())?;
-    let ledger = Ledger::open(&books, world.name())?;
+    let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), today())?;
+    let ledger = Ledger::open(&signoffs, world.name())?;
     let blame = ledger.blame(&id, &Project::of(&world).line(at)?.walk())?;
     drop(progress);
     terminal::print(&render::render(args.format, &blame, &terminal::style(global.color)))?;

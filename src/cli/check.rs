@@ -7,15 +7,17 @@ use clap::ValueEnum;
 
 use super::output::{self, Output};
 use super::{Anchor, Global, When, fix_ids, terminal};
-use crate::check::{self, Books, Gate, Request};
+use crate::check::{self, Gate};
 use crate::error::{Error, Result};
+use crate::finding::RuleText;
 use crate::finding::Severity;
 use crate::pack::{self, Packs};
 use crate::policy::Policy;
 use crate::policy::config::Config;
-use crate::report::{self, Format, Report, RuleText, View};
+use crate::project::Snapshot;
+use crate::project::{Request, SignoffState};
+use crate::report::{self, Format, Report, View};
 use crate::status;
-use crate::world::World;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -104,9 +106,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         trust_from: args.trust_from.clone(),
     };
     let bar = terminal::progress("{pos} matrices checked");
-    let (mut report, books) = check::look(&world, &request, &gate, &|| bar.inc(1))?;
+    let (mut report, signoffs) = check::look(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();
-    suggest(&mut report, &args.paths, books.as_ref());
+    suggest(&mut report, &args.paths, signoffs.as_ref());
     let (format, outputs) = outputs(args);
     let formats = outputs.iter().map(|output| output.format).chain([format]);
     let view = View { style: terminal::style(global.color), all: args.all, rules: texts(formats) };
@@ -128,16 +130,16 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 }
 
 /// Finds the project of the given paths, and the paths relative to its root.
-pub(super) fn project(paths: &[PathBuf], at: Option<&str>) -> Result<(World, Vec<String>)> {
+pub(super) fn project(paths: &[PathBuf], at: Option<&str>) -> Result<(Snapshot, Vec<String>)> {
     let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
     let start = if at.is_some() && !first.exists() { Path::new(".") } else { first };
-    let root = World::root_of(start)?;
+    let root = Snapshot::root_of(start)?;
     let relative =
         paths.iter().map(|path| relative(&root, path, at.is_some())).collect::<Result<Vec<String>>>()?;
     let relative = if relative.iter().any(String::is_empty) { Vec::new() } else { relative };
     let world = match at {
-        Some(revision) => World::at(&root, revision)?,
-        None => World::on_disk(root)?,
+        Some(revision) => Snapshot::at(&root, revision)?,
+        None => Snapshot::on_disk(root)?,
     };
     Ok((world, relative))
 }
@@ -164,10 +166,10 @@ fn relative(root: &Path, path: &Path, in_commit: bool) -> Result<String> {
 }
 
 /// Chooses the command that helps most now.
-fn suggest(report: &mut Report, paths: &[PathBuf], books: Option<&Books>) {
+fn suggest(report: &mut Report, paths: &[PathBuf], signoffs: Option<&SignoffState>) {
     if report.next.is_none() && report.errors.is_empty() && !report.matrices.is_empty() {
-        if let ([only], Some(books)) = (&report.matrices[..], books)
-            && let Some(step) = status::next_of_draft(only, books)
+        if let ([only], Some(signoffs)) = (&report.matrices[..], signoffs)
+            && let Some(step) = status::next_of_draft(only, signoffs)
         {
             report.next = Some(step.command);
             return;

@@ -10,10 +10,10 @@ use super::{Anchor, Global, terminal, today};
 use crate::doctor::{self, Level, Line, Question};
 use crate::error::Result;
 use crate::git;
+use crate::project::Snapshot;
 use crate::report::{Style, escape};
 use crate::signoff::Signer;
 use crate::signoff::key::Wish;
-use crate::world::World;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -53,7 +53,7 @@ struct Answers<'a> {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let world = World::on_disk(World::root_of(Path::new("."))?)?;
+    let world = Snapshot::on_disk(Snapshot::root_of(Path::new("."))?)?;
     let wish = Wish { file: args.key.clone(), configured: git::signing_key(), home: std::env::home_dir() };
     let agent = std::env::var_os("SSH_AUTH_SOCK");
     let question = Question { who: args.who.clone(), wish, anchor: args.anchor.digest()?, agent };

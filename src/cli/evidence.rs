@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::{Anchor, Global, When, terminal};
-use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::evidence::{self, Files, MANIFEST, PAGE};
+use crate::project::SignoffState;
+use crate::project::Snapshot;
+use crate::project::words::{self, Names};
 use crate::report::NOT_IN_FORCE;
-use crate::status::words::{self, Names};
 use crate::trust::name::{Digest, MatrixId, Version};
-use crate::world::World;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -48,25 +48,25 @@ impl FromStr for Named {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
-    let root = World::root_of(Path::new("."))?;
+    let root = Snapshot::root_of(Path::new("."))?;
     let world = match &args.when.at {
-        Some(revision) => World::at(&root, revision)?,
-        None => World::on_disk(root)?,
+        Some(revision) => Snapshot::at(&root, revision)?,
+        None => Snapshot::on_disk(root)?,
     };
     let Named { id, version } = &args.what;
-    let books = Books::read(&world, args.anchor.digest()?.as_ref(), args.when.today())?;
-    let files = evidence::of(&books, id, *version)?;
+    let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), args.when.today())?;
+    let files = evidence::of(&signoffs, id, *version)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("evidence-{id}-{version}")));
     write(&files, &out)?;
-    let one = books.standing.version(id, *version);
-    let says = one.zip(books.calendar(id.as_str()));
+    let one = signoffs.standing.version(id, *version);
+    let says = one.zip(signoffs.calendar(id.as_str()));
     let says = says.map(|(one, calendar)| words::standing(one, &calendar, &Names::default()));
     let list = Digest::of(&files[MANIFEST]);
     terminal::print(&format!(
         "{id} {version}: {} (judged as of {})\nwrote {} files to {}\nread {PAGE} there; its list of files has \
          the SHA-256 {list}\n",
         says.unwrap_or_default(),
-        books.standing.day,
+        signoffs.standing.day,
         files.len(),
         out.display()
     ))?;

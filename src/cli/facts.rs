@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Global, When, check, terminal};
-use crate::check::{Books, Request, Setup};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::matrix::Matrix;
+use crate::project::Snapshot;
+use crate::project::{Request, Setup, SignoffState};
 use crate::report::words::every_fault;
 use crate::source::Limits;
-use crate::world::World;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -37,17 +37,17 @@ pub(super) struct Opened {
     pub(super) value: serde_json::Value,
     /// Its text.
     pub(super) bytes: Vec<u8>,
-    pub(super) world: World,
+    pub(super) world: Snapshot,
 }
 
 /// Opens the text of an offered version that `pick` takes from the sign-offs, if it takes one.
 pub(super) fn open_offered(
     at: Option<&str>,
     today: jiff::civil::Date,
-    pick: impl FnOnce(&Books) -> Option<Arc<[u8]>>,
+    pick: impl FnOnce(&SignoffState) -> Option<Arc<[u8]>>,
 ) -> Result<Option<Opened>> {
     let (world, _) = check::project(&[], at)?;
-    let Some(bytes) = pick(&Books::read(&world, None, today)?) else { return Ok(None) };
+    let Some(bytes) = pick(&SignoffState::read(&world, None, today)?) else { return Ok(None) };
     let request = Request::on(today);
     let setup = Setup::read(&world.open()?, &request)?;
     let (matrix, value) = read("matrix.json", bytes.to_vec())?;
@@ -87,7 +87,7 @@ fn read(path: &str, bytes: Vec<u8>) -> Result<(Matrix, serde_json::Value)> {
     Matrix::read_with_value(path, bytes).map_err(unusable)
 }
 
-fn no_such(name: &str, world: &World, files: &[crate::world::File]) -> Error {
+fn no_such(name: &str, world: &Snapshot, files: &[crate::project::File]) -> Error {
     let known: Vec<&str> = files.iter().map(|file| file.path.as_str()).take(10).collect();
     let error = Error::nothing(format!("there is no matrix `{name}` in {}", world.root().display()));
     if known.is_empty() {

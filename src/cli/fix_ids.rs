@@ -4,16 +4,16 @@ use std::fmt::Write as _;
 
 use super::{file, terminal};
 use crate::check::ids::{self, Respelled};
-use crate::check::{Request, Setup};
 use crate::error::Result;
+use crate::project::Snapshot;
+use crate::project::{Request, Setup};
 use crate::report::{escape, words};
 use crate::source::{self, Limits};
-use crate::world::World;
 
 /// Respells the control ids of the matrices on disk and tells on standard error what became of them.
 ///
 /// A file that cannot be read is left to the check that follows.
-pub(super) fn run(world: &World, request: &Request) -> Result<()> {
+pub(super) fn run(world: &Snapshot, request: &Request) -> Result<()> {
     let reader = world.open()?;
     let setup = Setup::read(&reader, request)?;
     if setup.refusal.is_some() {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::project::Project;
 use super::{Anchor, Global, When, check, terminal};
-use crate::check::Books;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::ledger::render::{self, Format};
 use crate::ledger::subject::Subject;
 use crate::ledger::topic::Topic;
+use crate::project::SignoffState;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -36,14 +36,14 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let day = args.when.today();
     let (world, _) = check::project(&[], args.when.at.as_deref())?;
     let progress = terminal::progress(terminal::READING);
-    let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
-    let ledger = Ledger::open(&books, world.name())?;
+    let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), day)?;
+    let ledger = Ledger::open(&signoffs, world.name())?;
     let project = Project::of(&world);
     let line = args.commits.then(|| project.line(args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
-    let topic = topic(args, &ledger, &books, &project)?;
+    let topic = topic(args, &ledger, &signoffs, &project)?;
     let mut history = ledger.history(&topic, args.name.as_deref())?;
     if let Some(line) = line {
-        ledger.add_commits(&mut history, &topic, &line.walk(), &ids(&topic, &books, &project))?;
+        ledger.add_commits(&mut history, &topic, &line.walk(), &ids(&topic, &signoffs, &project))?;
     }
     drop(progress);
     terminal::print(&render::render(args.format, &history, &terminal::style(global.color)))?;
@@ -51,14 +51,19 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 }
 
 /// Understands what is asked about; a matrix that a file is called after is known without reading the others.
-fn topic<'p>(args: &Args, ledger: &Ledger<'_>, books: &Books, project: &'p Project<'_>) -> Result<Topic<'p>> {
+fn topic<'p>(
+    args: &Args,
+    ledger: &Ledger<'_>,
+    signoffs: &SignoffState,
+    project: &'p Project<'_>,
+) -> Result<Topic<'p>> {
     if let Some(name) = &args.name
         && args.commits
         && project.has_file_of(name)?
     {
         return Ok(Topic::Matrix(name.clone()));
     }
-    if books.standing.matrices.is_empty() {
+    if signoffs.standing.matrices.is_empty() {
         project.working()?.must_be_whole()?;
     }
     let drafts = if args.commits { project.working()?.drafts() } else { &[] };
@@ -69,10 +74,10 @@ fn topic<'p>(args: &Args, ledger: &Ledger<'_>, books: &Books, project: &'p Proje
 }
 
 /// Returns the matrices whose commits are to be looked at.
-fn ids(topic: &Topic<'_>, books: &Books, project: &Project<'_>) -> BTreeSet<String> {
+fn ids(topic: &Topic<'_>, signoffs: &SignoffState, project: &Project<'_>) -> BTreeSet<String> {
     if let Topic::Matrix(id) = topic {
         return BTreeSet::from([id.clone()]);
     }
-    let offered = books.standing.matrices.keys().map(ToString::to_string);
+    let offered = signoffs.standing.matrices.keys().map(ToString::to_string);
     offered.chain(project.drafts().iter().map(|draft| draft.id.clone())).collect()
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::file::{self, Created};
 use super::{Global, ask, terminal, today};
-use crate::check::{Request, Setup};
 use crate::error::{Error, Result};
 use crate::git::Repository;
 use crate::init::{self, Engagement, Start};
 use crate::pack::{self, Pack, Packs};
+use crate::project::Snapshot;
+use crate::project::{Request, Setup};
 use crate::report::{escape, words};
-use crate::world::World;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -61,7 +61,7 @@ fn packs(folder: &Path) -> Result<Packs> {
     if !folder.is_dir() {
         return Err(Error::usage(format!("`{}` is not a folder", folder.display())));
     }
-    let world = World::on_disk(folder.to_path_buf())?;
+    let world = Snapshot::on_disk(folder.to_path_buf())?;
     let request = Request { waivers: false, ..Request::on(today()) };
     let setup = Setup::read(&world.open()?, &request)?;
     let Some(refusal) = setup.refusal else { return Ok(setup.packs) };

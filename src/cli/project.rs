@@ -3,19 +3,19 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use crate::check::{Terms, matrix_files};
 use crate::error::{Error, Result};
 use crate::git::Repository;
 use crate::ledger::record::{Walk, is_called_after};
 use crate::matrix::Matrix;
 use crate::pack::Packs;
+use crate::project::Snapshot;
+use crate::project::{Terms, matrix_files};
 use crate::report::words::every_fault;
 use crate::source::Limits;
-use crate::world::World;
 
 /// A project that is asked; every part of it is read once, and where somebody needs it.
 pub(super) struct Project<'w> {
-    world: &'w World,
+    world: &'w Snapshot,
     terms: Terms,
     /// Why its own files could not be read.
     unread: Option<Error>,
@@ -40,7 +40,7 @@ pub(super) struct Line<'p> {
 
 impl<'w> Project<'w> {
     /// Reads what the words of a project mean.
-    pub(super) fn of(world: &'w World) -> Self {
+    pub(super) fn of(world: &'w Snapshot) -> Self {
         let (terms, unread) = match world.open().and_then(|reader| Terms::read(&reader)) {
             Ok(terms) => (terms, None),
             Err(error) => (Terms::default(), Some(error)),

@@ -7,13 +7,13 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::{Global, terminal, today};
-use crate::check::{Request, Setup};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::policy::Rule;
+use crate::project::Snapshot;
+use crate::project::{Request, Setup};
 use crate::report::escape;
 use crate::report::snippet::wrapped;
-use crate::world::World;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
 
 /// Reads the project of the current folder, or none.
 pub(super) fn setup() -> Result<Setup> {
-    let world = World::on_disk(World::root_of(Path::new("."))?)?;
+    let world = Snapshot::on_disk(Snapshot::root_of(Path::new("."))?)?;
     let request = Request { waivers: false, ..Request::on(today()) };
     let reader = world.open()?;
     let setup = Setup::read(&reader, &request)?;

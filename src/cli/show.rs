@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::facts::Opened;
 use super::{Anchor, Global, When, check, facts, signing, terminal};
-use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::pack::{self, Packs};
+use crate::project::SignoffState;
+use crate::project::words::{self, Names};
 use crate::report::escape;
 use crate::report::words::shell;
 use crate::show::{self, Form, Label, Options};
 use crate::signoff::{Identity, Sent, approve, bundle};
-use crate::status::words::{self, Names};
 use crate::trust::name::{MatrixId, Version};
 
 #[derive(Debug, clap::Args)]
@@ -125,9 +125,9 @@ fn open_in_force(args: &Args, name: &Path) -> Result<Shown> {
     let id = id_of(args, name)?;
     let (world, _) = check::project(&[], at)?;
     let _progress = terminal::progress(terminal::READING);
-    let books = Books::read(&world, args.anchor.digest()?.as_ref(), today)?;
-    let whole = Ledger::open(&books, world.name())?.whole(&id)?;
-    let opened = facts::open_offered(at, today, |books| books.text(&id, whole.version).cloned())?;
+    let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), today)?;
+    let whole = Ledger::open(&signoffs, world.name())?.whole(&id)?;
+    let opened = facts::open_offered(at, today, |signoffs| signoffs.text(&id, whole.version).cloned())?;
     let opened =
         opened.ok_or_else(|| Error::cannot_judge(format!("{id} {} cannot be read", whole.version)))?;
     let at = at.map(|revision| format!(", at {revision}")).unwrap_or_default();
@@ -151,9 +151,9 @@ fn id_of(args: &Args, name: &Path) -> Result<MatrixId> {
 fn open_version(args: &Args, name: &Path, version: Version) -> Result<Opened> {
     let (at, today) = (args.when.at.as_deref(), args.when.today());
     let id = id_of(args, name)?;
-    let opened = facts::open_offered(at, today, |books| {
-        let one = books.standing.version(&id, version)?;
-        books.text(&one.id, one.version).cloned()
+    let opened = facts::open_offered(at, today, |signoffs| {
+        let one = signoffs.standing.version(&id, version)?;
+        signoffs.text(&one.id, one.version).cloned()
     })?;
     opened.ok_or_else(|| {
         Error::nothing(format!("version {version} of `{id}` was never offered for signature"))
@@ -163,21 +163,21 @@ fn open_version(args: &Args, name: &Path, version: Version) -> Result<Opened> {
 
 /// Says what the text is: how its version stands, or that it is a draft.
 fn standing(args: &Args, opened: &Opened) -> Result<String> {
-    let books = Books::read(&opened.world, args.anchor.digest()?.as_ref(), args.when.today());
+    let signoffs = SignoffState::read(&opened.world, args.anchor.digest()?.as_ref(), args.when.today());
     let at = args.when.at.as_ref().map(|revision| format!(", at {revision}")).unwrap_or_default();
-    let books = match books {
-        Ok(books) => books,
+    let signoffs = match signoffs {
+        Ok(signoffs) => signoffs,
         Err(error) => return Ok(format!("how it stands cannot be judged: {error}{at}")),
     };
     let matrix = &opened.matrix;
-    if !books.is_offered(&matrix.id, &matrix.version, &opened.bytes) {
-        let force = books.in_force(&matrix.id).map(|one| format!("; in force is version {}", one.version));
+    if !signoffs.is_offered(&matrix.id, &matrix.version, &opened.bytes) {
+        let force = signoffs.in_force(&matrix.id).map(|one| format!("; in force is version {}", one.version));
         return Ok(format!("draft{}{at}", force.unwrap_or_default()));
     }
     let names = Names::of_matrix(matrix);
-    let one = books.version(&matrix.id, &matrix.version).zip(books.calendar(&matrix.id));
+    let one = signoffs.version(&matrix.id, &matrix.version).zip(signoffs.calendar(&matrix.id));
     let words = one.map(|(one, calendar)| words::standing(one, &calendar, &names)).unwrap_or_default();
-    Ok(format!("{words}, judged as of {}{at}", books.standing.day))
+    Ok(format!("{words}, judged as of {}{at}", signoffs.standing.day))
 }
 
 pub(super) fn known_party<'a>(matrix: &'a crate::matrix::Matrix, name: &str) -> Result<&'a str> {

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::{Anchor, Global, When, check as check_command, terminal};
-use crate::check::{self, Gate, Request};
+use crate::check::{self, Gate};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
+use crate::project::Request;
 use crate::report::Report;
 use crate::report::words::every_fault;
 use crate::status::Status;
@@ -34,7 +35,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let request = Request { paths, ..Request::on(args.when.today()) };
     let gate = Gate { anchor: args.anchor.digest()?, ..Gate::default() };
     let progress = terminal::progress("{pos} matrices judged");
-    let (mut report, books) = check::look(&world, &request, &gate, &|| progress.inc(1))?;
+    let (mut report, signoffs) = check::look(&world, &request, &gate, &|| progress.inc(1))?;
     drop(progress);
     if !ids.is_empty() {
         report.matrices.retain(|one| ids.iter().any(|id| id.as_os_str() == one.id.as_str()));
@@ -47,9 +48,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let errors = report.errors.iter().map(|error| error.kind.exit_code());
     let code = [70, 2, 4, 3].into_iter().find(|code| errors.clone().any(|one| one == *code));
     report.errors.iter().for_each(|error| terminal::complain(error, global.color));
-    let Some(books) = books else { return Ok(code.unwrap_or(4)) };
+    let Some(signoffs) = signoffs else { return Ok(code.unwrap_or(4)) };
     let is_whole = args.matrices.is_empty();
-    let mut status = Status::of(&report, &books, gate.anchor.is_some(), is_whole);
+    let mut status = Status::of(&report, &signoffs, gate.anchor.is_some(), is_whole);
     if let Some(digest) = args.anchor.typed()? {
         status.keep_anchor(&digest.to_string());
     }

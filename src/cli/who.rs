@@ -4,11 +4,11 @@ use jiff::civil::Date;
 
 use super::project::Project;
 use super::{Anchor, Global, check, terminal, today};
-use crate::check::Books;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::ledger::render::{self, Format};
 use crate::ledger::subject::Subject;
+use crate::project::SignoffState;
 use crate::trust::name::MatrixId;
 
 #[derive(Debug, clap::Args)]
@@ -40,9 +40,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let day = args.as_of.unwrap_or_else(today);
     let (world, _) = check::project(&[], args.known_at.as_deref())?;
     let progress = terminal::progress(terminal::READING);
-    let books = Books::read(&world, args.anchor.digest()?.as_ref(), day)?;
+    let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), day)?;
     let project = Project::of(&world);
-    let ledger = Ledger::open(&books, world.name())?;
+    let ledger = Ledger::open(&signoffs, world.name())?;
     let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
     let subject = Subject::of(&args.name, project.packs());
     let answer = ledger.who(&subject, only.transpose()?.as_ref(), &|| project.drafts());

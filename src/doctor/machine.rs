@@ -3,7 +3,7 @@
 use std::process::{Command, Output, Stdio};
 
 use super::{Level, Line, Question};
-use crate::check::Books;
+use crate::project::SignoffState;
 use crate::trust::sshsig::PublicKey;
 
 /// The first version of OpenSSH that signs files.
@@ -67,13 +67,13 @@ fn agent(question: &Question) -> Line {
 }
 
 /// Looks for a key with which somebody may sign here.
-pub(super) fn key(books: &Books, question: &Question) -> Line {
+pub(super) fn key(signoffs: &SignoffState, question: &Question) -> Line {
     const ABOUT: &str = "key";
-    let Some(roll) = books.standing.roster() else {
+    let Some(roll) = signoffs.standing.roster() else {
         return Line::ok(ABOUT, "not looked for: nobody may sign yet");
     };
     let found = match &question.who {
-        Some(who) => who.keys(&books.standing).and_then(|listed| question.wish.choose(&listed)),
+        Some(who) => who.keys(&signoffs.standing).and_then(|listed| question.wish.choose(&listed)),
         None => {
             let listed: Vec<&PublicKey> = roll.keys.iter().map(|one| &one.key).collect();
             question.wish.choose(&listed).map_err(|_| question.wish.refuse(&listed))

@@ -8,12 +8,12 @@ mod roster;
 
 use serde::Serialize;
 
-use crate::check::Books;
 use crate::error::{Error, Result};
+use crate::project::SignoffState;
+use crate::project::Snapshot;
 use crate::signoff::Signer;
 use crate::signoff::key::Wish;
 use crate::trust::name::Digest;
-use crate::world::World;
 
 /// How good or bad something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -88,14 +88,14 @@ pub struct Question {
 ///
 /// # Errors
 /// Where the project cannot be opened at all.
-pub fn examine(world: &World, question: &Question, today: jiff::civil::Date) -> Result<Vec<Line>> {
-    let books = Books::read(world, question.anchor.as_ref(), today);
+pub fn examine(world: &Snapshot, question: &Question, today: jiff::civil::Date) -> Result<Vec<Line>> {
+    let signoffs = SignoffState::read(world, question.anchor.as_ref(), today);
     let mut lines = machine::lines(question);
     lines.extend(repository::lines(world)?);
-    match &books {
-        Ok(books) => {
-            lines.extend(roster::lines(books, question));
-            lines.push(machine::key(books, question));
+    match &signoffs {
+        Ok(signoffs) => {
+            lines.extend(roster::lines(signoffs, question));
+            lines.push(machine::key(signoffs, question));
         }
         Err(error) => lines.push(Line::of("sign-offs", Level::Error, error)),
     }

@@ -2,14 +2,14 @@
 
 use super::{Level, Line};
 use crate::error::Result;
+use crate::project::{Reader, Snapshot};
 use crate::signoff::Checkout;
 use crate::source::Limits;
-use crate::world::{Reader, World};
 
 /// The folders whose bytes are signed.
 const SIGNED: [&str; 3] = ["matrices", "signoffs", "trust"];
 
-pub(super) fn lines(world: &World) -> Result<Vec<Line>> {
+pub(super) fn lines(world: &Snapshot) -> Result<Vec<Line>> {
     let reader = world.open()?;
     let mut lines = Vec::new();
     match world.store()? {
@@ -37,7 +37,7 @@ pub(super) fn lines(world: &World) -> Result<Vec<Line>> {
 }
 
 /// Verdicts read what git holds; what differs in the work tree is not what counts.
-fn uncommitted(world: &World) -> Option<Line> {
+fn uncommitted(world: &Snapshot) -> Option<Line> {
     if !world.is_on_disk() {
         return None;
     }

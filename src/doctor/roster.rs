@@ -1,22 +1,22 @@
 //! Who may sign, and by which fingerprint that is believed.
 
 use super::{Level, Line, Question};
-use crate::check::{Books, grouped};
 use crate::finding::Severity;
+use crate::project::SignoffState;
 use crate::report::words::{count, list};
 use crate::signoff;
 use crate::status::usable_keys;
 
-pub(super) fn lines(books: &Books, question: &Question) -> Vec<Line> {
-    let mut lines = vec![roster(books), anchor(books, question)];
-    if let Some(one) = books.standing.proposed() {
+pub(super) fn lines(signoffs: &SignoffState, question: &Question) -> Vec<Line> {
+    let mut lines = vec![roster(signoffs), anchor(signoffs, question)];
+    if let Some(one) = signoffs.standing.proposed() {
         let number = one.roll.as_ref().map(|roll| roll.roster.number).unwrap_or_default();
         let found =
             format!("list {number} is proposed and does not hold yet: {}", signoff::roster::lacks(one));
         lines.push(Line::warn("who may sign", found, "countersign roster sign"));
     }
-    lines.extend(few_keys(books));
-    let errors = books.standing.findings.iter().filter(|one| one.severity == Severity::Error).count();
+    lines.extend(few_keys(signoffs));
+    let errors = signoffs.standing.findings.iter().filter(|one| one.severity == Severity::Error).count();
     if errors > 0 {
         lines.push(Line::error(
             "sign-offs",
@@ -27,8 +27,8 @@ pub(super) fn lines(books: &Books, question: &Question) -> Vec<Line> {
     lines
 }
 
-fn roster(books: &Books) -> Line {
-    match books.standing.roster() {
+fn roster(signoffs: &SignoffState) -> Line {
+    match signoffs.standing.roster() {
         None => Line::warn("who may sign", "nobody may sign yet", "countersign roster start --help"),
         Some(roll) => {
             let signer = |party: &crate::trust::roster::Party| {
@@ -41,9 +41,9 @@ fn roster(books: &Books) -> Line {
     }
 }
 
-fn anchor(books: &Books, question: &Question) -> Line {
+fn anchor(signoffs: &SignoffState, question: &Question) -> Line {
     const ABOUT: &str = "fingerprint";
-    match (&question.anchor, books.standing.is_anchored) {
+    match (&question.anchor, signoffs.standing.is_anchored) {
         (Some(_), true) => Line::ok(ABOUT, "the one that was given is that of a roster here"),
         (Some(_), false) => Line::error(
             ABOUT,
@@ -51,18 +51,18 @@ fn anchor(books: &Books, question: &Question) -> Line {
             "compare it with the contract, and fetch from a clone that you trust",
         ),
         (None, _) => {
-            let first = books.standing.rosters.values().find_map(|one| one.roll.as_ref());
+            let first = signoffs.standing.rosters.values().find_map(|one| one.roll.as_ref());
             let known =
-                first.map(|roll| format!("; here it is {}", grouped(&roll.digest))).unwrap_or_default();
+                first.map(|roll| format!("; here it is {}", roll.digest.grouped())).unwrap_or_default();
             let help = format!("set COUNTERSIGN_ANCHOR to the fingerprint in the contract{known}");
             Line::warn(ABOUT, "none was given, so a whole new roster would be believed", help)
         }
     }
 }
 
-fn few_keys(books: &Books) -> Vec<Line> {
-    let Some(roll) = books.standing.roster() else { return Vec::new() };
-    let keys = roll.roster.parties.iter().map(|party| (party, usable_keys(roll, &party.id, books)));
+fn few_keys(signoffs: &SignoffState) -> Vec<Line> {
+    let Some(roll) = signoffs.standing.roster() else { return Vec::new() };
+    let keys = roll.roster.parties.iter().map(|party| (party, usable_keys(roll, &party.id, signoffs)));
     keys.filter(|(_, keys)| *keys < 2)
         .map(|(party, keys)| {
             let level = if keys == 0 { Level::Error } else { Level::Warn };

@@ -8,9 +8,9 @@ mod page;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::check::Books;
 use crate::error::{Error, Result};
-use crate::status::calendar::Calendar;
+use crate::project::SignoffState;
+use crate::project::calendar::Calendar;
 use crate::trust::name::{Digest, MatrixId, Version};
 use crate::trust::roster::Roll;
 use crate::trust::sshsig::Namespace;
@@ -30,9 +30,9 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 ///
 /// # Errors
 /// Where the version was never offered, or nobody may sign.
-pub fn of(books: &Books, id: &MatrixId, version: Version) -> Result<Files> {
-    let (one, calendar) = find(books, id, version)?;
-    if books.standing.roster().is_none() {
+pub fn of(signoffs: &SignoffState, id: &MatrixId, version: Version) -> Result<Files> {
+    let (one, calendar) = find(signoffs, id, version)?;
+    if signoffs.standing.roster().is_none() {
         return Err(Error::cannot_judge(
             "nobody may sign here: there is no complete roster, or not the one given",
         )
@@ -42,7 +42,7 @@ pub fn of(books: &Books, id: &MatrixId, version: Version) -> Result<Files> {
     let own = format!("signoffs/{id}/");
     let mut left_out = 0;
     for (path, blob) in
-        books.tree.iter().filter(|(path, _)| path.starts_with("trust/") || path.starts_with(&own))
+        signoffs.tree.iter().filter(|(path, _)| path.starts_with("trust/") || path.starts_with(&own))
     {
         if blob.mode == PLAIN && is_tame(path) {
             files.insert(path.clone(), blob.bytes.to_vec());
@@ -50,10 +50,10 @@ pub fn of(books: &Books, id: &MatrixId, version: Version) -> Result<Files> {
             left_out += 1;
         }
     }
-    for roll in complete(books) {
+    for roll in complete(signoffs) {
         files.insert(signers_path(roll.roster.number), allowed_signers(roll).into_bytes());
     }
-    let page = Page { books, one, calendar, left_out }.render();
+    let page = Page { signoffs, one, calendar, left_out }.render();
     files.insert(PAGE.to_owned(), page.into_bytes());
     let manifest: String =
         files.iter().map(|(path, bytes)| format!("{}  {path}\n", Digest::of(bytes))).collect();
@@ -62,12 +62,12 @@ pub fn of(books: &Books, id: &MatrixId, version: Version) -> Result<Files> {
 }
 
 fn find<'a>(
-    books: &'a Books,
+    signoffs: &'a SignoffState,
     id: &MatrixId,
     version: Version,
 ) -> Result<(&'a VersionStanding, Calendar<'a>)> {
-    books.standing.version(id, version).zip(books.calendar(id.as_str())).ok_or_else(|| {
-        let known = books.standing.matrices.get(id).into_iter().flat_map(|matrix| matrix.versions.keys());
+    signoffs.standing.version(id, version).zip(signoffs.calendar(id.as_str())).ok_or_else(|| {
+        let known = signoffs.standing.matrices.get(id).into_iter().flat_map(|matrix| matrix.versions.keys());
         let known: Vec<String> = known.map(ToString::to_string).collect();
         let error = Error::nothing(format!("version {version} of `{id}` was never offered for signature"));
         if known.is_empty() {
@@ -78,8 +78,8 @@ fn find<'a>(
 }
 
 /// Returns the complete rosters, the first one first.
-fn complete(books: &Books) -> impl Iterator<Item = &Roll> {
-    let rosters = books.standing.rosters.values().filter(|one| one.state == RosterState::Complete);
+fn complete(signoffs: &SignoffState) -> impl Iterator<Item = &Roll> {
+    let rosters = signoffs.standing.rosters.values().filter(|one| one.state == RosterState::Complete);
     rosters.filter_map(|one| one.roll.as_ref())
 }
 

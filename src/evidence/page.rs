@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{MANIFEST, complete, signers_path};
-use crate::check::{Books, grouped};
-use crate::status::calendar::Calendar;
-use crate::status::words::{self, Names};
+use crate::project::SignoffState;
+use crate::project::calendar::Calendar;
+use crate::project::words::{self, Names};
 use crate::trust::roster::{Roll, Roster};
 use crate::trust::sshsig::{self, Namespace};
 use crate::trust::standing::{RevocationState, RevokedKey, StatementStanding, Verdict, VersionStanding};
@@ -34,7 +34,7 @@ description; `countersign status` applies them.
 
 /// Everything that the page tells.
 pub(super) struct Page<'a> {
-    pub(super) books: &'a Books,
+    pub(super) signoffs: &'a SignoffState,
     pub(super) one: &'a VersionStanding,
     pub(super) calendar: Calendar<'a>,
     /// Files that are no file of ours and were left out.
@@ -44,7 +44,7 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     pub(super) fn render(&self) -> String {
         let mut out = BEGIN.to_owned();
-        let (id, version, day) = (&self.one.id, self.one.version, self.books.standing.day);
+        let (id, version, day) = (&self.one.id, self.one.version, self.signoffs.standing.day);
         let says = words::standing(self.one, &self.calendar, &Names::default());
         let _ = writeln!(out, "\nThis is about version {version} of `{id}`. Judged as of {day}: {says}.");
         if self.left_out > 0 {
@@ -53,7 +53,8 @@ impl Page<'_> {
         self.fingerprint(&mut out);
         whole(&mut out);
         self.rosters(&mut out);
-        for version in self.books.standing.matrices.get(id).into_iter().flat_map(|one| one.versions.values())
+        for version in
+            self.signoffs.standing.matrices.get(id).into_iter().flat_map(|one| one.versions.values())
         {
             self.version(&mut out, version);
         }
@@ -65,11 +66,11 @@ impl Page<'_> {
 
     fn fingerprint(&self, out: &mut String) {
         out.push_str("\n## 1. The fingerprint\n\nThe contract has to name one of these, digit by digit:\n\n");
-        for roll in complete(self.books) {
-            let _ = writeln!(out, "- roster {}: {}", roll.roster.number, grouped(&roll.digest));
+        for roll in complete(self.signoffs) {
+            let _ = writeln!(out, "- roster {}: {}", roll.roster.number, roll.digest.grouped());
         }
         let commands =
-            complete(self.books).map(|roll| is_digest(&roll.digest.to_string(), &roll.roster.path()));
+            complete(self.signoffs).map(|roll| is_digest(&roll.digest.to_string(), &roll.roster.path()));
         block(out, &commands.collect::<Vec<_>>());
     }
 
@@ -78,7 +79,7 @@ impl Page<'_> {
             "\n## 3. Who may sign\n\nEach roster names the one before it by its digest and is signed.\n",
         );
         let mut commands = Vec::new();
-        let rolls: Vec<&Roll> = complete(self.books).collect();
+        let rolls: Vec<&Roll> = complete(self.signoffs).collect();
         for roll in &rolls {
             let number = roll.roster.number;
             commands.push(same_keys(roll));
@@ -86,7 +87,7 @@ impl Page<'_> {
                 let previous = format!("\"previous\":\"{}\"", before.digest);
                 commands.push(format!("grep -qF '{previous}' {}", roll.roster.path()));
             }
-            let signed = self.books.standing.rosters.get(&number).map(|one| one.signed.as_slice());
+            let signed = self.signoffs.standing.rosters.get(&number).map(|one| one.signed.as_slice());
             for (party, signer, key) in signed.unwrap_or_default() {
                 let lists = roll.key(party, signer, key).is_some();
                 let by = if lists { number } else { number.saturating_sub(1) };
@@ -132,11 +133,14 @@ impl Page<'_> {
     fn revocations(&self, out: &mut String) {
         let counts = |one: &&RevokedKey| !matches!(one.state, RevocationState::Refused(_));
         let mut commands = Vec::new();
-        for one in self.books.standing.revocations.iter().filter(counts) {
+        for one in self.signoffs.standing.revocations.iter().filter(counts) {
             let number = one.revocation.roster.number;
             let signature = format!("{}.sig", one.path);
-            let Some(roll) = complete(self.books).find(|roll| roll.roster.number == number) else { continue };
-            let key = self.books.tree.get(&signature).and_then(|blob| sshsig::claimed_key(&blob.bytes).ok());
+            let Some(roll) = complete(self.signoffs).find(|roll| roll.roster.number == number) else {
+                continue;
+            };
+            let key =
+                self.signoffs.tree.get(&signature).and_then(|blob| sshsig::claimed_key(&blob.bytes).ok());
             let Some(by) = roll.keys.iter().find(|listed| Some(&listed.key) == key.as_ref()) else {
                 continue;
             };

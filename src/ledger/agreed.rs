@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Ledger;
-use crate::status::words::Names;
+use crate::project::words::Names;
 use crate::trust::day::Day;
 use crate::trust::name::Digest;
 use crate::trust::roster::Roll;
@@ -74,7 +74,7 @@ pub struct Agreed {
 impl Agreed {
     /// Describes how a version was agreed.
     pub(super) fn of(ledger: &Ledger<'_>, one: &VersionStanding, names: &Names) -> Self {
-        let standing = &ledger.books.standing;
+        let standing = &ledger.signoffs.standing;
         let head = one.head.as_ref();
         let agreed_on = agreed_on(standing, one);
         let is_late = head.zip(agreed_on).is_some_and(|(head, day)| day > head.effective_from);

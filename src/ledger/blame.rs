@@ -15,8 +15,8 @@ use super::{Ledger, TOOL};
 use crate::diff::Change;
 use crate::error::{Error, Result};
 use crate::matrix::{Matrix, Row};
+use crate::project::words::Names;
 use crate::show::sentence;
-use crate::status::words::Names;
 use crate::trust::name::{MatrixId, Version};
 
 /// One row with where its responsibility comes from.

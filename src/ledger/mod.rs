@@ -27,9 +27,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
+use crate::project::SignoffState;
 use crate::report::words::every_fault;
 use crate::trust::day::Day;
 use crate::trust::name::{MatrixId, Version};
@@ -50,7 +50,7 @@ type Texts = BTreeMap<(MatrixId, Version), Option<Rc<Matrix>>>;
 /// The sign-offs of a tree with the texts that they are about, each read once and only where somebody asks.
 #[derive(Debug)]
 pub struct Ledger<'a> {
-    books: &'a Books,
+    signoffs: &'a SignoffState,
     /// What was looked at, in words: the work tree, or a commit.
     at: String,
     texts: RefCell<Texts>,
@@ -61,26 +61,26 @@ impl<'a> Ledger<'a> {
     ///
     /// # Errors
     /// Where the fingerprint that was given is of no roster here: then nothing counts, and there is no answer.
-    pub fn open(books: &'a Books, at: &str) -> Result<Self> {
-        if !books.standing.is_anchored {
-            return Err(Error::cannot_judge(crate::status::words::NOT_BELIEVED)
+    pub fn open(signoffs: &'a SignoffState, at: &str) -> Result<Self> {
+        if !signoffs.standing.is_anchored {
+            return Err(Error::cannot_judge(crate::project::words::NOT_BELIEVED)
                 .hint("compare the fingerprint in the contract with `countersign roster show`"));
         }
-        Ok(Self { books, at: at.to_owned(), texts: RefCell::default() })
+        Ok(Self { signoffs, at: at.to_owned(), texts: RefCell::default() })
     }
 
     /// Returns the day that is asked about.
     fn day(&self) -> Day {
-        self.books.standing.day
+        self.signoffs.standing.day
     }
 
     /// Returns the matrices of which anything was ever offered.
     fn matrices(&self) -> &'a BTreeMap<MatrixId, MatrixStanding> {
-        &self.books.standing.matrices
+        &self.signoffs.standing.matrices
     }
 
     fn version(&self, id: &MatrixId, version: Version) -> Option<&'a VersionStanding> {
-        self.books.standing.version(id, version)
+        self.signoffs.standing.version(id, version)
     }
 
     /// Returns the text of an offered version, if it can be read.
@@ -89,7 +89,7 @@ impl<'a> Ledger<'a> {
         if let Some(known) = self.texts.borrow().get(&key) {
             return known.clone();
         }
-        let read = self.books.read_matrix(id, version).map(Rc::new);
+        let read = self.signoffs.read_matrix(id, version).map(Rc::new);
         self.texts.borrow_mut().insert(key, read.clone());
         read
     }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::Ledger;
 use super::agreed::{Signature, agreed_on, signature};
+use crate::project::words::{self, Names};
 use crate::report::words::list;
-use crate::status::words::{self, Names};
 use crate::trust::day::Day;
 use crate::trust::force::Force;
 use crate::trust::name::Version;
@@ -56,7 +56,7 @@ impl Desk<'_> {
         let standing = self.matrix.versions.values().filter(|one| one.state.is_standing());
         let coming = standing.filter_map(|one| {
             let from = periods.iter().find(|period| period.force.may_be(one.version))?.from?;
-            let agreed = agreed_on(&self.ledger.books.standing, one)?;
+            let agreed = agreed_on(&self.ledger.signoffs.standing, one)?;
             (agreed <= self.day && self.day < from).then(|| Coming {
                 version: one.version.to_string(),
                 from: from.to_string(),
@@ -95,7 +95,7 @@ impl Desk<'_> {
     }
 
     fn withdrawn_by(&self, one: &VersionStanding) -> String {
-        let standing = &self.ledger.books.standing;
+        let standing = &self.ledger.signoffs.standing;
         let back = said(one).filter(|(_, said)| said.decision == Decision::Withdraw);
         let who = back.map(|(at, said)| {
             let by = signature(standing, at, said, &self.names);
@@ -107,7 +107,7 @@ impl Desk<'_> {
 
     /// Returns what a version's disputes say.
     pub(super) fn contests(&self, one: &VersionStanding) -> Vec<Contest> {
-        let standing = &self.ledger.books.standing;
+        let standing = &self.ledger.signoffs.standing;
         let disputes = one.statements.iter().filter(|at| one.contests.contains(&at.digest));
         let contests = disputes.filter_map(|at| {
             let said = at.statement.as_ref()?;
@@ -117,11 +117,11 @@ impl Desk<'_> {
         contests.collect()
     }
 
-    /// Says that a version was signed after the day that is asked about, and what stood in the books until then.
+    /// Says that a version was signed after the day that is asked about, and what was signed until then.
     pub(super) fn late(&self, one: &VersionStanding) -> Option<String> {
-        let agreed = agreed_on(&self.ledger.books.standing, one).filter(|agreed| *agreed > self.day)?;
+        let agreed = agreed_on(&self.ledger.signoffs.standing, one).filter(|agreed| *agreed > self.day)?;
         let known = |other: &VersionStanding| {
-            let day = agreed_on(&self.ledger.books.standing, other);
+            let day = agreed_on(&self.ledger.signoffs.standing, other);
             !other.state.is_standing() || day.is_none_or(|day| day <= self.day)
         };
         let versions: BTreeMap<Version, VersionStanding> = self

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::who::Who;
 use crate::error::Result;
+use crate::project::Snapshot;
 use crate::schema;
 use crate::source::{self, Limits};
-use crate::world::World;
 
 /// How a contact can be reached today.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -40,7 +40,7 @@ impl Who {
     ///
     /// # Errors
     /// Where the project cannot be looked at.
-    pub fn add_reach(&mut self, world: &World) -> Result<()> {
+    pub fn add_reach(&mut self, world: &Snapshot) -> Result<()> {
         for answer in &mut self.answers {
             let path = format!("state/{}.json", answer.matrix);
             let Some(state) = read(world, &path)? else {
@@ -59,7 +59,7 @@ impl Who {
 }
 
 /// Reads a state file; an empty state where there is none, nothing where it is wrong.
-fn read(world: &World, path: &str) -> Result<Option<State>> {
+fn read(world: &Snapshot, path: &str) -> Result<Option<State>> {
     let reader = world.open()?;
     let Some(file) = reader.file(path)?.filter(|file| file.is_plain) else {
         return Ok(Some(State::default()));

@@ -7,7 +7,7 @@ use super::agreed::Agreed;
 use super::row::RowAnswer;
 use super::subject::Subject;
 use crate::error::Result;
-use crate::status::words::Names;
+use crate::project::words::Names;
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::period::Period;

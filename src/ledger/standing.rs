@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::status::words::{self, Names};
+use crate::project::words::{self, Names};
 use crate::trust::force::Force;
 use crate::trust::period::Period;
 use crate::trust::standing::MatrixStanding;

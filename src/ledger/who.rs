@@ -12,8 +12,8 @@ use super::subject::{Meant, Subject};
 use super::{Ledger, TOOL};
 use crate::error::Result;
 use crate::matrix::Matrix;
+use crate::project::words::Names;
 use crate::report::NOT_IN_FORCE;
-use crate::status::words::Names;
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::period::{self, Period};
@@ -137,7 +137,7 @@ impl Ledger<'_> {
         if let Some(id) = only.filter(|id| !is_known(id)) {
             return Err(self.no_matrix(id.as_str()));
         }
-        let agreed = self.books.agreed();
+        let agreed = self.signoffs.agreed();
         let is_draft = |text: &&Rc<Matrix>| {
             only.is_none_or(|id| id.as_str() == text.id) && !agreed.contains(text.id.as_str())
         };

@@ -44,8 +44,8 @@ pub struct Rule {
 
 impl Rule {
     /// Returns what the rule says about itself, for formats that have room for it.
-    pub fn text(&self) -> crate::report::RuleText {
-        crate::report::RuleText {
+    pub fn text(&self) -> crate::finding::RuleText {
+        crate::finding::RuleText {
             title: self.title.clone(),
             why: self.why.clone(),
             fix: self.fix.to_string(),

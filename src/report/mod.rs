@@ -24,7 +24,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::coverage::{Cover, Points};
 use crate::error::{Error, Kind};
+use crate::finding::RuleText;
 use crate::finding::{Finding, Severity};
 use crate::source::Source;
 
@@ -146,19 +148,6 @@ pub enum Format {
     Markdown,
 }
 
-/// What a rule says about itself, where a format has room for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RuleText {
-    /// What is true where the rule is content.
-    pub title: String,
-    /// Why it matters.
-    pub why: String,
-    /// What to do about a finding.
-    pub fix: String,
-    /// Where it comes from.
-    pub references: Vec<String>,
-}
-
 /// How a report is shown.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -247,44 +236,4 @@ pub struct Share {
     pub approves: usize,
     /// Rows for which it keeps the evidence.
     pub keeps_evidence: usize,
-}
-
-/// How a catalogue is covered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Cover {
-    /// The catalogue's title.
-    pub title: String,
-    /// What its controls are called: requirements, specifications, criteria.
-    pub noun: String,
-    /// Controls that need a row.
-    pub controls: usize,
-    /// Of these, how many have one.
-    pub covered: usize,
-    /// Assessment objectives that need a row, 0 where the catalogue has none.
-    pub objectives: usize,
-    /// Of these, how many have one.
-    pub objectives_covered: usize,
-    /// The ids of controls without a row.
-    pub missing: Vec<String>,
-    /// The ids of objectives without a row, whose control has one.
-    pub missing_objectives: Vec<String>,
-}
-
-/// What gaps cost in a catalogue that has points.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Points {
-    /// The points of the controls that nobody owns.
-    pub lost: i64,
-    /// All points of the catalogue.
-    pub of: i64,
-    /// The score that remains at best: highest score less points lost.
-    pub score: i64,
-    /// The highest score.
-    pub highest: i64,
-    /// Gaps worth five points.
-    pub five_pointers: usize,
-    /// Gaps that a plan of action may not hold.
-    pub not_on_plan: usize,
 }

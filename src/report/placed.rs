@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use super::Report;
 use crate::finding::Finding;
+use crate::finding::Located;
 use crate::source::Source;
-use crate::source::place::{Located, Places};
+use crate::source::place::Places;
 
 /// What stands for a file that is not at hand.
 static ABSENT: LazyLock<Source> = LazyLock::new(|| Source { path: "".into(), text: String::new() });

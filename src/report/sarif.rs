@@ -13,7 +13,8 @@ use self::shape::{
 };
 use super::fingerprint::Fingerprints;
 use super::placed::{Board, Placed};
-use super::{Report, RuleText, escape, json, words};
+use super::{Report, escape, json, words};
+use crate::finding::RuleText;
 use crate::finding::Severity;
 
 /// How many results code scanning keeps.

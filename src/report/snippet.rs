@@ -11,10 +11,11 @@ use miette::{
 };
 
 use super::window::{Mark, Window};
+use crate::finding::Located;
 use crate::finding::{Finding, Place, Severity};
 use crate::source::Source;
 use crate::source::hidden::visible;
-use crate::source::place::{Located, Places};
+use crate::source::place::Places;
 
 /// What the terminal, or whatever reads the text, can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

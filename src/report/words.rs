@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
 
-use super::{Cover, Points, Summary};
+use super::Summary;
+use crate::coverage::{Cover, Points};
 use crate::finding::Finding;
 use crate::matrix::Allocation;
 pub use crate::matrix::short_name;

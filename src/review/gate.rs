@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::Setup;
 use crate::diff::{Weakening, Weaker};
 use crate::finding::{Severity, Stage};
 use crate::policy::config::{self, Config};
 use crate::policy::waiver::{self, Accepted};
+use crate::project::Setup;
 use crate::report::words::some;
 
 /// The most patterns or groups that one line names.

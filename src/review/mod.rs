@@ -20,14 +20,14 @@ pub use side::{Side, Sides};
 
 use read::Found;
 
-use crate::check::{Request, Setup};
 use crate::diff::render::{Compared, Document, Presence};
 use crate::diff::{self, Both, Diff};
 use crate::error::{Error, Result};
 use crate::git::Repository;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
 use crate::pack;
-use crate::world::File;
+use crate::project::File;
+use crate::project::{Request, Setup};
 
 /// One state with everything that is read of it at first.
 struct State {

@@ -5,8 +5,8 @@ use super::read::Found;
 use super::side::{Side, Sides};
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
+use crate::project::File;
 use crate::source::Limits;
-use crate::world::File;
 
 /// Refuses a name that no matrix of either side has: nothing was compared that could be told of it.
 ///

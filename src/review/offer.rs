@@ -2,9 +2,9 @@
 
 use crate::diff::render::Draft;
 use crate::error::Result;
+use crate::project::Reader;
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::statement::folder;
-use crate::world::Reader;
 
 /// Returns the version of a matrix as a draft, unless it was offered, or nobody can tell.
 ///

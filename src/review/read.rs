@@ -10,9 +10,9 @@ use crate::diff::{self, Change, Diff};
 use crate::error::{Error, Result};
 use crate::git::PackFiles;
 use crate::matrix::Matrix;
+use crate::project::{File, Reader};
 use crate::report::words::every_fault;
 use crate::source::{self, Limits};
-use crate::world::{File, Reader};
 
 /// A matrix of one state.
 pub(super) struct Found {

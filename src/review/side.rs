@@ -6,15 +6,15 @@ use git2::Oid;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::check::Books;
 use crate::error::{Error, Result};
 use crate::git::{Commit, Repository};
 use crate::matrix::Matrix;
+use crate::project::SignoffState;
+use crate::project::Snapshot;
+use crate::project::words::{self, Names};
 use crate::report::words::{every_fault, list};
-use crate::status::words::{self, Names};
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::statement::folder;
-use crate::world::World;
 
 /// How many commits are looked at for what was said in them.
 const MOST: usize = 1000;
@@ -25,7 +25,7 @@ pub enum Side {
     /// All matrices of a project at one state.
     Project {
         /// The state.
-        world: World,
+        world: Snapshot,
         /// What people call it.
         name: String,
         /// The commit, or nothing for the work tree.
@@ -34,7 +34,7 @@ pub enum Side {
     /// One file that somebody named.
     File {
         /// The folder it lies in.
-        world: World,
+        world: Snapshot,
         /// Its name in the folder.
         path: String,
         /// How it was named.
@@ -43,7 +43,7 @@ pub enum Side {
     /// A version of one matrix that was offered for signature.
     Version {
         /// The project.
-        world: World,
+        world: Snapshot,
         /// Where its text lies.
         path: String,
         /// The text.
@@ -71,14 +71,14 @@ impl Side {
     }
 
     /// Returns the state that the side is read from.
-    pub fn world(&self) -> &World {
+    pub fn world(&self) -> &Snapshot {
         match self {
             Self::Project { world, .. } | Self::File { world, .. } | Self::Version { world, .. } => world,
         }
     }
 
     fn work_tree(root: &Path) -> Result<Self> {
-        let world = World::on_disk(root.to_path_buf())?;
+        let world = Snapshot::on_disk(root.to_path_buf())?;
         Ok(Self::Project { world, name: "work tree".to_owned(), commit: None })
     }
 
@@ -122,20 +122,22 @@ impl Side {
     }
 
     fn commit(root: &Path, repository: &Repository, commit: &Commit, name: String) -> Self {
-        let world = World::of_commit(root, repository, commit, name.clone());
+        let world = Snapshot::of_commit(root, repository, commit, name.clone());
         Self::Project { world, name, commit: Some(commit.id) }
     }
 
     /// A version as it was offered, with how it stands.
     fn version(root: &Path, id: &MatrixId, version: Version, today: Date) -> Result<Self> {
-        let world = World::on_disk(root.to_path_buf())?;
-        let books = Books::read(&world, None, today)?;
-        let one =
-            books.standing.version(id, version).filter(|one| books.text(&one.id, one.version).is_some());
-        let one = one.zip(books.calendar(id.as_str()));
-        let (one, calendar) = one.ok_or_else(|| unknown(&books, id, version))?;
+        let world = Snapshot::on_disk(root.to_path_buf())?;
+        let signoffs = SignoffState::read(&world, None, today)?;
+        let one = signoffs
+            .standing
+            .version(id, version)
+            .filter(|one| signoffs.text(&one.id, one.version).is_some());
+        let one = one.zip(signoffs.calendar(id.as_str()));
+        let (one, calendar) = one.ok_or_else(|| unknown(&signoffs, id, version))?;
         let path = format!("{}/matrix.json", folder(id, version));
-        let matrix = books.read_matrix(id, version).ok_or_else(|| {
+        let matrix = signoffs.read_matrix(id, version).ok_or_else(|| {
             Error::cannot_judge(format!("`{path}` is not a matrix that can be compared"))
                 .hint(every_fault(&path))
         })?;
@@ -153,7 +155,7 @@ impl Side {
         let full = std::fs::canonicalize(text).map_err(|error| cannot().because(error))?;
         let folder = full.parent().map(PathBuf::from).ok_or_else(cannot)?;
         let path = full.file_name().and_then(|name| name.to_str()).ok_or_else(cannot)?.to_owned();
-        Ok(Self::File { world: World::apart(folder), path, name: text.to_owned() })
+        Ok(Self::File { world: Snapshot::apart(folder), path, name: text.to_owned() })
     }
 
     /// The last commit on or before the end of a day in UTC, over first parents: what the main line held.
@@ -183,7 +185,7 @@ impl Sides {
         {
             return Ok(Self { before: Side::file(before)?, after: Side::file(after)? });
         }
-        let root = &World::root_of(folder)?;
+        let root = &Snapshot::root_of(folder)?;
         let named = |text: &str| Side::named(root, text, today);
         match words {
             [] => Ok(Self { before: named("HEAD")?, after: Side::work_tree(root)? }),
@@ -239,8 +241,8 @@ fn repository(root: &Path) -> Result<Repository> {
 }
 
 /// Says that a version was never offered, and which were.
-fn unknown(books: &Books, id: &MatrixId, version: Version) -> Error {
-    let versions = books.standing.matrices.get(id).map(|matrix| matrix.versions.keys());
+fn unknown(signoffs: &SignoffState, id: &MatrixId, version: Version) -> Error {
+    let versions = signoffs.standing.matrices.get(id).map(|matrix| matrix.versions.keys());
     let known: Vec<String> = versions.into_iter().flatten().map(|known| format!("{id}@{known}")).collect();
     let known = match known.is_empty() {
         true => format!("no version of `{id}` was ever offered"),

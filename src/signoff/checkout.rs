@@ -4,22 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::session::Session;
-use super::tree::tree;
 use crate::error::{Error, Result};
 use crate::git::{Author, Commit, Entry, NewCommit, Repository};
+use crate::project::{self, LINE_ENDS, Snapshot, signed_files};
 use crate::trust::Tree;
-use crate::world::World;
-
-/// What to do about CRLF line ends. It loses nobody's work.
-pub const LINE_ENDS: &str = "set your editor to LF line ends and save the file again; where git writes them, run \
-    `git config core.autocrlf false`; a `.gitattributes` as `countersign init` writes it prevents this for everybody, and \
-    `git add --renormalize .` then converts what is committed";
 
 /// A project whose last commit is looked at and built on.
 #[derive(Debug)]
 pub struct Checkout {
     /// The project at the last commit.
-    pub world: World,
+    pub world: Snapshot,
     /// Its sign-offs at the last commit.
     pub tree: Tree,
     root: PathBuf,
@@ -34,13 +28,13 @@ impl Checkout {
     /// # Errors
     /// Where there is no repository with a branch and a commit.
     pub fn open(path: &Path) -> Result<Self> {
-        let root = World::root_of(path)?;
+        let root = Snapshot::root_of(path)?;
         let around = Repository::around(&root)?;
         if around.is_some_and(|one| one.work_tree().is_none()) {
             return Err(Error::usage("this is a bare repository, and signing needs a work tree")
                 .hint("`git clone` it, and sign in the clone"));
         }
-        let store = World::on_disk(root.clone())?.store()?.ok_or_else(|| {
+        let store = Snapshot::on_disk(root.clone())?.store()?.ok_or_else(|| {
             Error::usage(format!(
                 "`{}` is not in a git repository, so nothing can be recorded",
                 root.display()
@@ -56,8 +50,8 @@ impl Checkout {
             Error::usage("nothing was committed here yet")
                 .hint("`git add --all && git commit` makes the first commit")
         })?;
-        let world = World::at(&root, &head.id.to_string())?;
-        let tree = tree(&world)?;
+        let world = Snapshot::at(&root, &head.id.to_string())?;
+        let tree = signed_files(&world)?;
         Ok(Self { world, tree, root, repository: store.repository, head, prefix: store.prefix })
     }
 
@@ -89,9 +83,9 @@ impl Checkout {
         let below: Vec<String> = paths.iter().map(|path| self.path_in_repository(path)).collect();
         let committed = self.scoped(self.repository.files(self.head.tree, &below)?, paths);
         let staged = self.scoped(self.repository.staged(|_| true)?, paths);
-        let on_disk = World::on_disk(self.root.clone())?;
+        let on_disk = Snapshot::on_disk(self.root.clone())?;
         let reader = on_disk.open()?;
-        let mut there: BTreeMap<String, crate::world::File> =
+        let mut there: BTreeMap<String, project::File> =
             reader.files(paths)?.into_iter().map(|file| (file.path.clone(), file)).collect();
         for (path, entry) in &committed {
             if staged.get(path).is_none_or(|other| other.blob != entry.blob || other.mode != entry.mode) {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::checkout::Checkout;
-use crate::check::{Request, Setup};
 use crate::error::Result;
 use crate::pack::{self, Packs};
 use crate::policy::Policy;
 use crate::policy::config::Config;
 use crate::policy::waiver::Waivers;
+use crate::project::Snapshot;
+use crate::project::{Request, Setup};
 use crate::trust::standing::VersionStanding;
 use crate::trust::statement::folder;
-use crate::world::World;
 
 /// Returns the rules, configuration and accepted findings with which a version was offered; those that the program ships
 /// where there is no such version, or where the clone does not reach back so far.
@@ -36,7 +36,7 @@ fn offered_with(checkout: &Checkout, version: &VersionStanding) -> Result<Setup>
         Ok(())
     })?;
     let Some(first) = first else { return Ok(shipped()) };
-    let world = World::at(checkout.root(), &first.to_string())?;
+    let world = Snapshot::at(checkout.root(), &first.to_string())?;
     let reader = world.open()?;
     let day = jiff::civil::Date::constant(2000, 1, 1);
     Setup::read(&reader, &Request::on(day))

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::check::{self, About, Gate, Request, Setup, Text, judge_text};
+use crate::check::{self, About, Gate, Text, judge_text};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity, Stage};
 use crate::matrix::Matrix;
 use crate::pack;
 use crate::policy::Base;
+use crate::project::Snapshot;
+use crate::project::{Request, Setup};
 use crate::schema;
 use crate::source::{Limits, Source};
 use crate::trust::day::Day;
@@ -17,7 +19,6 @@ use crate::trust::head::Head;
 use crate::trust::judged::{self, Judged, JudgedFinding, JudgedPack, JudgedPolicy, JudgedWaiver};
 use crate::trust::name::Digest;
 use crate::trust::statement::MatrixRef;
-use crate::world::World;
 
 /// How many days back a judgement may lie when somebody signs it.
 pub const MOST_DAYS: i32 = 30;
@@ -67,7 +68,13 @@ pub struct Found {
 ///
 /// # Errors
 /// Where the project's own files cannot be read.
-pub fn look(world: &World, path: &str, bytes: &[u8], before: Option<&Matrix>, as_of: Date) -> Result<Found> {
+pub fn look(
+    world: &Snapshot,
+    path: &str,
+    bytes: &[u8],
+    before: Option<&Matrix>,
+    as_of: Date,
+) -> Result<Found> {
     let reader = world.open()?;
     let request = Request::on(as_of);
     let setup = Setup::read(&reader, &request)?;
@@ -94,7 +101,7 @@ pub fn look(world: &World, path: &str, bytes: &[u8], before: Option<&Matrix>, as
 ///
 /// # Errors
 /// Where the project's own files cannot be read.
-pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging> {
+pub fn judge(world: &Snapshot, version: Version<'_>, as_of: Date) -> Result<Judging> {
     let found = look(world, version.path, version.bytes, version.before, as_of)?;
     let matrix = found.matrix.ok_or_else(|| super::approve::no_matrix(version.path))?;
     let (reader, setup) = (world.open()?, found.setup);
@@ -130,7 +137,7 @@ pub fn judge(world: &World, version: Version<'_>, as_of: Date) -> Result<Judging
 }
 
 /// Returns what several matrices that cover one catalogue together leave open.
-fn together(world: &World, setup: &Setup, request: &Request, id: &str) -> Result<Vec<Finding>> {
+fn together(world: &Snapshot, setup: &Setup, request: &Request, id: &str) -> Result<Vec<Finding>> {
     let groups = setup.config.coverage.iter().enumerate();
     let own: Vec<String> = groups
         .filter(|(_, group)| group.matrices.iter().any(|one| one == id))

@@ -9,7 +9,7 @@ use super::statement::SignedStatement;
 use super::subject::{self, Name};
 use super::{preview, signer};
 use crate::error::{Error, Result};
-use crate::status::words::Names;
+use crate::project::words::Names;
 use crate::trust::mark::{self, Mark};
 use crate::trust::standing::{MarkState, VersionStanding};
 use crate::trust::statement::{MatrixRef, folder};

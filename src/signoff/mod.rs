@@ -25,13 +25,11 @@ pub mod share;
 pub mod signer;
 pub mod statement;
 pub mod subject;
-mod tree;
 
 pub use act::{Drawn, Outcome, Recorded, Signed};
-pub use checkout::{Checkout, LINE_ENDS};
+pub use checkout::Checkout;
 pub use place::{Place, Sent};
 pub use record::record;
 pub use refused::Refused;
 pub use session::{Environment, Identity, Prompt, Session};
 pub use signer::Signer;
-pub use tree::tree;

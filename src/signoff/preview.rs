@@ -9,10 +9,10 @@ use crate::diff::render::{self, Compared, Document, Format, Presence};
 use crate::diff::{self, Both, Weakening};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
+use crate::project::words::Names;
 use crate::report::words::{count, list};
 use crate::report::{Style, escape, snippet};
 use crate::review;
-use crate::status::words::Names;
 use crate::trust::Tree;
 use crate::trust::judged::Judged;
 use crate::trust::name::{MatrixId, Version};
@@ -77,7 +77,7 @@ pub fn fingerprint(roll: &Roll, is_given: bool) -> String {
     }
     format!(
         "\nfingerprint for the contract: compare it with the one in your contract, and do not sign if it differs\n  {}\n",
-        crate::check::grouped(&roll.digest)
+        roll.digest.grouped()
     )
 }
 

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::check::Setup;
 use crate::finding::Finding;
+use crate::project::Setup;
 use crate::source::Source;
 
 /// Findings to settle before a text can be signed.

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::checkout::Checkout;
 use super::draft::{Offer, typed};
 use super::place::Place;
-use crate::check::{Terms, matrix_files};
 use crate::error::{Error, Result};
+use crate::project::{Terms, matrix_files};
 use crate::report::words::{every_fault, shell};
 use crate::source::Limits;
 use crate::trust::canonical::Flaw;
@@ -259,7 +259,7 @@ fn offered(checkout: &Checkout, name: &Name, working: Option<&Working>) -> Resul
 fn unsignable(path: &str, flaw: &Flaw) -> Error {
     let error = Error::usage(format!("`{path}` cannot be signed: {flaw}"));
     match flaw {
-        Flaw::CarriageReturn => error.hint(super::checkout::LINE_ENDS),
+        Flaw::CarriageReturn => error.hint(crate::project::LINE_ENDS),
         Flaw::Malformed(why) if why.contains("effectiveFrom") => error.hint(format!(
             "set `effectiveFrom`, the day from which the version is to be in force; `countersign check {}` \
                  shows all that stands before a signature",

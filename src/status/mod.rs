@@ -1,16 +1,16 @@
 //! Where every matrix stands: what is in force, what is proposed, who has still to sign, what to type next.
 
-pub mod calendar;
 mod notice;
 pub mod render;
 mod step;
-pub mod words;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::check::{Books, grouped};
+use crate::project::SignoffState;
+use crate::project::calendar::Calendar;
+use crate::project::words::{self, Names};
 use crate::report::{Report, Summary};
 use crate::trust::day::Day;
 use crate::trust::name::{Digest, MatrixId, PartyId};
@@ -19,9 +19,7 @@ use crate::trust::roster::Roll;
 use crate::trust::standing::{
     MarkState, RevocationState, RosterStanding, RosterState, State, Verdict, VersionStanding,
 };
-use calendar::Calendar;
 pub use step::Step;
-use words::Names;
 
 /// Where everything in a project stands on a day.
 #[derive(Clone, Debug, Serialize)]
@@ -151,12 +149,12 @@ impl Status {
     /// Puts together where everything stands.
     ///
     /// `is_whole` says that the report is about all matrices: then those are added whose text it could not read.
-    pub fn of(report: &Report, books: &Books, is_anchor_given: bool, is_whole: bool) -> Self {
-        let standing = &books.standing;
+    pub fn of(report: &Report, signoffs: &SignoffState, is_anchor_given: bool, is_whole: bool) -> Self {
+        let standing = &signoffs.standing;
         let names = all_names(report);
-        let unread = if is_whole { unread(report, books) } else { Vec::new() };
+        let unread = if is_whole { unread(report, signoffs) } else { Vec::new() };
         let mut matrices: Vec<MatrixStatus> =
-            report.matrices.iter().chain(&unread).map(|summary| matrix(summary, books)).collect();
+            report.matrices.iter().chain(&unread).map(|summary| matrix(summary, signoffs)).collect();
         matrices.sort_by(|left, right| left.id.cmp(&right.id));
         let is_error = |one: &&crate::finding::Finding| one.severity == crate::finding::Severity::Error;
         let mut status = Self {
@@ -166,12 +164,12 @@ impl Status {
             today: report.today.to_string(),
             anchored: is_anchor_given.then_some(standing.is_anchored),
             engagement: standing.engagement.map(|one| one.to_string()),
-            roster: standing.roster().map(|roll| roster(roll, books, &names)),
-            proposed: standing.rosters.values().filter_map(|one| proposal(one, &names, books)).collect(),
+            roster: standing.roster().map(|roll| roster(roll, signoffs, &names)),
+            proposed: standing.rosters.values().filter_map(|one| proposal(one, &names, signoffs)).collect(),
             matrices,
             errors: standing.findings.iter().filter(is_error).count(),
-            compare: compare(books),
-            newest: newest(books),
+            compare: compare(signoffs),
+            newest: newest(signoffs),
             next: Vec::new(),
         };
         status.next = step::of_all(&status);
@@ -191,9 +189,9 @@ impl Status {
 }
 
 /// Describes matrices of which only sign-offs could be read.
-fn unread(report: &Report, books: &Books) -> Vec<Summary> {
+fn unread(report: &Report, signoffs: &SignoffState) -> Vec<Summary> {
     let is_known = |id: &&MatrixId| report.matrices.iter().any(|one| one.id == id.as_str());
-    let ids = books.standing.matrices.keys().filter(|id| !is_known(id));
+    let ids = signoffs.standing.matrices.keys().filter(|id| !is_known(id));
     ids.map(|id| Summary {
         id: id.to_string(),
         title: id.to_string(),
@@ -213,9 +211,9 @@ fn names_of(summary: &Summary) -> Names {
     Names::of(summary.parties.iter().map(|party| (party.party.as_str(), party.name.as_str())))
 }
 
-fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
+fn matrix(summary: &Summary, signoffs: &SignoffState) -> MatrixStatus {
     let names = names_of(summary);
-    let calendar = books.calendar(&summary.id);
+    let calendar = signoffs.calendar(&summary.id);
     let calendar = calendar.as_ref();
     let in_force = calendar.and_then(Calendar::in_force);
     let is_other = |one: &&VersionStanding| in_force.is_none_or(|force| force.version != one.version);
@@ -225,11 +223,11 @@ fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
     MatrixStatus {
         id: summary.id.clone(),
         title: summary.title.clone(),
-        notices: notice::about(calendar, in_force, &open, &names, books),
-        next: step::of_matrix(summary, in_force, &open, &names, books),
-        working: working(summary, books),
+        notices: notice::about(calendar, in_force, &open, &names, signoffs),
+        next: step::of_matrix(summary, in_force, &open, &names, signoffs),
+        working: working(summary, signoffs),
         in_force: in_force.and_then(describe),
-        why: if books.standing.is_anchored {
+        why: if signoffs.standing.is_anchored {
             words::not_in_force(calendar, &names)
         } else {
             Some(words::NOT_BELIEVED.to_owned())
@@ -239,19 +237,19 @@ fn matrix(summary: &Summary, books: &Books) -> MatrixStatus {
     }
 }
 
-fn working(summary: &Summary, books: &Books) -> Option<WorkingStatus> {
+fn working(summary: &Summary, signoffs: &SignoffState) -> Option<WorkingStatus> {
     (!summary.file.starts_with("signoffs/")).then(|| WorkingStatus {
         file: summary.file.clone(),
         version: summary.version.clone(),
         standing: summary.standing.clone(),
-        differs: step::differs(summary, books),
+        differs: step::differs(summary, signoffs),
         blocking: summary.blocking,
     })
 }
 
 /// Returns what can be done next about a draft, unless it waits for others.
-pub fn next_of_draft(summary: &Summary, books: &Books) -> Option<Step> {
-    (summary.standing == "draft").then(|| step::of_draft(summary, books)).flatten()
+pub fn next_of_draft(summary: &Summary, signoffs: &SignoffState) -> Option<Step> {
+    (summary.standing == "draft").then(|| step::of_draft(summary, signoffs)).flatten()
 }
 
 fn is_past(state: &State) -> bool {
@@ -279,25 +277,25 @@ fn version(one: &VersionStanding, calendar: &Calendar<'_>, names: &Names) -> Ver
     }
 }
 
-fn roster(roll: &Roll, books: &Books, names: &Names) -> RosterStatus {
+fn roster(roll: &Roll, signoffs: &SignoffState, names: &Names) -> RosterStatus {
     let parties = roll.roster.parties.iter().map(|party| PartyStatus {
         id: party.id.to_string(),
         name: names.name(&party.id),
         threshold: party.threshold,
         signers: party.signers.iter().map(|signer| signer.id.to_string()).collect(),
-        keys: usable_keys(roll, &party.id, books),
+        keys: usable_keys(roll, &party.id, signoffs),
     });
     RosterStatus {
         number: roll.roster.number,
-        fingerprint: grouped(&roll.digest),
+        fingerprint: roll.digest.grouped(),
         parties: parties.collect(),
     }
 }
 
 /// Returns how many keys of a party are not revoked.
-pub fn usable_keys(roll: &Roll, party: &PartyId, books: &Books) -> usize {
+pub fn usable_keys(roll: &Roll, party: &PartyId, signoffs: &SignoffState) -> usize {
     let revoked = |print| {
-        books
+        signoffs
             .standing
             .revocations
             .iter()
@@ -306,7 +304,7 @@ pub fn usable_keys(roll: &Roll, party: &PartyId, books: &Books) -> usize {
     roll.keys.iter().filter(|one| one.party == *party && !revoked(one.key.fingerprint())).count()
 }
 
-fn proposal(one: &RosterStanding, names: &Names, books: &Books) -> Option<Proposal> {
+fn proposal(one: &RosterStanding, names: &Names, signoffs: &SignoffState) -> Option<Proposal> {
     let roll = one.roll.as_ref().filter(|_| one.state == RosterState::Proposed)?;
     let parties = one.need.parties.iter().map(|(party, count)| match count {
         1 => names.name(party),
@@ -315,27 +313,27 @@ fn proposal(one: &RosterStanding, names: &Names, books: &Books) -> Option<Propos
     let keys =
         one.need.keys.iter().map(|key| format!("the new key of {} ({})", key.signer, names.name(&key.party)));
     let lacks = parties.chain(keys).collect();
-    let steps = step::of_proposal(one, roll, names, books);
-    Some(Proposal { number: roll.roster.number, fingerprint: grouped(&roll.digest), lacks, steps })
+    let steps = step::of_proposal(one, roll, names, signoffs);
+    Some(Proposal { number: roll.roster.number, fingerprint: roll.digest.grouped(), lacks, steps })
 }
 
-fn accepted(books: &Books) -> impl Iterator<Item = &crate::trust::standing::StatementStanding> {
-    let versions = books.standing.matrices.values().flat_map(|matrix| matrix.versions.values());
+fn accepted(signoffs: &SignoffState) -> impl Iterator<Item = &crate::trust::standing::StatementStanding> {
+    let versions = signoffs.standing.matrices.values().flat_map(|matrix| matrix.versions.values());
     versions.flat_map(|one| &one.statements).filter(|one| one.verdict == Verdict::Accepted)
 }
 
 /// Returns a short digest of everything that counts, to be read aloud on the phone.
-fn compare(books: &Books) -> String {
-    let rosters = books.standing.rosters.values().filter(|one| one.state == RosterState::Complete);
+fn compare(signoffs: &SignoffState) -> String {
+    let rosters = signoffs.standing.rosters.values().filter(|one| one.state == RosterState::Complete);
     let mut all: Vec<Digest> = rosters.filter_map(|one| one.roll.as_ref()).map(|roll| roll.digest).collect();
-    all.extend(accepted(books).map(|one| one.digest));
-    all.extend(books.standing.revocations.iter().map(|one| one.digest));
+    all.extend(accepted(signoffs).map(|one| one.digest));
+    all.extend(signoffs.standing.revocations.iter().map(|one| one.digest));
     all.sort_unstable();
     let text: String = all.iter().map(|digest| format!("{digest}\n")).collect();
-    grouped(&Digest::of(text.as_bytes()))[..19].to_owned()
+    Digest::of(text.as_bytes()).grouped()[..19].to_owned()
 }
 
-fn newest(books: &Books) -> Option<String> {
-    let moments = accepted(books).filter_map(|one| one.statement.as_ref()).map(|one| one.signed_at);
+fn newest(signoffs: &SignoffState) -> Option<String> {
+    let moments = accepted(signoffs).filter_map(|one| one.statement.as_ref()).map(|one| one.signed_at);
     moments.max().map(|moment| moment.to_string())
 }

@@ -1,8 +1,8 @@
 //! What the calendar will bring, told before it comes.
 
-use super::calendar::Calendar;
-use super::words::{self, Names};
-use crate::check::Books;
+use crate::project::SignoffState;
+use crate::project::calendar::Calendar;
+use crate::project::words::{self, Names};
 use crate::trust::day::Day;
 use crate::trust::force::Force;
 use crate::trust::standing::{State, VersionStanding};
@@ -18,9 +18,9 @@ pub(super) fn about(
     in_force: Option<&VersionStanding>,
     open: &[&VersionStanding],
     names: &Names,
-    books: &Books,
+    signoffs: &SignoffState,
 ) -> Vec<String> {
-    let today = books.standing.day;
+    let today = signoffs.standing.day;
     let mut notices = Vec::new();
     for one in open {
         notices.extend(open_offer(one, today, names));

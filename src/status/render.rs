@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 
-use super::words::NOT_BELIEVED;
 use super::{MatrixStatus, Status, Step, VersionStatus};
+use crate::project::words::NOT_BELIEVED;
 use crate::report::Style;
 use crate::report::escape::{self, markdown, markdown_code};
 use crate::report::words::list;

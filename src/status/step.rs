@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Status;
-use super::words::Names;
-use crate::check::Books;
+use crate::project::SignoffState;
+use crate::project::words::Names;
 use crate::report::Summary;
 use crate::report::words::shell;
 use crate::trust::name::PartyId;
@@ -30,31 +30,31 @@ pub(super) fn of_matrix(
     in_force: Option<&VersionStanding>,
     open: &[&VersionStanding],
     names: &Names,
-    books: &Books,
+    signoffs: &SignoffState,
 ) -> Vec<Step> {
     let id = &summary.id;
     let mut steps = Vec::new();
     for one in in_force.into_iter().chain(open.iter().copied()) {
-        steps.extend(of_version(id, one, names, books));
+        steps.extend(of_version(id, one, names, signoffs));
     }
     if summary.standing == "draft" {
-        steps.extend(of_draft(summary, books));
+        steps.extend(of_draft(summary, signoffs));
     }
     steps
 }
 
 /// Says whether another text than this draft was offered under its number.
-pub(super) fn differs(summary: &Summary, books: &Books) -> bool {
-    let offered = books.version(&summary.id, &summary.version).is_some_and(|one| one.sha256.is_some());
+pub(super) fn differs(summary: &Summary, signoffs: &SignoffState) -> bool {
+    let offered = signoffs.version(&summary.id, &summary.version).is_some_and(|one| one.sha256.is_some());
     offered && summary.standing == "draft"
 }
 
-fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> Vec<Step> {
+fn of_version(id: &str, one: &VersionStanding, names: &Names, signoffs: &SignoffState) -> Vec<Step> {
     let mut steps = Vec::new();
     if one.state == State::Offered {
         let sign = |party: &PartyId| {
             let what = format!("{} signs {}", names.name(party), one.version);
-            step(what, format!("countersign sign {id} --as {}", who(party, books)))
+            step(what, format!("countersign sign {id} --as {}", who(party, signoffs)))
         };
         steps.extend(one.missing.keys().map(sign));
     }
@@ -69,7 +69,7 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> 
                     format!("{party_name} closes {} for good", one.version)
                 }
             };
-            step(what, format!("countersign mark {id} --as {}", who(party, books)))
+            step(what, format!("countersign mark {id} --as {}", who(party, signoffs)))
         };
         steps.extend(one.open_for.iter().map(close));
     }
@@ -86,14 +86,14 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, books: &Books) -> 
     steps
 }
 
-pub(super) fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
+pub(super) fn of_draft(summary: &Summary, signoffs: &SignoffState) -> Option<Step> {
     let (id, version, file) = (&summary.id, &summary.version, shell(&summary.file));
-    let touched = books.version(id, version).filter(|one| one.was_touched());
+    let touched = signoffs.version(id, version).filter(|one| one.was_touched());
     if touched.is_some() {
         let what = format!("what lies here as {version} is not what was signed; see who changed it");
         return Some(step(what, format!("git log -- signoffs/{id}/{version}/matrix.json")));
     }
-    if differs(summary, books) {
+    if differs(summary, signoffs) {
         let what = format!(
             "raise `version` above {version} if the change is meant; else bring back the text that was offered"
         );
@@ -101,9 +101,9 @@ pub(super) fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
     }
     let step = match summary.blocking {
         // Whoever has still to sign the first list is named with that list.
-        0 if books.standing.roster().is_none() && books.standing.proposed().is_some() => return None,
-        0 if !books.standing.is_anchored => return None,
-        0 if books.standing.roster().is_none() => {
+        0 if signoffs.standing.roster().is_none() && signoffs.standing.proposed().is_some() => return None,
+        0 if !signoffs.standing.is_anchored => return None,
+        0 if signoffs.standing.roster().is_none() => {
             step("say who may sign for which party", "countersign roster start --help")
         }
         0 => step(format!("offer {version} for signature"), format!("countersign sign {id}")),
@@ -116,7 +116,12 @@ pub(super) fn of_draft(summary: &Summary, books: &Books) -> Option<Step> {
 }
 
 /// Returns who has still to sign a proposed list: each new key, then each party under the list in force.
-pub(super) fn of_proposal(one: &RosterStanding, roll: &Roll, names: &Names, books: &Books) -> Vec<Step> {
+pub(super) fn of_proposal(
+    one: &RosterStanding,
+    roll: &Roll,
+    names: &Names,
+    signoffs: &SignoffState,
+) -> Vec<Step> {
     let number = roll.roster.number;
     let sign = |who: String, signer: String| {
         step(format!("{who} signs list {number}"), format!("countersign roster sign --as {signer}"))
@@ -125,14 +130,14 @@ pub(super) fn of_proposal(one: &RosterStanding, roll: &Roll, names: &Names, book
         let person = format!("{} of {}", key.signer, names.name(&key.party));
         sign(person, format!("{}/{}", key.party, key.signer))
     });
-    let parties = one.need.parties.keys().map(|party| sign(names.name(party), who(party, books)));
+    let parties = one.need.parties.keys().map(|party| sign(names.name(party), who(party, signoffs)));
     keys.chain(parties).collect()
 }
 
 /// Returns `party/signer`, with the signer where the roster leaves no choice.
-fn who(party: &PartyId, books: &Books) -> String {
+fn who(party: &PartyId, signoffs: &SignoffState) -> String {
     let own =
-        books.standing.roster().and_then(|roll| roll.roster.parties.iter().find(|one| one.id == *party));
+        signoffs.standing.roster().and_then(|roll| roll.roster.parties.iter().find(|one| one.id == *party));
     match own.map(|party| party.signers.as_slice()) {
         Some([only]) => format!("{party}/{}", only.id),
         _ => format!("{party}/SIGNER"),

@@ -149,6 +149,13 @@ impl Digest {
         short.copy_from_slice(&self.0[..8]);
         Short(short)
     }
+
+    /// Returns the digest as contracts carry it: 64 hex digits in groups of four.
+    pub fn grouped(&self) -> String {
+        let text = self.to_string();
+        let groups: Vec<&str> = (0..text.len()).step_by(4).map(|at| &text[at..at + 4]).collect();
+        groups.join(" ")
+    }
 }
 
 impl fmt::Display for Digest {

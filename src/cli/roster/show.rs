@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::signing;
 use super::{Anchor, terminal};
 use crate::error::Result;
-use crate::signoff::{roster, tree};
+use crate::project::Snapshot;
+use crate::project::signed_files;
+use crate::signoff::roster;
 use crate::trust;
 use crate::trust::standing::{RosterStanding, RosterState, Standing};
-use crate::world::World;
 
 /// Show who may sign, and the fingerprint for the contract
 #[derive(Debug, clap::Args)]
@@ -33,13 +34,13 @@ enum Form {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args) -> Result<u8> {
-    let root = World::root_of(Path::new("."))?;
+    let root = Snapshot::root_of(Path::new("."))?;
     let world = match &args.at {
-        Some(revision) => World::at(&root, revision)?,
-        None => World::on_disk(root)?,
+        Some(revision) => Snapshot::at(&root, revision)?,
+        None => Snapshot::on_disk(root)?,
     };
     let anchor = args.anchor.digest()?;
-    let standing = trust::judge(&tree(&world)?, anchor.as_ref(), signing::now().0.date())?;
+    let standing = trust::judge(&signed_files(&world)?, anchor.as_ref(), signing::now().0.date())?;
     let text = match args.format {
         Form::Text => text(&standing),
         Form::Json => {

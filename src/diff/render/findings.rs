@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::Document;
 use crate::diff::phrase::Speaker;
 use crate::diff::{Change, Class, Weakening};
+use crate::finding::RuleText;
 use crate::finding::{Finding, Place, Severity};
-use crate::report::RuleText;
 
 /// Returns the rule that findings of a class go by.
 pub fn finding_rule(class: Class) -> String {

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
+use crate::project::words::Names;
 use crate::report::Style;
 use crate::report::words::count;
 use crate::signoff::act::Outcome;
@@ -12,7 +13,6 @@ use crate::signoff::draft::{self, Offer};
 use crate::signoff::place::{Sent, no_version};
 use crate::signoff::session::{Acting, Prompt, Session};
 use crate::signoff::{judging, preview, share, signer, subject};
-use crate::status::words::Names;
 use crate::trust::Tree;
 use crate::trust::head::Head;
 use crate::trust::judged::Judged;

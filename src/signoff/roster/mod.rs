@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::basis::Files;
 use super::signer::{self, Signer, is_revoked};
-use crate::check::grouped;
+
 use crate::error::{Error, Result};
 use crate::trust::Tree;
 use crate::trust::name::{Digest, Engagement, Fingerprint, PartyId};
@@ -228,7 +228,7 @@ fn shown(text: &str) -> String {
 
 /// Returns the fingerprint that goes into the contract, as a block of text.
 pub fn fingerprint(digest: &Digest) -> String {
-    format!("fingerprint for the contract\n  {}\n", grouped(digest))
+    format!("fingerprint for the contract\n  {}\n", digest.grouped())
 }
 
 /// Says how a proposed roster differs from the one in force.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{describe, differences, fingerprint, lacks};
-use crate::check::grouped;
+
 use crate::error::{Error, Result};
 use crate::signoff::act::{Change, Outcome, Signed};
 use crate::signoff::basis::{Basis, Files};
@@ -192,7 +192,7 @@ fn finish(basis: &Basis<'_>, roll: &Roll, who: &Signer, files: Files) -> Result<
     let said = if is_complete {
         format!(
             "List {number} is complete. Write its fingerprint into the contract and into CI:\n  {}",
-            grouped(&roll.digest)
+            roll.digest.grouped()
         )
     } else {
         format!("Your signature is there; {lacks}.")

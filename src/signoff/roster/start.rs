@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::{Listing, Terms, draw, files};
-use crate::check::{self, Gate, Request};
+use crate::check::{self, Gate};
 use crate::error::{Error, Result};
+use crate::project::Request;
+use crate::project::Snapshot;
 use crate::signoff::act::{Change, Drawn};
 use crate::signoff::basis::Basis;
 use crate::signoff::checkout::Checkout;
 use crate::signoff::session::{Prompt, Session};
 use crate::trust::name::{Engagement, PartyId};
 use crate::trust::roster::Continues;
-use crate::world::World;
 
 /// The people of a first list, and what else it says.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +80,7 @@ fn demand_none(basis: &Basis<'_>, replace: bool) -> Result<()> {
 
 /// A list that names parties which no matrix has could be signed by all and never be of any use.
 fn demand_parties(checkout: &Checkout, people: &[Listing], session: &Session) -> Result<()> {
-    let world = World::on_disk(checkout.root().to_path_buf())?;
+    let world = Snapshot::on_disk(checkout.root().to_path_buf())?;
     let (report, _) = check::look(&world, &Request::on(session.today()), &Gate::default(), &|| ())?;
     let parties: BTreeSet<&str> = report
         .matrices

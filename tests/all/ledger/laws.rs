@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use countersign::check::Books;
 use countersign::ledger::history::Stretch;
 use countersign::ledger::standing::Standing;
 use countersign::ledger::subject::Subject;
 use countersign::ledger::topic::Topic;
 use countersign::ledger::{Ledger, RowAnswer};
 use countersign::pack::{Packs, shipped_ids};
+use countersign::project::SignoffState;
 use countersign::trust::day::Day;
 use countersign::trust::force::Force;
 use countersign::trust::period::{Event, Period, events, fold, on, periods};
@@ -84,15 +84,17 @@ fn who_history_and_show_agree() {
     let standing = story.signed.judge_on("2029-06-01");
     let all: BTreeSet<Day> = standing.matrices.values().flat_map(days).collect();
     assert!(all.len() > 30);
-    let books = Books { tree: story.signed.tree.clone(), standing };
-    let ledger = Ledger::open(&books, "work tree").unwrap();
+    let signoffs = SignoffState { tree: story.signed.tree.clone(), standing };
+    let ledger = Ledger::open(&signoffs, "work tree").unwrap();
     let subject = Subject::of("AU.L2-3.3.3", &packs);
     let topic = Topic::of("AU.L2-3.3.3", subject.clone(), &ledger, &[]).unwrap();
     let history = ledger.history(&topic, None).unwrap();
     for now in all {
-        let books =
-            Books { tree: story.signed.tree.clone(), standing: story.signed.judge_on(&now.to_string()) };
-        let ledger = Ledger::open(&books, "work tree").unwrap();
+        let signoffs = SignoffState {
+            tree: story.signed.tree.clone(),
+            standing: story.signed.judge_on(&now.to_string()),
+        };
+        let ledger = Ledger::open(&signoffs, "work tree").unwrap();
         for answer in ledger.who(&subject, None, &Vec::new).unwrap().answers {
             let now = now.to_string();
             let held = |from: &Option<String>, until: &Option<String>| {
@@ -166,22 +168,23 @@ fn assert_one_account(story: &Story) {
     let packs = Packs::shipped(shipped_ids());
     let standing = story.signed.judge_on("2029-06-01");
     let all: BTreeSet<Day> = standing.matrices.values().flat_map(days).collect();
-    let books = Books { tree: story.signed.tree.clone(), standing };
-    let late = Ledger::open(&books, "work tree").unwrap();
+    let signoffs = SignoffState { tree: story.signed.tree.clone(), standing };
+    let late = Ledger::open(&signoffs, "work tree").unwrap();
     let history = late.history(&Topic::Everything, None).unwrap();
     let subject = Subject::of("AU.L2-3.3.3", &packs);
     for now in all {
         let today = now.to_string();
-        let books = Books { tree: story.signed.tree.clone(), standing: story.signed.judge_on(&today) };
+        let signoffs =
+            SignoffState { tree: story.signed.tree.clone(), standing: story.signed.judge_on(&today) };
         let status = told::status(&story.signed, &today);
         let by_id = |id: &str| status["matrices"].as_array().unwrap().iter().find(|one| one["id"] == id);
-        for id in books.standing.matrices.keys() {
+        for id in signoffs.standing.matrices.keys() {
             let certain = |one: &&Stretch| one.matrix == id.as_str() && one.standing == Standing::InForce;
             let held = history.stretches.iter().filter(certain);
             let held = held.map(|one| (one.versions[0].version.clone(), one.from.clone(), one.until.clone()));
             assert_eq!(told(by_id(id.as_str()).unwrap()), held.collect::<Vec<_>>(), "{id} on {today}");
         }
-        let ledger = Ledger::open(&books, "work tree").unwrap();
+        let ledger = Ledger::open(&signoffs, "work tree").unwrap();
         for answer in ledger.who(&subject, None, &Vec::new).unwrap().answers {
             let known = told(by_id(&answer.matrix).unwrap());
             for one in &answer.coming {
@@ -218,8 +221,9 @@ fn a_version_that_never_begins_is_not_coming() {
         next["effectiveFrom"] = from.into();
         story.agree(&next, [(days[0], ANN), (days[1], BEA)]);
     }
-    let books = Books { tree: story.signed.tree.clone(), standing: story.signed.judge_on("2028-11-01") };
-    let ledger = Ledger::open(&books, "work tree").unwrap();
+    let signoffs =
+        SignoffState { tree: story.signed.tree.clone(), standing: story.signed.judge_on("2028-11-01") };
+    let ledger = Ledger::open(&signoffs, "work tree").unwrap();
     let packs = Packs::shipped(shipped_ids());
     let subject = Subject::of("AU.L2-3.3.3", &packs);
     let answers = ledger.who(&subject, None, &Vec::new).unwrap().answers;

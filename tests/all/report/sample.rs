@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use countersign::coverage::{Cover, Points};
 use countersign::error::Error;
+use countersign::finding::RuleText;
 use countersign::finding::{Finding, Place, Severity, Stage, Waived};
-use countersign::report::{Cover, Points, Report, RuleText, Share, Summary, View};
+use countersign::report::{Report, Share, Summary, View};
 use countersign::source::Source;
 
 /// The file that findings point into.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use countersign::signoff;
+use countersign::project::Snapshot;
+use countersign::project::signed_files;
 use countersign::trust::{self, standing::Standing};
-use countersign::world::World;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -76,13 +76,13 @@ pub fn sign(place: &Folder, who: &str, key: &Key) -> String {
 }
 
 pub fn judge(root: &Path) -> Standing {
-    let tree = signoff::tree(&World::on_disk(root.to_path_buf()).unwrap()).unwrap();
+    let tree = signed_files(&Snapshot::on_disk(root.to_path_buf()).unwrap()).unwrap();
     trust::judge(&tree, None, today()).unwrap()
 }
 
 /// Returns how every version stands on a day, and every fault.
 pub fn verdict(root: &Path, from_now: i64) -> (BTreeMap<String, &'static str>, Vec<String>) {
-    let tree = signoff::tree(&World::on_disk(root.to_path_buf()).unwrap()).unwrap();
+    let tree = signed_files(&Snapshot::on_disk(root.to_path_buf()).unwrap()).unwrap();
     let standing = trust::judge(&tree, None, day(from_now).parse().unwrap()).unwrap();
     let versions = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
     let states = versions.map(|one| (one.version.to_string(), one.state.code())).collect();

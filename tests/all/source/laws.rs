@@ -1,7 +1,8 @@
 //! What holds for any text, any value and any span.
 
+use countersign::finding::{Located, Spot};
 use countersign::finding::{Place, Severity};
-use countersign::source::place::{Located, Places, Spot};
+use countersign::source::place::Places;
 use countersign::source::span::Spans;
 use countersign::source::{Limits, Source, Unreadable, load};
 use proptest::prelude::*;

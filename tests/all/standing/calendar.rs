@@ -1,7 +1,7 @@
 //! When versions are in force, as `status` tells it: by what was in force on each day, whatever their own texts name.
 
-use countersign::check::Books;
-use countersign::status::words::{self, Names};
+use countersign::project::SignoffState;
+use countersign::project::words::{self, Names};
 use countersign::trust::day::Day;
 use countersign::trust::force::Force;
 use jiff::ToSpan;
@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::support::engagement::{ANN, BOB, Engagement, ID, day, id, version};
 use crate::support::told;
 
-fn books(one: &Engagement, on: &str) -> Books {
-    Books { tree: one.tree.clone(), standing: one.judge_on(on) }
+fn signoffs(one: &Engagement, on: &str) -> SignoffState {
+    SignoffState { tree: one.tree.clone(), standing: one.judge_on(on) }
 }
 
 /// Returns how a version stands on a day, in words.
 fn says(one: &Engagement, number: &str, on: &str) -> String {
-    let books = books(one, on);
-    words::standing(books.version(ID, number).unwrap(), &books.calendar(ID).unwrap(), &Names::default())
+    let signoffs = signoffs(one, on);
+    words::standing(signoffs.version(ID, number).unwrap(), &signoffs.calendar(ID).unwrap(), &Names::default())
 }
 
 /// Returns what `status` tells of the one matrix.

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use countersign::signoff;
+use countersign::project::Snapshot;
+use countersign::project::signed_files;
 use countersign::trust::force::Force;
 use countersign::trust::name::{MatrixId, SignerId};
 use countersign::trust::sshsig::Namespace;
 use countersign::trust::standing::Standing;
-use countersign::world::World;
 use git2::{ObjectType, Oid};
 
 use crate::standing::project::{DAY, Project, WORKING, check, matrix, rules, text, weighty};
@@ -19,7 +19,7 @@ use crate::support::people::Person;
 const FOLDER: &str = "signoffs/acme-cmmc-l2/1.0";
 
 fn judged(root: &Path) -> Standing {
-    let tree = signoff::tree(&World::on_disk(root.to_path_buf()).unwrap()).unwrap();
+    let tree = signed_files(&Snapshot::on_disk(root.to_path_buf()).unwrap()).unwrap();
     countersign::trust::judge(&tree, None, DAY.parse().unwrap()).unwrap()
 }
 

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::Request;
+use jiff::civil::Date;
+
+use super::{File, Reader};
 use crate::error::{Error, Result};
-use crate::finding::Finding;
-use crate::matrix::{Coverage, Framework};
+use crate::finding::{Finding, Severity};
 use crate::pack::{self, Catalogue, Packs};
 use crate::policy::Policy;
 use crate::policy::config::{self, Config};
 use crate::policy::waiver::{self, Waivers};
 use crate::schema;
 use crate::source::{self, Document, Limits, Source};
-use crate::world::{File, Reader};
 
 /// Everything that a run knows before it looks at a matrix.
 #[derive(Debug)]
@@ -33,6 +33,26 @@ pub struct Setup {
     pub sources: BTreeMap<String, Source>,
     /// Why nothing can be judged, if so.
     pub refusal: Option<Refusal>,
+}
+
+/// What a run of `check` was asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Files and folders relative to the root; empty for all matrices.
+    pub paths: Vec<String>,
+    /// The day that ages are counted to.
+    pub today: Date,
+    /// The severity from which findings fail the run.
+    pub fail_on: Severity,
+    /// Whether waivers count.
+    pub waivers: bool,
+}
+
+impl Request {
+    /// Asks for all matrices on a day: errors fail, and waivers count.
+    pub fn on(today: Date) -> Self {
+        Self { paths: Vec::new(), today, fail_on: Severity::Error, waivers: true }
+    }
 }
 
 /// Which files are matrices, and the packs that say what their words mean: for questions that judge nothing.
@@ -163,11 +183,6 @@ fn other_than_matrix(path: &str) -> Option<&'static str> {
         _ if name.to_ascii_lowercase().ends_with(".json") => None,
         _ => Some("a matrix is a file that ends in `.json`"),
     }
-}
-
-/// Returns an entry that asks for a whole catalogue.
-pub(super) fn whole(catalog: &str) -> Framework {
-    Framework { pack: catalog.to_owned(), edition: None, include: Vec::new(), coverage: Coverage::Complete }
 }
 
 struct Gather<'a> {

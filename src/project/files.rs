@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use git2::Oid;
 
+use super::Snapshot;
 use crate::error::{Error, Result};
 use crate::git::{Entry, Repository};
 use crate::trust::canonical::{MOST_BYTES, MOST_MATRIX_BYTES};
 use crate::trust::{Blob, MOST_ENTRIES, Tree};
-use crate::world::World;
 
 /// The folders that sign-offs lie in.
 const FOLDERS: [&str; 2] = ["trust", "signoffs"];
@@ -35,7 +35,7 @@ const FOLDER: u32 = 0o040_000;
 ///
 /// # Errors
 /// Where a file cannot be read or a folder holds more entries than we look at.
-pub fn tree(world: &World) -> Result<Tree> {
+pub fn signed_files(world: &Snapshot) -> Result<Tree> {
     let Some(store) = world.store()? else { return of_disk(world.root()) };
     let entries = match store.tree {
         Some(tree) => of_commit(&store.repository, tree, &store.prefix)?,
@@ -50,7 +50,7 @@ pub fn tree(world: &World) -> Result<Tree> {
 }
 
 /// Says whether a path lies where sign-offs lie, also on a disk that folds case.
-pub(super) fn is_ours(path: &str) -> bool {
+fn is_ours(path: &str) -> bool {
     let top = path.split('/').next().unwrap_or_default();
     FOLDERS.iter().any(|ours| top.eq_ignore_ascii_case(ours))
 }

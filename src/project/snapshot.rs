@@ -14,7 +14,7 @@ use crate::source::Limits;
 
 /// A project at one state.
 #[derive(Clone, Debug)]
-pub struct World {
+pub struct Snapshot {
     root: PathBuf,
     at: At,
     before: Option<Before>,
@@ -67,7 +67,7 @@ impl File {
     }
 }
 
-impl World {
+impl Snapshot {
     /// Returns the folder that holds the project of `path`: the nearest with a `countersign.json`, else the
     /// top of its repository, else the current folder where the path lies in it, else the folder itself.
     ///
@@ -199,7 +199,7 @@ impl World {
 /// A project opened for reading by one thread.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    world: &'a World,
+    world: &'a Snapshot,
     repository: Option<Repository>,
     /// Where the state before is, if not there too.
     before: Option<Repository>,

@@ -5,20 +5,19 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::calendar::Calendar;
+use super::{Snapshot, signed_files};
 use crate::error::Result;
 use crate::matrix::Matrix;
-use crate::signoff;
-use crate::status::calendar::Calendar;
 use crate::trust::force::Force;
 use crate::trust::name::{Digest, MatrixId, Version};
 use crate::trust::standing::{MatrixStanding, Standing, State, VersionStanding};
 use crate::trust::statement::folder;
 use crate::trust::{self, Tree};
-use crate::world::World;
 
 /// The files that sign-offs are judged by, and the judgement.
 #[derive(Clone, Debug)]
-pub struct Books {
+pub struct SignoffState {
     /// The files below `trust/` and `signoffs/`, as git stores them.
     pub tree: Tree,
     /// What they come to.
@@ -27,7 +26,7 @@ pub struct Books {
 
 /// The text of a version that was offered for signature.
 #[derive(Clone, Debug)]
-pub struct Offered {
+pub struct OfferedText {
     /// The matrix.
     pub id: MatrixId,
     /// The version.
@@ -40,13 +39,13 @@ pub struct Offered {
     pub is_agreed: bool,
 }
 
-impl Books {
+impl SignoffState {
     /// Reads and judges the sign-offs of a project.
     ///
     /// # Errors
     /// Where something is missing for a judgement, or is more than we look at.
-    pub fn read(world: &World, anchor: Option<&Digest>, day: Date) -> Result<Self> {
-        let tree = signoff::tree(world)?;
+    pub fn read(world: &Snapshot, anchor: Option<&Digest>, day: Date) -> Result<Self> {
+        let tree = signed_files(world)?;
         let standing = trust::judge(&tree, anchor, day)?;
         Ok(Self { tree, standing })
     }
@@ -100,7 +99,7 @@ impl Books {
 
     /// Returns the texts that rules run on beside the working texts: what is offered, agreed for a later day, in
     /// force, or in question. What was superseded, passed over or taken back, and what has ended, is history.
-    pub fn to_judge(&self) -> Vec<Offered> {
+    pub fn to_judge(&self) -> Vec<OfferedText> {
         let versions = self.standing.matrices.values().flat_map(|matrix| {
             let standing = matrix.versions.values().filter(|one| one.state.is_standing());
             let highest = standing.map(|one| one.version).max();
@@ -115,7 +114,7 @@ impl Books {
                 let path = format!("{}/matrix.json", folder(&one.id, one.version));
                 let bytes = Arc::clone(self.text(&one.id, one.version)?);
                 let is_agreed = one.state.is_standing();
-                Some(Offered { id: one.id.clone(), version: one.version, path, bytes, is_agreed })
+                Some(OfferedText { id: one.id.clone(), version: one.version, path, bytes, is_agreed })
             })
             .collect()
     }

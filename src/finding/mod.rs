@@ -2,9 +2,12 @@
 //!
 //! A finding is data and never interrupts. What kept us from looking is an [`crate::error::Error`].
 
+mod located;
+
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use located::{Located, Spot};
 use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs, from worst to least.
@@ -110,6 +113,19 @@ impl Place {
     }
 }
 
+/// What a rule says about itself, where a format has room for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleText {
+    /// What is true where the rule is content.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to do about a finding.
+    pub fix: String,
+    /// Where it comes from.
+    pub references: Vec<String>,
+}
+
 /// Why a finding does not count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -155,7 +171,7 @@ pub struct Finding {
     /// Why it does not count, if it was accepted.
     pub waived: Option<Box<Waived>>,
     /// The lines and columns, where they were computed while the text was at hand.
-    pub located: Option<crate::source::place::Spot>,
+    pub located: Option<Spot>,
 }
 
 impl Finding {

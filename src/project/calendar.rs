@@ -9,7 +9,7 @@ use crate::trust::standing::{MatrixStanding, VersionStanding};
 /// The periods of a matrix, and the day from which they are told.
 #[derive(Clone, Debug)]
 pub struct Calendar<'a> {
-    pub(super) matrix: &'a MatrixStanding,
+    pub(crate) matrix: &'a MatrixStanding,
     periods: Vec<Period>,
     today: Day,
 }
@@ -26,12 +26,12 @@ impl<'a> Calendar<'a> {
     }
 
     /// Returns the period after the one that the day belongs to, if any is known.
-    pub(super) fn next(&self) -> Option<&Period> {
+    pub(crate) fn next(&self) -> Option<&Period> {
         self.now().until.map(|day| period::on(&self.periods, day))
     }
 
     /// Returns the version in force on the day.
-    pub(super) fn in_force(&self) -> Option<&'a VersionStanding> {
+    pub(crate) fn in_force(&self) -> Option<&'a VersionStanding> {
         match self.now().force {
             Force::Version(version) => self.matrix.versions.get(&version),
             Force::Nothing | Force::Ended(_) | Force::InDoubt { .. } => None,
@@ -39,12 +39,12 @@ impl<'a> Calendar<'a> {
     }
 
     /// Returns the periods in which exactly this version is in force.
-    pub(super) fn held(&self, version: Version) -> impl Iterator<Item = &Period> {
+    pub(crate) fn held(&self, version: Version) -> impl Iterator<Item = &Period> {
         self.periods.iter().filter(move |one| one.force == Force::Version(version))
     }
 
     /// Says when a version that was agreed is in force, and what takes its place.
-    pub(super) fn says(&self, one: &VersionStanding) -> String {
+    pub(crate) fn says(&self, one: &VersionStanding) -> String {
         let held: Vec<String> = self.held(one.version).map(|period| self.period(period)).collect();
         if held.is_empty() { self.never(one) } else { held.join("; ") }
     }
