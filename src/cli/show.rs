@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::facts::Opened;
+use super::output::{self, Output};
 use super::{Anchor, Global, When, check, facts, signing, terminal};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::pack::{self, Packs};
 use crate::project::SignoffState;
 use crate::project::words::{self, Names};
-use crate::report::escape;
-use crate::report::words::shell;
+use crate::report::{Style, escape};
 use crate::show::{self, Form, Label, Options};
-use crate::signoff::{Identity, Sent, approve, bundle};
+use crate::signoff::reading::{self, Reading};
+use crate::signoff::{Identity, Sent, bundle};
 use crate::trust::name::{MatrixId, Version};
 
 #[derive(Debug, clap::Args)]
@@ -31,6 +32,9 @@ pub(super) struct Args {
     /// The form
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     format: Form,
+    /// Write it to a file too, in this form; may be repeated
+    #[arg(long, short, value_name = "FORMAT=FILE")]
+    output: Vec<Output<Form>>,
     #[command(flatten)]
     when: When,
 }
@@ -53,39 +57,59 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let Shown { opened, standing, proof } = open(args)?;
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
     let style = terminal::style(global.color);
-    let options = Options { party, standing: Some(&standing), proof: &proof, style };
+    let options = Options { party, standing: Some(&standing), lead: &[], proof: &proof, style };
     let label = |name: &str| label(&opened.setup.packs, name);
+    for output in &args.output {
+        output::write(&output.file, &show::render(output.format, &opened.matrix, &options, &label))?;
+    }
     terminal::print(&show::render(args.format, &opened.matrix, &options, &label))?;
     Ok(0)
 }
 
-/// Shows the version in a file that was sent: what changes, the text, how it was checked, who has signed, how to sign it.
+/// Shows a file that was sent: first what its receiver has to know, then the text of the version in it.
 fn sent(args: &Args, global: &Global) -> Result<u8> {
     let style = terminal::style(global.color);
     let session = signing::session(Identity::default(), &args.anchor, false)?;
-    let shown = approve::show(&Sent::read(&args.matrix)?, &session, &style)?;
-    let party = match &args.party {
-        Some(party) => Some(known_party(&shown.matrix, party)?),
-        None => shown.waiting.as_deref(),
-    };
-    let standing = Some("offered for signature, in a file that was sent");
-    let options = Options { party, standing, proof: &[], style };
-    let packs = Packs::shipped(pack::shipped_ids());
-    let text = show::render(args.format, &shown.matrix, &options, &|name| label(&packs, name));
-    if args.format != Form::Text {
-        terminal::print(&text)?;
-        return Ok(0);
+    let sent = Sent::read(&args.matrix)?;
+    let reading = reading::read(&sent, args.party.as_deref(), &session, &style)?;
+    if let (Some(party), Some(matrix)) = (&args.party, &reading.matrix) {
+        known_party(matrix, party)?;
     }
-    let name = escape::terminal(&shell(args.matrix.display()));
-    let heading = match shown.is_later {
-        true => format!("\nVersion {} as a whole\n\n", shown.matrix.version),
-        false => String::new(),
-    };
-    let next = format!(
-        "\na page for a browser: countersign show {name} --format html > matrix.html\nnext: countersign sign {name}\n"
-    );
-    terminal::print(&[shown.changes, heading, text, shown.proof, next].concat())?;
+    for output in &args.output {
+        output::write(&output.file, &page_of(&reading, output.format, &style))?;
+    }
+    let name = escape::terminal(&sent.name);
+    let mut text = reading.warnings.clone();
+    text.push_str(&page_of(&reading, args.format, &style));
+    if args.format == Form::Text {
+        text.push_str(&format!(
+            "\na page for a browser: countersign show {name} --output html=page.html\nnext: {}\n",
+            sent.bundle.act.typed(&name)
+        ));
+    }
+    terminal::print(&text)?;
     Ok(0)
+}
+
+/// Lays out what a file that was sent says.
+fn page_of(reading: &Reading, form: Form, style: &Style) -> String {
+    let heading = (reading.title.as_str(), reading.subtitle.as_str());
+    let Some(matrix) = &reading.matrix else { return show::leads(form, heading, &reading.lead, style) };
+    let packs = Packs::shipped(pack::shipped_ids());
+    let standing = Some("offered for signature, in a file that was sent");
+    let (lead, party) = (&reading.lead[..], reading.party.as_deref());
+    let label = |name: &str| label(&packs, name);
+    if form != Form::Text {
+        let options = Options { party, standing, lead, proof: &[], style: *style };
+        return show::render(form, matrix, &options, &label);
+    }
+    let shown = match &reading.changes {
+        Some(changes) => changes.clone() + &show::leads(form, heading, &lead[1..], style),
+        None => show::leads(form, heading, lead, style),
+    };
+    let options = Options { party, standing, lead: &[], proof: &[], style: *style };
+    let whole = format!("Version {} as a whole\n\n", matrix.version);
+    shown + &whole + &show::render(form, matrix, &options, &label)
 }
 
 /// Returns what a control is called.

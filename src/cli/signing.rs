@@ -12,6 +12,7 @@ use crate::report::words::{self, shell};
 use crate::report::{Format, Report, Style, View, escape};
 use crate::signoff::bundle::{Act, Bundle, is_bundle};
 use crate::signoff::key::Wish;
+use crate::signoff::known::Memory;
 use crate::signoff::{Identity, Outcome, Place, Prompt, Recorded, Refused, Session, Signed, Signer, preview};
 use crate::trust::day::Moment;
 
@@ -59,7 +60,16 @@ impl Who {
 /// Returns a session; the clock and the environment are looked at here.
 pub(super) fn session(identity: Identity, anchor: &Anchor, records: bool) -> Result<Session> {
     let environment = |name: &str| std::env::var(name).ok();
-    Ok(Session { identity, anchor: anchor.digest()?, now: now(), environment, records })
+    let memory = Memory::in_folder(state_folder());
+    Ok(Session { identity, anchor: anchor.digest()?, now: now(), environment, memory, records })
+}
+
+/// Returns where this machine keeps what was signed on it.
+fn state_folder() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let state = named("XDG_STATE_HOME").or_else(|| named("LOCALAPPDATA"));
+    let home = || std::env::home_dir().map(|home| home.join(".local/state"));
+    state.or_else(home).map(|folder| folder.join("countersign"))
 }
 
 /// Returns where to look for a key: in a file that was named, in the signer's own configuration, in his home.

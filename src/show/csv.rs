@@ -1,8 +1,8 @@
 //! A matrix for a spreadsheet: one line for each duty, defaults included, no cell a formula.
 
-use super::Options;
 use super::concern::Concern;
 use super::sentence;
+use super::{Lead, Options};
 use crate::matrix::{Clock, Duty, Matrix, Row};
 use crate::report::escape;
 
@@ -42,14 +42,28 @@ pub(super) fn render(matrix: &Matrix, options: &Options) -> String {
     for row in &matrix.rows {
         records.extend(lines(matrix, row, options.party));
     }
-    if !options.proof.is_empty() {
+    let lead = options.lead.iter().map(|lead| format!("{}: {}.", lead.title, lead.lines.join("; ")));
+    let proof: Vec<String> = lead.chain(options.proof.iter().cloned()).collect();
+    if !proof.is_empty() {
         let standing = options.standing.unwrap_or_default();
-        let proof = format!("{} {}, {standing}. {}", matrix.id, matrix.version, options.proof.join(" "));
+        let proof = format!("{} {}, {standing}. {}", matrix.id, matrix.version, proof.join(" "));
         let cells = std::iter::once("proof").chain(std::iter::repeat(proof.as_str()));
         records.iter_mut().zip(cells).for_each(|(record, cell)| record.push(cell.to_owned()));
     }
     let written = records.iter().try_for_each(|record| write(record));
     written.expect("every line has the cells of the header, and memory does not fail");
+    let bytes = writer.into_inner().expect("memory does not fail");
+    String::from_utf8(bytes).expect("only text was written")
+}
+
+/// Writes lines under headings, a record each.
+pub(super) fn of_leads(leads: &[Lead]) -> String {
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+    let records = leads.iter().flat_map(|lead| lead.lines.iter().map(|line| [lead.title, line.as_str()]));
+    for record in std::iter::once(["about", "text"]).chain(records) {
+        let written = writer.write_record(record.map(escape::csv));
+        written.expect("every line has two cells, and memory does not fail");
+    }
     let bytes = writer.into_inner().expect("memory does not fail");
     String::from_utf8(bytes).expect("only text was written")
 }

@@ -24,19 +24,30 @@ pub(super) fn render(page: &Page) -> String {
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n");
     let _ = writeln!(out, "<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>");
-    out.push_str("<a class=\"skip\" href=\"#rows\">Skip to the rows</a>\n");
+    if !page.groups.is_empty() {
+        out.push_str("<a class=\"skip\" href=\"#rows\">Skip to the rows</a>\n");
+    }
     let _ = writeln!(out, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n</header>\n<main>", html(&page.subtitle));
     page.head.iter().for_each(|section| head(&mut out, section));
-    contents(&mut out, &page.groups);
+    if !page.groups.is_empty() {
+        contents(&mut out, &page.groups);
+    }
     for (index, rows) in page.groups.iter().enumerate() {
         group(&mut out, rows, index);
     }
+    if !page.counts.is_empty() {
+        figures(&mut out, &page.counts);
+    }
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn figures(out: &mut String, counts: &[String]) {
     out.push_str("<section>\n<h2>In figures</h2>\n<ul>\n");
-    for line in &page.counts {
+    for line in counts {
         let _ = writeln!(out, "<li>{}</li>", html(line));
     }
-    out.push_str("</ul>\n</section>\n</main>\n</body>\n</html>\n");
-    out
+    out.push_str("</ul>\n</section>\n");
 }
 
 fn head(out: &mut String, section: &Section) {

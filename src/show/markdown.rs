@@ -22,6 +22,9 @@ pub(super) fn render(page: &Page) -> String {
         let _ = writeln!(out, "## {}\n", markdown(&group.title));
         group.entries.iter().for_each(|row| entry(&mut out, row));
     }
+    if page.counts.is_empty() {
+        return out;
+    }
     out.push_str("## In figures\n\n");
     for line in &page.counts {
         let _ = writeln!(out, "- {}", markdown(line));

@@ -36,10 +36,32 @@ pub struct Options<'a> {
     pub party: Option<&'a str>,
     /// What this text is, such as "draft" or "in force since 2027-01-01".
     pub standing: Option<&'a str>,
+    /// What the page leads with, before the matrix.
+    pub lead: &'a [Lead],
     /// What proves that, a line each, at the end.
     pub proof: &'a [String],
     /// Colour and width of a terminal.
     pub style: Style,
+}
+
+/// Lines under a heading that stand before a matrix, or alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// The heading.
+    pub title: &'static str,
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+/// Returns lines under headings in one form, without a matrix.
+pub fn leads(form: Form, (title, subtitle): (&str, &str), leads: &[Lead], style: &Style) -> String {
+    let page = page::Page::of_leads(title, subtitle, leads);
+    match form {
+        Form::Text => text::render(&page, style),
+        Form::Markdown => markdown::render(&page),
+        Form::Html => html::render(&page),
+        Form::Csv => csv::of_leads(leads),
+    }
 }
 
 /// What a catalogue says of a control.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::concern::Concern;
-use super::head::{self, Section};
+use super::head::{self, Item, Section};
 use super::sentence::{self, Sentence};
-use super::{Labels, Options};
+use super::{Labels, Lead, Options};
 use crate::matrix::{Allocation, Deed, Duty, Matrix, Report, Row};
 use crate::report::words::{allocations, count, reviewed, some};
 
@@ -58,6 +58,12 @@ pub(super) struct Part {
 }
 
 impl Page {
+    /// Makes a page of lines under headings, without a matrix.
+    pub(super) fn of_leads(title: &str, subtitle: &str, leads: &[Lead]) -> Self {
+        let (title, subtitle, head) = (title.to_owned(), subtitle.to_owned(), sections(leads).collect());
+        Self { title, subtitle, head, groups: Vec::new(), counts: Vec::new() }
+    }
+
     /// Says everything there is to say, or all that concerns one party.
     pub(super) fn of(matrix: &Matrix, options: &Options, labels: &Labels) -> Self {
         let standing = options.standing.map(|standing| format!(", {standing}")).unwrap_or_default();
@@ -69,7 +75,7 @@ impl Page {
         Self {
             title: matrix.title.clone(),
             subtitle: format!("{} {}{standing}{}", matrix.id, matrix.version, party.unwrap_or_default()),
-            head: head::sections(matrix, options.party),
+            head: sections(options.lead).chain(head::sections(matrix, options.party)).collect(),
             counts: counts(matrix, options.party, &groups)
                 .into_iter()
                 .chain(options.proof.iter().cloned())
@@ -77,6 +83,12 @@ impl Page {
             groups,
         }
     }
+}
+
+/// Returns lines under headings as sections of a page.
+fn sections(leads: &[Lead]) -> impl Iterator<Item = Section> {
+    let item = |text: &String| Item { who: String::new(), text: text.clone(), more: Vec::new() };
+    leads.iter().map(move |lead| Section { title: lead.title, items: lead.lines.iter().map(item).collect() })
 }
 
 fn groups(matrix: &Matrix, party: Option<&str>, labels: &Labels) -> Vec<Group> {

@@ -15,7 +15,7 @@ use super::place::Place;
 use super::refused::Refused;
 use super::session::{Acting, Prompt, Session};
 use super::subject::{self, Candidate, Name};
-use super::{gate, preview, share, signer};
+use super::{fingerprint, gate, lookback, preview, share, signer};
 use crate::diff::Weaker;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
@@ -28,7 +28,7 @@ use crate::trust::judged::Judged;
 use crate::trust::standing::VersionStanding;
 use crate::trust::statement::{Statement, folder};
 
-pub use sent::show;
+pub(in crate::signoff) use sent::read;
 
 /// The files whose committed text decides what is signed.
 const DECIDING: [&str; 6] =
@@ -44,7 +44,7 @@ pub fn approve(
     session: &Session,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
-    let basis = Basis::of(place.tree(), session)?;
+    let basis = place.basis(session)?;
     let checkout = match place {
         Place::Checkout(checkout) => checkout,
         Place::Sent(sent) => return sent::approve(sent, &basis, session, prompt),
@@ -54,13 +54,14 @@ pub fn approve(
         Err(refused) => return Ok(Outcome::Refused(refused)),
     };
     let acting = session.identity.resolve(&signer::enrolled(&basis.standing)?)?;
+    place.demand_no_other_list(&basis, &acting.who)?;
     if let Some(done) = version.is_done(&acting) {
         return Ok(Outcome::AlreadyDone(done));
     }
     // Whoever reads and types a version should not learn afterwards that git lacks his name.
     place.demand_author(session)?;
     match version.check()? {
-        Ok(checked) => version.sign(&checked, &acting, prompt),
+        Ok(checked) => version.sign(&checked, &acting, session, prompt),
         Err(refused) => Ok(Outcome::Refused(refused)),
     }
 }
@@ -75,6 +76,7 @@ pub fn prepare(
     session: &Session,
 ) -> Result<std::result::Result<Bundle, Box<Refused>>> {
     let basis = Basis::of(&checkout.tree, session)?;
+    lookback::demand_kept(checkout, &basis)?;
     let version = match Version::open(checkout, &basis, name)? {
         Ok(version) => version,
         Err(refused) => return Ok(Err(refused)),
@@ -144,13 +146,21 @@ impl<'a> Version<'a> {
     }
 
     /// Shows the version, asks, and signs.
-    fn sign(&self, checked: &Checked, acting: &Acting, prompt: &mut dyn Prompt) -> Result<Outcome> {
+    fn sign(
+        &self,
+        checked: &Checked,
+        acting: &Acting,
+        session: &Session,
+        prompt: &mut dyn Prompt,
+    ) -> Result<Outcome> {
         let key = acting.key_for(self.basis)?;
         let signatory = acting.signatory(&key, self.basis);
         let statement = signatory.approve(&self.basis.standing, &checked.offer)?;
+        prompt.show(&preview::warnings(session, self.basis))?;
         prompt.show(&self.preview(checked, acting, &statement, &prompt.style())?)?;
         prompt.confirm("To sign this version", &self.candidate.head.version.to_string())?;
         let signed = self.basis.sign(statement, &key, self.new_files(&checked.offer), &[])?;
+        session.memory.keep(self.basis, Some(&signed.statement.matrix));
         Ok(Outcome::Signed(signed.finish(Act::Approve, self.basis)))
     }
 
@@ -171,7 +181,7 @@ impl<'a> Version<'a> {
             text.push_str(&format!("  differs from the check when it was offered: {line}\n"));
         }
         text.push_str(&preview::signatures(self.standing(), roll, &names));
-        text.push_str(&preview::fingerprint(roll, self.basis.anchor.is_some()));
+        text.push_str(&fingerprint::say(self.basis));
         let sentence = preview::sentence(statement, roll, &acting.who, &names);
         text.push_str(&preview::paragraphs(&sentence, style));
         Ok(text)

@@ -2,6 +2,7 @@
 //!
 //! Nothing in them is believed: the files are judged as if they lay in a repository.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::basis::Files;
 use crate::error::{Error, Result};
+use crate::report::words::shell;
 use crate::trust::statement::MatrixRef;
 use crate::trust::{Blob, Tree};
 
@@ -20,6 +22,8 @@ const BUNDLE: &str = "countersign/bundle/2";
 const REPLY: &str = "countersign/reply/2";
 /// The most bytes of such a file.
 const MOST_BYTES: u64 = 256 << 20;
+/// How many bytes are read to tell what a file is.
+const START: u64 = 400;
 
 /// What somebody is asked to do with a bundle, and what was done with it in a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +78,7 @@ pub struct Bundle {
     /// The version that it is about; None if it is about who may sign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matrix: Option<MatrixRef>,
-    /// The sign-offs, by path: everything of `trust/`, and of `signoffs/` the matrix or all of it.
+    /// The sign-offs, by path: everything of `trust/` and of `signoffs/`, because a judgement needs the whole.
     files: BTreeMap<String, String>,
     /// The files of the offer that the project has not recorded yet.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -95,15 +99,19 @@ pub struct Reply {
 impl Bundle {
     /// Puts a version and its sign-offs into a bundle.
     pub fn of_version(act: Act, tree: &Tree, offer: &Files, matrix: MatrixRef) -> Self {
-        let own = format!("signoffs/{}/", matrix.id);
-        let files = texts_of(tree, &|path| path.starts_with("trust/") || path.starts_with(&own));
-        Self { format: BUNDLE.to_owned(), act, matrix: Some(matrix), files, offer: texts(offer) }
+        let matrix = Some(matrix);
+        Self { format: BUNDLE.to_owned(), act, matrix, files: texts_of(tree), offer: texts(offer) }
     }
 
     /// Puts all sign-offs into a bundle, for an act about who may sign.
     pub fn of_rosters(act: Act, tree: &Tree) -> Self {
-        let files = texts_of(tree, &|_| true);
-        Self { format: BUNDLE.to_owned(), act, matrix: None, files, offer: BTreeMap::new() }
+        let (files, offer) = (texts_of(tree), BTreeMap::new());
+        Self { format: BUNDLE.to_owned(), act, matrix: None, files, offer }
+    }
+
+    /// Returns the paths of all files but those of the offer.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
     }
 
     /// Returns the files as a tree to be judged, without those of the new offer.
@@ -175,16 +183,49 @@ pub fn demand_no_reply(path: &Path) -> Result<()> {
     if begins_with(path, REPLY) {
         return Err(Error::usage(format!("`{name}` is a signed reply, not a matrix")).hint(format!(
             "send it back to whoever keeps the repository; there `countersign record {}` records it",
-            crate::report::words::shell(name)
+            shell(name)
         )));
     }
     Ok(())
 }
 
 fn begins_with(path: &Path, format: &str) -> bool {
-    let mut start = [0; 200];
-    let read = open(path).and_then(|mut file| file.read(&mut start));
-    read.is_ok_and(|length| String::from_utf8_lossy(&start[..length]).contains(format))
+    let name = format.rsplit_once('/').map_or(format, |(name, _)| name);
+    let read = |most: u64| {
+        let mut bytes = Vec::new();
+        open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map(|_| bytes)
+    };
+    let Ok(start) = read(START) else { return false };
+    let start = text_of(&start);
+    if start.contains(name) || start.contains("\"format\"") {
+        return start.contains(name);
+    }
+    // A program that sorts the fields of an object writes the format further down.
+    let is_ours = |bytes: Vec<u8>| {
+        let found = serde_json::from_str::<Format>(&text_of(&bytes));
+        found.is_ok_and(|found| found.format.starts_with(name))
+    };
+    start.trim_start().starts_with('{') && read(MOST_BYTES).is_ok_and(is_ours)
+}
+
+/// What every file of ours says of itself.
+#[derive(Deserialize)]
+struct Format {
+    format: String,
+}
+
+/// Reads bytes as text, whatever encoding an editor or a mail program gave them.
+fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    let wide = |rest: &[u8], of: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest.chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
+        Cow::Owned(String::from_utf16_lossy(&units))
+    };
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes),
+    }
 }
 
 /// Opens an ordinary file; a pipe would wait for ever.
@@ -197,20 +238,58 @@ fn open(path: &Path) -> std::io::Result<fs::File> {
 }
 
 fn read<T: DeserializeOwned>(path: &Path, format: &str, what: &str) -> Result<T> {
-    #[derive(Deserialize)]
-    struct Format {
-        format: String,
-    }
     let cannot =
         |error: std::io::Error| Error::usage(format!("cannot read `{}`", path.display())).because(error);
     let mut bytes = Vec::new();
     open(path).map_err(cannot)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(cannot)?;
     let wrong = |why: String| Error::usage(format!("`{}` is not {what}", path.display())).because(why);
-    let found: Format = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+    let text = text_of(&bytes);
+    let found: Format = serde_json::from_str(&text).map_err(|error| damaged(path, &text, &error, what))?;
     if found.format != format {
-        return Err(wrong(format!("its format is `{}`", found.format.escape_debug())));
+        return Err(other_format(path, &found.format, format));
     }
-    serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
+    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+}
+
+/// Says what a file is whose format is another one than is wanted here.
+fn other_format(path: &Path, found: &str, wanted: &str) -> Error {
+    let name = path.display();
+    let (kind, _) = wanted.rsplit_once('/').unwrap_or((wanted, ""));
+    if found.rsplit_once('/').is_some_and(|(other, _)| other == kind) {
+        return Error::usage(format!("`{name}` was written by another version of countersign"))
+            .because(format!("its format is `{}`, and this version reads `{wanted}`", found.escape_debug()))
+            .hint("ask its sender to write it anew with the same version as yours");
+    }
+    let error = Error::usage(format!("`{name}` is another file than is wanted here"))
+        .because(format!("its format is `{}`, not `{wanted}`", found.escape_debug()));
+    match found {
+        BUNDLE => error.hint(format!("`countersign show {}` says what to do with it", shell(name))),
+        REPLY => error.hint(format!("it is a signed reply: `countersign record {}` records it", shell(name))),
+        _ => error,
+    }
+}
+
+/// Says what happened to a file on its way, if it looks like something that mail programs do.
+fn damaged(path: &Path, text: &str, error: &serde_json::Error, what: &str) -> Error {
+    let name = path.display();
+    let base = Error::usage(format!("`{name}` is not {what}")).because(error);
+    let attach =
+        "send the file as an attachment, or packed as a zip; its text does not survive in the body of a mail";
+    let is_inside = text.contains(BUNDLE) || text.contains(REPLY);
+    let trimmed = text.trim_start();
+    if text.contains("=3D") || text.contains("=\n") || text.contains("=\r\n") {
+        base.because("a mail program wrote it as quoted-printable").hint(attach)
+    } else if trimmed.starts_with('>') {
+        base.because("a mail program quoted it with `>`").hint(attach)
+    } else if is_inside && !trimmed.starts_with('{') {
+        base.because("there is other text before it").hint(attach)
+    } else if error.is_eof() {
+        base.because("its end is missing").hint(attach)
+    } else if is_inside && error.is_syntax() && error.to_string().contains("control character") {
+        base.because("a mail program broke its lines").hint(attach)
+    } else {
+        base
+    }
 }
 
 fn to_text<T: Serialize>(value: &T) -> String {
@@ -221,8 +300,8 @@ fn text(bytes: &[u8]) -> Option<String> {
     String::from_utf8(bytes.to_vec()).ok()
 }
 
-fn texts_of(tree: &Tree, is_wanted: &dyn Fn(&str) -> bool) -> BTreeMap<String, String> {
-    let wanted = tree.iter().filter(|(path, blob)| blob.mode == 0o100_644 && is_wanted(path));
+fn texts_of(tree: &Tree) -> BTreeMap<String, String> {
+    let wanted = tree.iter().filter(|(_, blob)| blob.mode == 0o100_644);
     wanted.filter_map(|(path, blob)| Some((path.clone(), text(&blob.bytes)?))).collect()
 }
 

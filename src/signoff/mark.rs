@@ -34,7 +34,7 @@ pub fn mark(
     session: &Session,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
-    let basis = Basis::of(place.tree(), session)?;
+    let basis = place.basis(session)?;
     let version = subject::choose(place, &basis.standing, name, &|one| one.state.is_standing())
         .or_else(|_| subject::choose(place, &basis.standing, name, &|_| true))?;
     let names = preview::names(basis.tree, &version.id, version.version);

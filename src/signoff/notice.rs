@@ -79,7 +79,7 @@ pub fn notice(
     session: &Session,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
-    let basis = Basis::of(place.tree(), session)?;
+    let basis = place.basis_for_notice(session)?;
     let standing = &basis.standing;
     let acting = session.identity.resolve(&signer::enrolled(standing)?)?;
     let version = subject::choose(place, standing, name, &|one| notice.is_about(&acting.who, one))?;
@@ -90,7 +90,9 @@ pub fn notice(
     let names = preview::names(basis.tree, &version.id, version.version);
     let style = prompt.style();
     let sentence = preview::sentence(&statement, roll, &acting.who, &names);
+    place.demand_no_other_list(&basis, &acting.who)?;
     let text = [
+        preview::warnings(session, &basis),
         format!("version {} of {}\n", version.version, version.id),
         preview::signatures(Some(version), roll, &names),
         format!("\n{}\n", escape::terminal(notice.explain(&acting.who, version))),
@@ -99,6 +101,7 @@ pub fn notice(
     prompt.show(&text.concat())?;
     prompt.confirm("To sign this", &version.version.to_string())?;
     let signed = basis.sign(statement, &key, Vec::new(), PURPOSE)?;
+    session.memory.keep(&basis, None);
     Ok(Outcome::Signed(signed.finish(notice.act(), &basis)))
 }
 

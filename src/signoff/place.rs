@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use super::basis::Basis;
 use super::bundle::{self, Bundle};
 use super::checkout::Checkout;
 use super::session::Session;
+use super::signer::Signer;
+use super::{lookback, verified};
 use crate::error::{Error, Result};
 use crate::report::words::shell;
 use crate::trust::Tree;
@@ -73,6 +76,43 @@ impl Place {
     /// Where the file cannot be read or is none.
     pub fn sent(file: &Path) -> Result<Self> {
         Ok(Self::Sent(Box::new(Sent::read(file)?)))
+    }
+
+    /// Judges the sign-offs that an act builds on, and refuses to build on what is not whole: a file that holds anything
+    /// which does not verify, a checkout from which something is gone that counted before.
+    ///
+    /// # Errors
+    /// Says what does not verify, or is gone.
+    pub fn basis<'a>(&'a self, session: &'a Session) -> Result<Basis<'a>> {
+        let basis = self.basis_for_notice(session)?;
+        if let Self::Checkout(checkout) = self {
+            lookback::demand_kept(checkout, &basis)?;
+        }
+        Ok(basis)
+    }
+
+    /// Judges the sign-offs for a notice, a dispute or a revocation: these have to be possible also where something is
+    /// gone.
+    ///
+    /// # Errors
+    /// Says what in a file does not verify.
+    pub fn basis_for_notice<'a>(&'a self, session: &'a Session) -> Result<Basis<'a>> {
+        let basis = Basis::of(self.tree(), session)?;
+        if let Self::Sent(sent) = self {
+            verified::demand_sound(&sent.bundle, &basis)?;
+        }
+        Ok(basis)
+    }
+
+    /// Refuses while the signer's party has signed a next list that is not complete.
+    ///
+    /// # Errors
+    /// Says in which commit.
+    pub fn demand_no_other_list(&self, basis: &Basis<'_>, who: &Signer) -> Result<()> {
+        match self {
+            Self::Checkout(checkout) => lookback::demand_no_other_list(checkout, basis, who),
+            Self::Sent(_) => Ok(()),
+        }
     }
 
     /// Returns the sign-offs.

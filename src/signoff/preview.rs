@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::basis::Basis;
 use super::judging::{self, Judging};
+use super::session::Session;
 use super::signer::Signer;
 use super::subject;
 use crate::diff::render::{self, Compared, Document, Format, Presence};
@@ -70,15 +72,10 @@ pub fn weakened(document: &Document, style: &Style) -> String {
     text
 }
 
-/// Says under which fingerprint the signers are believed.
-pub fn fingerprint(roll: &Roll, is_given: bool) -> String {
-    if is_given {
-        return "\nthe fingerprint that was given is that of the list of those who may sign\n".to_owned();
-    }
-    format!(
-        "\nfingerprint for the contract: compare it with the one in your contract, and do not sign if it differs\n  {}\n",
-        roll.digest.grouped()
-    )
+/// Says what is older here, or on another line, than what was signed on this machine.
+pub fn warnings(session: &Session, basis: &Basis<'_>) -> String {
+    let warnings = session.memory.warnings(basis);
+    warnings.iter().map(|line| format!("warning: {}\n", escape::terminal(line))).collect()
 }
 
 /// Says how the version was checked.

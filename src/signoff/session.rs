@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::key::{SigningKey, Wish};
+use super::known::Memory;
 use super::signer::Signer;
 use crate::error::{Error, Result};
 use crate::report::Style;
@@ -46,6 +47,8 @@ pub struct Session {
     pub now: Moment,
     /// The environment that git looks at.
     pub environment: Environment,
+    /// What this machine keeps of what was signed on it.
+    pub memory: Memory,
     /// Whether the act is recorded here, rather than written to a file for another machine.
     pub records: bool,
 }

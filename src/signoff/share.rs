@@ -18,6 +18,17 @@ pub fn of(matrix: &Matrix, party: &str, read: &str, style: &Style) -> String {
     lines.whole(matrix).part(matrix, party, read).out
 }
 
+/// Returns what falls to a party, under its name.
+pub fn falls_to(matrix: &Matrix, party: &str, read: &str, style: &Style) -> String {
+    let lines = Lines { style, out: String::new() };
+    matrix.party(party).map(|party| lines.part(matrix, party, read).out).unwrap_or_default()
+}
+
+/// Returns the figures of a version.
+pub fn figures(matrix: &Matrix, style: &Style) -> String {
+    Lines { style, out: String::new() }.whole(matrix).out
+}
+
 /// Says which other matrices a version ends that the one before it, if any, did not end.
 pub fn endings(matrix: &Matrix, before: Option<&Matrix>, style: &Style) -> String {
     let mut lines = Lines { style, out: String::new() };

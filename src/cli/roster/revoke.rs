@@ -29,11 +29,11 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// Why
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "prepare")]
+    reason: Option<String>,
     /// What the key has signed and your party stands by: all, none, or digests with commas between
-    #[arg(long, value_name = "WHAT")]
-    stands_by: StandsBy,
+    #[arg(long, value_name = "WHAT", required_unless_present = "prepare")]
+    stands_by: Option<StandsBy>,
     /// Revoke although your party has no other key: it can sign nothing here any more
     #[arg(long)]
     end: bool,
@@ -50,8 +50,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     let wanted = Wanted {
         key: args.revoked,
-        reason: args.reason.clone(),
-        stands_by: args.stands_by.clone(),
+        reason: args.reason.clone().unwrap_or_default(),
+        stands_by: args.stands_by.clone().unwrap_or(StandsBy::All),
         end: args.end,
     };
     let outcome = revoke::revoke(&place, &wanted, &session, &mut args.who.prompt(global))?;

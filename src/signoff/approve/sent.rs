@@ -6,13 +6,15 @@ use crate::matrix::Matrix;
 use crate::project::words::Names;
 use crate::report::Style;
 use crate::report::words::count;
+use crate::show::Lead;
 use crate::signoff::act::Outcome;
 use crate::signoff::basis::{self, Basis};
 use crate::signoff::bundle::{Act, Bundle};
 use crate::signoff::draft::{self, Offer};
 use crate::signoff::place::{Sent, no_version};
+use crate::signoff::reading::{Reading, lines};
 use crate::signoff::session::{Acting, Prompt, Session};
-use crate::signoff::{judging, preview, share, signer, subject};
+use crate::signoff::{fingerprint, judging, preview, share, signer, subject};
 use crate::trust::Tree;
 use crate::trust::head::Head;
 use crate::trust::judged::Judged;
@@ -56,12 +58,21 @@ impl Version {
         share::endings(&self.matrix, Some(before), style) + &preview::changes(&document, None, style)
     }
 
+    /// Returns the only party that has still to sign, if it is one.
+    fn waiting(&self, basis: &Basis<'_>) -> Option<String> {
+        let head = &self.offer.head;
+        let known = basis.standing.version(&head.id, head.version);
+        let roll = basis.standing.roster()?;
+        let missing = known.map_or_else(|| roll.missing([]), |one| one.missing.clone());
+        let waiting = missing.keys().next().filter(|_| missing.len() == 1).map(ToString::to_string);
+        waiting.filter(|party| self.matrix.party(party).is_some())
+    }
+
     /// Says who has signed, and under which fingerprint the signers are believed.
     fn signers(&self, basis: &Basis<'_>) -> Result<String> {
         let roll = signer::roster(&basis.standing)?;
         let version = basis.standing.version(&self.offer.head.id, self.offer.head.version);
-        let fingerprint = preview::fingerprint(roll, basis.anchor.is_some());
-        Ok(preview::signatures(version, roll, &self.names) + &fingerprint)
+        Ok(preview::signatures(version, roll, &self.names) + &fingerprint::say(basis))
     }
 }
 
@@ -83,6 +94,7 @@ pub(super) fn approve(
     let sentence =
         preview::sentence(&statement, signer::roster(&basis.standing)?, &acting.who, &version.names);
     let text = [
+        preview::warnings(session, basis),
         version.news(&acting, &style),
         said(&version.judged),
         version.signers(basis)?,
@@ -91,6 +103,7 @@ pub(super) fn approve(
     prompt.show(&text.concat())?;
     prompt.confirm("To sign this version", &offer.head.version.to_string())?;
     let signed = basis.sign(statement, &key, sent.bundle.offer(), &[])?;
+    session.memory.keep(basis, Some(&signed.statement.matrix));
     Ok(Outcome::Signed(signed.finish(Act::Approve, basis)))
 }
 
@@ -142,38 +155,47 @@ fn said(judged: &Judged) -> String {
     )
 }
 
-/// A version in a file that was sent, as it is shown.
-#[derive(Debug)]
-pub struct Shown {
-    /// The matrix.
-    pub matrix: Matrix,
-    /// The only party that has still to sign, if it is one.
-    pub waiting: Option<String>,
-    /// What it changes, or which matrices it ends.
-    pub changes: String,
-    /// Whether a version was agreed before it.
-    pub is_later: bool,
-    /// How it was checked, who has signed, under which fingerprint.
-    pub proof: String,
-}
-
-/// Returns the version in a file that was sent: the text, how it was checked, who has signed.
+/// Returns what a file with a version says, first what its receiver has to know.
 ///
 /// # Errors
-/// Where the file holds none.
-pub fn show(sent: &Sent, session: &Session, style: &Style) -> Result<Shown> {
-    let basis = Basis::of(&sent.tree, session)?;
-    let roll = signer::roster(&basis.standing)?;
-    let version = Version::of(sent, &basis)?;
+/// Where the file holds none, or something in it does not verify.
+pub(in crate::signoff) fn read(
+    sent: &Sent,
+    basis: &Basis<'_>,
+    party: Option<&str>,
+    session: &Session,
+    style: &Style,
+) -> Result<Reading> {
+    let version = Version::of(sent, basis)?;
     let head = &version.offer.head;
-    let known = basis.standing.version(&head.id, head.version);
-    let missing = known.map_or_else(|| roll.missing([]), |one| one.missing.clone());
-    let waiting = missing.keys().next().filter(|_| missing.len() == 1).map(ToString::to_string);
-    Ok(Shown {
-        waiting: waiting.filter(|party| version.matrix.party(party).is_some()),
-        changes: version.changes(style),
-        is_later: version.before.is_some(),
-        proof: said(&version.judged) + &version.signers(&basis)?,
-        matrix: version.matrix,
+    let party = party.map(str::to_owned).or_else(|| version.waiting(basis));
+    let plain = Style { color: false, ..*style };
+    let news = match version.before {
+        Some(_) => version.changes(&plain),
+        None => share::endings(&version.matrix, None, &plain) + &share::figures(&version.matrix, &plain),
+    };
+    let mut lead = vec![Lead { title: "What this version brings", lines: lines(&news) }];
+    if let Some(party) = &party {
+        let falls = share::falls_to(&version.matrix, party, &version.read, &plain);
+        lead.push(Lead { title: "What falls to the party that signs", lines: lines(&falls) });
+    }
+    let act = sent.bundle.act;
+    lead.push(Lead {
+        title: "Who has signed, and under which fingerprint",
+        lines: lines(&version.signers(basis)?),
+    });
+    lead.push(Lead { title: "How it was checked", lines: lines(&said(&version.judged)) });
+    let digest = format!("sha256 of the text that is signed: {}", version.offer.reference().sha256);
+    lead.push(Lead { title: "Digest", lines: vec![digest] });
+    lead.push(Lead { title: "What comes next", lines: vec![act.typed(&sent.name)] });
+    let warnings = preview::warnings(session, basis);
+    Ok(Reading {
+        title: version.matrix.title.clone(),
+        subtitle: format!("version {} of {}, in a file that was sent", head.version, head.id),
+        changes: version.before.as_ref().map(|_| version.changes(style)),
+        matrix: Some(version.matrix),
+        party,
+        warnings,
+        lead,
     })
 }

@@ -214,7 +214,7 @@ pub fn describe(roll: &Roll, standing: &Standing) -> String {
         for one in &party.signers {
             let _ = writeln!(text, "    {}/{}  {}, {}", party.id, one.id, shown(&one.name), shown(&one.role));
             for key in one.keys.iter().filter_map(|text| text.parse::<PublicKey>().ok()) {
-                let note = if is_revoked(standing, &key) { "  (revoked)" } else { "" };
+                let note = if is_revoked(standing, &key) { "  (revoked: it can sign nothing)" } else { "" };
                 let _ = writeln!(text, "      key {}{note}", key.fingerprint());
             }
         }

@@ -6,7 +6,7 @@ use crate::signoff::act::{Change, Drawn};
 use crate::signoff::basis::Basis;
 use crate::signoff::checkout::Checkout;
 use crate::signoff::session::{Prompt, Session};
-use crate::signoff::signer;
+use crate::signoff::{lookback, signer};
 
 /// Draws up the list that follows the one in force.
 ///
@@ -20,6 +20,7 @@ pub fn propose(
     prompt: &mut dyn Prompt,
 ) -> Result<Drawn> {
     let basis = Basis::of(&checkout.tree, session)?;
+    lookback::demand_kept(checkout, &basis)?;
     let now = signer::roster(&basis.standing)?;
     let mut text = String::new();
     if let Some(waiting) = basis.standing.proposed() {

@@ -5,14 +5,17 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 use crate::report::escape;
+use crate::show::Lead;
 use crate::signoff::act::{Change, Outcome, Signed};
 use crate::signoff::basis::{Basis, Files};
 use crate::signoff::bundle::{Act, Bundle};
 use crate::signoff::checkout::Checkout;
-use crate::signoff::place::Place;
+use crate::signoff::place::{Place, Sent};
+use crate::signoff::preview::warnings;
+use crate::signoff::reading::{Reading, lines};
 use crate::signoff::record::stranger;
 use crate::signoff::session::{Acting, Prompt, Session};
-use crate::signoff::{signer, subject};
+use crate::signoff::{fingerprint, signer, subject};
 use crate::trust::canonical::is_hidden;
 use crate::trust::name::{Digest, Fingerprint};
 use crate::trust::reason::Reason;
@@ -67,7 +70,7 @@ impl FromStr for StandsBy {
 /// # Errors
 /// Where it is not the signer's party's, is the last one, or it was not confirmed.
 pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
-    let basis = Basis::of(place.tree(), session)?;
+    let basis = place.basis_for_notice(session)?;
     let standing = &basis.standing;
     let roll = signer::roster(standing)?;
     let listed = listed(roll, &wanted.key)?;
@@ -83,6 +86,7 @@ pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dy
         Some(one) => one,
         None => draft(&basis, roll, listed, wanted)?,
     };
+    prompt.show(&warnings(session, &basis))?;
     prompt.show(&preview(standing, &revocation))?;
     prompt.confirm("To revoke this key", "revoke")?;
     let signature = key.sign(Namespace::Revocation, &revocation.to_bytes())?;
@@ -98,6 +102,25 @@ pub fn prepare(checkout: &Checkout, session: &Session) -> Result<Bundle> {
     let basis = Basis::of(&checkout.tree, session)?;
     signer::roster(&basis.standing)?;
     Ok(Bundle::of_rosters(Act::RosterRevoke, &checkout.tree))
+}
+
+/// Returns what a file for a revocation says.
+pub(in crate::signoff) fn read(sent: &Sent, basis: &Basis<'_>, session: &Session) -> Result<Reading> {
+    let roll = signer::roster(&basis.standing)?;
+    let lead = vec![
+        Lead { title: "Who may sign", lines: lines(&super::describe(roll, &basis.standing)) },
+        Lead { title: "The fingerprint in the contract", lines: lines(&fingerprint::say(basis)) },
+        Lead { title: "What comes next", lines: vec![sent.bundle.act.typed(&sent.name)] },
+    ];
+    Ok(Reading {
+        title: "The keys of those who may sign".to_owned(),
+        subtitle: "in a file that was sent, to revoke one of them".to_owned(),
+        lead,
+        changes: None,
+        matrix: None,
+        party: None,
+        warnings: warnings(session, basis),
+    })
 }
 
 /// Checks a revocation that was signed elsewhere, or a further signature of one.

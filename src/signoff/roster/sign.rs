@@ -1,22 +1,25 @@
 //! Signing the list of those who may sign that waits for signatures.
 
-use std::collections::BTreeSet;
-
 use super::{describe, differences, fingerprint, lacks};
 
 use crate::error::{Error, Result};
+use crate::report::words::count;
+use crate::show::Lead;
 use crate::signoff::act::{Change, Outcome, Signed};
 use crate::signoff::basis::{Basis, Files};
 use crate::signoff::bundle::{Act, Bundle};
 use crate::signoff::checkout::Checkout;
-use crate::signoff::place::Place;
+use crate::signoff::lookback;
+use crate::signoff::place::{Place, Sent};
+use crate::signoff::preview::warnings;
+use crate::signoff::reading::{Reading, lines};
 use crate::signoff::record::stranger;
 use crate::signoff::session::{Acting, Prompt, Session};
 use crate::signoff::signer::{self, Signer};
 use crate::trust::name::Fingerprint;
 use crate::trust::roster::{Enrolled, Roll, Roster};
 use crate::trust::sshsig::{Namespace, PublicKey};
-use crate::trust::standing::{RosterStanding, RosterState, Standing};
+use crate::trust::standing::{RosterStanding, RosterState, Standing, Verdict};
 
 /// A new list that is completed under the fingerprint of the old one is not in the chain of that one yet.
 const PURPOSE: &[&str] = &["anchor-in-chain"];
@@ -26,7 +29,7 @@ const PURPOSE: &[&str] = &["anchor-in-chain"];
 /// # Errors
 /// Where none waits, it would lose something that was signed, or it was not confirmed.
 pub fn sign(place: &Place, replace: bool, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
-    let basis = Basis::of(place.tree(), session)?;
+    let basis = place.basis(session)?;
     let (next, roll) = waiting(&basis.standing)?;
     demand_seals(&basis.standing, roll)?;
     let acting = session.identity.resolve(&holders(&basis.standing, next, roll))?;
@@ -40,6 +43,7 @@ pub fn sign(place: &Place, replace: bool, session: &Session, prompt: &mut dyn Pr
         let said = format!("{} has signed this list already\n{}\n", acting.who, lacks(next));
         return Ok(Outcome::AlreadyDone(said));
     }
+    prompt.show(&warnings(session, &basis))?;
     prompt.show(&preview(&basis.standing, roll, others))?;
     let number = roll.roster.number;
     let what = format!("To sign this list (number {number}) as {} with the key {print}", acting.who);
@@ -47,7 +51,9 @@ pub fn sign(place: &Place, replace: bool, session: &Session, prompt: &mut dyn Pr
     place.demand_author(session)?;
     let signature = key.sign(Namespace::Roster, &roll.roster.to_bytes())?;
     let path = Roster::signature_path(number, &acting.who.party, &acting.who.id, &print);
-    finish(&basis, roll, &acting.who, vec![(path, Some(signature))]).map(Outcome::Signed)
+    let signed = finish(&basis, roll, &acting.who, vec![(path, Some(signature))])?;
+    session.memory.keep(&basis, None);
+    Ok(Outcome::Signed(signed))
 }
 
 /// Puts the list that waits for signatures into a bundle, for a signer without a clone.
@@ -56,6 +62,7 @@ pub fn sign(place: &Place, replace: bool, session: &Session, prompt: &mut dyn Pr
 /// Where none waits.
 pub fn prepare(checkout: &Checkout, session: &Session) -> Result<Bundle> {
     let basis = Basis::of(&checkout.tree, session)?;
+    lookback::demand_kept(checkout, &basis)?;
     let (_, roll) = waiting(&basis.standing)?;
     demand_seals(&basis.standing, roll)?;
     Ok(Bundle::of_rosters(Act::RosterSign, &checkout.tree))
@@ -82,6 +89,32 @@ pub(in crate::signoff) fn recorded(basis: &Basis<'_>, new: Files) -> Result<Box<
     }
     let who = who.ok_or_else(|| Error::usage("the file holds no signature of a list"))?;
     finish(basis, roll, &who, new)
+}
+
+/// Returns what a file with a list of those who may sign says.
+pub(in crate::signoff) fn read(sent: &Sent, basis: &Basis<'_>, session: &Session) -> Result<Reading> {
+    let (next, roll) = waiting(&basis.standing)?;
+    let number = roll.roster.number;
+    let mut lead = vec![
+        Lead { title: "Who may sign by this list", lines: lines(&preview(&basis.standing, roll, 0)) },
+        Lead { title: "Who has still to sign it", lines: vec![lacks(next)] },
+    ];
+    if basis.standing.roster().is_some() {
+        lead.push(Lead {
+            title: "The lists before it",
+            lines: lines(&crate::signoff::fingerprint::say(basis)),
+        });
+    }
+    lead.push(Lead { title: "What comes next", lines: vec![sent.bundle.act.typed(&sent.name)] });
+    Ok(Reading {
+        title: format!("List {number} of those who may sign"),
+        subtitle: "in a file that was sent".to_owned(),
+        lead,
+        changes: None,
+        matrix: None,
+        party: None,
+        warnings: warnings(session, basis),
+    })
 }
 
 /// Returns the list that waits for signatures.
@@ -113,23 +146,11 @@ fn demand_seals(standing: &Standing, roll: &Roll) -> Result<()> {
 
 /// Returns how many other lists of this number the party has signed before; without `replace` there may be none.
 fn others(checkout: &Checkout, roll: &Roll, acting: &Acting, replace: bool) -> Result<usize> {
-    let number = roll.roster.number;
     let list = checkout.path_in_repository(&roll.roster.path());
-    let signatures = checkout.path_in_repository(&format!("trust/{number}"));
-    let (git, head) = (checkout.repository(), checkout.head());
-    let current = git.file(head.tree, &list)?.map(|entry| entry.blob);
-    let start = format!("{}.", acting.who.party);
-    let mut signed = BTreeSet::new();
-    git.walk_back(head.id, &mut |commit| {
-        let there =
-            git.file(commit.tree, &list)?.map(|entry| entry.blob).filter(|blob| Some(*blob) != current);
-        if let (Some(blob), Some(folder)) = (there, git.folder(commit.tree, &signatures)?)
-            && git.entries(folder)?.iter().any(|one| one.path.starts_with(&start))
-        {
-            signed.insert(blob);
-        }
-        Ok(())
-    })?;
+    let current = checkout.repository().file(checkout.head().tree, &list)?.map(|entry| entry.blob);
+    let mut signed = lookback::signed_lists(checkout, roll.roster.number, &acting.who.party)?;
+    signed.retain(|blob, _| Some(*blob) != current);
+    let number = roll.roster.number;
     if signed.is_empty() || replace {
         return Ok(signed.len());
     }
@@ -174,6 +195,7 @@ pub(super) fn preview(standing: &Standing, roll: &Roll, others: usize) -> String
         text.push_str("\nwhat changes\n");
         differences(now, roll).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
         text.push_str(&format!("  {} signed files are kept\n", roll.roster.seals.len()));
+        sealed(standing).iter().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
     if others > 0 {
         text.push_str(
@@ -182,6 +204,17 @@ pub(super) fn preview(standing: &Standing, roll: &Roll, others: usize) -> String
     }
     text.push_str(&format!("\n{}\n", fingerprint(&roll.digest)));
     text
+}
+
+/// Says which versions a list seals, and as what: what is not among them is forgotten under the new list.
+fn sealed(standing: &Standing) -> Vec<String> {
+    let versions = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
+    let lines = versions.filter_map(|one| {
+        let accepted = one.statements.iter().filter(|said| said.verdict == Verdict::Accepted).count();
+        let files = count(accepted, "statement");
+        (accepted > 0).then(|| format!("{} {}, {}: {files}", one.id, one.version, one.state.code()))
+    });
+    lines.collect()
 }
 
 fn finish(basis: &Basis<'_>, roll: &Roll, who: &Signer, files: Files) -> Result<Box<Signed>> {

@@ -77,7 +77,7 @@ fn label(control: &str) -> Option<Label> {
 
 fn shown(form: Form, party: Option<&str>, width: usize) -> String {
     let style = Style { color: false, unicode: true, width };
-    let options = Options { party, standing: Some("draft"), proof: &[], style };
+    let options = Options { party, standing: Some("draft"), lead: &[], proof: &[], style };
     render(form, &Matrix::of(&matrix()).unwrap(), &options, &label)
 }
 

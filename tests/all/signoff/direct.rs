@@ -4,6 +4,7 @@ use countersign::error::{Error, Result};
 use countersign::report::Style;
 use countersign::signoff::approve::approve;
 use countersign::signoff::key::Wish;
+use countersign::signoff::known::Memory;
 use countersign::signoff::mark::{Close, mark};
 use countersign::signoff::notice::{Notice, notice};
 use countersign::signoff::roster::revoke::{StandsBy, Wanted, revoke};
@@ -53,6 +54,7 @@ fn session(who: &str, key: &Key) -> Session {
             "GIT_AUTHOR_EMAIL" => Some("somebody@company.example".to_owned()),
             _ => None,
         },
+        memory: Memory::default(),
         records: true,
     }
 }
