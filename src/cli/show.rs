@@ -103,10 +103,8 @@ fn page_of(reading: &Reading, form: Form, style: &Style) -> String {
         let options = Options { party, standing, lead, proof: &[], style: *style };
         return show::render(form, matrix, &options, &label);
     }
-    let shown = match &reading.changes {
-        Some(changes) => changes.clone() + &show::leads(form, heading, &lead[1..], style),
-        None => show::leads(form, heading, lead, style),
-    };
+    let lead = if reading.is_later { &lead[1..] } else { lead };
+    let shown = reading.changes.clone() + &show::leads(form, heading, lead, style);
     let options = Options { party, standing, lead: &[], proof: &[], style: *style };
     let whole = format!("Version {} as a whole\n\n", matrix.version);
     shown + &whole + &show::render(form, matrix, &options, &label)

@@ -58,6 +58,10 @@ pub fn mark(
             None => said.push(format!("version {} is closed for your party already", version.version)),
         }
     }
+    if let (Place::Sent(_), [said]) = (place, &said[..]) {
+        let next = "whoever keeps the repository marks it with `countersign mark`";
+        return Ok(Outcome::AlreadyDone(format!("{said}\n{next}\n")));
+    }
     if changes.is_empty() {
         said.push(format!(
             "version {} of {} is marked already, and the mark holds",

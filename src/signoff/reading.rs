@@ -21,8 +21,10 @@ pub struct Reading {
     pub subtitle: String,
     /// What it leads with: what changes, what falls to the party, who has signed, fingerprints, digest, what comes next.
     pub lead: Vec<Lead>,
-    /// What changes since the version before, for a terminal; None if there is none before.
-    pub changes: Option<String>,
+    /// What changes since the version before, or which matrices a first version ends, for a terminal.
+    pub changes: String,
+    /// Whether there is a version before.
+    pub is_later: bool,
     /// The matrix; None if the file is about those who may sign.
     pub matrix: Option<Matrix>,
     /// The party whose part is shown: the only one that has still to sign, if none was named.

@@ -192,7 +192,8 @@ pub(in crate::signoff) fn read(
     Ok(Reading {
         title: version.matrix.title.clone(),
         subtitle: format!("version {} of {}, in a file that was sent", head.version, head.id),
-        changes: version.before.as_ref().map(|_| version.changes(style)),
+        changes: version.changes(style),
+        is_later: version.before.is_some(),
         matrix: Some(version.matrix),
         party,
         warnings,

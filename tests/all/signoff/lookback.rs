@@ -1,7 +1,5 @@
 //! Acts look back: what counted before and is gone is named, and nothing is signed on top of the removal.
 
-use serde_json::json;
-
 use crate::signoff::scene::{ID, Scene, day, fails, file, matrix, ok, sign};
 use crate::support::KeyKind;
 
@@ -55,7 +53,7 @@ fn no_version_is_signed_or_marked_over_what_is_gone() {
     let why = fails(&scene.harbor, 2, &["mark", ID, "--key", file(&scene.ann), "--yes"]);
     assert!(why.contains("the dispute of acme/bob on minimal@1.0"), "{why}");
     let mut next = matrix("1.1", 3);
-    next["rows"][0]["reviewed"]["on"] = json!(day(0));
+    crate::support::reviews::read_all(&mut next, &day(0));
     scene.change(&next);
     let why =
         fails(&scene.harbor, 2, &["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"]);

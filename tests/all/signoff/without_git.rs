@@ -67,17 +67,17 @@ fn every_act_has_a_file_form() {
     ok(&scene.harbor, &["record", &back]);
     ok(&scene.harbor, &["roster", "sign", "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"]);
 
-    sign(&scene.harbor, "harbor/ann", &scene.ann);
     let offer = prepared(&scene, &["sign", ID], "offer");
     let (_, back) = client.act(&["sign", &offer], &scene.bob);
     ok(&scene.harbor, &["record", &back]);
+    sign(&scene.harbor, "harbor/ann", &scene.ann);
 
     let closing = prepared(&scene, &["mark", ID], "closing");
     let shown = client.ok(&["show", &closing]);
     assert!(shown.contains("countersign mark"), "{shown}");
     let (_, back) = client.act(&["mark", &closing], &scene.bob);
     ok(&scene.harbor, &["record", &back]);
-    ok(&scene.harbor, &["mark", ID, "--key", file(&scene.ann), "--yes"]);
+    ok(&scene.harbor, &["mark", ID]);
     assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-force");
     assert!(scene.harbor.path("signoffs/minimal/1.0/effective.json").exists());
 
@@ -90,7 +90,7 @@ fn every_act_has_a_file_form() {
     let mut next = matrix("1.1", 3);
     next["rows"][0]["activity"] =
         json!("Read the reports of the log system each month and say what is missing");
-    next["rows"][0]["reviewed"]["on"] = json!(day(0));
+    crate::support::reviews::read_all(&mut next, &day(0));
     scene.change(&next);
     let offer = prepared(&scene, &["sign", ID], "next");
     let (said, back) = client.act(&["sign", &offer], &scene.bob);
