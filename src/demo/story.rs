@@ -178,7 +178,7 @@ proposal is the next version and waits on its branch; on `main` stands what both
         needs: &["diff"],
         steps: &[
             Step::Say("Ann does not compare JSON lines. She asks what moves to whom."),
-            Step::Run(&["diff", "main", "acme-reviews-its-logs"], Show::First(7)),
+            Step::Run(&["diff", "main", "acme-reviews-its-logs"], Show::First(12)),
         ],
         lesson: "\
 Who takes on what, who gives up what, and whether anything is left to nobody: in words that a manager and a lawyer \

@@ -31,7 +31,7 @@ impl Bump {
         match self {
             Self::None => None,
             Self::Minor => Some("wording, references, contacts or terms changed"),
-            Self::Major => Some("who, where, by when or with which proof changed"),
+            Self::Major => Some("who, what, where, by when or with which proof changed"),
         }
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::value::Object;
+use super::wording::Turn;
 use crate::matrix::Deed;
 
 /// The same thing on both sides.
@@ -42,6 +43,8 @@ pub enum Class {
     BecomesShared,
     /// A duty went from one party to another, or is done in another way.
     DutyMoved,
+    /// Other words for the work that may ask for other work.
+    WordsMayChangeDuty,
     /// A row that was not there.
     RowAdded,
     /// A row that is no longer there.
@@ -62,18 +65,21 @@ pub enum Class {
     PartiesChanged,
     /// Agreement, days, review, status and other terms around the rows.
     TermsChanged,
-    /// Other words for the same.
+    /// The work is described in other words.
+    DescribedOtherwise,
+    /// Other spelling, signs, references and ids.
     WordingOnly,
 }
 
 impl Class {
     /// All classes, the gravest first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::OwnedByNobody,
         Self::TakenOn,
         Self::GivenUp,
         Self::BecomesShared,
         Self::DutyMoved,
+        Self::WordsMayChangeDuty,
         Self::RowAdded,
         Self::RowRemoved,
         Self::DeadlineTightened,
@@ -84,6 +90,7 @@ impl Class {
         Self::InheritanceChanged,
         Self::PartiesChanged,
         Self::TermsChanged,
+        Self::DescribedOtherwise,
         Self::WordingOnly,
     ];
 
@@ -95,6 +102,7 @@ impl Class {
             Self::GivenUp => "given-up",
             Self::BecomesShared => "becomes-shared",
             Self::DutyMoved => "duty-moved",
+            Self::WordsMayChangeDuty => "words-may-change-duty",
             Self::RowAdded => "row-added",
             Self::RowRemoved => "row-removed",
             Self::DeadlineTightened => "deadline-tightened",
@@ -105,6 +113,7 @@ impl Class {
             Self::InheritanceChanged => "inheritance-changed",
             Self::PartiesChanged => "parties-changed",
             Self::TermsChanged => "terms-changed",
+            Self::DescribedOtherwise => "described-otherwise",
             Self::WordingOnly => "wording-only",
         }
     }
@@ -272,6 +281,9 @@ pub struct Change {
     pub after: Value,
     /// Where to look on each side, as JSON Pointers that resolve there.
     pub pointer: Both<String>,
+    /// Why its words may change a duty; empty where they do not, or where it is about no words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Turn>,
     /// What a reader must not miss.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub callouts: Vec<Callout>,
@@ -299,6 +311,7 @@ impl Change {
             before: edit.before.clone(),
             after: edit.after.clone(),
             pointer: edit.pointers(),
+            because: Vec::new(),
             callouts: Vec::new(),
             edits: vec![edit],
         }

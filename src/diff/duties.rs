@@ -129,6 +129,11 @@ fn kept(row: &Both<String>, before: &Item, after: &Item) -> Vec<Change> {
             let (class, material) = match name.as_str() {
                 // Other words for another deed are another work.
                 "text" if otherwise => (Class::DutyMoved, true),
+                // A role that comes with its party is told with it.
+                "role" if party.is_empty() => (Class::DutyMoved, true),
+                "role" if [before, after].iter().any(|side| deed(&side.value).is_some_and(answers)) => {
+                    (Class::DutyMoved, true)
+                }
                 _ => weigh(&name, &was, &is),
             };
             let holder = |value: &Value| match value.as_str() {
@@ -200,6 +205,11 @@ pub(crate) fn deed(duty: &Object) -> Option<Deed> {
     duty.get("do").and_then(|word| serde::Deserialize::deserialize(word).ok())
 }
 
+/// Returns whether it matters down to the role who does something: who says yes, chooses or answers for it.
+fn answers(deed: Deed) -> bool {
+    matches!(deed, Deed::Approve | Deed::Decide | Deed::Define | Deed::Accountable | Deed::Agree)
+}
+
 /// Returns what a field of a duty weighs.
 pub(crate) fn weigh(name: &str, before: &Value, after: &Value) -> Weight {
     match name {
@@ -207,6 +217,8 @@ pub(crate) fn weigh(name: &str, before: &Value, after: &Value) -> Weight {
         "within" => deadline::within(before, after),
         "cadence" => deadline::cadence(before, after),
         "to" | "scope" | "controls" | "phase" | "for" => (Class::ScopeChanged, true),
+        "role" => (Class::DescribedOtherwise, false),
+        "escalate" => (Class::TermsChanged, false),
         _ => (Class::WordingOnly, false),
     }
 }

@@ -36,6 +36,10 @@ pub struct Effect {
     pub new_deadlines: Vec<NewDeadline>,
     /// Rows for which it must newly collect or keep evidence.
     pub must_prove: Vec<RowId>,
+    /// Rows in which words came or went that may change what it has to do.
+    pub words_may_change: Vec<RowId>,
+    /// Rows in which its work is described in other words, none of them known to change a duty.
+    pub described_otherwise: Vec<RowId>,
     /// Evidence that it must keep and did not keep.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub must_keep: Vec<Proof>,
@@ -63,7 +67,7 @@ impl Effect {
     }
 
     /// Returns every list of rows with the word that people and programs find it by.
-    pub fn lists(&self) -> [(&'static str, &[RowId]); 7] {
+    pub fn lists(&self) -> [(&'static str, &[RowId]); 9] {
         [
             ("takes-on", &self.takes_on),
             ("gives-up", &self.gives_up),
@@ -72,6 +76,8 @@ impl Effect {
             ("must-approve", &self.must_approve),
             ("faster", &self.faster),
             ("must-prove", &self.must_prove),
+            ("words-may-change", &self.words_may_change),
+            ("described-otherwise", &self.described_otherwise),
         ]
     }
 }
@@ -86,6 +92,8 @@ pub(crate) struct Holding {
     pub(crate) place: (usize, usize),
     /// Whether both sides had a part of it.
     pub(crate) was_shared: bool,
+    /// Whether somebody has to do work of it now.
+    pub(crate) is_work: bool,
     /// Whether nobody owns it now.
     pub(crate) nobody: bool,
     /// Who worked in it.
@@ -118,6 +126,8 @@ struct Rows<'a> {
     faster: BTreeSet<&'a RowId>,
     new_deadlines: Vec<NewDeadline>,
     must_prove: BTreeSet<&'a RowId>,
+    words_may_change: BTreeSet<&'a RowId>,
+    described_otherwise: BTreeSet<&'a RowId>,
 }
 
 impl<'a> Measure<'a> {
@@ -163,6 +173,7 @@ impl<'a> Measure<'a> {
                     by_party.entry(party).or_default().note(row, *deed, change.class == Class::RowAdded);
                 }
             }
+            Class::WordsMayChangeDuty | Class::DescribedOtherwise => self.note_words(by_party, row, change),
             _ if change.field == "duties.do" => self.note_deed(by_party, row, change),
             Class::DeadlineTightened if is_new_deadline(change) => {}
             Class::DeadlineTightened => {
@@ -179,6 +190,22 @@ impl<'a> Measure<'a> {
                     by_party.entry(party).or_default().note(row, deed, false);
                 }
             }
+        }
+    }
+
+    /// Notes that the work of a party, or of all that have a part in the row, stands there in other words.
+    fn note_words(&self, by_party: &mut BTreeMap<&'a str, Rows<'a>>, row: &'a RowId, change: &'a Change) {
+        let everyone = || self.holdings.get(row).map(|holding| &holding.has_part).into_iter().flatten();
+        let parties: Vec<&'a String> = match &change.party {
+            Some(party) => vec![party],
+            None => everyone().collect(),
+        };
+        for party in parties {
+            let rows = by_party.entry(party).or_default();
+            match change.class {
+                Class::WordsMayChangeDuty => rows.words_may_change.insert(row),
+                _ => rows.described_otherwise.insert(row),
+            };
         }
     }
 
@@ -244,6 +271,8 @@ impl<'a> Measure<'a> {
             faster: list(&rows.faster),
             new_deadlines: rows.new_deadlines,
             must_prove: list(&rows.must_prove),
+            words_may_change: list(&rows.words_may_change),
+            described_otherwise: list(&rows.described_otherwise),
             must_keep: proofs(&self.proofs.keep),
             must_collect: proofs(&self.proofs.collect),
         }
@@ -255,7 +284,7 @@ impl Holding {
     fn now_alone(&self) -> Option<&str> {
         let mut works = self.works.iter();
         match (works.next(), works.next()) {
-            (Some(party), None) if self.was_shared && self.worked.len() > 1 => {
+            (Some(party), None) if self.was_shared && self.is_work && self.worked.len() > 1 => {
                 self.worked.get(party).map(String::as_str)
             }
             _ => None,
@@ -288,6 +317,7 @@ impl<'a> Rows<'a> {
 
     /// Tells a row that the party left from one in which it only does something else.
     fn settle(&mut self, party: &str, holdings: &Holdings) {
+        self.described_otherwise.retain(|row| !self.words_may_change.contains(row));
         for row in std::mem::take(&mut self.less) {
             let Some(holding) = holdings.get(row) else { continue };
             let gains = [&self.takes_on, &self.must_approve, &self.must_prove];

@@ -28,10 +28,10 @@ pub mod render;
 mod row;
 mod rows;
 mod service;
-mod timed;
 mod told;
 mod value;
 mod weakening;
+mod wording;
 pub mod words;
 
 pub use apply::apply;
@@ -44,6 +44,7 @@ pub(crate) use matching::have_same_ids;
 pub use proof::Proof;
 pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};
+pub use wording::{Reason, Turn};
 
 use std::collections::BTreeMap;
 
@@ -110,6 +111,8 @@ pub struct RowFacts {
     pub to: Option<Allocation>,
     /// Whether the row gives a justification now.
     pub justified: bool,
+    /// Whether the justification is another one than before.
+    pub newly_justified: bool,
     /// Whether both parties had walked through it and agreed.
     pub agreed: Both<bool>,
     /// How many pieces of evidence it names.

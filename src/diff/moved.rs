@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::change::{Callout, Change, Class, RowId};
+use super::change::{Callout, Change, RowId};
 use super::likeness::{Words, plain};
 use super::rows::Changed;
 use crate::matrix::Row;
@@ -37,10 +37,18 @@ pub(crate) fn call_out(changes: &mut [Change], rows: &[Changed], before: &[Row],
         return;
     }
     let gained: Vec<Sentence> = pairs().flat_map(|(number, (was, is))| only_in(is, was, number)).collect();
+    let replaced = [is_replaced(&lost, &gained), is_replaced(&gained, &lost)];
+    let (lost, gained) = (without(lost, &replaced[0]), without(gained, &replaced[1]));
     let found = moves(&lost, &gained);
     if found.is_empty() {
         return;
     }
+    let (had, has) = (Sayings::of(before), Sayings::of(after));
+    let own = |(from, to): &(usize, usize)| had.is_own(&lost[*from].text) && has.is_own(&gained[*to].text);
+    let mut found: Vec<(usize, usize)> =
+        found.into_iter().filter(own).map(|(from, to)| (lost[from].row, gained[to].row)).collect();
+    found.sort_unstable();
+    found.dedup();
     let mut places: HashMap<RowId, Vec<usize>> = HashMap::new();
     for (place, change) in changes.iter().enumerate() {
         if let Some(row) = &change.row {
@@ -54,26 +62,58 @@ pub(crate) fn call_out(changes: &mut [Change], rows: &[Changed], before: &[Row],
     }
 }
 
-/// Returns which rows lost a sentence to which rows, once each.
+/// Says of each sentence whether its own row has another one like it in its place on the other side.
+fn is_replaced(sentences: &[Sentence], others: &[Sentence]) -> Vec<bool> {
+    let mut by_row: HashMap<usize, Vec<&Sentence>> = HashMap::new();
+    others.iter().for_each(|sentence| by_row.entry(sentence.row).or_default().push(sentence));
+    let replaced = sentences.iter().map(|sentence| {
+        let own = by_row.get(&sentence.row).into_iter().flatten();
+        own.take(64).any(|other| other.words.likeness(&sentence.words) >= 500)
+    });
+    replaced.collect()
+}
+
+fn without(sentences: Vec<Sentence>, replaced: &[bool]) -> Vec<Sentence> {
+    sentences.into_iter().zip(replaced).filter(|(_, replaced)| !**replaced).map(|it| it.0).collect()
+}
+
+/// How many rows of one side say each sentence; what several say belongs to none of them alone.
+struct Sayings(HashMap<String, usize>);
+
+impl Sayings {
+    fn of(rows: &[Row]) -> Self {
+        let mut sayings = HashMap::new();
+        for row in rows {
+            let own: BTreeSet<String> = texts(row).flat_map(sentences).collect();
+            own.into_iter().for_each(|sentence| *sayings.entry(sentence).or_default() += 1);
+        }
+        Self(sayings)
+    }
+
+    fn is_own(&self, sentence: &str) -> bool {
+        self.0.get(sentence).is_none_or(|rows| *rows < 2)
+    }
+}
+
+/// Returns which sentences were lost and which were gained in another row, by their places.
 fn moves(lost: &[Sentence], gained: &[Sentence]) -> Vec<(usize, usize)> {
     let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for sentence in gained {
-        homes.entry(&sentence.text).or_default().push(sentence.row);
+    for (place, sentence) in gained.iter().enumerate() {
+        homes.entry(&sentence.text).or_default().push(place);
     }
     let compare_all = lost.len().saturating_mul(gained.len()) <= COMPARISONS;
     let mut found = Vec::new();
-    for sentence in lost {
+    for (place, sentence) in lost.iter().enumerate() {
         let equal = homes.get(sentence.text.as_str()).into_iter().flatten().copied();
-        found.extend(equal.take(8).filter(|home| *home != sentence.row).map(|home| (sentence.row, home)));
+        found
+            .extend(equal.take(8).filter(|home| gained[*home].row != sentence.row).map(|home| (place, home)));
         if compare_all {
-            let alike = gained
-                .iter()
-                .filter(|other| other.row != sentence.row && other.words.likeness(&sentence.words) >= 750);
-            found.extend(alike.map(|other| (sentence.row, other.row)));
+            let alike = gained.iter().enumerate().filter(|(_, other)| {
+                other.row != sentence.row && other.words.likeness(&sentence.words) >= 750
+            });
+            found.extend(alike.map(|(home, _)| (place, home)));
         }
     }
-    found.sort_unstable();
-    found.dedup();
     found
 }
 
@@ -90,9 +130,6 @@ fn mark(changes: &mut [Change], places: &[usize], callout: Callout) {
         }
         change.callouts.push(callout.clone());
         change.callouts.sort();
-        if change.class == Class::WordingOnly {
-            (change.class, change.material) = (Class::ScopeChanged, true);
-        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! A change in words, with parties by name. What it returns is raw text: escaping is the renderer's.
 
-use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
@@ -11,7 +10,8 @@ use super::noun::noun;
 use super::quote::{mode, within};
 use super::told::Told;
 use super::value::{Object, text};
-use super::{Diff, NewDeadline, RowFacts, timed};
+use super::wording::Turn;
+use super::{Diff, NewDeadline, RowFacts};
 use crate::matrix::Deed;
 use crate::report::words::{count, list, short_name};
 
@@ -24,8 +24,6 @@ pub(crate) struct Speaker<'a> {
     rows: HashMap<&'a RowId, &'a RowFacts>,
     /// Changes of role that come with the handover of the same duty, by row and place of the duty.
     roles: HashMap<(&'a RowId, &'a str), &'a Change>,
-    /// The changes whose other words touch a figure or a time; whoever says one sentence does not ask for them.
-    timed: OnceCell<HashSet<*const Change>>,
 }
 
 impl<'a> Speaker<'a> {
@@ -33,7 +31,7 @@ impl<'a> Speaker<'a> {
         let present = diff.parties.iter().filter(|party| party.after.is_some() || party.before.is_some());
         let sides = present.map(|party| (party.side.word(), short_name(&party.called))).collect();
         let rows = diff.rows.iter().map(|facts| (&facts.row, facts)).collect();
-        Self { diff, sides, rows, roles: roles(diff), timed: OnceCell::new() }
+        Self { diff, sides, rows, roles: roles(diff) }
     }
 
     /// Returns what is known of a row that changed.
@@ -95,7 +93,8 @@ impl<'a> Speaker<'a> {
             (_, field) if field.ends_with("within") || field.ends_with("cadence") => self.deadline(change),
             (_, field) => {
                 let deed = change.deed.map(|deed| format!(" ({})", deed.says())).unwrap_or_default();
-                format!("{}{}{deed} {}", self.whose(change), noun(field), came_or_went(change))
+                let because = reasons(change).map(|why| format!(", because {why}")).unwrap_or_default();
+                format!("{}{}{deed} {}{because}", self.whose(change), noun(field), came_or_went(change))
             }
         }
     }
@@ -103,6 +102,15 @@ impl<'a> Speaker<'a> {
     /// Returns the party of a change with a colon, where it has one.
     fn whose(&self, change: &'a Change) -> String {
         change.party.as_deref().map(|party| format!("{}: ", self.name(party))).unwrap_or_default()
+    }
+
+    /// Returns a row with the reasons for which its words may change the duty of a party.
+    pub(crate) fn with_reasons(&self, row: &RowId, party: &str) -> String {
+        let own = |change: &&Change| {
+            change.row.as_ref() == Some(row) && change.party.as_deref().is_none_or(|whose| whose == party)
+        };
+        let said: Vec<String> = self.diff.changes.iter().filter(own).filter_map(reasons).collect();
+        format!("{}: {}", self.row(row), said.join("; "))
     }
 
     /// Returns what is told of a row that changed, beside its changes.
@@ -142,20 +150,6 @@ impl<'a> Speaker<'a> {
         let at = |row| self.roles.get(&(row, place(change)));
         change.field == "duties.role"
             && change.row.as_ref().and_then(at).is_some_and(|role| std::ptr::eq(*role, change))
-    }
-
-    /// Returns whether other words for the same touch a figure or a time, in a change of this diff.
-    pub(crate) fn is_timed(&self, change: &'a Change) -> bool {
-        let texts = ["activity", "shared", "shared.details", "duties.text", "reports.what", "title"];
-        let is_timed = |change: &&Change| {
-            change.class == Class::WordingOnly
-                && texts.contains(&change.field.as_str())
-                && timed::differs(&self.before(change), &self.after(change))
-        };
-        let timed = self
-            .timed
-            .get_or_init(|| self.diff.changes.iter().filter(is_timed).map(std::ptr::from_ref).collect());
-        timed.contains(&std::ptr::from_ref(change))
     }
 
     /// Says that a party now does something else with the same work.
@@ -341,6 +335,17 @@ fn roles(diff: &Diff) -> HashMap<(&RowId, &str), &Change> {
 fn place(change: &Change) -> &str {
     let at = change.pointer.after.as_str();
     at.strip_suffix("/role").or_else(|| at.strip_suffix("/party")).unwrap_or(at)
+}
+
+/// Reasons that are said before the others are only counted.
+const REASONS: usize = 4;
+
+/// Says why the words of a change may change a duty, or nothing where they do not.
+pub(crate) fn reasons(change: &Change) -> Option<String> {
+    let mut said: Vec<String> = change.because.iter().take(REASONS).map(Turn::says).collect();
+    let more = change.because.len().saturating_sub(REASONS);
+    said.extend((more > 0).then(|| count(more, "more difference")));
+    (!said.is_empty()).then(|| list(&said))
 }
 
 fn came_or_went(change: &Change) -> &'static str {

@@ -8,6 +8,7 @@ use super::change::{Both, Callout, Change, Class, Edit, RowId};
 use super::list::{List, Weight, nested};
 use super::pairing::{Item, items, renamed};
 use super::value::{Difference, difference, object};
+use super::wording::Wording;
 use super::{deadline, duties, holder};
 use crate::matrix::{Allocation, Deed, Duration, Matrix, Row};
 
@@ -21,6 +22,8 @@ pub(crate) struct Sides<'a> {
     pub(crate) same_defaults: bool,
     /// Whether ids of the version before were translated.
     pub(crate) translated: bool,
+    /// What the words of either side are read with.
+    pub(crate) wording: Wording,
 }
 
 impl<'a> Sides<'a> {
@@ -31,7 +34,14 @@ impl<'a> Sides<'a> {
         let was = items(&before.defaults.duties);
         let is = if same_defaults { was.clone() } else { items(&after.defaults.duties) };
         let defaults = Both::of(was, is);
-        Self { before, after, defaults, same_defaults, translated: is_translated }
+        Self {
+            before,
+            after,
+            defaults,
+            same_defaults,
+            translated: is_translated,
+            wording: Wording::default(),
+        }
     }
 }
 
@@ -58,7 +68,10 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
     changes.extend(ACCEPTS.between(&owner, &was.accepts, &is.accepts));
     changes.extend(NATIVE.between(&owner, &was.native, &is.native));
     let id = RowId { before: Some(was.id.clone()), after: Some(is.id.clone()) };
-    changes.iter_mut().for_each(|change| change.row = Some(id.clone()));
+    for change in &mut changes {
+        change.row = Some(id.clone());
+        sides.wording.weigh(change, [sides.before, sides.after]);
+    }
     changes
 }
 
@@ -178,7 +191,7 @@ fn weigh(name: &str) -> Weight {
     match name {
         "controls" | "scope" | "services" => (Class::ScopeChanged, true),
         "offered" => (Class::InheritanceChanged, true),
-        "reviewed" => (Class::TermsChanged, false),
+        "reviewed" | "justification" | "tools" => (Class::TermsChanged, false),
         _ => (Class::WordingOnly, false),
     }
 }

@@ -133,6 +133,7 @@ pub(crate) fn holdings(sides: &Sides<'_>, changed: &[Changed], facts: &[RowFacts
         let holding = Holding {
             place: (row.places.after.unwrap_or(usize::MAX), row.places.before.unwrap_or(usize::MAX)),
             was_shared: was.is_some_and(|row| row.allocation == Allocation::Shared),
+            is_work: is.is_some_and(|row| row.allocation.is_work()),
             nobody: facts.nobody,
             worked: effect::workers(&had),
             works: effect::workers(&has),
@@ -186,6 +187,9 @@ fn row_facts(sides: &Sides<'_>, row: &Changed, was: Option<&Row>, is: Option<&Ro
         from: was.map(|row| row.allocation),
         to: is.map(|row| row.allocation),
         justified: is.is_some_and(|row| row.justification.is_some()),
+        newly_justified: is.is_some_and(|is| {
+            is.justification.is_some() && was.is_none_or(|was| was.justification != is.justification)
+        }),
         agreed: Both::of(agreed(was), agreed(is)),
         evidence: Both::of(pieces(was), pieces(is)),
         evidence_lost: row.evidence_lost || pieces(was) > 0 && pieces(is) == 0,

@@ -1,18 +1,18 @@
-//! For each row of a matrix: the version and the commit that last changed its responsibility, and who agreed.
+//! For each row of a matrix: the version and the commit that wrote what it says now, and who agreed.
 //!
-//! Responsibility is who, where, by when and with which proof, as [`crate::diff`] weighs it; other words, other order
-//! and white space change none.
+//! Every change of words counts, other order and white space do not. Where another commit last changed who does what,
+//! where, by when or with which proof, as [`crate::diff`] weighs it, that one is named beside it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Serialize;
 
 use super::agreed::Agreed;
-use super::record::{Held, RULE, Walk, Written};
+use super::record::{Draft, Held, RULE, Walk, Written};
 use super::text::{self, Text};
 use super::{Ledger, TOOL};
-use crate::diff::Change;
+use crate::diff::{Change, Class};
 use crate::error::{Error, Result};
 use crate::matrix::{Matrix, Row};
 use crate::project::words::Names;
@@ -36,12 +36,15 @@ pub struct Line {
     /// The words that the row adds to it, each with its term.
     #[serde(skip)]
     pub remarks: Vec<(&'static str, String)>,
-    /// The version that last changed its responsibility and that all have agreed to; none while the text differs from
-    /// what all have agreed to.
+    /// The version that wrote what it says and that all have agreed to; none while the text differs from what all have
+    /// agreed to.
     pub agreed: Option<Agreed>,
-    /// The commit that last changed its responsibility.
+    /// The commit that wrote what it says.
     #[serde(flatten)]
     pub written: Written,
+    /// The commit that last changed who does what, where, by when or with which proof; none where it is the same one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub material: Option<Written>,
 }
 
 /// A matrix with where each row comes from.
@@ -65,7 +68,12 @@ pub struct Blame {
 }
 
 impl Line {
-    fn of(matrix: &Matrix, row: &Row, agreed: Option<Agreed>, written: Written) -> Self {
+    fn of(
+        matrix: &Matrix,
+        row: &Row,
+        agreed: Option<Agreed>,
+        (written, material): (Written, Option<Written>),
+    ) -> Self {
         Self {
             row: row.id.clone(),
             title: row.label().to_owned(),
@@ -75,6 +83,7 @@ impl Line {
             remarks: sentence::remarks(row),
             agreed,
             written,
+            material,
         }
     }
 }
@@ -101,8 +110,10 @@ impl Ledger<'_> {
         let agreed = self.agreed_by_row(id, text)?;
         let matrix = text.matrix();
         let line = |row: &Row| {
-            let draft = drafts.get(trace.changed_in(&row.id)?)?;
-            Some(Line::of(&matrix, row, agreed.get(&row.id).cloned(), draft.written()))
+            let last = trace.changed_in(&row.id)?;
+            let material = drafts.get(last.material).filter(|_| last.material != last.text);
+            let written = (drafts.get(last.text)?.written(), material.map(Draft::written));
+            Some(Line::of(&matrix, row, agreed.get(&row.id).cloned(), written))
         };
         let rows = matrix.rows.iter().filter_map(line).collect();
         Ok(Blame {
@@ -131,7 +142,7 @@ impl Ledger<'_> {
         let trace = Trace::of(texts.iter().chain([text]).map(Some));
         let names = Names::of_matrix(&text.head);
         let found = text.rows.iter().filter_map(|row| {
-            let version = versions.get(trace.changed_in(&row.id)?)?;
+            let version = versions.get(trace.changed_in(&row.id)?.text)?;
             let one = self.version(&id, *version)?;
             Some((row.id.clone(), Agreed::of(self, one, &names)))
         });
@@ -144,10 +155,19 @@ fn no_text(id: &str) -> Error {
         .hint("`countersign status` shows the matrices there are")
 }
 
+/// Which of several texts last changed a row, by their numbers.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    /// In anything that it says.
+    text: usize,
+    /// In who does what, where, by when or with which proof.
+    material: usize,
+}
+
 /// Which of several texts last changed each row.
 #[derive(Debug, Default)]
 struct Trace {
-    changed: BTreeMap<String, usize>,
+    changed: BTreeMap<String, Last>,
     last: Option<Rc<Text>>,
 }
 
@@ -166,15 +186,18 @@ impl Trace {
     /// Takes the next text, number `at`.
     fn add(&mut self, at: usize, text: &Rc<Text>) {
         let Some(before) = self.last.replace(Rc::clone(text)) else {
-            self.changed = text.rows.iter().map(|row| (row.id.clone(), at)).collect();
+            let first = Last { text: at, material: at };
+            self.changed = text.rows.iter().map(|row| (row.id.clone(), first)).collect();
             return;
         };
         let changes = text::changes(&before, text);
-        let material = changes.iter().filter(|change| change.material);
-        let touched: BTreeSet<&str> =
-            material.filter_map(|change| change.row.as_ref()?.after.as_deref()).collect();
+        let touched = touched(&changes);
         if changes.iter().all(Change::keeps_id) {
-            self.changed.extend(touched.into_iter().map(|id| (id.to_owned(), at)));
+            for (id, is_material) in touched {
+                let last = self.changed.get(id).filter(|_| !is_material);
+                let material = last.map_or(at, |last| last.material);
+                self.changed.insert(id.to_owned(), Last { text: at, material });
+            }
             return;
         }
         let ids = changes.iter().filter_map(|change| change.row.as_ref());
@@ -182,14 +205,32 @@ impl Trace {
         let old: BTreeMap<&str, &str> = ids.collect();
         let rows = text.rows.iter().map(|row| {
             let id = row.id.as_str();
-            let known = self.changed.get(*old.get(id).unwrap_or(&id)).filter(|_| !touched.contains(id));
-            (row.id.clone(), known.copied().unwrap_or(at))
+            let known = self.changed.get(*old.get(id).unwrap_or(&id)).copied();
+            let last = match (touched.get(id), known) {
+                (Some(true), _) | (_, None) => Last { text: at, material: at },
+                (Some(false), Some(known)) => Last { text: at, ..known },
+                (None, Some(known)) => known,
+            };
+            (row.id.clone(), last)
         });
         self.changed = rows.collect();
     }
 
-    /// Returns the number of the text that last changed a row.
-    fn changed_in(&self, row: &str) -> Option<usize> {
+    /// Returns the numbers of the texts that last changed a row.
+    fn changed_in(&self, row: &str) -> Option<Last> {
         self.changed.get(row).copied()
     }
+}
+
+/// Returns the rows that say something else, each with whether that is material. Terms around a row, as the day on which
+/// it was reviewed, and its id are not what it says.
+fn touched(changes: &[Change]) -> BTreeMap<&str, bool> {
+    let mut touched = BTreeMap::new();
+    for change in changes {
+        let says = change.material || change.class != Class::TermsChanged && change.field != "id";
+        if let Some(row) = change.row.as_ref().and_then(|row| row.after.as_deref()).filter(|_| says) {
+            *touched.entry(row).or_default() |= change.material;
+        }
+    }
+    touched
 }

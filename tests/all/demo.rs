@@ -43,7 +43,7 @@ fn what_the_narrator_says_is_what_the_commands_say() {
         "no findings in 166 rows",
         "Authority to contain without asking first",
         "warning[review-follows-change]: row `log-review`",
-        "Acme Defense takes on 1, Harbor MSP gives up or changes its part in 1",
+        "Acme Defense takes on 1, Harbor MSP gives up or",
         "List 1 is complete.",
         "what falls to Harbor MSP",
         "what falls to Acme Defense",

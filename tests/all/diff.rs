@@ -152,8 +152,10 @@ fn body(change: &Change) -> String {
     edits.sort();
     let mut callouts = change.callouts.clone();
     callouts.sort();
+    let mut because = change.because.clone();
+    because.sort();
     format!(
-        "{:?} {} {} {:?} {:?} {:?} {:?} {:?} {} {} {callouts:?} {edits:?}",
+        "{because:?} {:?} {} {} {:?} {:?} {:?} {:?} {:?} {} {} {callouts:?} {edits:?}",
         change.row,
         change.field,
         change.material,
@@ -211,6 +213,7 @@ fn mirror(change: &Change, there: &Diff, back: &Diff) -> (String, Class) {
         before: change.after.clone(),
         after: change.before.clone(),
         pointer: Both::of(change.pointer.after.clone(), change.pointer.before.clone()),
+        because: change.because.iter().cloned().map(countersign::diff::Turn::swapped).collect(),
         callouts: callouts.collect(),
         edits: edits.collect(),
     };
@@ -293,6 +296,7 @@ fn summary(diff: &Diff) -> Vec<String> {
     lines
 }
 
+/// `UPDATE_GOLDEN=1` writes what is expected anew; read every line of it like code.
 #[test]
 fn cases_that_people_checked() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff");
@@ -308,6 +312,9 @@ fn cases_that_people_checked() {
         let mut expected: Vec<String> = read("expected.txt").lines().map(str::to_owned).collect();
         expected.sort();
         let found = summary(&diff);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(case.join("expected.txt"), found.join("\n") + "\n").unwrap();
+        }
         if found != expected {
             wrong += &format!("{}\n  expected {expected:#?}\n  found {found:#?}\n", case.display());
         }

@@ -161,7 +161,7 @@ fn a_role_goes_along_with_its_duty() {
             .push(json!({ "do": "retain-evidence", "party": "harbor", "role": "SOC lead" }));
     });
     says(&said, &["Harbor MSP (SOC lead) now keeps the evidence, Acme Defense (Compliance lead) no longer"]);
-    assert!(!said.contains("wording only") && !said.contains("rewording"), "{said}");
+    assert!(!said.contains("described otherwise") && !said.contains("words changed"), "{said}");
 }
 
 #[test]
@@ -183,9 +183,10 @@ fn a_figure_or_a_time_in_other_words_is_to_be_read_and_comes_first() {
         after["rows"][0]["activity"] = json!("Read the logs");
         after["rows"][1]["activity"] = json!("Scan all servers of the enclave every year");
     });
-    says(&said, &["2 rewordings (1 with a figure or time)"]);
+    says(&said, &["words that may change the duty in 1 text, 1 text with the work described otherwise"]);
+    says(&said, &["has to read words that may change its duty in 1 row", "because “every year” came"]);
     let place = |fact: &str| said.find(fact).unwrap_or_else(|| panic!("{fact} is not in: {said}"));
-    assert!(place("wording, with a figure or time in it: read it") < place("wording only"), "{said}");
+    assert!(place("? words that may change the duty") < place("~ described otherwise: read it"), "{said}");
 }
 
 #[test]
@@ -247,7 +248,7 @@ fn it_ends_with_what_is_left_to_do() {
             &left.replace('\\', ""),
             &[
                 "Acme Defense and Harbor MSP both sign version 2.0",
-                "1 row changed hands without a stated justification: Log review",
+                "1 row changed hands without a new justification: Log review",
                 "nothing is left without an owner",
             ],
         );
@@ -282,7 +283,7 @@ fn signs_are_explained_where_they_occur_and_only_there() {
     assert!(!said.contains("[-these words went-]"), "{said}");
     let said =
         text(|after| after["rows"][1]["activity"] = json!("Scan all servers and clients of the enclave"));
-    says(&said, &["Signs: ~ other words for the same; {+these words came+}"]);
+    says(&said, &["Signs: ? words that may change the duty; {+these words came+}"]);
 }
 
 /// A page has its signs beside its words, a comment on a pull request marks alone; each is explained where it occurs.
@@ -292,7 +293,7 @@ fn signs_and_marks_are_explained_in_a_page_and_a_comment() {
         after["rows"][1]["activity"] = json!("Scan all servers and clients of the enclave");
     };
     let page = told(Format::Html, reworded);
-    says(&page, &["<p aria-hidden=\"true\">Signs: ~ other words for the same</p>"]);
+    says(&page, &["<p aria-hidden=\"true\">Signs: ? words that may change the duty</p>"]);
     says(&page, &["<p>Marks: <ins>these words came</ins></p>"]);
     assert!(!page.contains("these words went"), "{page}");
     says(&told(Format::Markdown, reworded), &["Marks: <ins>these words came</ins>"]);

@@ -33,6 +33,7 @@ mod standing;
 mod support;
 mod support_self;
 mod trust;
+mod wording;
 
 /// A file that no `mod` names is compiled by nobody, and its tests would pass by being absent.
 #[test]

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, NOT_COMPARED};
+use super::{Document, FIRST, NOT_COMPARED};
 use crate::diff::words::Piece;
 use crate::report::escape::html;
 use crate::report::words::count;
@@ -91,6 +91,7 @@ fn matrix(out: &mut String, section: &Section, index: usize, legend: &str) {
     let _ = writeln!(out, "<section id=\"m{index}\">\n<h2>{}</h2>", html(&section.title));
     let _ = writeln!(out, "<p class=\"soft\">{}</p>", html(&section.id));
     let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(&section.lead));
+    groups(out, FIRST, &section.first);
     if !section.effects.is_empty() || !section.nobody.is_empty() {
         out.push_str("<h3>What it means</h3>\n<ul>\n");
         if !section.nobody.is_empty() {

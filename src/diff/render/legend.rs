@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::page::{Line, Page};
+use super::page::{Line, Page, Section};
 use crate::diff::words::Piece;
 
 /// The signs in the order in which they are explained.
-const SIGNS: [(char, &str); 9] = [
+const SIGNS: [(char, &str); 10] = [
     ('!', "nobody has it"),
     ('+', "taken on or added"),
     ('-', "given up or removed"),
@@ -15,7 +15,8 @@ const SIGNS: [(char, &str); 9] = [
     ('<', "sooner or more often"),
     ('o', "later, less often or by another clock"),
     ('*', "where, with what or on which terms it applies"),
-    ('~', "other words for the same"),
+    ('?', "words that may change the duty"),
+    ('~', "described otherwise, or spelled otherwise: read it"),
 ];
 
 /// What a reader has to know of a page to read its signs and marks.
@@ -30,7 +31,7 @@ pub(super) struct Legend {
 
 impl Legend {
     pub(super) fn of(page: &Page) -> Self {
-        let groups = page.matrices.iter().flat_map(|section| section.material.iter().chain(&section.rest));
+        let groups = page.matrices.iter().flat_map(Section::groups);
         let lines: Vec<&Line> =
             groups.flat_map(|group| &group.entries).flat_map(|entry| &entry.lines).collect();
         let used: BTreeSet<char> = lines.iter().map(|line| line.sign()).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, NOT_COMPARED};
+use super::{Document, FIRST, NOT_COMPARED};
 use crate::diff::words::Piece;
 use crate::report::escape::markdown;
 
@@ -48,6 +48,11 @@ fn matrix(out: &mut String, section: &Section, marks: &str) {
     let _ = writeln!(out, "**{}**\n", markdown(&section.lead));
     if !section.nobody.is_empty() {
         let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&joined(&section.nobody)));
+    }
+    if !section.first.is_empty() {
+        out.push('\n');
+        groups(out, FIRST, &section.first);
+        out.push_str("### What it means\n\n");
     }
     for effect in &section.effects {
         let _ = writeln!(out, "- **{}**", markdown(&effect.name));

@@ -69,6 +69,12 @@ fn of_party(
         let collects = proofs(speaker, &effect.must_collect);
         meaning.push("must collect evidence that it did not collect before, for", collects);
     }
+    if let Some(effect) = effect {
+        let turned = effect.words_may_change.iter().map(|row| speaker.with_reasons(row, party)).collect();
+        meaning.push("has to read words that may change its duty in", turned);
+        let told = effect.described_otherwise.iter().map(|row| speaker.row(row)).collect();
+        meaning.push("finds its work described otherwise in", told);
+    }
     for time in Time::ALL {
         meaning.push(&format!("has a {}", time.says()), times.rows(speaker, party, time));
     }

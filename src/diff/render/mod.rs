@@ -25,6 +25,9 @@ use super::{Both, Bump, Change, Class, Diff, Weakening};
 /// What stands above the files that could not be compared.
 const NOT_COMPARED: &str = "Not compared, because it could not be read:";
 
+/// What stands above the changes that are to be read before all others.
+const FIRST: &str = "Words that may change the duty: read these first";
+
 /// Everything one run of `diff` has to say.
 #[derive(Clone, Debug, Default)]
 pub struct Document {

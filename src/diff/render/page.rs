@@ -35,6 +35,8 @@ pub(super) struct Section {
     pub(super) id: String,
     /// The summary: who takes on how much, and how much else there is.
     pub(super) lead: String,
+    /// Words that may change a duty, to be read before all else.
+    pub(super) first: Vec<Group>,
     /// What it means for each party.
     pub(super) effects: Vec<Meaning>,
     /// Why, in the words of the rows that say so.
@@ -82,8 +84,6 @@ pub(super) struct Entry {
 /// One change.
 pub(super) struct Line {
     pub(super) class: Class,
-    /// Whether other words touch a figure or a time.
-    timed: bool,
     /// Whether there was nothing before.
     fresh: bool,
     pub(super) sentence: String,
@@ -104,7 +104,8 @@ impl Line {
             Class::DutyMoved => '>',
             Class::DeadlineTightened => '<',
             Class::DeadlineLoosened | Class::DeadlineChanged => 'o',
-            Class::WordingOnly => '~',
+            Class::WordsMayChangeDuty => '?',
+            Class::DescribedOtherwise | Class::WordingOnly => '~',
             _ => '*',
         }
     }
@@ -113,7 +114,9 @@ impl Line {
     pub(super) fn label(&self) -> String {
         match self.class {
             Class::DeadlineTightened if self.fresh => "new deadline or rhythm".to_owned(),
-            Class::WordingOnly if self.timed => "wording, with a figure or time in it: read it".to_owned(),
+            Class::WordsMayChangeDuty => "words that may change the duty".to_owned(),
+            Class::DescribedOtherwise => "described otherwise: read it".to_owned(),
+            Class::WordingOnly => "words changed".to_owned(),
             class => class.word().replace('-', " "),
         }
     }
@@ -160,7 +163,9 @@ impl Section {
         let diff = &compared.diff;
         let speaker = Speaker::of(diff);
         let shown = diff.changes.iter().filter(|change| !speaker.is_folded(change));
-        let (material, rest): (Vec<&Change>, Vec<&Change>) = shown.partition(|it| it.material);
+        let (first, others): (Vec<&Change>, Vec<&Change>) =
+            shown.partition(|it| it.class == Class::WordsMayChangeDuty);
+        let (material, rest): (Vec<&Change>, Vec<&Change>) = others.into_iter().partition(|it| it.material);
         let mut groups =
             |changes: &[&Change]| Grouping { speaker: &speaker, document, marker }.groups(changes);
         let times = Times::of(&speaker);
@@ -168,6 +173,7 @@ impl Section {
         Self {
             title: diff.title.clone(),
             id: identity(compared),
+            first: groups(&first),
             material: groups(&material),
             rest: groups(&rest),
             lead: lead_of(&speaker, &effects, &times),
@@ -177,6 +183,13 @@ impl Section {
             bump: bump(compared),
             remaining: remaining(&speaker, compared),
         }
+    }
+}
+
+impl Section {
+    /// Returns all groups of changes, in the order in which they are shown.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.first.iter().chain(&self.material).chain(&self.rest)
     }
 }
 
@@ -242,8 +255,7 @@ impl<'a> Grouping<'a, '_> {
             let entry = self.entry(title, identify(row, facts), &changes);
             families.entry(family).or_default().push(entry);
         }
-        let titled = families.into_iter().map(|(family, mut entries)| {
-            entries.sort_by_key(|entry| !entry.lines.iter().any(|line| line.timed));
+        let titled = families.into_iter().map(|(family, entries)| {
             let name =
                 self.document.families.get(&family).map(|name| format!(": {name}")).unwrap_or_default();
             let title = match family.as_str() {
@@ -259,7 +271,6 @@ impl<'a> Grouping<'a, '_> {
     fn entry(&mut self, title: String, id: String, changes: &[&'a Change]) -> Entry {
         let mut changes = changes.to_vec();
         changes.sort_by_key(|change| change.class);
-        changes.sort_by_cached_key(|change| !self.speaker.is_timed(change));
         let now = self.now(&changes);
         let lines = changes.into_iter().map(|change| self.line(change)).collect();
         Entry { title, id, lines, rows: Vec::new(), now }
@@ -300,7 +311,6 @@ impl<'a> Grouping<'a, '_> {
         let whole = whole.and_then(|row| self.speaker.told(row)).into_iter().flat_map(|told| &told.whole);
         Line {
             class: change.class,
-            timed: self.speaker.is_timed(change),
             fresh: change.before.is_null(),
             sentence: self.speaker.sentence(change),
             marked,

@@ -64,16 +64,16 @@ fn unjustified(speaker: &Speaker<'_>, presence: Presence) -> Option<String> {
     let stays = |row: &RowId| row.before.is_some() && row.after.is_some();
     let moved: Vec<&RowFacts> =
         speaker.diff.rows.iter().filter(|facts| stays(&facts.row) && went(&facts.row)).collect();
-    let silent = moved.iter().filter(|facts| !facts.justified);
+    let silent = moved.iter().filter(|facts| !facts.newly_justified);
     let labels: Vec<String> = silent.map(|facts| speaker.row(&facts.row)).collect();
     if presence == Presence::Added || moved.is_empty() {
         return None;
     }
     Some(match labels.len() {
-        0 => "every row that changed hands states why".to_owned(),
+        0 => "every row that changed hands states a new reason".to_owned(),
         rows => {
             let rows = count(rows, "row");
-            format!("{rows} changed hands without a stated justification: {}", labels.join("; "))
+            format!("{rows} changed hands without a new justification: {}", labels.join("; "))
         }
     })
 }

@@ -27,6 +27,8 @@ pub(super) fn lead_of(speaker: &Speaker<'_>, meanings: &[Meaning], times: &Times
     if !diff.nobody.is_empty() {
         parts.push(format!("{} owned by nobody", count(diff.nobody.len(), "row")));
     }
+    let texts = diff.of_class(Class::WordsMayChangeDuty).count();
+    parts.extend((texts > 0).then(|| format!("words that may change the duty in {}", count(texts, "text"))));
     let came = diff.changes.iter().filter(is_newcomer).filter_map(|change| change.after.as_object());
     parts.extend(came.map(|party| speaker.newcomer(party)));
     let moved = meanings.iter().filter(|meaning| !meaning.figures.is_empty());
@@ -56,14 +58,8 @@ fn others(speaker: &Speaker<'_>) -> Vec<String> {
     parts.extend((handed > 0).then(|| format!("{} in other hands", count(handed, "service"))));
     for (class, noun, tail) in OTHERS {
         let changes: Vec<&Change> = speaker.diff.of_class(class).filter(told).collect();
-        let timed = changes.iter().filter(|change| speaker.is_timed(change)).count();
-        let of_them = match (timed, changes.len()) {
-            (0, _) => String::new(),
-            (1, 1) => " with a figure or time in it".to_owned(),
-            (some, _) => format!(" ({some} with a figure or time)"),
-        };
         if !changes.is_empty() {
-            parts.push(format!("{}{tail}{of_them}", count(changes.len(), noun)));
+            parts.push(format!("{}{tail}", count(changes.len(), noun)));
         }
     }
     parts
@@ -74,7 +70,7 @@ fn deadline(class: Class) -> bool {
 }
 
 /// How the summary counts what moves no work.
-const OTHERS: [(Class, &str, &str); 9] = [
+const OTHERS: [(Class, &str, &str); 10] = [
     (Class::DeadlineTightened, "period of the whole", " shortened"),
     (Class::DeadlineLoosened, "period of the whole", " lengthened"),
     (Class::DeadlineChanged, "period of the whole", " measured otherwise"),
@@ -83,7 +79,8 @@ const OTHERS: [(Class, &str, &str); 9] = [
     (Class::InheritanceChanged, "change", " of inheritance"),
     (Class::PartiesChanged, "change", " of parties"),
     (Class::TermsChanged, "change", " of terms"),
-    (Class::WordingOnly, "rewording", ""),
+    (Class::DescribedOtherwise, "text", " with the work described otherwise"),
+    (Class::WordingOnly, "change", " of spelling or references"),
 ];
 
 /// Returns why rows changed, where their justification is new.
@@ -227,8 +224,7 @@ mod tests {
     }
 
     fn shown(section: &Section, class: Class) -> usize {
-        let groups = section.material.iter().chain(&section.rest);
-        let entries = groups.flat_map(|group| &group.entries);
+        let entries = section.groups().flat_map(|group| &group.entries);
         let lines = |lines: &[crate::diff::render::page::Line]| {
             lines.iter().filter(|line| line.class == class).count()
         };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, NOT_COMPARED};
+use super::{Document, FIRST, NOT_COMPARED};
 use crate::diff::Class;
 use crate::diff::words::Piece;
 use crate::report::Style;
@@ -46,6 +46,10 @@ fn matrix(out: &mut String, style: &Style, section: &Section, signs: &str) {
         let rows = terminal(&joined(&section.nobody));
         let _ = writeln!(out, "\n  {}", paint(style, "1;31", "Nobody"));
         wrap(out, style, "    ", "      ", &format!("owns these now: {rows}"));
+    }
+    groups(out, style, FIRST, &section.first);
+    if !section.first.is_empty() && !section.effects.is_empty() {
+        let _ = writeln!(out, "\n{}", paint(style, "1;4", "What it means"));
     }
     for effect in &section.effects {
         let _ = writeln!(out, "\n  {}", paint(style, "1", &terminal(&effect.name)));
@@ -109,6 +113,7 @@ fn line(out: &mut String, style: &Style, line: &Line) {
         Class::OwnedByNobody => "1;31",
         Class::TakenOn | Class::RowAdded | Class::BecomesShared => "32",
         Class::GivenUp | Class::RowRemoved => "31",
+        Class::WordsMayChangeDuty => "1;33",
         Class::WordingOnly | Class::TermsChanged => "2",
         _ => "33",
     };

@@ -14,7 +14,7 @@ pub(super) fn lines(blame: &Blame) -> Vec<Line> {
     let what = format!("{} {}, as commit {} has it", blame.matrix, blame.version, short(&blame.head));
     lines.push(Line::plain(what));
     blame.rows.iter().for_each(|one| row(&mut lines, one));
-    let rule = "What counts is who, where, by when and with which proof; other words and white space do not.";
+    let rule = "Written: the commit that wrote what the row says; order and white space do not count.";
     lines.push(Line::Part(format!("{rule} Commits: {}.", blame.rule)));
     lines
 }
@@ -32,6 +32,7 @@ fn row(lines: &mut Vec<Line>, one: &blame::Line) {
         }
     });
     lines.push(Line::Fact("Written", written(&one.written)));
+    lines.extend(one.material.iter().map(|last| Line::Fact("Who or what last changed", written(last))));
 }
 
 /// Says who wrote what when: "by Ann Author on 2026-05-04, commit 1234abcd: Offer 1.1".

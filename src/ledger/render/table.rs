@@ -94,7 +94,7 @@ fn cells(change: &Changed) -> [String; 4] {
 }
 
 /// The columns of `blame`.
-pub(super) const BLAME: [&str; 12] = [
+pub(super) const BLAME: [&str; 16] = [
     "matrix",
     "row",
     "title",
@@ -107,6 +107,10 @@ pub(super) const BLAME: [&str; 12] = [
     "author",
     "recorded",
     "summary",
+    "material commit",
+    "material author",
+    "material recorded",
+    "material summary",
 ];
 
 /// Returns a line for each row.
@@ -127,7 +131,8 @@ pub(super) fn blame(blame: &Blame) -> Vec<Vec<String>> {
             agreed.map(|agreed| agreed.effective_from.clone()).unwrap_or_default(),
             signatures.join("; "),
         ];
-        [&row[..], &version[..], &written(&one.written)[..]].concat()
+        let material = written(one.material.as_ref().unwrap_or(&one.written));
+        [&row[..], &version[..], &written(&one.written)[..], &material[..]].concat()
     };
     blame.rows.iter().map(line).collect()
 }

@@ -57,6 +57,8 @@ struct Node<'a> {
     agreed: bool,
     /// Whether nobody owns the row now, and somebody did.
     nobody: bool,
+    /// Whether the row gives a reason that it did not give in the version agreed last; before any is, whether it gives one.
+    new_reason: bool,
     /// Whether the row still is work and names fewer pieces of evidence.
     loses_evidence: bool,
 }
@@ -143,6 +145,8 @@ impl<'a> Rows<'a> {
             was: self.was.map(object),
             agreed: facts.is_some_and(|facts| facts.agreed.before),
             nobody: facts.is_some_and(|facts| facts.nobody),
+            new_reason: facts
+                .is_some_and(|facts| facts.newly_justified || !base.is_agreed && facts.justified),
             loses_evidence: pieces(self.is) < pieces(self.was)
                 && self.is.is_some_and(|row| row.allocation.is_work()),
         }
@@ -184,6 +188,18 @@ fn hit(base: &Base, now: &Matrix, change: &Change) -> Hit {
     let row = now.rows.iter().position(|row| row.id == id);
     Hit { row, ..Hit::at(place) }
         .with("row", id)
-        .with("said", base.diff.says(change))
+        .with("said", format!("{}{}", base.diff.says(change), old_reason(base, now, change)))
         .with("base", &base.name)
+}
+
+/// Returns the reason that a row gives and gave before, for whoever asks why it changes hands now.
+fn old_reason(base: &Base, now: &Matrix, change: &Change) -> String {
+    let facts = change.row.as_ref().and_then(|row| base.diff.row(row));
+    let stale =
+        facts.filter(|facts| change.field == "allocation" && facts.justified && !facts.newly_justified);
+    let row = stale.and_then(|facts| now.rows.iter().find(|row| row.id == facts.row.id()));
+    let reason = row.and_then(|row| row.justification.as_deref());
+    reason
+        .map(|reason| format!("; the reason that it gives stood there before: “{reason}”"))
+        .unwrap_or_default()
 }

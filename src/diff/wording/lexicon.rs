@@ -1,0 +1,181 @@
+//! The words that may change a duty, as a file lists them, and the names that a matrix adds.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use super::token::{Text, spelled};
+use super::{Reason, Turn};
+
+/// The lists that come with the program.
+const WORDS: &str = include_str!("words.txt");
+
+/// What kind of word it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// Denies something.
+    Negation,
+    /// Any other word of the lists.
+    Word,
+    /// A name of this matrix.
+    Name,
+}
+
+/// A meaning that is looked for: the word that stands for it, and its kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Meaning {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+}
+
+/// Two meanings that are each other's opposite, each with all its words.
+type Opposites = [BTreeSet<String>; 2];
+
+/// The word lists of a project.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct List {
+    phrases: Phrases,
+    opposites: Vec<Opposites>,
+    strengths: BTreeSet<String>,
+    references: BTreeSet<String>,
+}
+
+/// Phrases by their first word, each in full with its meaning; longer ones first.
+type Phrases = HashMap<String, Vec<(Vec<String>, Meaning)>>;
+
+impl List {
+    /// Returns the lists that come with the program.
+    pub(crate) fn shipped() -> Arc<Self> {
+        static LIST: OnceLock<Arc<List>> = OnceLock::new();
+        Arc::clone(LIST.get_or_init(|| Arc::new(Self::of(WORDS))))
+    }
+
+    fn of(text: &str) -> Self {
+        let mut list = Self::default();
+        let mut section = "";
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                section = name;
+                continue;
+            }
+            let forms =
+                |part: &str| -> BTreeSet<String> { part.split(',').map(|it| cut(it).join(" ")).collect() };
+            let plain = || line.split(',').map(|word| word.trim().to_owned());
+            match section {
+                "strength" => list.strengths.extend(plain()),
+                "reference" => list.references.extend(plain()),
+                "opposites" => {
+                    list.opposites
+                        .extend(line.split_once('|').map(|(one, other)| [forms(one), forms(other)]));
+                }
+                _ => list.put(section, line),
+            }
+        }
+        list
+    }
+
+    fn put(&mut self, section: &str, line: &str) {
+        let kind = if section == "negation" { Kind::Negation } else { Kind::Word };
+        let name = line.split(',').next().unwrap_or_default().trim().to_owned();
+        let meaning = Meaning { name, kind };
+        line.split(',').for_each(|form| put(&mut self.phrases, form, &meaning));
+    }
+
+    pub(super) fn is_strength(&self, head: &str) -> bool {
+        self.strengths.contains(head)
+    }
+
+    pub(super) fn refers(&self, word: &str) -> bool {
+        self.references.contains(word)
+    }
+
+    /// Returns the words that gave way to their opposites.
+    pub(super) fn opposites(&self, was: &Text, is: &Text) -> Vec<Turn> {
+        let count = |text: &Text, side: &BTreeSet<String>| -> (usize, String) {
+            let words: Vec<&str> = text.tokens().map(|token| token.word.as_str()).collect();
+            let said: Vec<&str> = text.tokens().map(|token| token.said.as_str()).collect();
+            let mut found = (0, String::new());
+            for phrase in side {
+                let length = phrase.split(' ').count();
+                for at in 0..(words.len() + 1).saturating_sub(length) {
+                    if phrase.starts_with(words[at]) && words[at..at + length].join(" ") == *phrase {
+                        found = (found.0 + 1, said[at..at + length].join(" "));
+                    }
+                }
+            }
+            found
+        };
+        let turned = self.opposites.iter().filter_map(|[one, other]| {
+            let [(had_one, one_was), (had_other, other_was)] = [count(was, one), count(was, other)];
+            let [(has_one, one_is), (has_other, other_is)] = [count(is, one), count(is, other)];
+            match (has_one.cmp(&had_one), has_other.cmp(&had_other)) {
+                (std::cmp::Ordering::Less, std::cmp::Ordering::Greater) => {
+                    Some(Turn::of(Reason::Opposite, one_was, other_is))
+                }
+                (std::cmp::Ordering::Greater, std::cmp::Ordering::Less) => {
+                    Some(Turn::of(Reason::Opposite, other_was, one_is))
+                }
+                _ => None,
+            }
+        });
+        turned.collect()
+    }
+}
+
+/// The word lists with the names of one version of a matrix.
+#[derive(Clone, Debug)]
+pub(crate) struct Lexicon {
+    list: Arc<List>,
+    names: Phrases,
+}
+
+impl Lexicon {
+    /// Returns the lists with names; each comes with what it stands for, so that a party that is called otherwise stays
+    /// the same party.
+    pub(crate) fn of(list: Arc<List>, named: &BTreeMap<String, String>) -> Self {
+        let mut names = Phrases::new();
+        for (name, meant) in named {
+            put(&mut names, name, &Meaning { name: meant.clone(), kind: Kind::Name });
+        }
+        Self { list, names }
+    }
+
+    pub(super) fn list(&self) -> &List {
+        &self.list
+    }
+
+    /// Returns the meaning that words begin with, and how many of them say it; names come before words.
+    pub(super) fn starts(&self, words: &[&str]) -> Option<(&Meaning, usize)> {
+        let first = *words.first()?;
+        let fits = |all: &'_ Vec<(Vec<String>, Meaning)>| {
+            all.iter().position(|(phrase, _)| {
+                words.len() >= phrase.len() && phrase.iter().zip(words).all(|(one, other)| one == other)
+            })
+        };
+        let sources = [&self.names, &self.list.phrases];
+        let found = sources.into_iter().filter_map(|source| {
+            let all = source.get(first)?;
+            let (phrase, meaning) = &all[fits(all)?];
+            Some((meaning, phrase.len()))
+        });
+        // The longer one counts; of two of one length, the name.
+        found.reduce(|one, other| if other.1 > one.1 { other } else { one })
+    }
+}
+
+fn cut(phrase: &str) -> Vec<String> {
+    let lower = phrase.trim().to_lowercase().replace('\u{2019}', "'");
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '%')
+        .filter(|word| !word.is_empty() && *word != "s");
+    words.map(spelled).collect()
+}
+
+fn put(phrases: &mut Phrases, phrase: &str, meaning: &Meaning) {
+    let words = cut(phrase);
+    let Some(first) = words.first().cloned() else { return };
+    let all = phrases.entry(first).or_default();
+    if all.iter().all(|(known, _)| *known != words) {
+        all.push((words, meaning.clone()));
+        all.sort_by(|one, other| (other.0.len(), &one.0).cmp(&(one.0.len(), &other.0)));
+    }
+}

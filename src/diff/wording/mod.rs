@@ -1,0 +1,125 @@
+//! Wording: whether another text for the same duty may change the duty, and by which words.
+//!
+//! No program can say that two texts mean the same. This one says which words speak for another meaning, and which
+//! changes are spelling, signs and references alone; all between is described otherwise, for people to read.
+
+mod lexicon;
+mod sense;
+mod sentences;
+mod token;
+mod weigh;
+
+use lexicon::Lexicon;
+pub(crate) use weigh::Wording;
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use sense::Sense;
+use token::Text;
+
+/// What became of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reading {
+    /// Only spelling, signs or references differ.
+    Spelling,
+    /// The words differ, and none of them is known to change a duty.
+    Otherwise,
+    /// Words differ that may change the duty.
+    Turned(Vec<Turn>),
+}
+
+/// One reason why a text may ask for something else.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Turn {
+    /// What kind of reason it is.
+    pub kind: Reason,
+    /// The words that went, as they stood; empty where nothing went.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub went: String,
+    /// The words that came, as they stand; empty where nothing came.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub came: String,
+}
+
+/// Why words may change a duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// A word that can change a duty came or went.
+    Word,
+    /// A party, role, system or scope of this matrix is named that was not, or no longer.
+    Name,
+    /// A figure differs.
+    Figure,
+    /// A word gave way to its opposite.
+    Opposite,
+    /// A sentence or a clause came or went.
+    Sentence,
+    /// The same words stand in another order, and the order says who or what is meant.
+    Order,
+}
+
+/// Returns what became of a text; exchanging the sides exchanges what went and what came, and nothing else.
+fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
+    if before == after {
+        return Reading::Spelling;
+    }
+    let list = lexicon[0].list();
+    let (was, is) = (Text::of(before, list), Text::of(after, list));
+    let (had, has) = (Sense::of(&was, &lexicon[0]), Sense::of(&is, &lexicon[1]));
+    let mut turns = had.against(&has);
+    if turns.is_empty() && (was.letters() == is.letters() || token::is_misspelt(&was, &is)) {
+        return Reading::Spelling;
+    }
+    turns.extend(list.opposites(&was, &is));
+    turns.extend(token::negated(&was, &is));
+    turns.extend(sentences::added(&was, &is));
+    if turns.is_empty() && token::is_reordered(&was, &is) && (had.is_delicate() || has.is_delicate()) {
+        turns.push(Turn { kind: Reason::Order, went: String::new(), came: String::new() });
+    }
+    drop_told(&mut turns);
+    turns.sort();
+    turns.dedup();
+    if turns.is_empty() { Reading::Otherwise } else { Reading::Turned(turns) }
+}
+
+/// Leaves out a clause of which every word is told as a reason of its own.
+fn drop_told(turns: &mut Vec<Turn>) {
+    let words = |said: &str| -> Vec<String> { said.split(' ').map(str::to_lowercase).collect() };
+    let single = turns.iter().filter(|turn| turn.kind != Reason::Sentence);
+    let told: BTreeSet<String> =
+        single.flat_map(|turn| [words(&turn.went), words(&turn.came)]).flatten().collect();
+    turns.retain(|turn| {
+        let own = [words(&turn.went), words(&turn.came)].concat();
+        turn.kind != Reason::Sentence || own.iter().any(|word| !word.is_empty() && !told.contains(word))
+    });
+}
+
+impl Turn {
+    fn of(kind: Reason, went: impl Into<String>, came: impl Into<String>) -> Self {
+        Self { kind, went: went.into(), came: came.into() }
+    }
+
+    /// Returns the same reason where the sides are exchanged.
+    #[must_use]
+    pub fn swapped(self) -> Self {
+        Self { kind: self.kind, went: self.came, came: self.went }
+    }
+
+    /// Says the reason, to stand after "because".
+    pub fn says(&self) -> String {
+        let what = match self.kind {
+            Reason::Sentence => "the sentence ",
+            Reason::Name => "the name ",
+            Reason::Figure | Reason::Word | Reason::Opposite => "",
+            Reason::Order => return "the same words stand in another order".to_owned(),
+        };
+        match (self.went.as_str(), self.came.as_str()) {
+            ("", came) => format!("{what}“{came}” came"),
+            (went, "") => format!("{what}“{went}” went"),
+            (went, came) => format!("{what}“{went}” gave way to “{came}”"),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Texts as words: references apart, British and American spelling alike, figures in one form.
+
+use std::collections::BTreeSet;
+
+use super::lexicon::List;
+use super::{Reason, Turn};
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// The word as it is compared: small letters, one spelling, figures as figures.
+    pub(super) word: String,
+    /// The word as it stands.
+    pub(super) said: String,
+    /// Whether it is a figure.
+    pub(super) is_figure: bool,
+}
+
+/// A text cut into sentences and words.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Text {
+    /// The sentences; none is empty.
+    pub(super) sentences: Vec<Vec<Token>>,
+}
+
+/// Words that say little by themselves.
+const SMALL: &str = " a an the of to in on at for by with and or its it their his her this that these those is are be been \
+                     was were as from into they them which who whom whose per via through use uses using used also such \
+                     so then than has have had do does did between among within over under about he she own ";
+
+/// Words of one side that are compared with those of the other one by one.
+const MOST: usize = 400;
+
+/// Figures in words.
+const FIGURES: [(&str, &str); 29] = [
+    ("zero", "0"),
+    ("one", "1"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("eleven", "11"),
+    ("twelve", "12"),
+    ("thirteen", "13"),
+    ("fourteen", "14"),
+    ("fifteen", "15"),
+    ("sixteen", "16"),
+    ("seventeen", "17"),
+    ("eighteen", "18"),
+    ("nineteen", "19"),
+    ("twenty", "20"),
+    ("thirty", "30"),
+    ("forty", "40"),
+    ("fifty", "50"),
+    ("sixty", "60"),
+    ("seventy", "70"),
+    ("eighty", "80"),
+    ("ninety", "90"),
+    ("hundred", "100"),
+];
+
+impl Text {
+    /// Cuts a text; what only says where something stands is left out.
+    pub(super) fn of(text: &str, list: &List) -> Self {
+        let mut sentences = Vec::new();
+        for line in text.lines() {
+            let mut sentence = Vec::new();
+            let mut after_reference = false;
+            let mut is_strength = false;
+            for chunk in unmarked(line).split_whitespace() {
+                let chunk = if chunk == "&" { "and" } else { chunk };
+                let ends = chunk.ends_with(['.', ';', '!', '?', ':']) && !is_abbreviation(chunk);
+                let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && c != '%' && c != '§');
+                let is_reference = is_reference(bare, after_reference, list);
+                let key = bare.to_lowercase();
+                let refers = !is_strength && list.refers(key.trim_end_matches('.'));
+                is_strength = list.is_strength(&key) || is_strength && list.refers(&key);
+                after_reference = refers || is_reference && after_reference;
+                if !is_reference && !refers {
+                    words(bare, &mut sentence);
+                }
+                if ends && !sentence.is_empty() {
+                    sentences.push(std::mem::take(&mut sentence));
+                    after_reference = false;
+                }
+            }
+            if !sentence.is_empty() {
+                sentences.push(sentence);
+            }
+        }
+        Self { sentences }
+    }
+
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.sentences.iter().flatten()
+    }
+
+    /// Returns all letters and figures, without spaces and signs.
+    pub(super) fn letters(&self) -> String {
+        self.tokens().map(|token| token.word.as_str()).collect()
+    }
+}
+
+impl Token {
+    /// Returns the word without its ending, or nothing for one that says little.
+    pub(super) fn stem(&self) -> Option<&str> {
+        let word = self.word.as_str();
+        let is_small = SMALL.split(' ').any(|small| small == word);
+        (!is_small && !word.is_empty()).then(|| stem(word))
+    }
+}
+
+/// Takes the most common endings off a word.
+pub(super) fn stem(word: &str) -> &str {
+    for end in ["ing", "ies", "ied", "ed", "es", "s", "y", "e"] {
+        if let Some(rest) = word.strip_suffix(end)
+            && rest.len() >= 3
+        {
+            return rest;
+        }
+    }
+    word
+}
+
+fn is_abbreviation(chunk: &str) -> bool {
+    let bare = chunk.trim_start_matches('(').to_lowercase();
+    ["e.g.", "i.e.", "etc.", "rev.", "no.", "incl.", "approx.", "vs.", "cf.", "sec."].contains(&bare.as_str())
+}
+
+/// Takes the mark of a list off a line.
+fn unmarked(line: &str) -> &str {
+    let line = line.trim_start();
+    let Some((mark, rest)) = line.split_once(char::is_whitespace) else { return line };
+    let inner = mark.trim_start_matches('(').trim_end_matches(['.', ')']);
+    let is_bullet = mark.chars().all(|c| !c.is_alphanumeric());
+    let is_number = inner.len() < mark.len() && inner.len() <= 2 && inner.chars().all(char::is_alphanumeric);
+    if is_bullet || is_number { rest } else { line }
+}
+
+/// Returns whether a word only says where something stands: an address, `POL-12`, `AC-2(1)`, the figure after "section".
+fn is_reference(bare: &str, after_reference: bool, list: &List) -> bool {
+    if bare.contains("://") || bare.starts_with("www.") || bare.contains('§') {
+        return true;
+    }
+    let has = |is: fn(&char) -> bool| bare.chars().any(|c| is(&c));
+    let has_figure = has(char::is_ascii_digit);
+    if after_reference && (has_figure || bare.chars().count() == 1 && bare.chars().all(char::is_uppercase)) {
+        return true;
+    }
+    let head: String = bare.chars().take_while(char::is_ascii_alphabetic).collect();
+    let tail = &bare[head.len()..];
+    let is_version = head == "v" && tail.chars().all(|c| c.is_ascii_digit() || c == '.') && has_figure;
+    let is_parted = has_figure && tail.contains(['-', '.', '(', ':', '[']);
+    let small = bare.split(|c: char| !c.is_ascii_lowercase()).any(|run| run.len() > 1);
+    let is_code =
+        is_parted && !small && (1..=8).contains(&head.len()) && head.chars().all(|c| c.is_ascii_uppercase());
+    is_version || is_code && !list.is_strength(&head.to_lowercase())
+}
+
+/// Adds the words of what stands between two spaces.
+fn words(bare: &str, out: &mut Vec<Token>) {
+    let bare = bare.replace(['\u{2019}', '\u{2018}', '`'], "'");
+    let plain = match bare.to_lowercase().as_str() {
+        "can't" | "cannot" => "can not".to_owned(),
+        "won't" => "will not".to_owned(),
+        "shan't" => "shall not".to_owned(),
+        "ain't" => "is not".to_owned(),
+        other => match other.strip_suffix("n't") {
+            Some(verb) => format!("{verb} not"),
+            None => bare.trim_end_matches("'s").trim_end_matches('\'').to_owned(),
+        },
+    };
+    for part in plain.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '%')) {
+        let part = part.trim_matches(['.', ',']);
+        let pieces: Vec<&str> = if part.starts_with(|c: char| c.is_ascii_digit()) {
+            figure_and_unit(part)
+        } else {
+            part.split(['.', ',']).collect()
+        };
+        for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
+            let small = piece.to_lowercase();
+            let figure = FIGURES.iter().find(|(word, _)| *word == small).map(|(_, figure)| *figure);
+            let is_figure = figure.is_some() || piece.contains(|c: char| c.is_numeric());
+            let word = match figure {
+                Some(figure) => figure.to_owned(),
+                None if is_figure => small.replace(',', ""),
+                None => spelled(&small),
+            };
+            out.push(Token { word, said: piece.to_owned(), is_figure });
+        }
+    }
+}
+
+/// Cuts `10gb` and `99.9%` into the figure and what it counts.
+fn figure_and_unit(part: &str) -> Vec<&str> {
+    let end = part.find(|c: char| !c.is_numeric() && !matches!(c, '.' | ',')).unwrap_or(part.len());
+    let (figure, unit) = part.split_at(end);
+    vec![figure.trim_matches(['.', ',']), unit]
+}
+
+/// Returns one spelling for British and American English.
+pub(super) fn spelled(word: &str) -> String {
+    let mut word = word.replace('z', "s");
+    if word.len() >= 6 {
+        word = word.replace("our", "or");
+        for (british, american) in
+            [("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("ogue", "og"), ("ogues", "ogs")]
+        {
+            if word.len() >= 8 && word.ends_with(british) {
+                word.truncate(word.len() - british.len());
+                word.push_str(american);
+            }
+        }
+        word = word.replace("ogued", "oged").replace("artefact", "artifact").replace("judgement", "judgment");
+    }
+    for (british, american) in
+        [("entre", "enter"), ("entres", "enters"), ("cence", "cense"), ("fence", "fense")]
+    {
+        if let Some(head) = word.strip_suffix(british).map(str::to_owned) {
+            word = head + american;
+        }
+    }
+    word
+}
+
+/// Returns whether two texts have the same words but for slips of the pen.
+pub(super) fn is_misspelt(was: &Text, is: &Text) -> bool {
+    let (was, is): (Vec<&Token>, Vec<&Token>) = (was.tokens().collect(), is.tokens().collect());
+    was.len() == is.len()
+        && was.iter().zip(&is).all(|(one, other)| one.word == other.word || is_slip(&one.word, &other.word))
+}
+
+/// Returns whether a letter was forgotten, doubled or exchanged with its neighbour inside a long word.
+fn is_slip(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if short.len() < 6 || short[0] != long[0] || long.len() - short.len() > 1 {
+        return false;
+    }
+    let same = short.iter().zip(&long).take_while(|(one, other)| one == other).count();
+    if short.len() == long.len() {
+        let is_turned = same + 1 < short.len()
+            && short[same] == long[same + 1]
+            && short[same + 1] == long[same]
+            && short[same + 2..] == long[same + 2..];
+        return is_turned;
+    }
+    // A letter at the end makes another form of the word and is no slip.
+    same < short.len() && short[same..] == long[same + 1..]
+}
+
+/// Returns whether two texts have the same words in another order.
+pub(super) fn is_reordered(was: &Text, is: &Text) -> bool {
+    let words = |text: &Text| {
+        let mut stems: Vec<String> = text.tokens().filter_map(Token::stem).map(str::to_owned).collect();
+        let straight = stems.clone();
+        stems.sort();
+        (straight, stems)
+    };
+    let (was, is) = (words(was), words(is));
+    was.0 != is.0 && was.1 == is.1
+}
+
+/// Returns words that gave way to themselves with a prefix that denies them.
+pub(super) fn negated(was: &Text, is: &Text) -> Vec<Turn> {
+    const PREFIXES: [&str; 9] = ["un", "non", "dis", "de", "in", "im", "mis", "il", "ir"];
+    let denies = |long: &str, short: &str| {
+        short.len() >= 4 && PREFIXES.iter().any(|prefix| long.strip_prefix(prefix) == Some(short))
+    };
+    let only = |one: &Text, other: &Text| -> Vec<Token> {
+        let there: BTreeSet<&str> = other.tokens().map(|token| token.word.as_str()).collect();
+        one.tokens().filter(|token| !there.contains(token.word.as_str())).take(MOST).cloned().collect()
+    };
+    let (went, came) = (only(was, is), only(is, was));
+    let pairs = went.iter().flat_map(|one| came.iter().map(move |other| (one, other)));
+    let denied = pairs.filter(|(one, other)| {
+        denies(stem(&one.word), stem(&other.word)) || denies(stem(&other.word), stem(&one.word))
+    });
+    denied.map(|(one, other)| Turn::of(Reason::Opposite, &one.said, &other.said)).collect()
+}
