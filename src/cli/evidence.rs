@@ -6,21 +6,27 @@ use std::str::FromStr;
 
 use super::{Anchor, Global, When, terminal};
 use crate::error::{Error, Result};
-use crate::evidence::{self, Files, MANIFEST, PAGE};
-use crate::project::SignoffState;
-use crate::project::Snapshot;
+use crate::evidence::{self, Evidence, Files, MANIFEST, PAGE, archive};
 use crate::project::words::{self, Names};
-use crate::report::NOT_IN_FORCE;
+use crate::project::{SignoffState, Snapshot};
+use crate::report::words::{count, list};
+use crate::report::{NOT_IN_FORCE, escape};
 use crate::trust::name::{Digest, MatrixId, Version};
+
+/// How many of the files that were left out are named.
+const MOST_NAMED: usize = 5;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix's id and the version, such as acme-cmmc-l2@1.2
     #[arg(value_name = "MATRIX@VERSION")]
     what: Named,
-    /// The folder to write, which must not exist yet [default: evidence-MATRIX-VERSION]
-    #[arg(long, value_name = "DIR")]
+    /// The folder or archive to write, which must not exist yet [default: evidence-MATRIX-VERSION]
+    #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Write a ZIP archive instead of a folder
+    #[arg(long)]
+    zip: bool,
     #[command(flatten)]
     anchor: Anchor,
     #[command(flatten)]
@@ -55,50 +61,96 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     };
     let Named { id, version } = &args.what;
     let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), args.when.today())?;
-    let files = evidence::of(&signoffs, id, *version)?;
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("evidence-{id}-{version}")));
-    write(&files, &out)?;
+    let Evidence { files, left_out } = evidence::of(&signoffs, id, *version)?;
+    let ending = if args.zip { ".zip" } else { "" };
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("evidence-{id}-{version}{ending}")));
+    if args.zip {
+        write_zip(&files, &out)?
+    } else {
+        write(&files, &out)?
+    }
     let one = signoffs.standing.version(id, *version);
     let says = one.zip(signoffs.calendar(id.as_str()));
     let says = says.map(|(one, calendar)| words::standing(one, &calendar, &Names::default()));
-    let list = Digest::of(&files[MANIFEST]);
     terminal::print(&format!(
         "{id} {version}: {} (judged as of {})\nwrote {} files to {}\nread {PAGE} there; its list of files has \
-         the SHA-256 {list}\n",
+         the SHA-256 {}\n{}",
         says.unwrap_or_default(),
         signoffs.standing.day,
         files.len(),
-        out.display()
+        escape::terminal(&out.display().to_string()),
+        Digest::of(&files[MANIFEST]),
+        omitted(&left_out)
     ))?;
     Ok(if one.is_some_and(|one| one.state.is_standing()) { 0 } else { NOT_IN_FORCE })
 }
 
-/// Writes the folder as a whole or not at all.
-fn write(files: &Files, out: &Path) -> Result<()> {
-    let cannot = |error: std::io::Error| {
-        Error::usage(format!("cannot write the folder `{}`", out.display())).because(error)
-    };
+/// Names the files that do not count and were left out.
+fn omitted(paths: &[String]) -> String {
+    if paths.is_empty() {
+        return String::new();
+    }
+    let mut named: Vec<String> =
+        paths.iter().take(MOST_NAMED).map(|path| format!("`{}`", escape::terminal(path))).collect();
+    if paths.len() > MOST_NAMED {
+        named.push(format!("{} more", paths.len() - MOST_NAMED));
+    }
+    let number = count(paths.len(), "file");
+    format!("left out: {number} that count for nothing ({}); `countersign check` says why\n", list(&named))
+}
+
+fn refuse_existing(out: &Path) -> Result<()> {
     if fs::symlink_metadata(out).is_ok() {
         return Err(Error::usage(format!("`{}` is there already", out.display()))
-            .hint("name another folder with `--out`; evidence is never written over"));
+            .hint("name another place with `--out`; evidence is never written over"));
     }
-    let beside = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = tempfile::Builder::new().prefix(".evidence-").tempdir_in(beside).map_err(cannot)?;
+    Ok(())
+}
+
+/// Returns the folder that a path lies in, which has to be there.
+fn beside(out: &Path) -> Result<&Path> {
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    Err(Error::usage(format!("`{}` is no folder", folder.display()))
+        .hint("make it first, or name another place with `--out`"))
+}
+
+fn cannot(out: &Path, error: std::io::Error) -> Error {
+    Error::usage(format!("cannot write `{}`", out.display())).because(error)
+}
+
+/// Writes the folder as a whole or not at all.
+fn write(files: &Files, out: &Path) -> Result<()> {
+    refuse_existing(out)?;
+    let cannot = |error: std::io::Error| cannot(out, error);
+    let folder = tempfile::Builder::new().prefix(".evidence-").tempdir_in(beside(out)?).map_err(cannot)?;
     for (path, bytes) in files {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap_or(folder.path())).map_err(cannot)?;
         fs::write(&path, bytes).map_err(cannot)?;
     }
-    readable(folder.path());
+    readable(folder.path(), 0o755);
     fs::rename(folder.keep(), out).map_err(cannot)
 }
 
-/// Gives the folder the access that an ordinary one would have.
+/// Writes the archive as a whole or not at all.
+fn write_zip(files: &Files, out: &Path) -> Result<()> {
+    refuse_existing(out)?;
+    let file = tempfile::Builder::new().prefix(".evidence-").tempfile_in(beside(out)?);
+    let file = file.map_err(|error| cannot(out, error))?;
+    fs::write(file.path(), archive::zip(files)?).map_err(|error| cannot(out, error))?;
+    readable(file.path(), 0o644);
+    file.persist_noclobber(out).map(drop).map_err(|error| cannot(out, error.error))
+}
+
+/// Gives a path the access that an ordinary one would have.
 #[cfg(unix)]
-fn readable(path: &Path) {
+fn readable(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
-    let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o755));
+    let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode));
 }
 
 #[cfg(not(unix))]
-fn readable(_: &Path) {}
+fn readable(_: &Path, _: u32) {}

@@ -27,6 +27,7 @@ mod signing;
 mod status;
 mod terminal;
 mod test_rules;
+mod verify;
 mod who;
 mod withdraw;
 
@@ -154,9 +155,14 @@ enum Command {
     Roster(roster::Args),
     /// Write a folder by which an assessor can check a version with stock tools alone
     ///
-    /// The folder holds every roster, revocation and version of the matrix, a list of all files with their digests, and a
-    /// page of commands for sha256sum, ssh-keygen and git.
+    /// The folder holds every list of signers, revocation and version of the matrix, a page that says what was signed, the
+    /// commands that check it with sh, sed, sha256sum and ssh-keygen, and each version to read.
     Evidence(evidence::Args),
+    /// Check a folder or archive that `evidence` wrote, by the fingerprint in the contract
+    ///
+    /// The sign-offs in it are judged as in a clone; every other file is made from them again and compared. Needs no
+    /// repository.
+    Verify(verify::Args),
     /// Look whether everything is there that signing and judging need
     Doctor(doctor::Args),
     /// Explain a rule or a control: why it is there, what it wants, an example
@@ -218,6 +224,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Mark(args) => mark::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
         Command::Evidence(args) => evidence::run(&args, global),
+        Command::Verify(args) => verify::run(&args, global),
         Command::Doctor(args) => doctor::run(&args, global),
         Command::Explain(args) => explain::run(&args, global),
         Command::Rules(args) => rules::run(&args, global),

@@ -11,7 +11,7 @@ use crate::pack::{self, Packs};
 use crate::project::SignoffState;
 use crate::project::words::{self, Names};
 use crate::report::{Style, escape};
-use crate::show::{self, Form, Label, Options};
+use crate::show::{self, Form, Options};
 use crate::signoff::reading::{self, Reading};
 use crate::signoff::{Identity, Sent, bundle};
 use crate::trust::name::{MatrixId, Version};
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
     let style = terminal::style(global.color);
     let options = Options { party, standing: Some(&standing), lead: &[], proof: &proof, style };
-    let label = |name: &str| label(&opened.setup.packs, name);
+    let label = |name: &str| show::label(&opened.setup.packs, name);
     for output in &args.output {
         output::write(&output.file, &show::render(output.format, &opened.matrix, &options, &label))?;
     }
@@ -98,7 +98,7 @@ fn page_of(reading: &Reading, form: Form, style: &Style) -> String {
     let packs = Packs::shipped(pack::shipped_ids());
     let standing = Some("offered for signature, in a file that was sent");
     let (lead, party) = (&reading.lead[..], reading.party.as_deref());
-    let label = |name: &str| label(&packs, name);
+    let label = |name: &str| show::label(&packs, name);
     if form != Form::Text {
         let options = Options { party, standing, lead, proof: &[], style: *style };
         return show::render(form, matrix, &options, &label);
@@ -108,15 +108,6 @@ fn page_of(reading: &Reading, form: Form, style: &Style) -> String {
     let options = Options { party, standing, lead: &[], proof: &[], style: *style };
     let whole = format!("Version {} as a whole\n\n", matrix.version);
     shown + &whole + &show::render(form, matrix, &options, &label)
-}
-
-/// Returns what a control is called.
-pub(super) fn label(packs: &Packs, name: &str) -> Option<Label> {
-    let control = packs.control(name)?;
-    let catalogue = packs.catalogue(name.split_once(':')?.0)?;
-    let whole = control.parent.as_ref().and_then(|parent| catalogue.get(parent)).unwrap_or(control);
-    let group = catalogue.group_title(&control.group).unwrap_or(&control.group);
-    Some(Label { title: whole.title.clone(), group: group.to_owned() })
 }
 
 /// Opens the working text, a version, or what was in force on a day.

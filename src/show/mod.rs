@@ -14,6 +14,7 @@ pub(crate) mod sentence;
 mod text;
 
 use crate::matrix::Matrix;
+use crate::pack::Packs;
 use crate::report::Style;
 
 /// The shapes in which a matrix can be read.
@@ -75,6 +76,15 @@ pub struct Label {
 
 /// Finds the label of a control by its full id, `catalog:id`.
 pub type Labels<'a> = dyn Fn(&str) -> Option<Label> + 'a;
+
+/// Returns what the catalogues of these packs call a control.
+pub fn label(packs: &Packs, name: &str) -> Option<Label> {
+    let control = packs.control(name)?;
+    let catalogue = packs.catalogue(name.split_once(':')?.0)?;
+    let whole = control.parent.as_ref().and_then(|parent| catalogue.get(parent)).unwrap_or(control);
+    let group = catalogue.group_title(&control.group).unwrap_or(&control.group);
+    Some(Label { title: whole.title.clone(), group: group.to_owned() })
+}
 
 /// Returns the matrix in one form.
 pub fn render(form: Form, matrix: &Matrix, options: &Options, labels: &Labels) -> String {

@@ -54,7 +54,7 @@ fn every_help_says_what_the_command_is_for() {
         ("demo", "needs no network, no key of yours and no git"),
         ("diff", "countersign diff main...HEAD"),
         ("doctor", "then your key has to be at hand"),
-        ("evidence", "sha256sum, ssh-keygen and git"),
+        ("evidence", "sh, sed, sha256sum and ssh-keygen"),
         ("explain", "countersign explain AC.L2-3.1.5"),
         ("facts", "OPA"),
         ("history", "days on which nothing was in force are named"),
@@ -68,6 +68,7 @@ fn every_help_says_what_the_command_is_for() {
         ("sign", "every party signs those same bytes"),
         ("status", "who has still to sign"),
         ("test-rules", "examples that fail"),
+        ("verify", "every other file is made from them again"),
         ("who", "whom to call first, the proof last"),
         ("withdraw", "As long as not all parties have approved it"),
     ];

@@ -50,3 +50,24 @@ fn commands_in_readme_are_known() {
         assert!(known.contains(&command) || ["itself"].contains(&command), "`{command}` is no command");
     }
 }
+
+/// The commands of a folder of evidence stand apart from any folder too.
+#[test]
+fn the_commands_that_verify_evidence_are_published() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/verify.md");
+    let page = std::fs::read_to_string(&path).expect("the page is there");
+    let commands = countersign::evidence::commands();
+    let digest = countersign::trust::name::Digest::of(commands.as_bytes());
+    let (head, rest) = page.split_once("<!-- verify.sh -->\n").expect("the commands begin");
+    let (_, tail) = rest.split_once("<!-- /verify.sh -->\n").expect("the commands end");
+    let made = format!("SHA-256 of `verify.sh`: `{digest}`\n\n```sh\n{commands}```\n");
+    let whole = format!("{head}<!-- verify.sh -->\n{made}<!-- /verify.sh -->\n{tail}");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, whole).expect("the page can be written");
+        return;
+    }
+    assert_eq!(page, whole, "run `BLESS=1 cargo test --test all docs`");
+    let taken: Vec<&str> = page.lines().skip_while(|line| *line != "```sh").skip(1).collect();
+    let end = taken.iter().position(|line| *line == "```").expect("the block ends");
+    assert_eq!(taken[..end].join("\n") + "\n", commands, "the first block is the commands");
+}
