@@ -1,13 +1,28 @@
 //! Countersign checks shared responsibility matrices kept in git.
 //!
+//! A module imports only from floors below its own:
+//!
 //! ```text
-//! git / disk -> source -> schema -> matrix -> facts -> policy -> report
-//!  (project)    (text)    (shape)   (types)           (rules)    (formats, exit code)
+//! cli
+//! demo doctor
+//! signoff edit
+//! check review status ledger evidence
+//! project
+//! policy
+//! diff
+//! show init
+//! report
+//! coverage facts
+//! pack
+//! matrix
+//! source schema
+//! git
+//! error finding near trust
 //! ```
 //!
-//! Data flows one way. `cli` sees everything and nothing sees `cli`; `git` moves bytes and knows no matrix;
-//! `report` knows no git. Each foreign crate has one door: `git` for git2, `schema` for jsonschema,
-//! `policy::given` for jsonpath-rust, `report::snippet` for miette, `cli` for clap.
+//! `cli` sees everything and nothing sees `cli`; `git` moves bytes and knows no matrix; `trust` imports nothing, so that all
+//! that decides whether a version is in force can be read in one place. `docs/ARCHITECTURE.md` says what each module is,
+//! where foreign crates are let in, and how `check` and `sign` run; a test holds the imports against it.
 
 pub mod check;
 pub mod cli;

@@ -21,6 +21,7 @@ mod docs;
 mod edit;
 mod generate;
 mod hostile;
+mod house;
 mod init;
 mod ledger;
 mod report;
