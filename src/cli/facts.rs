@@ -37,6 +37,8 @@ pub(super) struct Opened {
     pub(super) value: serde_json::Value,
     /// Its text.
     pub(super) bytes: Vec<u8>,
+    /// Its file, relative to the root of the project.
+    pub(super) path: String,
     pub(super) world: Snapshot,
 }
 
@@ -51,7 +53,7 @@ pub(super) fn open_offered(
     let request = Request::on(today);
     let setup = Setup::read(&world.open()?, &request)?;
     let (matrix, value) = read("matrix.json", bytes.to_vec())?;
-    Ok(Some(Opened { setup, matrix, value, bytes: bytes.to_vec(), world }))
+    Ok(Some(Opened { setup, matrix, value, bytes: bytes.to_vec(), path: "matrix.json".to_owned(), world }))
 }
 
 /// Opens the matrix that `name` means: a file, or the id of a matrix of the project.
@@ -69,7 +71,7 @@ pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil:
         match read(&file.path, bytes.clone()) {
             Ok((matrix, value)) if !by_id || matrix.id == *wanted => {
                 drop(reader);
-                return Ok(Opened { setup, matrix, value, bytes, world });
+                return Ok(Opened { setup, matrix, value, bytes, path: file.path.clone(), world });
             }
             Err(error) if !by_id || file.path.ends_with(&format!("/{wanted}.json")) => return Err(error),
             _ => {}

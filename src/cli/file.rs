@@ -1,4 +1,4 @@
-//! Files that are written as a whole or not at all.
+//! New files, written as a whole or not at all.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -38,18 +38,6 @@ pub(super) fn create(path: &Path, text: &str) -> Result<Created> {
 
 fn found(path: &Path, text: &str) -> Created {
     if fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) { Created::Same } else { Created::Left }
-}
-
-/// Writes a file anew with the access that it had.
-///
-/// # Errors
-/// Where it cannot be written; then it is as it was.
-pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let before = fs::metadata(path).map_err(|error| cannot(path, error))?;
-    let beside = beside(path, folder, text)?;
-    fs::set_permissions(beside.path(), before.permissions()).map_err(|error| cannot(path, error))?;
-    beside.persist(path).map(drop).map_err(|error| cannot(path, error.error))
 }
 
 fn beside(path: &Path, folder: &Path, text: &str) -> Result<NamedTempFile> {

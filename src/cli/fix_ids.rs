@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{file, terminal};
+use super::terminal;
 use crate::check::ids::{self, Respelled};
+use crate::edit::Held;
 use crate::error::Result;
 use crate::project::Snapshot;
 use crate::project::{Request, Setup};
@@ -24,11 +25,12 @@ pub(super) fn run(world: &Snapshot, request: &Request) -> Result<()> {
         if !found.is_plain || source::too_large(&found.path, found.size, Limits::MATRIX).is_some() {
             continue;
         }
-        let bytes = reader.read(&found, Limits::MATRIX.bytes)?;
+        let mut held = Held::read(&world.root().join(&found.path))?;
+        let bytes = held.bytes().to_vec();
         let Ok(document) = source::load(&found.path, bytes, Limits::MATRIX) else { continue };
         let done = ids::respell(&document.source.text, &document.value, &setup.packs);
         if !done.changed.is_empty() {
-            file::replace(&world.root().join(&found.path), &done.text)?;
+            held.replace(&done.text)?;
             files += 1;
         }
         changed += done.changed.len();

@@ -7,6 +7,7 @@ mod completions;
 mod demo;
 mod diff;
 mod doctor;
+mod edit;
 mod evidence;
 mod explain;
 mod facts;
@@ -19,6 +20,7 @@ mod mark;
 mod output;
 mod project;
 mod record;
+mod review;
 mod roster;
 mod rules;
 mod show;
@@ -153,6 +155,40 @@ enum Command {
     /// The list of those who may sign is signed itself: the first by everyone on it, each further one by all
     /// parties. Its fingerprint belongs into the contract.
     Roster(roster::Args),
+    /// Set a field of a row, of several rows, or of the head
+    ///
+    /// Only the bytes of what changes are written anew. What the format would refuse is refused, and nothing is written
+    /// where the file changed meanwhile. What the change means for who does what is shown.
+    Set(edit::set::Args),
+    /// Add a row, party, scope, service, document, contact or framework, or something to a row
+    ///
+    /// A framework is consolidated into the rows that are there: one row answers to both where both ask for the same
+    /// work.
+    Add(edit::add::Args),
+    /// Remove a row, party, scope, service, document, contact or framework, or something of a row
+    ///
+    /// What names it goes with it. What would widen or orphan something is refused: a row without scopes holds
+    /// everywhere, and a party whose work nobody took over is still needed.
+    Remove(edit::remove::Args),
+    /// Give something another id, or a role another name, everywhere it is used
+    ///
+    /// Reviews of a text that differs in the id alone go on holding.
+    Rename(edit::rename::Args),
+    /// Let work change hands: one duty, the work of a row, or that of all rows of a service
+    ///
+    /// Which side acts in a row is said again, so that it agrees with who performs. Of a service that goes to a party,
+    /// the service ends.
+    Move(edit::hand::Args),
+    /// Walk through the rows with the other side, and write down what each party says
+    ///
+    /// On a terminal one row a screen: what changed since it was read, who does what, what was found. Each answer is
+    /// written at once, so that the walk can end at any moment and goes on where it ended. With --by and --outcome it
+    /// writes without asking. A review is of the text as it stands: a row that changes has to be read again.
+    Review(review::Args),
+    /// Raise the version
+    ///
+    /// Without more, as far as the changes since the version in force ask for.
+    Bump(edit::bump::Args),
     /// Write a folder by which an assessor can check a version with stock tools alone
     ///
     /// The folder holds every list of signers, revocation and version of the matrix, a page that says what was signed, the
@@ -223,6 +259,13 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Record(args) => record::run(&args, global),
         Command::Mark(args) => mark::run(&args, global),
         Command::Roster(args) => roster::run(&args, global),
+        Command::Set(args) => edit::set::run(&args, global),
+        Command::Add(args) => edit::add::run(&args, global),
+        Command::Remove(args) => edit::remove::run(&args, global),
+        Command::Rename(args) => edit::rename::run(&args, global),
+        Command::Move(args) => edit::hand::run(&args, global),
+        Command::Bump(args) => edit::bump::run(&args, global),
+        Command::Review(args) => review::run(&args, global),
         Command::Evidence(args) => evidence::run(&args, global),
         Command::Verify(args) => verify::run(&args, global),
         Command::Doctor(args) => doctor::run(&args, global),

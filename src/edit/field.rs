@@ -191,7 +191,7 @@ fn element(items: &[Value], token: &str, path: &str) -> Result<usize> {
             Err(if known.is_empty() { error } else { error.hint(format!("there are {}", known.join(", "))) })
         }
         _ => Err(Error::usage(format!("`{path}`: several are called `{token}`"))
-            .hint("say which by its number, `#1`, or a duty by its party, `notify@harbor`")),
+            .hint("say which by its number, such as `#1`, or a duty by its party, such as `notify@harbor`")),
     }
 }
 

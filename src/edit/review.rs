@@ -49,6 +49,9 @@ impl Review {
     pub fn write(&self, matrix: &mut Value, row: &str) -> Result<()> {
         let at = super::name::Noun::Row.find(matrix, row)?;
         let defaults = matrix.get("defaults").cloned().unwrap_or_default();
+        let order: Vec<String> =
+            list(matrix, "parties").iter().map(|party| text(party, "id").to_owned()).collect();
+        let place = |party: &str| order.iter().position(|one| one == party);
         let Some(row) = matrix.pointer_mut(&at) else { return Ok(()) };
         let read = text_digest(row, &defaults);
         let mut entries = entries(row);
@@ -62,7 +65,11 @@ impl Review {
             }
             match entries.iter_mut().find(|one| text(one, "party") == party) {
                 Some(one) => *one = entry,
-                None => entries.push(entry),
+                None => {
+                    let later = |one: &Value| place(text(one, "party")) > place(party);
+                    let at = entries.iter().position(later).unwrap_or(entries.len());
+                    entries.insert(at, entry);
+                }
             }
         }
         row["reviewed"] = Value::Array(entries);

@@ -29,6 +29,14 @@ pub(super) fn fill(matrix: &mut Value, engagement: &Engagement, ids: &Ids, names
     }
 }
 
+/// Fills the ids and the names of the parties into a starter that is to be consolidated.
+pub(super) fn ids_and_names(starter: &mut Value, ids: &Ids, names: &Names) {
+    walk(starter, "", ids, names);
+    for party in starter["parties"].as_array_mut().into_iter().flatten() {
+        party["id"] = id(&party["id"], ids);
+    }
+}
+
 fn walk(value: &mut Value, field: &str, ids: &Ids, names: &Names) {
     match value {
         Value::Object(fields) => {

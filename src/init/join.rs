@@ -24,6 +24,12 @@ pub(super) fn joined(frameworks: Vec<Value>, core: Option<Value>) -> Value {
     matrix
 }
 
+/// Joins a later starter to a matrix that people work with.
+pub(super) fn consolidate(matrix: &mut Value, later: &Value) {
+    let defaults = defaults_of_its_own(matrix, later);
+    join(matrix, later, &defaults);
+}
+
 /// Returns a starter without owners for a pack that has none: one row for each control of its catalogue.
 pub(super) fn unowned(pack: &Pack) -> Value {
     let controls =

@@ -70,6 +70,31 @@ pub fn start(engagement: &Engagement, packs: &Packs) -> Result<Start> {
     Ok(Start { matrix, path, files })
 }
 
+/// Consolidates another framework into a matrix: rows of one id answer to both, the words of the matrix win.
+///
+/// # Errors
+/// Where the matrix answers to the framework already, or has no client or no provider.
+pub fn consolidate(matrix: &mut Value, pack: &Pack) -> Result<()> {
+    let named = matrix["frameworks"].as_array().into_iter().flatten();
+    if named.into_iter().any(|framework| framework["pack"] == *pack.id) {
+        return Err(Error::nothing(format!("the matrix answers to {} already", pack.title)));
+    }
+    let party = |side: &str| {
+        let parties = matrix["parties"].as_array().into_iter().flatten();
+        let found = parties.into_iter().find(|party| party["side"] == side);
+        let field = |name: &str| found.and_then(|party| party[name].as_str()).map(str::to_owned);
+        field("id").zip(field("name")).ok_or_else(|| {
+            Error::usage(format!("the matrix has no {side} yet")).hint("`countersign add party` adds one")
+        })
+    };
+    let ((client, client_name), (provider, provider_name)) = (party("client")?, party("provider")?);
+    let ids = id::Ids { client, provider, matrix: String::new() };
+    let mut later = starter(pack);
+    fill::ids_and_names(&mut later, &ids, &Names::of(&client_name, &provider_name));
+    join::consolidate(matrix, &later);
+    Ok(())
+}
+
 /// Returns a pack's starter; where it has none, one row for each control that nobody owns yet.
 fn starter(pack: &Pack) -> Value {
     pack.starter_value().unwrap_or_else(|| join::unowned(pack))

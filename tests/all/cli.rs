@@ -47,6 +47,13 @@ fn the_help_of_every_command_is_as_it_was_read() {
 #[test]
 fn every_help_says_what_the_command_is_for() {
     let facts = [
+        ("add", "A framework is consolidated into the rows that are there"),
+        ("bump", "as far as the changes since the version in force ask for"),
+        ("move", "the service ends"),
+        ("remove", "a row without scopes holds everywhere"),
+        ("rename", "Reviews of a text that differs in the id alone go on holding"),
+        ("review", "a row that changes has to be read again"),
+        ("set", "Only the bytes of what changes are written anew"),
         ("blame", "white space do not"),
         ("check", "still fails"),
         ("completions", "bash-completion"),

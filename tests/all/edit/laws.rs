@@ -1,7 +1,5 @@
 //! The laws of an edited text, over every field of the schema and every layout that people use.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
-
 use countersign::edit::rewrite::rewrite;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,0 +1,178 @@
+//! `countersign add`
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::{Dry, Target, assigned};
+use crate::cli::Global;
+use crate::edit::field;
+use crate::edit::name::Noun;
+use crate::error::{Error, Result};
+use crate::init;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples: countersign add scope acme plant title=\"Plant floor\" environment=on-premises\n          \
+                  countersign add party acme azure-gov side=subprovider boundBy=harbor name=\"Azure Government\" kind=csp\n          \
+                  countersign add contact acme harbor/desk role=\"Security desk\" channel=\"+1 555 0100\" escalation=1\n          \
+                  countersign add duty acme log-review do=approve party=acme role=\"IT manager\"\n          \
+                  countersign add exception acme wireless row-has-evidence reason=\"there is no wireless network\"\n          \
+                  countersign add framework acme hipaa"
+)]
+pub(in crate::cli) struct Args {
+    /// What is added
+    what: What,
+    /// The matrix: a file, or the id of one
+    matrix: PathBuf,
+    /// Its id; of a contact PARTY/ID; the row that a duty and the like belong to
+    name: String,
+    /// Its fields as FIELD=VALUE; of an exception first the rule that it accepts a finding of
+    fields: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
+}
+
+/// What can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    Row,
+    Party,
+    Scope,
+    Service,
+    Document,
+    Contact,
+    /// A framework, consolidated into the rows that are there
+    Framework,
+    /// A duty of a row
+    Duty,
+    /// A piece of evidence of a row
+    Evidence,
+    /// A report of a row
+    Report,
+    /// Whom a row inherits from
+    Inheritance,
+    /// A finding that both parties accept in a row
+    Exception,
+}
+
+/// Runs the command and returns the exit code.
+pub(in crate::cli) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let target = Target::open(&args.matrix)?;
+    let of_row = |list: &'static str| Some(list);
+    let list = match args.what {
+        What::Framework => return framework(args, target, global),
+        What::Contact => return contact(args, target, global),
+        What::Duty => of_row("duties"),
+        What::Evidence => of_row("evidence"),
+        What::Report => of_row("reports"),
+        What::Inheritance => of_row("inherits"),
+        What::Exception => of_row("accepts"),
+        What::Row | What::Party | What::Scope | What::Service | What::Document => None,
+    };
+    match list {
+        Some(list) => to_row(args, list, target, global),
+        None => to_head(args, target, global),
+    }
+}
+
+fn noun(what: What) -> Noun {
+    match what {
+        What::Party => Noun::Party,
+        What::Scope => Noun::Scope,
+        What::Service => Noun::Service,
+        What::Document => Noun::Document,
+        _ => Noun::Row,
+    }
+}
+
+fn to_head(args: &Args, target: Target, global: &Global) -> Result<u8> {
+    let noun = noun(args.what);
+    let mut fields = assigned(&args.fields)?;
+    fields.insert(0, ("id".to_owned(), args.name.clone()));
+    let mut item = field::object(noun.list(), &fields)?;
+    if noun == Noun::Row {
+        // A row says which controls it answers for and which side acts, even if that is none yet.
+        for (name, value) in [("controls", json!([])), ("allocation", json!("unassigned"))] {
+            if item.get(name).is_none() {
+                item[name] = value;
+            }
+        }
+    }
+    target.edit(&args.dry, global, |matrix| {
+        push(matrix, noun.list(), item)?;
+        Ok(String::new())
+    })
+}
+
+fn to_row(args: &Args, list: &'static str, target: Target, global: &Global) -> Result<u8> {
+    let row = target.row(&args.name)?;
+    let mut words = args.fields.clone();
+    if args.what == What::Exception && words.first().is_some_and(|word| !word.contains('=')) {
+        words[0] = format!("rule={}", words[0]);
+    }
+    let item = field::row_object(list, &assigned(&words)?)?;
+    target.edit(&args.dry, global, |matrix| {
+        let at = Noun::Row.find(matrix, &row)?;
+        if let Some(row) = matrix.pointer_mut(&at) {
+            push(row, list, item)?;
+        }
+        Ok(String::new())
+    })
+}
+
+fn contact(args: &Args, target: Target, global: &Global) -> Result<u8> {
+    let Some((party, id)) = args.name.split_once('/') else {
+        return Err(Error::usage(format!("`{}` does not say whose contact it is", args.name))
+            .hint("write PARTY/ID, such as harbor/desk"));
+    };
+    let mut item = serde_json::Map::new();
+    item.insert("id".to_owned(), json!(id));
+    let fields = assigned(&args.fields)?;
+    target.edit(&args.dry, global, |matrix| {
+        let at = Noun::Party.find(matrix, party)?;
+        if let Some(party) = matrix.pointer_mut(&at) {
+            push(party, "contacts", Value::Object(item))?;
+        }
+        for (name, value) in &fields {
+            let path = format!("parties.{party}.contacts.{id}.{name}");
+            field::change(matrix, "", &path, field::Change::To(value))?;
+        }
+        Ok(String::new())
+    })
+}
+
+fn framework(args: &Args, target: Target, global: &Global) -> Result<u8> {
+    let packs = &target.opened.setup.packs;
+    let all = crate::pack::Packs::shipped(crate::pack::shipped_ids());
+    let pack = packs.framework(&args.name).or_else(|| all.framework(&args.name)).cloned();
+    let pack = pack.ok_or_else(|| {
+        Error::nothing(format!("there is no framework `{}`", args.name))
+            .hint("`countersign init --help` names those that are shipped; your own lie in packs/")
+    })?;
+    let rows = |matrix: &Value| matrix["rows"].as_array().map_or(0, Vec::len);
+    let is_used = packs.get(&pack.id).is_some();
+    target.edit(&args.dry, global, |matrix| {
+        let before = rows(matrix);
+        init::consolidate(matrix, &pack)?;
+        let after = rows(matrix);
+        let mut said = format!("{} is consolidated: {} rows before, {after} now", pack.title, before);
+        if !is_used {
+            said.push_str(&format!(
+                "; add \"{}\" to `packs` in countersign.json, so that its rules are used",
+                pack.id
+            ));
+        }
+        Ok(said)
+    })
+}
+
+fn push(owner: &mut Value, list: &str, item: Value) -> Result<()> {
+    let fields = owner.as_object_mut().ok_or_else(|| Error::usage("there is nothing to add to"))?;
+    let items = fields.entry(list).or_insert_with(|| json!([]));
+    if let Some(items) = items.as_array_mut() {
+        items.push(item);
+    }
+    Ok(())
+}
