@@ -127,4 +127,5 @@ const WRITERS: &[&str] = &[
     "src/demo/mod.rs",
     "src/edit/file.rs",
     "src/git/record/mod.rs",
+    "src/signoff/known.rs",
 ];
