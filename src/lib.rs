@@ -11,6 +11,7 @@
 //! policy
 //! diff
 //! show init
+//! document
 //! report
 //! coverage facts
 //! pack
@@ -30,6 +31,7 @@ pub mod coverage;
 pub mod demo;
 pub mod diff;
 pub mod doctor;
+pub mod document;
 pub mod edit;
 pub mod error;
 pub mod evidence;

@@ -3,8 +3,8 @@
 use super::concern::Concern;
 use super::sentence;
 use super::{Lead, Options};
+use crate::document::sheet;
 use crate::matrix::{Clock, Duty, Matrix, Row};
-use crate::report::escape;
 
 /// The columns.
 const HEADER: [&str; 24] = [
@@ -36,36 +36,25 @@ const HEADER: [&str; 24] = [
 
 /// Renders the duties of a matrix, or those that concern one party; with what proves how it stands, where that is known.
 pub(super) fn render(matrix: &Matrix, options: &Options) -> String {
-    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
-    let mut write = |cells: &[String]| writer.write_record(cells.iter().map(|cell| escape::csv(cell)));
-    let mut records = vec![HEADER.map(str::to_owned).to_vec()];
-    for row in &matrix.rows {
-        records.extend(lines(matrix, row, options.party));
-    }
+    let mut columns = HEADER.to_vec();
+    let mut records: Vec<Vec<String>> =
+        matrix.rows.iter().flat_map(|row| lines(matrix, row, options.party)).collect();
     let lead = options.lead.iter().map(|lead| format!("{}: {}.", lead.title, lead.lines.join("; ")));
     let proof: Vec<String> = lead.chain(options.proof.iter().cloned()).collect();
     if !proof.is_empty() {
         let standing = options.standing.unwrap_or_default();
         let proof = format!("{} {}, {standing}. {}", matrix.id, matrix.version, proof.join(" "));
-        let cells = std::iter::once("proof").chain(std::iter::repeat(proof.as_str()));
-        records.iter_mut().zip(cells).for_each(|(record, cell)| record.push(cell.to_owned()));
+        columns.push("proof");
+        records.iter_mut().for_each(|record| record.push(proof.clone()));
     }
-    let written = records.iter().try_for_each(|record| write(record));
-    written.expect("every line has the cells of the header, and memory does not fail");
-    let bytes = writer.into_inner().expect("memory does not fail");
-    String::from_utf8(bytes).expect("only text was written")
+    sheet::render(&columns, &records)
 }
 
 /// Writes lines under headings, a record each.
 pub(super) fn of_leads(leads: &[Lead]) -> String {
-    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
-    let records = leads.iter().flat_map(|lead| lead.lines.iter().map(|line| [lead.title, line.as_str()]));
-    for record in std::iter::once(["about", "text"]).chain(records) {
-        let written = writer.write_record(record.map(escape::csv));
-        written.expect("every line has two cells, and memory does not fail");
-    }
-    let bytes = writer.into_inner().expect("memory does not fail");
-    String::from_utf8(bytes).expect("only text was written")
+    let record = |lead: &Lead, line: &String| vec![lead.title.to_owned(), line.clone()];
+    let records = leads.iter().flat_map(|lead| lead.lines.iter().map(move |line| record(lead, line)));
+    sheet::render(&["about", "text"], &records.collect::<Vec<_>>())
 }
 
 fn lines(matrix: &Matrix, row: &Row, party: Option<&str>) -> Vec<Vec<String>> {

@@ -2,24 +2,17 @@
 
 use std::fmt::Write as _;
 
-use base64ct::{Base64, Encoding};
-use sha2::{Digest, Sha256};
-
 use super::head::Section;
 use super::page::{Entry, Group, Page};
+use crate::document::html::{STYLE, policy};
 use crate::report::escape::html;
 use crate::report::words::count;
-
-/// The style sheet; its hash is the only thing that the page's policy allows.
-const STYLE: &str = include_str!("style.css");
 
 /// Renders a page as a document of its own.
 pub(super) fn render(page: &Page) -> String {
     let title = html(&page.title);
     let mut out = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    let hash = Base64::encode_string(&Sha256::digest(STYLE.as_bytes()));
-    let policy =
-        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    let policy = policy(STYLE);
     let _ = writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n");

@@ -1,13 +1,12 @@
-//! The status in its formats. All text of a matrix goes through the escaper of its format.
-
-use std::fmt::Write as _;
+//! The status as a document for people, and as it is for programs.
 
 use clap::ValueEnum;
 
 use super::{MatrixStatus, Status, Step, VersionStatus};
+use crate::document::{Block, Document, Role, Text};
 use crate::project::words::NOT_BELIEVED;
 use crate::report::Style;
-use crate::report::escape::{self, markdown, markdown_code};
+use crate::report::escape;
 use crate::report::words::list;
 
 /// The formats of a status.
@@ -19,17 +18,20 @@ pub enum Format {
     Json,
     /// A page for job summaries and comments.
     Markdown,
+    /// One file for a browser, a mail or a printer.
+    Html,
 }
 
 /// Returns the status in one format.
 pub fn render(format: Format, status: &Status, style: &Style) -> String {
     match format {
-        Format::Text => text(status, style),
+        Format::Text => document(status).text(style),
         Format::Json => {
             let text = serde_json::to_string_pretty(status).expect("a status has text keys");
             escape::json(&text) + "\n"
         }
-        Format::Markdown => page(status),
+        Format::Markdown => document(status).markdown(),
+        Format::Html => document(status).html(),
     }
 }
 
@@ -94,37 +96,31 @@ fn words(version: &VersionStatus) -> &str {
     said.iter().find_map(|start| version.words.strip_prefix(start)).unwrap_or(&version.words)
 }
 
-fn text(status: &Status, style: &Style) -> String {
-    let mut out = String::new();
+/// Says everything in the order of reading.
+fn document(status: &Status) -> Document {
+    let mut blocks = vec![Block::Page("Countersign: where everything stands".into())];
     for one in &status.matrices {
-        let title = style.paint("1", &escape::terminal(&one.title));
-        let _ = writeln!(out, "{title} ({})", escape::terminal(&one.id));
-        for (what, line) in facts(one) {
-            let _ = writeln!(out, "  {what}: {}", escape::terminal(&line));
-        }
-        steps(&mut out, &one.next, style);
-        out.push('\n');
+        let title = Text::from(format!("{} (", one.title)).with(Role::Code, one.id.as_str());
+        blocks.push(Block::Part(title.with(Role::Plain, ")")));
+        blocks.extend(facts(one).into_iter().map(|(what, line)| Block::fact(what, line)));
+        blocks.extend(one.next.iter().map(step));
     }
-    for line in signers(status) {
-        let _ = writeln!(out, "{}", escape::terminal(&line));
-    }
-    steps(&mut out, &status.next, style);
-    let _ = writeln!(out, "{}", escape::terminal(&compared(status)));
-    escape::log_safe(&out).into_owned()
+    blocks.push(Block::part("Who may sign, and how to compare"));
+    blocks.extend(signers(status).into_iter().map(Block::sentence));
+    blocks.extend(status.next.iter().map(step));
+    blocks.push(Block::sentence(compared(status)));
+    Document { blocks }
 }
 
-fn steps(out: &mut String, steps: &[Step], style: &Style) {
-    for step in steps {
-        let command = style.paint("1", &escape::terminal(&step.command));
-        let _ = writeln!(out, "  next: {}\n        {command}", escape::terminal(&step.what));
-    }
+fn step(step: &Step) -> Block {
+    Block::Step(step.what.clone(), step.command.clone())
 }
 
-fn signers(status: &Status) -> Vec<String> {
-    let mut lines = Vec::new();
+fn signers(status: &Status) -> Vec<Text> {
+    let mut lines: Vec<Text> = Vec::new();
     match &status.roster {
         None if status.anchored == Some(false) => {}
-        None => lines.push("nobody may sign yet: no list of those who may is complete".to_owned()),
+        None => lines.push("nobody may sign yet: no list of those who may is complete".into()),
         Some(roster) => {
             let party = |party: &super::PartyStatus| {
                 let of = if party.signers.len() > 1 {
@@ -135,24 +131,28 @@ fn signers(status: &Status) -> Vec<String> {
                 format!("{} ({}{of})", party.name, party.signers.join(", "))
             };
             let parties: Vec<String> = roster.parties.iter().map(party).collect();
-            lines.push(format!("who may sign, by list {}: {}", roster.number, list(&parties)));
-            lines.push(format!("fingerprint for the contract: {}", roster.fingerprint));
+            lines.push(format!("who may sign, by list {}: {}", roster.number, list(&parties)).into());
+            let exact = roster.fingerprint.as_str();
+            lines.push(Text::from("fingerprint for the contract: ").with(Role::Code, exact));
         }
     }
     for proposal in &status.proposed {
-        lines.push(format!(
-            "list {} is proposed and does not hold yet; still to sign: {}",
-            proposal.number,
-            list(&proposal.lacks)
-        ));
+        lines.push(
+            format!(
+                "list {} is proposed and does not hold yet; still to sign: {}",
+                proposal.number,
+                list(&proposal.lacks)
+            )
+            .into(),
+        );
     }
     match status.anchored {
-        Some(true) => lines.push("the fingerprint that was given is that of a roster here".to_owned()),
+        Some(true) => lines.push("the fingerprint that was given is that of a roster here".into()),
         Some(false) => {
-            lines.push("THE FINGERPRINT THAT WAS GIVEN IS OF NO ROSTER HERE: nothing counts".to_owned())
+            lines.push("THE FINGERPRINT THAT WAS GIVEN IS OF NO ROSTER HERE: nothing counts".into())
         }
         None if status.roster.is_none() => {}
-        None => lines.push("no fingerprint was given: compare the one above with the contract".to_owned()),
+        None => lines.push("no fingerprint was given: compare the one above with the contract".into()),
     }
     lines
 }
@@ -169,28 +169,4 @@ fn compared(status: &Status) -> String {
         status.today,
         newest.unwrap_or_default()
     )
-}
-
-fn page(status: &Status) -> String {
-    let mut out = "## Countersign: where everything stands\n\n".to_owned();
-    for one in &status.matrices {
-        let _ = writeln!(out, "### {} ({})\n", markdown(&one.title), markdown_code(&one.id));
-        for (what, line) in facts(one) {
-            let _ = writeln!(out, "- {what}: {}", markdown(&line));
-        }
-        page_steps(&mut out, &one.next);
-        out.push('\n');
-    }
-    for line in signers(status) {
-        let _ = writeln!(out, "- {}", markdown(&line));
-    }
-    page_steps(&mut out, &status.next);
-    let _ = writeln!(out, "- {}", markdown(&compared(status)));
-    out
-}
-
-fn page_steps(out: &mut String, steps: &[Step]) {
-    for step in steps {
-        let _ = writeln!(out, "- next: {}: {}", markdown(&step.what), markdown_code(&step.command));
-    }
 }

@@ -18,6 +18,7 @@ mod diff_fields;
 mod diff_formats;
 mod diff_reader;
 mod docs;
+mod document;
 mod edit;
 mod generate;
 mod hostile;

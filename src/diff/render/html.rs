@@ -5,13 +5,11 @@
 
 use std::fmt::Write as _;
 
-use base64ct::{Base64, Encoding};
-use sha2::{Digest, Sha256};
-
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
 use super::{Document, FIRST, NOT_COMPARED};
 use crate::diff::words::Piece;
+use crate::document::html::policy;
 use crate::report::escape::html;
 use crate::report::words::count;
 
@@ -22,9 +20,7 @@ const STYLE: &str = include_str!("style.css");
 pub(super) fn render(document: &Document) -> String {
     let page = Page::of(document);
     let mut out = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    let hash = Base64::encode_string(&Sha256::digest(STYLE.as_bytes()));
-    let policy =
-        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    let policy = policy(STYLE);
     let _ = writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n");

@@ -5,34 +5,34 @@ use super::super::blame::{self, Blame};
 use super::super::commits::{Commit, Commits};
 use super::super::record::Written;
 use super::history::changed;
-use super::sheet::Line;
+use crate::document::Block;
 use crate::report::words::list;
 
 /// Says of each row who agreed to it and who wrote it.
-pub(super) fn lines(blame: &Blame) -> Vec<Line> {
-    let mut lines = vec![Line::Title(format!("{}: where each row comes from", blame.title))];
+pub(super) fn lines(blame: &Blame) -> Vec<Block> {
+    let mut lines = vec![Block::title(format!("{}: where each row comes from", blame.title))];
     let what = format!("{} {}, as commit {} has it", blame.matrix, blame.version, short(&blame.head));
-    lines.push(Line::plain(what));
+    lines.push(Block::sentence(what));
     blame.rows.iter().for_each(|one| row(&mut lines, one));
     let rule = "Written: the commit that wrote what the row says; order and white space do not count.";
-    lines.push(Line::Part(format!("{rule} Commits: {}.", blame.rule)));
+    lines.push(Block::part(format!("{rule} Commits: {}.", blame.rule)));
     lines
 }
 
-fn row(lines: &mut Vec<Line>, one: &blame::Line) {
-    lines.push(Line::Heading(format!("{} [{}]: {}", one.title, one.row, one.side)));
-    lines.extend(one.remarks.iter().map(|(term, text)| Line::Fact(term, text.clone())));
+fn row(lines: &mut Vec<Block>, one: &blame::Line) {
+    lines.push(Block::heading(format!("{} [{}]: {}", one.title, one.row, one.side)));
+    lines.extend(one.remarks.iter().map(|(term, text)| Block::fact(term, text.clone())));
     lines.push(match &one.agreed {
-        None => Line::Alarm("nobody has agreed to this yet".to_owned()),
+        None => Block::alarm("nobody has agreed to this yet".to_owned()),
         Some(agreed) => {
             let who: Vec<String> = agreed.signatures.iter().map(Signature::says).collect();
             let from = &agreed.effective_from;
             let said = format!("version {} (from {from}), agreed by {}", agreed.version, list(&who));
-            Line::Fact("Agreed", said)
+            Block::fact("Agreed", said)
         }
     });
-    lines.push(Line::Fact("Written", written(&one.written)));
-    lines.extend(one.material.iter().map(|last| Line::Fact("Who or what last changed", written(last))));
+    lines.push(Block::fact("Written", written(&one.written)));
+    lines.extend(one.material.iter().map(|last| Block::fact("Who or what last changed", written(last))));
 }
 
 /// Says who wrote what when: "by Ann Author on 2026-05-04, commit 1234abcd: Offer 1.1".
@@ -47,19 +47,19 @@ fn short(id: &str) -> &str {
 }
 
 /// Says which commits changed something.
-pub(super) fn commits(lines: &mut Vec<Line>, commits: &Commits) {
-    lines.push(Line::Part("What was recorded, agreed or not".to_owned()));
+pub(super) fn commits(lines: &mut Vec<Block>, commits: &Commits) {
+    lines.push(Block::part("What was recorded, agreed or not".to_owned()));
     let head = short(&commits.head);
-    lines.push(Line::plain(format!("Commits up to {head}; {}.", commits.rule)));
+    lines.push(Block::sentence(format!("Commits up to {head}; {}.", commits.rule)));
     if commits.list.is_empty() {
-        lines.push(Line::Alarm("no commit changed it".to_owned()));
+        lines.push(Block::alarm("no commit changed it".to_owned()));
     }
     commits.list.iter().for_each(|one| commit(lines, one));
 }
 
-fn commit(lines: &mut Vec<Line>, one: &Commit) {
+fn commit(lines: &mut Vec<Block>, one: &Commit) {
     let version = one.written.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-    lines.push(Line::Heading(format!("{}{version}, {}", one.matrix, written(&one.written))));
-    lines.extend(one.note.clone().map(Line::plain));
-    lines.extend(one.changes.iter().map(|change| Line::Item(changed(change))));
+    lines.push(Block::heading(format!("{}{version}, {}", one.matrix, written(&one.written))));
+    lines.extend(one.note.clone().map(Block::sentence));
+    lines.extend(one.changes.iter().map(|change| Block::item(changed(change))));
 }

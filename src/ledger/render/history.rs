@@ -4,53 +4,53 @@ use super::super::agreed::{Agreed, Signature};
 use super::super::history::{Changed, History, Stretch};
 use super::super::row::RowAnswer;
 use super::super::standing::Standing;
-use super::sheet::Line;
+use crate::document::Block;
 use crate::report::words::{count, list};
 
 const NOBODY: &str = "nobody has agreed to anything yet";
 
 /// Says everything, matrix by matrix.
-pub(super) fn lines(history: &History) -> Vec<Line> {
+pub(super) fn lines(history: &History) -> Vec<Block> {
     let asked = history.asked.as_deref().unwrap_or("all matrices");
-    let mut lines = vec![Line::Title(format!("{asked}: what was in force, from when until when"))];
+    let mut lines = vec![Block::title(format!("{asked}: what was in force, from when until when"))];
     for one in &history.meant {
-        lines.push(Line::plain(format!("{}: {}", one.control, one.title)));
+        lines.push(Block::sentence(format!("{}: {}", one.control, one.title)));
     }
     let mut matrix = "";
     for one in &history.stretches {
         if one.matrix != matrix {
-            lines.push(Line::Part(format!("{} ({})", one.title, one.matrix)));
+            lines.push(Block::part(format!("{} ({})", one.title, one.matrix)));
             matrix = &one.matrix;
         }
         stretch(&mut lines, one);
     }
     if history.stretches.is_empty() {
         let why = if history.asked.is_some() { "no version in force ever had it" } else { NOBODY };
-        lines.push(Line::Alarm(format!("nothing: {why}")));
+        lines.push(Block::alarm(format!("nothing: {why}")));
     }
     if let Some(commits) = &history.commits {
         super::blame::commits(&mut lines, commits);
     }
     let more = if history.commits.is_some() { "" } else { "; `--commits` adds the drafts" };
     let rule = format!("What was in force is what all parties signed{more}.");
-    lines.push(Line::Part(format!("Known at: {}. {rule} Days are in UTC.", history.known_at)));
+    lines.push(Block::part(format!("Known at: {}. {rule} Days are in UTC.", history.known_at)));
     lines
 }
 
-fn stretch(lines: &mut Vec<Line>, one: &Stretch) {
+fn stretch(lines: &mut Vec<Block>, one: &Stretch) {
     let from = one.from.as_deref().unwrap_or_default();
     let until = one.until.as_ref().map(|day| format!(", no longer on {day}")).unwrap_or_default();
-    lines.push(Line::Heading(format!("from {from}{until}: {}", what(one))));
+    lines.push(Block::heading(format!("from {from}{until}: {}", what(one))));
     if one.standing != Standing::InForce {
-        lines.push(Line::Alarm(one.says.clone()));
+        lines.push(Block::alarm(one.says.clone()));
     }
     one.rows.iter().for_each(|one| row(lines, one));
     agreements(lines, one);
     if !one.changes.is_empty() {
         let is_certain = one.standing != Standing::InDoubt;
         let term = if is_certain { "What changed" } else { "What changes if the first of them stands" };
-        lines.push(Line::Fact(term, String::new()));
-        lines.extend(one.changes.iter().map(|change| Line::Item(changed(change))));
+        lines.push(Block::fact(term, String::new()));
+        lines.extend(one.changes.iter().map(|change| Block::item(changed(change))));
     }
 }
 
@@ -70,14 +70,14 @@ fn what(one: &Stretch) -> String {
     }
 }
 
-fn row(lines: &mut Vec<Line>, row: &RowAnswer) {
-    lines.push(Line::plain(format!("{} [{}]: {}", row.title, row.id, row.side)));
+fn row(lines: &mut Vec<Block>, row: &RowAnswer) {
+    lines.push(Block::sentence(format!("{} [{}]: {}", row.title, row.id, row.side)));
     let own = row.duties.iter().filter(|duty| !duty.default);
-    lines.extend(own.map(|duty| Line::Item(duty.says.clone())));
-    lines.extend(row.remarks.iter().map(|(term, text)| Line::Item(format!("{term}: {text}"))));
+    lines.extend(own.map(|duty| Block::item(duty.says.clone())));
+    lines.extend(row.remarks.iter().map(|(term, text)| Block::item(format!("{term}: {text}"))));
 }
 
-fn agreements(lines: &mut Vec<Line>, one: &Stretch) {
+fn agreements(lines: &mut Vec<Block>, one: &Stretch) {
     let Some((first, rest)) = one.versions.split_first() else { return };
     if one.standing == Standing::InDoubt {
         lines.extend(one.versions.iter().map(agreed));
@@ -85,18 +85,18 @@ fn agreements(lines: &mut Vec<Line>, one: &Stretch) {
     }
     lines.push(agreed(first));
     if let (Some(reason), Some(day)) = (&first.retroactive, &first.agreed_on) {
-        lines.push(Line::Fact("Retroactive", format!("agreed on {day}, after its first day: {reason}")));
+        lines.push(Block::fact("Retroactive", format!("agreed on {day}, after its first day: {reason}")));
     }
     if !rest.is_empty() {
         let rest: Vec<String> =
             rest.iter().map(|one| format!("{} (from {})", one.version, one.effective_from)).collect();
-        lines.push(Line::Fact("Left alone by", list(&rest)));
+        lines.push(Block::fact("Left alone by", list(&rest)));
     }
 }
 
-fn agreed(agreed: &Agreed) -> Line {
+fn agreed(agreed: &Agreed) -> Block {
     let who: Vec<String> = agreed.signatures.iter().map(Signature::says).collect();
-    Line::plain(format!("Version {}, agreed by {}", agreed.version, list(&who)))
+    Block::sentence(format!("Version {}, agreed by {}", agreed.version, list(&who)))
 }
 
 /// Says what changed: the row, the change, and the words before and after.

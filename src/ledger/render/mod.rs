@@ -1,9 +1,7 @@
-//! The ledger's answers in their formats. `sheet` says everything in words once; all text of a matrix goes through the
-//! escaper of its format.
+//! The ledger's answers in their formats: each is a document for people, rows for a spreadsheet, and itself for programs.
 
 mod blame;
 mod history;
-mod sheet;
 mod table;
 mod who;
 
@@ -13,8 +11,8 @@ use serde::Serialize;
 use super::blame::Blame;
 use super::history::History;
 use super::who::Who;
+use crate::document::{Block, Document, sheet};
 use crate::report::{Style, escape};
-pub use sheet::Line;
 
 /// The formats of the ledger's answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,21 +23,23 @@ pub enum Format {
     Json,
     /// For a page or a comment.
     Markdown,
+    /// One file for a browser, a mail or a printer.
+    Html,
     /// For a spreadsheet.
     Csv,
 }
 
 /// Something that can be read in every format.
-pub trait Document: Serialize {
+pub trait Answer: Serialize {
     /// Says everything in words, in the order of reading.
-    fn lines(&self) -> Vec<Line>;
+    fn blocks(&self) -> Vec<Block>;
 
     /// Returns the columns and the lines for a spreadsheet.
     fn table(&self) -> (Vec<&'static str>, Vec<Vec<String>>);
 }
 
-impl Document for Who {
-    fn lines(&self) -> Vec<Line> {
+impl Answer for Who {
+    fn blocks(&self) -> Vec<Block> {
         who::lines(self)
     }
 
@@ -48,8 +48,8 @@ impl Document for Who {
     }
 }
 
-impl Document for History {
-    fn lines(&self) -> Vec<Line> {
+impl Answer for History {
+    fn blocks(&self) -> Vec<Block> {
         history::lines(self)
     }
 
@@ -58,8 +58,8 @@ impl Document for History {
     }
 }
 
-impl Document for Blame {
-    fn lines(&self) -> Vec<Line> {
+impl Answer for Blame {
+    fn blocks(&self) -> Vec<Block> {
         blame::lines(self)
     }
 
@@ -68,18 +68,20 @@ impl Document for Blame {
     }
 }
 
-/// Returns a document in one format.
-pub fn render(format: Format, document: &impl Document, style: &Style) -> String {
+/// Returns an answer in one format.
+pub fn render(format: Format, answer: &impl Answer, style: &Style) -> String {
+    let document = || Document { blocks: answer.blocks() };
     match format {
-        Format::Text => sheet::text(&document.lines(), style),
-        Format::Markdown => sheet::markdown_page(&document.lines()),
+        Format::Text => document().text(style),
+        Format::Markdown => document().markdown(),
+        Format::Html => document().html(),
         Format::Json => {
-            let text = serde_json::to_string_pretty(document).expect("a document has text keys");
+            let text = serde_json::to_string_pretty(answer).expect("an answer has text keys");
             escape::json(&text) + "\n"
         }
         Format::Csv => {
-            let (header, records) = document.table();
-            table::csv(&header, &records)
+            let (columns, rows) = answer.table();
+            sheet::render(&columns, &rows)
         }
     }
 }

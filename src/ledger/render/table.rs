@@ -7,7 +7,6 @@ use super::super::reading::Reading;
 use super::super::record::Written;
 use super::super::row::RowAnswer;
 use super::super::who::{Answer, Who};
-use crate::report::escape;
 
 /// The columns of `who`.
 pub(super) const WHO: [&str; 20] = [
@@ -139,18 +138,6 @@ pub(super) fn blame(blame: &Blame) -> Vec<Vec<String>> {
 
 fn written(one: &Written) -> [String; 4] {
     [&one.commit, &one.author, &one.recorded, &one.summary].map(Clone::clone)
-}
-
-/// Returns lines as CSV; every line has the cells of the header.
-pub(super) fn csv(header: &[&str], records: &[Vec<String>]) -> String {
-    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
-    let head = header.iter().map(|cell| (*cell).to_owned()).collect();
-    for record in std::iter::once(&head).chain(records) {
-        let cells = record.iter().map(|cell| escape::csv(cell));
-        writer.write_record(cells).expect("every line has the cells of the header, and memory does not fail");
-    }
-    let bytes = writer.into_inner().expect("memory does not fail");
-    String::from_utf8(bytes).expect("only text was written")
 }
 
 /// Returns a line for each duty of each reading, and one for each matrix that has nothing to say.

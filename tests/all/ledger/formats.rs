@@ -86,7 +86,7 @@ fn hostile_text_stays_text() {
         &["blame", "acme-cmmc-l2"],
     ];
     for words in asked {
-        for format in ["text", "markdown", "csv", "json"] {
+        for format in ["text", "markdown", "html", "csv", "json"] {
             let output = one.repo.countersign(&[words, &["--format", format]].concat());
             assert_eq!(output.code, 0, "{words:?}: {}", output.stderr);
             let said = output.stdout;
@@ -96,6 +96,7 @@ fn hostile_text_stays_text() {
             let is_markup = format == "markdown"
                 && (said.contains("<script>") || said.replace("\\[", "").contains("[a]("));
             assert!(!is_markup, "{said}");
+            assert!(format != "html" || said.contains("&#60;script") && !said.contains("<script"), "{said}");
             assert!(format != "csv" || !said.contains("\"=HYPER"), "{said}");
         }
     }

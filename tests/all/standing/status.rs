@@ -78,6 +78,8 @@ fn every_format_tells_the_same() {
     let page = status(&one, &["--format", "markdown", ID]);
     assert_eq!(page.code, 0);
     assert!(page.stdout.contains("in force: 1.0"), "{}", page.stdout);
+    let page = status(&one, &["--format", "html", ID]).stdout;
+    assert!(page.contains("<dt>in force</dt><dd>1.0, since 2026-11-15, marked</dd>"), "{page}");
     assert_eq!(status(&one, &["nothing-of-that-name"]).code, 3);
 }
 
