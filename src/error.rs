@@ -96,3 +96,9 @@ impl std::error::Error for Error {}
 
 /// The result of anything that may be kept from looking.
 pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<crate::trust::TooMany> for Error {
+    fn from(error: crate::trust::TooMany) -> Self {
+        Self::cannot_judge(error.to_string()).hint("remove what does not belong there")
+    }
+}

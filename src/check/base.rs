@@ -46,7 +46,7 @@ impl<'a> Bases<'a> {
         let Some(signoffs) = self.signoffs else { return since.into_iter().collect() };
         let own = signoffs.version(&matrix.id, &matrix.version);
         let own = own.filter(|_| signoffs.is_offered(&matrix.id, &matrix.version, text.as_bytes()));
-        if own.is_some_and(|one| one.state.is_standing()) {
+        if own.is_some_and(|one| one.state.is_final()) {
             return Vec::new();
         }
         let agreed = matrix.id.parse().ok().and_then(|id| agreed(signoffs, &id, own.map(|one| one.version)));
@@ -58,7 +58,7 @@ impl<'a> Bases<'a> {
 pub(super) fn agreed(signoffs: &SignoffState, id: &MatrixId, below: Option<Version>) -> Option<Matrix> {
     let versions = &signoffs.standing.matrices.get(id)?.versions;
     let is_lower = |version: &Version| below.is_none_or(|below| *version < below);
-    let mut standing = versions.values().rev().filter(|one| one.state.is_standing());
+    let mut standing = versions.values().rev().filter(|one| one.state.is_final());
     let version = standing.find(|one| is_lower(&one.version))?.version;
     signoffs.read_matrix(id, version)
 }

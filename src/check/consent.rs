@@ -78,7 +78,7 @@ impl Consent {
 
     /// Tells what is wrong with sign-offs where nothing else can be judged: no configuration has a say in them.
     pub(super) fn tell(&self, report: &mut Report) {
-        report.findings.extend(self.signoffs.iter().flat_map(|signoffs| signoffs.standing.findings.clone()));
+        report.findings.extend(self.signoffs.iter().flat_map(SignoffState::findings));
     }
 
     /// Says of every matrix how it stands, and what of that is wrong or missing.
@@ -87,7 +87,7 @@ impl Consent {
             report.matrices.iter_mut().for_each(|summary| summary.standing = "unknown".to_owned());
             return;
         };
-        let mut findings = signoffs.standing.findings.clone();
+        let mut findings = signoffs.findings();
         findings
             .extend(working.iter().filter_map(|one| edited(signoffs, one, report.sources.get(&*one.file))));
         if gate.effective {
@@ -202,7 +202,7 @@ fn describe(signoffs: &SignoffState, summary: &mut Summary, is_draft: bool) {
     let Some(one) = signoffs.version(&summary.id, &summary.version).filter(|_| !is_draft) else { return };
     summary.standing = one.state.code().to_owned();
     summary.standing_words = Some(words::standing(one, &calendar, &names_of(summary)));
-    if !matches!(one.state, State::Offered) {
+    if !matches!(one.state, State::Offered | State::Complete) {
         summary.blocking = 0;
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
         Digest::of(&files[MANIFEST]),
         omitted(&left_out)
     ))?;
-    Ok(if one.is_some_and(|one| one.state.is_standing()) { 0 } else { NOT_IN_FORCE })
+    Ok(if one.is_some_and(|one| one.state.is_final()) { 0 } else { NOT_IN_FORCE })
 }
 
 /// Names the files that do not count and were left out.

@@ -1,10 +1,10 @@
 //! `countersign mark`
 
-use super::signing::{self, Travel, Who};
+use super::signing::{self, Keyed, Travel};
 use super::{Anchor, Global};
 use crate::error::{Error, Result};
 use crate::signoff::bundle::Act;
-use crate::signoff::mark::{self, Close};
+use crate::signoff::mark;
 use crate::signoff::notice;
 
 #[derive(Debug, clap::Args)]
@@ -12,11 +12,8 @@ pub(super) struct Args {
     /// The matrix: a file, an id, or id@version; or a file that was sent to you
     #[arg(value_name = "MATRIX")]
     name: String,
-    /// Sign too that your party has seen all approvals, which closes the version for it
-    #[arg(long)]
-    close: bool,
     #[command(flatten)]
-    who: Who,
+    keyed: Keyed,
     #[command(flatten)]
     anchor: Anchor,
     #[command(flatten)]
@@ -25,9 +22,8 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let session = args.who.session(&args.anchor, args.travel.out.is_none())?;
+    let session = args.keyed.session(&args.anchor, args.travel.out.is_none())?;
     let (place, sent) = signing::place(Some(&args.name))?;
-    let close = if args.close || sent.is_some() { Close::Close } else { Close::Leave };
     let name = match sent {
         Some(_) => None,
         None => Some(args.name.parse().map_err(Error::usage)?),
@@ -35,6 +31,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if let Some(file) = &args.travel.prepare {
         return signing::prepare(&notice::prepare(&place, name.as_ref(), Act::Mark, &session)?, file);
     }
-    let outcome = mark::mark(&place, name.as_ref(), close, &session, &mut args.who.prompt(global))?;
+    let outcome = mark::mark(&place, name.as_ref(), &session, &mut args.keyed.prompt(global))?;
     signing::deliver(outcome, &place, &session, args.travel.out.as_deref(), global)
 }

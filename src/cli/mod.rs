@@ -130,11 +130,10 @@ enum Command {
     /// is the text of the last commit. Once it is offered, every party signs those same bytes. A file that was sent
     /// to you is signed without git: what comes back is a file to send.
     Sign(sign::Args),
-    /// Take your approval of a version back
+    /// Give notice that you do not want your approval of a version to be completed
     ///
-    /// As long as not all parties have approved it, the version is withdrawn. Afterwards your word is kept as a
-    /// dispute, or puts the version in question where nobody can show which came first; such a version has to be
-    /// named as id@version.
+    /// The notice is shown to the others and changes nothing by itself: who offered is bound only by `mark`, and who has
+    /// given the last word stays bound.
     Withdraw(withdraw::Withdraw),
     /// Dispute a version, for a reason
     ///
@@ -145,10 +144,11 @@ enum Command {
     /// The file comes from `countersign sign --out`, or from a signer who was sent a bundle. It is checked as
     /// everybody will check it, then recorded in a commit of its own.
     Record(record::Args),
-    /// Write down that a version with all its signatures is in force
+    /// Close a version that all have approved: give your last word, and write down that it is in force
     ///
-    /// The mark is derived from the signatures, and every check derives it again: anyone may write it. With --close,
-    /// --as or --key you also sign that you have seen all approvals, which closes the version for your party.
+    /// Whoever signed last has given the last word by signing; whoever signed before gives it here. It binds your party
+    /// and cannot be taken back. Where every party has given it, the mark is derived from the signatures: anyone may write
+    /// it, and every check derives it again.
     Mark(mark::Args),
     /// Say who may sign: start, propose, sign, revoke and show
     ///

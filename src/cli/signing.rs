@@ -34,6 +34,30 @@ pub(super) struct Who {
     yes: bool,
 }
 
+// With which key; whose it is says who signs.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Keyed {
+    /// Your key: a private key file, or a .pub file whose key an agent holds; default: user.signingkey of
+    /// your own git configuration, then the keys in ~/.ssh
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Do not ask; for scripts
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Keyed {
+    /// Returns who acts, as the signing functions want to know it.
+    pub(super) fn session(&self, anchor: &Anchor, records: bool) -> Result<Session> {
+        session(Identity { who: None, wish: wish(self.key.clone()) }, anchor, records)
+    }
+
+    /// Returns the person at the terminal.
+    pub(super) fn prompt(&self, global: &Global) -> Terminal {
+        Terminal { yes: self.yes, style: terminal::style(global.color) }
+    }
+}
+
 // Where the result goes, if not into a commit here.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Travel {

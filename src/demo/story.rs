@@ -147,8 +147,8 @@ contract. Whoever has it can tell this list from any other, whatever somebody do
                 Show::With(&["what falls to", "signed so far", "you sign as"], 1),
             ),
             Step::Bring(Person::Bob),
-            Step::Say("Ann writes down that it is in force, and a gate may rely on it."),
-            Step::Run(&["mark", MATRIX], Show::Last(1)),
+            Step::Say("Ann closes: her last word binds both, and she writes down that it is in force."),
+            Step::Run(&["mark", MATRIX, "--key", ".git/countersign-demo/ann", "--yes"], Show::Last(1)),
             Step::Run(&["check", "--effective"], Show::Last(2)),
         ],
         lesson: "\

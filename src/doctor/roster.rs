@@ -1,11 +1,11 @@
 //! Who may sign, and by which fingerprint that is believed.
 
 use super::{Level, Line, Question};
-use crate::finding::Severity;
 use crate::project::SignoffState;
 use crate::report::words::{count, list};
 use crate::signoff;
 use crate::status::usable_keys;
+use crate::trust::fault::Severity;
 
 pub(super) fn lines(signoffs: &SignoffState, question: &Question) -> Vec<Line> {
     let mut lines = vec![roster(signoffs), anchor(signoffs, question)];
@@ -16,7 +16,7 @@ pub(super) fn lines(signoffs: &SignoffState, question: &Question) -> Vec<Line> {
         lines.push(Line::warn("who may sign", found, "countersign roster sign"));
     }
     lines.extend(few_keys(signoffs));
-    let errors = signoffs.standing.findings.iter().filter(|one| one.severity == Severity::Error).count();
+    let errors = signoffs.standing.faults.iter().filter(|one| one.severity == Severity::Error).count();
     if errors > 0 {
         lines.push(Line::error(
             "sign-offs",

@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub use located::{Located, Spot};
 use serde::{Deserialize, Serialize};
 
+use crate::trust::fault::{self, Fault};
+
 /// How much a finding weighs, from worst to least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -205,6 +207,39 @@ impl Finding {
     pub fn helped(mut self, help: impl Into<Arc<str>>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+impl From<Fault> for Finding {
+    fn from(fault: Fault) -> Self {
+        Self {
+            severity: fault.severity.into(),
+            help: fault.help.map(Into::into),
+            matrix: fault.matrix.map(|id| id.as_str().into()),
+            ..Self::of_file(fault.rule, &fault.file, Place::File, fault.message)
+        }
+    }
+}
+
+impl From<fault::Severity> for Severity {
+    fn from(severity: fault::Severity) -> Self {
+        match severity {
+            fault::Severity::Error => Self::Error,
+            fault::Severity::Warning => Self::Warning,
+            fault::Severity::Note => Self::Note,
+            fault::Severity::Off => Self::Off,
+        }
+    }
+}
+
+impl From<Severity> for fault::Severity {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Note => Self::Note,
+            Severity::Off => Self::Off,
+        }
     }
 }
 

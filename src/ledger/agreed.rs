@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::Ledger;
 use crate::project::words::Names;
-use crate::trust::day::Day;
 use crate::trust::name::Digest;
 use crate::trust::roster::Roll;
 use crate::trust::standing::{Standing, StatementStanding, VersionStanding};
@@ -55,7 +54,7 @@ pub struct Agreed {
     pub effective_from: String,
     /// The first day no longer in force that the version names.
     pub effective_until: Option<String>,
-    /// The day of the last signature that was needed, as its signer says.
+    /// The day on which the last party gave its last word, as its signers say.
     pub agreed_on: Option<String>,
     /// Why the version holds from a day before it was agreed.
     pub retroactive: Option<String>,
@@ -76,7 +75,7 @@ impl Agreed {
     pub(super) fn of(ledger: &Ledger<'_>, one: &VersionStanding, names: &Names) -> Self {
         let standing = &ledger.signoffs.standing;
         let head = one.head.as_ref();
-        let agreed_on = agreed_on(standing, one);
+        let agreed_on = one.closed_on;
         let is_late = head.zip(agreed_on).is_some_and(|(head, day)| day > head.effective_from);
         let roster = one.agreement.as_ref().map(|agreement| agreement.roster);
         Self {
@@ -126,17 +125,4 @@ pub(super) fn signature(
 
 fn roll(standing: &Standing, number: u32) -> Option<&Roll> {
     standing.rosters.get(&number)?.roll.as_ref()
-}
-
-/// Returns the day on which the last party had enough signatures, as the signers say.
-pub(super) fn agreed_on(standing: &Standing, one: &VersionStanding) -> Option<Day> {
-    let agreement = one.agreement.as_ref()?;
-    let roster = &roll(standing, agreement.roster.number)?.roster;
-    let enough = roster.parties.iter().map(|party| {
-        let own = approvals(one).filter(|(_, said)| said.party == party.id);
-        let mut days: Vec<Day> = own.map(|(_, said)| said.signed_at.day()).collect();
-        days.sort_unstable();
-        days.get((party.threshold as usize).saturating_sub(1)).copied()
-    });
-    enough.collect::<Option<Vec<Day>>>()?.into_iter().max()
 }

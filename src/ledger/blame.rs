@@ -133,7 +133,7 @@ impl Ledger<'_> {
         let Some(id) = id.parse::<MatrixId>().ok().filter(|id| self.matrices().contains_key(id)) else {
             return Ok(BTreeMap::new());
         };
-        let standing = self.matrices()[&id].versions.values().filter(|one| one.state.is_standing());
+        let standing = self.matrices()[&id].versions.values().filter(|one| one.state.is_final());
         let versions: Vec<Version> = standing.map(|one| one.version).collect();
         let read = |version: &Version| self.agreed_text(&id, *version);
         let texts =

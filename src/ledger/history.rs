@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::project::words::Names;
 use crate::report::NOT_IN_FORCE;
-use crate::trust::force::Force;
+use crate::trust::force::{Answer, Force};
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::period::{self, Period};
 use crate::trust::standing::MatrixStanding;
@@ -211,9 +211,7 @@ impl Ledger<'_> {
     fn agreements(&self, id: &MatrixId, force: &Force, names: &Names) -> Vec<Agreed> {
         let versions: Vec<Version> = match force {
             Force::Version(version) => vec![*version],
-            Force::InDoubt { by, otherwise } => {
-                (by.0 == *id).then_some(by.1).into_iter().chain(*otherwise).collect()
-            }
+            Force::InDoubt { readings, .. } => readings.iter().filter_map(Answer::version).collect(),
             Force::Ended(_) | Force::Nothing => Vec::new(),
         };
         let found = versions.into_iter().filter_map(|version| self.version(id, version));

@@ -1,11 +1,11 @@
-//! What a reader must not miss beside what was in force: offers, withdrawals, forks, disputes, a late signature.
+//! What a reader must not miss beside what was in force: offers, notices, disputes, a late signature.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::Ledger;
-use super::agreed::{Signature, agreed_on, signature};
+use super::agreed::{Signature, signature};
 use crate::project::words::{self, Names};
 use crate::report::words::list;
 use crate::trust::day::Day;
@@ -53,10 +53,10 @@ impl Desk<'_> {
     ///
     /// `periods` are those of the matrix.
     pub(super) fn coming(&self, periods: &[Period]) -> Vec<Coming> {
-        let standing = self.matrix.versions.values().filter(|one| one.state.is_standing());
+        let standing = self.matrix.versions.values().filter(|one| one.state.is_final());
         let coming = standing.filter_map(|one| {
             let from = periods.iter().find(|period| period.force.may_be(one.version))?.from?;
-            let agreed = agreed_on(&self.ledger.signoffs.standing, one)?;
+            let agreed = one.closed_on?;
             (agreed <= self.day && self.day < from).then(|| Coming {
                 version: one.version.to_string(),
                 from: from.to_string(),
@@ -82,15 +82,15 @@ impl Desk<'_> {
         let name = format!("version {}{}", one.version, from.unwrap_or_default());
         match &one.state {
             State::Future | State::InForce | State::Superseded(_) | State::Ended | State::InDoubt => None,
-            State::Offered => {
-                Some(format!("{name} was offered; {}", words::lacking(&one.missing, &self.names)))
+            State::Offered => Some(format!(
+                "{name} was offered; {}{}",
+                words::lacking(&one.missing, &self.names),
+                self.withdrawn_by(one)
+            )),
+            State::Complete => {
+                Some(format!("{name} was {}{}", words::unsettled(one, &self.names)?, self.withdrawn_by(one)))
             }
-            State::Withdrawn => {
-                Some(format!("{name} was withdrawn and never held{}", self.withdrawn_by(one)))
-            }
-            State::Contested(_) | State::Forked(_) | State::Detached => {
-                Some(format!("{name} is {}", words::unsettled(one, &self.names)?))
-            }
+            State::InQuestion(_) => Some(format!("{name} is {}", words::unsettled(one, &self.names)?)),
         }
     }
 
@@ -99,10 +99,10 @@ impl Desk<'_> {
         let back = said(one).filter(|(_, said)| said.decision == Decision::Withdraw);
         let who = back.map(|(at, said)| {
             let by = signature(standing, at, said, &self.names);
-            format!("{} took the approval of {} back on {}", by.name, by.party_name, said.signed_at.day())
+            format!("{} for {} on {}", by.name, by.party_name, said.signed_at.day())
         });
         let who: Vec<String> = who.collect();
-        if who.is_empty() { String::new() } else { format!(": {}", list(&who)) }
+        if who.is_empty() { String::new() } else { format!("; not wanted any more: {}", list(&who)) }
     }
 
     /// Returns what a version's disputes say.
@@ -119,10 +119,9 @@ impl Desk<'_> {
 
     /// Says that a version was signed after the day that is asked about, and what was signed until then.
     pub(super) fn late(&self, one: &VersionStanding) -> Option<String> {
-        let agreed = agreed_on(&self.ledger.signoffs.standing, one).filter(|agreed| *agreed > self.day)?;
+        let agreed = one.closed_on.filter(|agreed| *agreed > self.day)?;
         let known = |other: &VersionStanding| {
-            let day = agreed_on(&self.ledger.signoffs.standing, other);
-            !other.state.is_standing() || day.is_none_or(|day| day <= self.day)
+            !other.state.is_final() || other.closed_on.is_none_or(|day| day <= self.day)
         };
         let versions: BTreeMap<Version, VersionStanding> = self
             .matrix

@@ -8,7 +8,7 @@ use super::row::RowAnswer;
 use super::subject::Subject;
 use crate::error::Result;
 use crate::project::words::Names;
-use crate::trust::force::Force;
+use crate::trust::force::{Answer, Force};
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::period::Period;
 
@@ -44,29 +44,45 @@ impl Ledger<'_> {
         match &now.force {
             Force::Nothing | Force::Ended(_) => Ok(Vec::new()),
             Force::Version(version) => Ok(vec![self.reading(id, *version, now, subject)?]),
-            Force::InDoubt { by, otherwise } => {
-                let stands = format!("if {} stands", named(id, by));
-                let first = if by.0 == *id {
-                    Reading { condition: Some(stands), ..self.reading(id, by.1, now, subject)? }
-                } else {
-                    nobody(format!("{stands}, which takes the place of this matrix"))
-                };
-                let condition = format!("if {} does not stand", named(id, by));
-                let second = match otherwise {
-                    Some(version) => Reading {
-                        condition: Some(condition),
-                        from: self.begins(id, *version),
-                        ..self.reading(id, *version, now, subject)?
-                    },
-                    None => nobody(condition),
-                };
-                Ok(vec![first, second])
+            Force::InDoubt { by, readings } => {
+                readings.iter().map(|one| self.possible(id, *one, by, now, subject)).collect()
             }
         }
     }
 
+    /// Returns one of several possible readings, with the condition under which it holds.
+    fn possible(
+        &self,
+        id: &MatrixId,
+        answer: Answer,
+        by: &(MatrixId, Version),
+        now: &Period,
+        subject: &Subject<'_>,
+    ) -> Result<Reading> {
+        let is_own = by.0 == *id;
+        let name = named(id, by);
+        match answer {
+            Answer::Version(version) if is_own && version == by.1 => {
+                let condition = Some(format!("if {name} stands"));
+                Ok(Reading { condition, ..self.reading(id, version, now, subject)? })
+            }
+            Answer::Version(version) => Ok(Reading {
+                condition: Some(format!("if {name} does not stand")),
+                from: self.begins(id, version),
+                ..self.reading(id, version, now, subject)?
+            }),
+            Answer::Ended(_) if !is_own => {
+                Ok(nobody(format!("if {name} stands, which takes the place of this matrix")))
+            }
+            Answer::Ended(version) if version == by.1 => {
+                Ok(nobody(format!("if {name} stands, which has ended")))
+            }
+            Answer::Ended(_) | Answer::Nothing => Ok(nobody(format!("if {name} does not stand"))),
+        }
+    }
+
     fn begins(&self, id: &MatrixId, version: Version) -> Option<String> {
-        self.version(id, version)?.head.as_ref().map(|head| head.effective_from.to_string())
+        self.version(id, version)?.begin.possible.map(|day| day.to_string())
     }
 
     fn reading(
@@ -91,11 +107,11 @@ impl Ledger<'_> {
 }
 
 /// Returns the highest version that holds by any reading, or that held last.
-pub(super) fn certain(id: &MatrixId, force: &Force) -> Option<Version> {
+pub(super) fn certain(force: &Force) -> Option<Version> {
     match force {
         Force::Nothing => None,
         Force::Version(version) | Force::Ended(version) => Some(*version),
-        Force::InDoubt { by, otherwise } => (*otherwise).max((by.0 == *id).then_some(by.1)),
+        Force::InDoubt { readings, .. } => readings.iter().filter_map(Answer::version).max(),
     }
 }
 

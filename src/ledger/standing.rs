@@ -13,7 +13,7 @@ use crate::trust::standing::MatrixStanding;
 pub enum Standing {
     /// A version in force has rows for it.
     InForce,
-    /// It cannot be said which of two readings holds.
+    /// It cannot be said which of several readings holds.
     InDoubt,
     /// A version is in force and has no row for it.
     Absent,
@@ -58,7 +58,7 @@ impl Standing {
                 "it cannot be said which version is in force, and none that may be has a row for it"
                     .to_owned()
             }
-            Force::InDoubt { by, otherwise } => words::doubt(by, *otherwise, matrix, names),
+            Force::InDoubt { by, readings } => words::doubt(by, readings, matrix, names),
             Force::Version(version) if self == Self::Absent => {
                 format!("version {version} is in force from {from}{until}, and has no row for it")
             }

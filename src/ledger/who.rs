@@ -167,7 +167,7 @@ impl Ledger<'_> {
         if !has_rows && !self.ever(id, matrix, subject)? {
             return Ok(None);
         }
-        let top = certain(id, &now.force);
+        let top = certain(&now.force);
         let desk = Desk { ledger: self, matrix, day: self.day(), names: self.names(id, matrix, top) };
         let coming = desk.coming(&periods);
         let standing = Standing::of(&now.force, has_rows, !coming.is_empty());
@@ -245,7 +245,7 @@ fn proposed(text: &Matrix, subject: &Subject<'_>) -> Option<Proposed> {
 
 /// Says that the rows are the same by every reading, if they are.
 fn same(readings: &[Reading]) -> Option<String> {
-    let [first, second] = readings else { return None };
-    let said = "by either reading the rows say the same; which version is in force stays open";
-    (first.rows == second.rows).then(|| said.to_owned())
+    let (first, others) = readings.split_first()?;
+    let said = "by every reading the rows say the same; which version is in force stays open";
+    (!others.is_empty() && others.iter().all(|one| one.rows == first.rows)).then(|| said.to_owned())
 }

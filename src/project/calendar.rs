@@ -77,9 +77,11 @@ impl<'a> Calendar<'a> {
 
     /// Says why a version that was agreed holds on no day, or on none for certain.
     fn never(&self, one: &VersionStanding) -> String {
-        let Some(from) = one.head.as_ref().map(|head| head.effective_from) else { return String::new() };
+        let Some(from) = one.begin.possible else {
+            return "agreed by all; never in force: its end is not after its first day".to_owned();
+        };
         let doubt = self.periods.iter().find_map(|period| match &period.force {
-            Force::InDoubt { by, otherwise } if *otherwise == Some(one.version) => Some(by),
+            Force::InDoubt { by, .. } if period.force.may_be(one.version) => Some(by),
             _ => None,
         });
         if let Some(by) = doubt {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::calendar::Calendar;
 use super::{Snapshot, signed_files};
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::matrix::Matrix;
 use crate::trust::force::Force;
 use crate::trust::name::{Digest, MatrixId, Version};
@@ -48,6 +49,11 @@ impl SignoffState {
         let tree = signed_files(world)?;
         let standing = trust::judge(&tree, anchor, day)?;
         Ok(Self { tree, standing })
+    }
+
+    /// Returns what is wrong with the sign-offs.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.standing.faults.iter().cloned().map(Finding::from).collect()
     }
 
     /// Returns the standing of a matrix by its id, if a version of it was ever offered.
@@ -98,31 +104,31 @@ impl SignoffState {
     }
 
     /// Returns the texts that rules run on beside the working texts: what is offered, agreed for a later day, in
-    /// force, or in question. What was superseded, passed over or taken back, and what has ended, is history.
+    /// force, or in question. What was superseded or passed over, and what has ended, is history.
     pub fn to_judge(&self) -> Vec<OfferedText> {
         let versions = self.standing.matrices.values().flat_map(|matrix| {
-            let standing = matrix.versions.values().filter(|one| one.state.is_standing());
+            let standing = matrix.versions.values().filter(|one| one.state.is_final());
             let highest = standing.map(|one| one.version).max();
             matrix
                 .versions
                 .values()
-                .filter(move |one| highest.is_none_or(|top| one.version >= top) || one.state.is_standing())
+                .filter(move |one| highest.is_none_or(|top| one.version >= top) || one.state.is_final())
         });
         versions
             .filter(|one| is_judged(&one.state))
             .filter_map(|one| {
                 let path = format!("{}/matrix.json", folder(&one.id, one.version));
                 let bytes = Arc::clone(self.text(&one.id, one.version)?);
-                let is_agreed = one.state.is_standing();
+                let is_agreed = one.state.is_final();
                 Some(OfferedText { id: one.id.clone(), version: one.version, path, bytes, is_agreed })
             })
             .collect()
     }
 
-    /// Returns the ids of matrices of which any version was ever complete and not taken back.
+    /// Returns the ids of matrices of which any version is final, or in question.
     pub fn agreed(&self) -> BTreeSet<&str> {
-        let complete = |matrix: &MatrixStanding| matrix.versions.values().any(VersionStanding::is_complete);
-        let matrices = self.standing.matrices.iter().filter(|(_, matrix)| complete(matrix));
+        let is_agreed = |matrix: &MatrixStanding| matrix.versions.values().any(|one| one.closed_on.is_some());
+        let matrices = self.standing.matrices.iter().filter(|(_, matrix)| is_agreed(matrix));
         matrices.map(|(id, _)| id.as_str()).collect()
     }
 }
@@ -133,9 +139,8 @@ fn is_judged(state: &State) -> bool {
         | State::Future
         | State::InForce
         | State::InDoubt
-        | State::Contested(_)
-        | State::Forked(_)
-        | State::Detached => true,
-        State::Superseded(_) | State::Ended | State::Withdrawn => false,
+        | State::Complete
+        | State::InQuestion(_) => true,
+        State::Superseded(_) | State::Ended => false,
     }
 }

@@ -1,13 +1,13 @@
 //! How versions stand, in words for people: parties by their names, days as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::Calendar;
 use crate::matrix::Matrix;
 use crate::report::words::{count, list, short_name};
-use crate::trust::force::Force;
+use crate::trust::force::{Answer, Force};
 use crate::trust::name::{MatrixId, PartyId, Version};
-use crate::trust::standing::{Dispute, MatrixStanding, State, VersionStanding};
+use crate::trust::standing::{MatrixStanding, Question, State, VersionStanding};
 
 /// What people call the parties.
 #[derive(Clone, Debug, Default)]
@@ -57,23 +57,31 @@ pub fn unsettled(one: &VersionStanding, names: &Names) -> Option<String> {
     Some(match &one.state {
         State::Future | State::InForce | State::Superseded(_) | State::Ended | State::InDoubt => return None,
         State::Offered => format!("offered for signature; {}", lacking(&one.missing, names)),
-        State::Withdrawn => "withdrawn before all had signed".to_owned(),
-        State::Contested(dispute) => format!("contested: {}", why(*dispute)),
-        State::Forked(rivals) => {
-            let rivals: Vec<String> = rivals.iter().map(ToString::to_string).collect();
-            format!("not standing: {} follows the same version", list(&rivals))
-        }
-        State::Detached => "complete, but the version that it follows does not stand here".to_owned(),
+        State::Complete => format!("approved by all; {}", waiting(one, names)),
+        State::InQuestion(question) => format!("in question: {}", why(*question)),
     })
 }
 
-fn why(dispute: Dispute) -> &'static str {
-    match dispute {
-        Dispute::OrderUnknown => {
-            "an approval was taken back, and whether that was before or after the last one cannot be shown"
+/// Says whose last word a complete version waits for, and who is bound already.
+fn waiting(one: &VersionStanding, names: &Names) -> String {
+    let all = |parties: &BTreeSet<PartyId>| {
+        list(&parties.iter().map(|party| names.name(party)).collect::<Vec<_>>())
+    };
+    let waits = format!("it waits for the last word of {}", all(&one.waits_for));
+    let verb = if one.bound.len() == 1 { "is" } else { "are" };
+    match one.bound.is_empty() {
+        true => format!("{waits}; nobody is bound yet"),
+        false => format!("{waits}; {} {verb} bound once that is given", all(&one.bound)),
+    }
+}
+
+fn why(question: Question) -> &'static str {
+    match question {
+        Question::KeyRevoked => "a key that signed what it needs was revoked",
+        Question::KeyLeft => "a last word that it needs came under an old list of those who may sign",
+        Question::RosterDoubted => {
+            "it rests on a list of those who may sign that is complete only by a revoked key"
         }
-        Dispute::KeyRevoked => "the key of an approval that it needs was revoked",
-        Dispute::LateApproval => "an approval that it needs came under an old roster",
     }
 }
 
@@ -87,17 +95,17 @@ pub fn not_in_force(calendar: Option<&Calendar<'_>>, names: &Names) -> Option<St
     let versions = &calendar.matrix.versions;
     let shown = match &calendar.now().force {
         Force::Version(_) => return None,
-        Force::InDoubt { by, otherwise } => return Some(doubt(by, *otherwise, calendar.matrix, names)),
+        Force::InDoubt { by, readings } => return Some(doubt(by, readings, calendar.matrix, names)),
         Force::Ended(version) => versions.get(version),
         Force::Nothing => versions.values().next_back(),
     };
     shown.map_or_else(never, |one| Some(named(one, standing(one, calendar, names))))
 }
 
-/// Says why it cannot be said what is in force: which version of which matrix is in question, and what holds otherwise.
+/// Says why it cannot be said what is in force: which version of which matrix is in question, and every possible answer.
 pub fn doubt(
     by: &(MatrixId, Version),
-    otherwise: Option<Version>,
+    readings: &[Answer],
     matrix: &MatrixStanding,
     names: &Names,
 ) -> String {
@@ -105,8 +113,19 @@ pub fn doubt(
     let own = matrix.versions.get(version).filter(|one| one.id == *id);
     let own = own.and_then(|one| Some(named(one, unsettled(one, names)?)));
     let doubt = own.unwrap_or_else(|| format!("version {version} of {id} may have taken its place"));
-    let fallback = otherwise.map(|version| format!("; otherwise {version} is in force"));
-    format!("{doubt}{}", fallback.unwrap_or_default())
+    format!("{doubt}; {}", possible(readings))
+}
+
+/// Names every possible answer: "1.2 or 1.1 is in force", "1.1 or nothing is in force".
+fn possible(readings: &[Answer]) -> String {
+    let name = |one: &Answer| match one {
+        Answer::Version(version) => version.to_string(),
+        Answer::Nothing | Answer::Ended(_) => "nothing".to_owned(),
+    };
+    let mut names: Vec<String> = readings.iter().map(name).collect();
+    names.dedup();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    format!("{} is in force", names.join(" or "))
 }
 
 fn named(one: &VersionStanding, standing: String) -> String {

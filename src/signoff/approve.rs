@@ -198,7 +198,7 @@ impl<'a> Version<'a> {
         let current = self.basis.standing.roster()?;
         let previous = draft::last_standing(&self.basis.standing, &version.id).map(|one| one.version);
         let holds = own.roster == current.reference() && own.previous.map(|one| one.version) == previous;
-        if !holds && !version.state.is_standing() {
+        if !holds && !version.state.is_final() {
             return None;
         }
         let names = preview::names(self.basis.tree, &version.id, version.version);

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use super::session::Session;
 use crate::error::{Error, Result};
-use crate::finding::Severity;
 use crate::trust::day::Moment;
+use crate::trust::fault::Severity;
 use crate::trust::name::Digest;
 use crate::trust::standing::Standing;
 use crate::trust::{self, Blob, Tree};
@@ -58,7 +58,7 @@ impl<'a> Basis<'a> {
     /// # Errors
     /// Where there are more than we look at.
     pub fn judge_with(&self, files: &Files) -> Result<Standing> {
-        trust::judge(&with(self.tree, files), self.anchor, self.today())
+        Ok(trust::judge(&with(self.tree, files), self.anchor, self.today())?)
     }
 
     /// Judges the sign-offs with these files, refusing if anything becomes wrong that was not wrong before.
@@ -93,8 +93,8 @@ pub fn with(tree: &Tree, files: &Files) -> Tree {
 }
 
 fn errors(standing: &Standing) -> impl Iterator<Item = (&str, &str, &str)> {
-    let errors = standing.findings.iter().filter(|one| one.severity == Severity::Error);
-    errors.map(|one| (&*one.rule, &*one.file, &*one.message))
+    let errors = standing.faults.iter().filter(|one| one.severity == Severity::Error);
+    errors.map(|one| (one.rule, one.file.as_str(), one.message.as_str()))
 }
 
 /// Returns why the statement at `path` does not count, or None if it does.

@@ -8,7 +8,7 @@ use crate::trust::Tree;
 use crate::trust::day::Moment;
 use crate::trust::head::Head;
 use crate::trust::name::{Digest, Fingerprint, MatrixId, Version};
-use crate::trust::standing::{Standing, State, StatementStanding, Verdict, VersionStanding};
+use crate::trust::standing::{Standing, StatementStanding, Verdict, VersionStanding};
 use crate::trust::statement::{self, Decision, JudgedRef, MatrixRef, Statement, VersionRef};
 
 /// Who says it, with which key, and when.
@@ -47,7 +47,7 @@ impl Offer {
 
 /// Returns the highest version that stands, which the next one follows.
 pub fn last_standing<'a>(standing: &'a Standing, id: &MatrixId) -> Option<&'a VersionStanding> {
-    standing.matrices.get(id)?.versions.values().rev().find(|one| one.state.is_standing())
+    standing.matrices.get(id)?.versions.values().rev().find(|one| one.state.is_final())
 }
 
 /// Returns the text of the highest standing version with what people call it.
@@ -81,15 +81,15 @@ impl Signatory {
     /// Drafts an approve of a version.
     ///
     /// # Errors
-    /// Where approving it would be wrong: a number that is taken, a fork, a party that does not sign here, a past day.
+    /// Where approving it would be wrong: a number that is taken or too low, a party that does not sign here, a past day.
     pub fn approve(&self, standing: &Standing, offer: &Offer) -> Result<Statement> {
         demand_approvable(standing, &offer.head, self.at)?;
-        self.demand_no_rival(standing, &offer.head)?;
+        self.demand_highest(standing, &offer.head)?;
         let previous = last_standing(standing, &offer.head.id).and_then(reference);
         self.draft(standing, offer, Decision::Approve, previous)
     }
 
-    /// Drafts an acknowledgement of a complete version.
+    /// Drafts the last word on a complete version.
     ///
     /// # Errors
     /// Where there is no roster in force.
@@ -103,7 +103,7 @@ impl Signatory {
         self.draft(standing, offer, Decision::Acknowledge, agreed.previous)
     }
 
-    /// Drafts the withdrawal of the signer's own approve.
+    /// Drafts the notice that the signer does not want his approve to be completed.
     ///
     /// # Errors
     /// Where he has none to take back.
@@ -143,6 +143,7 @@ impl Signatory {
         let roll = signer::roster(standing)?;
         demand_parties(roll, &offer.head)?;
         let seen = standing.version(&offer.head.id, offer.head.version);
+        let (after, signed_at) = seen.map_or_else(|| (Vec::new(), self.at), |one| in_sight(one, self.at));
         let draft = Statement {
             format: statement::FORMAT.to_owned(),
             engagement: roll.roster.engagement,
@@ -155,8 +156,8 @@ impl Signatory {
             signer: self.signer.id.clone(),
             key: self.key,
             effective_from: offer.head.effective_from,
-            signed_at: self.at,
-            after: seen.map(VersionStanding::seen).unwrap_or_default(),
+            signed_at,
+            after,
             of: None,
             reason: None,
             text: String::new(),
@@ -164,25 +165,25 @@ impl Signatory {
         Ok(draft.finished())
     }
 
-    /// Refuses while the signer's approve of another version that follows the same one is still open: if both became
-    /// complete, neither would hold.
-    fn demand_no_rival(&self, standing: &Standing, head: &Head) -> Result<()> {
+    /// Refuses a number below one that a signer of the party approved: an offer that was accepted stays open to whoever has
+    /// not closed it, so the next one needs a higher number.
+    fn demand_highest(&self, standing: &Standing, head: &Head) -> Result<()> {
         let Some(matrix) = standing.matrices.get(&head.id) else { return Ok(()) };
-        let open = matrix
-            .versions
-            .values()
-            .filter(|one| one.version != head.version && matches!(one.state, State::Offered));
-        match open.into_iter().find(|one| own_approve(one, &self.signer).is_some()) {
+        let approved = |one: &&VersionStanding| {
+            one.statements
+                .iter()
+                .filter_map(StatementStanding::accepted)
+                .any(|said| said.party == self.signer.party && said.decision == Decision::Approve)
+        };
+        let higher = matrix.versions.values().rev().filter(|one| one.version > head.version).find(approved);
+        match higher {
             None => Ok(()),
             Some(one) => Err(Error::usage(format!(
-                "`{}` has approved version {} of `{}`, which is still open",
-                self.signer, one.version, head.id
+                "`{}` has approved version {} of `{}`, which is higher",
+                self.signer.party, one.version, head.id
             ))
-            .because("if both versions were approved by all, neither would be in force")
-            .hint(format!(
-                "take that approval back first: `countersign withdraw {}@{} --as {}`",
-                head.id, one.version, self.signer
-            ))),
+            .because("of two versions the higher one is in force, so the lower one would never be")
+            .hint(format!("raise `version` in the matrix above {}", one.version))),
         }
     }
 }
@@ -194,7 +195,7 @@ impl Signatory {
 pub fn demand_approvable(standing: &Standing, head: &Head, at: Moment) -> Result<()> {
     demand_parties(signer::roster(standing)?, head)?;
     let own = standing.version(&head.id, head.version);
-    if let Some(one) = own.filter(|one| one.state.is_standing()) {
+    if let Some(one) = own.filter(|one| one.state.is_final()) {
         return Err(Error::usage(format!("{} is already approved by all parties", name(head)))
             .because(format!("its state is: {}", one.state.code()))
             .hint(format!(
@@ -206,21 +207,6 @@ pub fn demand_approvable(standing: &Standing, head: &Head, at: Moment) -> Result
         return Err(Error::usage(format!("version {} of `{}` is already agreed", last.version, head.id))
             .because(format!("version {} does not come after it", head.version))
             .hint(format!("raise `version` in the matrix above {}", last.version)));
-    }
-    let versions = standing.matrices.get(&head.id).into_iter().flat_map(|matrix| matrix.versions.values());
-    let unsettled = versions.filter(|one| one.version != head.version).find(|one| {
-        matches!(one.state, State::Contested(_) | State::Forked(_) | State::Detached | State::InDoubt)
-    });
-    if let Some(one) = unsettled {
-        return Err(Error::usage(format!("version {} of `{}` is in question", one.version, one.id))
-            .because(format!(
-                "its state is {}; another version beside it would leave neither in force",
-                one.state.code()
-            ))
-            .hint(format!(
-                "each party takes it back first: `countersign withdraw {}@{} --as PARTY/SIGNER`",
-                one.id, one.version
-            )));
     }
     if at.day() > head.effective_from && head.retroactive.is_none() {
         return Err(Error::usage(format!("{} is to be in force from {}, and that day has passed", name(head), head.effective_from))
@@ -252,6 +238,18 @@ fn demand_plain(reason: &str) -> Result<()> {
             .because(format!("U+{:04X}", u32::from(hidden)))
             .hint("write it on one line, in plain text")),
     }
+}
+
+/// Returns what a statement made now lists, and when it is dated: never before what it lists. What is dated more than a day
+/// ahead is left out.
+fn in_sight(version: &VersionStanding, at: Moment) -> (Vec<Digest>, Moment) {
+    let ahead: Vec<Digest> = version.dated_ahead(at).iter().map(|one| one.digest).collect();
+    let listed: Vec<Digest> = version.seen().into_iter().filter(|one| !ahead.contains(one)).collect();
+    let is_listed = |one: &&StatementStanding| listed.binary_search(&one.digest).is_ok();
+    let moments =
+        version.statements.iter().filter(is_listed).filter_map(|one| Some(one.accepted()?.signed_at));
+    let latest = moments.max().map_or(at, |moment| moment.max(at));
+    (listed, latest)
 }
 
 fn reference(one: &VersionStanding) -> Option<VersionRef> {

@@ -198,7 +198,7 @@ fn sorted<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<JudgedFinding>
     let mut all: Vec<JudgedFinding> = findings
         .map(|one| JudgedFinding {
             rule: one.rule.to_string(),
-            severity: one.severity,
+            severity: one.severity.into(),
             row: one.row.as_deref().map(str::to_owned),
             pointer: one.place.pointer().to_owned(),
             waived: one.waived.is_some(),
@@ -286,7 +286,7 @@ pub fn compare(offered: &Judged, now: &Judged) -> Result<Vec<String>> {
 type Key<'a> = (&'a str, &'a str, &'static str, bool);
 
 fn key(one: &JudgedFinding) -> Key<'_> {
-    (&one.rule, &one.pointer, one.severity.word(), one.waived)
+    (&one.rule, &one.pointer, crate::finding::Severity::from(one.severity).word(), one.waived)
 }
 
 fn told((rule, pointer, severity, waived): &Key<'_>) -> String {

@@ -1,4 +1,4 @@
-//! Marking a version: the file that says that all approvals are there, and one's own word that one has seen them.
+//! Closing a version: the last word of whoever signed before the others, and the mark that says that it is in force.
 
 use super::act::{Change, Outcome, Signed};
 use super::basis::{self, Basis, Files};
@@ -10,67 +10,53 @@ use super::subject::{self, Name};
 use super::{preview, signer};
 use crate::error::{Error, Result};
 use crate::project::words::Names;
+use crate::report::escape;
+use crate::report::words::list;
 use crate::trust::mark::{self, Mark};
+use crate::trust::roster::Enrolled;
 use crate::trust::standing::{MarkState, VersionStanding};
 use crate::trust::statement::{MatrixRef, folder};
 
-/// Whether the signer also says that he has seen all approvals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Close {
-    /// He signs that, which closes the version for his party.
-    Close,
-    /// Only the mark is written.
-    Leave,
-}
-
-/// Marks a version, and closes it for the signer's party where that is wanted.
+/// Gives the signer's last word on a version that all approved, if it lacks, and marks the version once every party has
+/// given it.
 ///
 /// # Errors
-/// Where the version cannot be marked, or closing was not confirmed.
+/// Where the last word that lacks is not the signer's to give, or it was not confirmed.
 pub fn mark(
     place: &Place,
     name: Option<&Name>,
-    close: Close,
     session: &Session,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
     let basis = place.basis(session)?;
-    let version = subject::choose(place, &basis.standing, name, &|one| one.state.is_standing())
+    let version = subject::choose(place, &basis.standing, name, &VersionStanding::is_complete)
         .or_else(|_| subject::choose(place, &basis.standing, name, &|_| true))?;
     let names = preview::names(basis.tree, &version.id, version.version);
-    if !version.state.is_standing() {
+    if !version.is_complete() {
         return Ok(Outcome::NotInForce(not_agreed(version, &names)));
     }
-    let mut files = file_of(version)?;
     let mut changes = Vec::new();
-    if version.mark == MarkState::Holds {
-        files.clear();
-    } else {
-        basis.prove(&files, &[])?;
-        changes.push(Change { files: files.clone(), message: message(version) });
+    if !version.state.is_final() {
+        changes.extend(last_word(&basis, version, &names, session, prompt)?.changes());
     }
+    let files: Files = changes.iter().flat_map(|change: &Change| change.files.clone()).collect();
     let tree = basis::with(basis.tree, &files);
-    let marked = Basis::of(&tree, session)?;
-    let mut said = Vec::new();
-    if close == Close::Close || session.identity.is_named() {
-        match acknowledge(&marked, version, session, prompt)? {
-            Some(signed) => changes.extend(signed.changes()),
-            None => said.push(format!("version {} is closed for your party already", version.version)),
-        }
-    }
-    if let (Place::Sent(_), [said]) = (place, &said[..]) {
-        let next = "whoever keeps the repository marks it with `countersign mark`";
-        return Ok(Outcome::AlreadyDone(format!("{said}\n{next}\n")));
+    let closed = Basis::of(&tree, session)?;
+    let after = closed.standing.version(&version.id, version.version).unwrap_or(version);
+    if after.state.is_final() && after.mark != MarkState::Holds {
+        let mark = file_of(after)?;
+        closed.prove(&mark, &[])?;
+        changes.push(Change { files: mark, message: message(after) });
     }
     if changes.is_empty() {
-        said.push(format!(
-            "version {} of {} is marked already, and the mark holds",
-            version.version, version.id
-        ));
-        return Ok(Outcome::AlreadyDone(format!("{}\n", said.join("\n"))));
+        let text =
+            format!("version {} of {} is marked already, and the mark holds\n", version.version, version.id);
+        return Ok(Outcome::AlreadyDone(text));
     }
-    let after = marked.standing.version(&version.id, version.version).unwrap_or(version);
-    let (said, next) = preview::outcome(after, &names);
+    let (said, mut next) = preview::outcome(after, &names);
+    if after.state.is_final() {
+        next.retain(|line| !line.starts_with("countersign mark"));
+    }
     let file_name = format!("{}-{}.mark.signed.json", version.id, version.version);
     Ok(Outcome::Signed(Box::new(Signed { act: Act::Mark, changes, said, next, file_name })))
 }
@@ -103,7 +89,7 @@ fn file_of(version: &VersionStanding) -> Result<Files> {
         matrix: MatrixRef { id: version.id.clone(), version: version.version, sha256 },
         effective_from: head.effective_from,
         roster: agreement.roster,
-        statements: agreement.approvals.clone(),
+        statements: agreement.last_words.clone(),
     };
     let path = format!("{}/effective.json", folder(&version.id, version.version));
     Ok(vec![(path, Some(mark.to_bytes()))])
@@ -114,25 +100,33 @@ fn message(version: &VersionStanding) -> String {
     format!("signoff: mark {} {} as in force{from}", version.id, version.version)
 }
 
-/// Signs that all approvals were seen; None if the signer's party has said so before.
-fn acknowledge(
+/// Signs the last word of the one whose key is at hand, among those who still owe it.
+fn last_word(
     basis: &Basis<'_>,
     version: &VersionStanding,
+    names: &Names,
     session: &Session,
     prompt: &mut dyn Prompt,
-) -> Result<Option<SignedStatement>> {
-    let acting = session.identity.resolve(&signer::enrolled(&basis.standing)?)?;
-    if !version.open_for.contains(&acting.who.party) {
-        return Ok(None);
-    }
+) -> Result<SignedStatement> {
+    let owes = |one: &Enrolled| version.waits_for.is_empty() || version.waits_for.contains(&one.party);
+    let mut listed = signer::enrolled(&basis.standing)?;
+    listed.retain(|one| owes(one) && !version.has_last_word(&one.party, &one.signer));
+    let waits: Vec<String> = version.waits_for.iter().map(|party| names.name(party)).collect();
+    let acting = session.identity.resolve(&listed).map_err(|error| {
+        error.because(format!("version {} waits for the last word of {}", version.version, list(&waits)))
+    })?;
     let offer = subject::offer(basis.tree, version)?;
     let key = acting.key_for(basis)?;
     let statement = acting.signatory(&key, basis).acknowledge(&basis.standing, &offer)?;
     let roll = signer::roster(&basis.standing)?;
-    let names = preview::names(basis.tree, &version.id, version.version);
-    let sentence = preview::sentence(&statement, roll, &acting.who, &names);
-    let signatures = preview::signatures(Some(version), roll, &names);
-    prompt.show(&(signatures + &preview::paragraphs(&sentence, &prompt.style())))?;
+    let sentence = preview::sentence(&statement, roll, &acting.who, names);
+    let signatures = preview::signatures(Some(version), roll, names);
+    let warning = format!(
+        "\nyou close version {}: {} is bound by it from then on, and cannot take that back\n",
+        version.version,
+        escape::terminal(&names.name(&acting.who.party))
+    );
+    prompt.show(&(signatures + &warning + &preview::paragraphs(&sentence, &prompt.style())))?;
     prompt.confirm("To sign this", &version.version.to_string())?;
-    basis.sign(statement, &key, Vec::new(), &[]).map(Some)
+    basis.sign(statement, &key, Vec::new(), &[])
 }

@@ -14,8 +14,8 @@ use crate::report::escape;
 use crate::trust::standing::{Standing, VersionStanding};
 use crate::trust::statement::Statement;
 
-/// What taking an approval back may make wrong on purpose.
-pub(super) const PURPOSE: &[&str] = &["version-is-certain", "mark-holds"];
+/// What a notice or a dispute may make wrong on purpose: nothing.
+pub(super) const PURPOSE: &[&str] = &[];
 
 /// What is said of an offered version.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ impl Notice<'_> {
     /// Says whether a version is one that the notice can be about, if none was named.
     fn is_about(self, who: &Signer, version: &VersionStanding) -> bool {
         match self {
-            Self::Withdraw => !version.is_complete() && draft::own_approve(version, who).is_some(),
+            Self::Withdraw => !version.state.is_final() && draft::own_approve(version, who).is_some(),
             Self::Contest(_) => version.is_complete(),
         }
     }
@@ -53,16 +53,13 @@ impl Notice<'_> {
     fn explain(self, who: &Signer, version: &VersionStanding) -> &'static str {
         match self {
             Self::Contest(_) => "a dispute is shown for ever, and changes nothing that is in force",
-            Self::Withdraw if !version.is_complete() => {
-                "not all parties have approved this version; without your approval it will not come into force"
-            }
-            Self::Withdraw if version.open_for.contains(&who.party) => {
-                "all parties have approved this version, and nobody can show that they had before you took your \
-                 approval back: it will be in question, and in force for no gate, until it is settled"
+            Self::Withdraw if version.bound.contains(&who.party) => {
+                "your party has given its last word on this version and stays bound: the notice changes nothing; \
+                 whoever has not closed the version can still close it"
             }
             Self::Withdraw => {
-                "all parties have approved this version before: your word will be kept as a dispute and changes \
-                 nothing that is in force"
+                "this is a notice to the others and changes nothing by itself: your party is not bound as long as it \
+                 does not give its last word with `countersign mark`"
             }
         }
     }

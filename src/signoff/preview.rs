@@ -136,8 +136,8 @@ pub fn signatures(version: Option<&VersionStanding>, roll: &Roll, names: &Names)
 fn verb(decision: Decision) -> &'static str {
     match decision {
         Decision::Approve => "approved",
-        Decision::Acknowledge => "acknowledged",
-        Decision::Withdraw => "took the approval back",
+        Decision::Acknowledge => "gave the last word",
+        Decision::Withdraw => "does not want it completed any more, as said",
         Decision::Contest => "disputed it",
     }
 }
@@ -166,8 +166,8 @@ pub fn message(statement: &Statement, digest: &crate::trust::name::Digest) -> St
     let Statement { matrix, party, signer, decision, .. } = statement;
     let verb = match decision {
         Decision::Approve => "approves",
-        Decision::Acknowledge => "acknowledges",
-        Decision::Withdraw => "withdraws from",
+        Decision::Acknowledge => "closes",
+        Decision::Withdraw => "gives notice on",
         Decision::Contest => "contests",
     };
     let word = match decision {
@@ -203,11 +203,15 @@ pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>
     let id = &version.id;
     use crate::trust::standing::State;
     let name = format!("version {} of {id}", version.version);
-    let from = version.head.as_ref().map(|head| head.effective_from.to_string()).unwrap_or_default();
+    let from = version.begin.certain.map(|day| day.to_string()).unwrap_or_default();
     let mut next = vec!["git push".to_owned()];
     let said = match &version.state {
-        State::InForce => format!("All parties have approved {name}. It is in force since {from}."),
-        State::Future => format!("All parties have approved {name}. It comes into force on {from}."),
+        State::InForce => {
+            format!("All parties have given their last word on {name}. It is in force since {from}.")
+        }
+        State::Future => {
+            format!("All parties have given their last word on {name}. It comes into force on {from}.")
+        }
         State::Offered => {
             let missing: Vec<String> =
                 version.missing.keys().map(|party| escape::terminal(&names.name(party))).collect();
@@ -219,13 +223,19 @@ pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>
             let verb = if version.missing.values().sum::<u32>() == 1 { "has" } else { "have" };
             format!("{} {verb} still to sign {name}.", list(&missing))
         }
-        State::Withdrawn => format!("The approval is taken back. {name} is not in force."),
-        State::Contested(_) => format!(
-            "{name} is now in question: nobody can show whether it was approved by all before. It is not in force."
-        ),
+        State::Complete => {
+            let waits: Vec<String> =
+                version.waits_for.iter().map(|party| escape::terminal(&names.name(party))).collect();
+            next.push(format!(
+                "{} gives the last word: `git pull`, then `countersign mark {id}`",
+                list(&waits)
+            ));
+            format!("All parties have approved {name}. It waits for the last word of {}.", list(&waits))
+        }
+        State::InQuestion(_) => format!("{name} is in question. It is not in force for certain."),
         other => format!("{name} is {}.", other.code()),
     };
-    if version.state.is_standing() && version.mark != crate::trust::standing::MarkState::Holds {
+    if version.state.is_final() && version.mark != crate::trust::standing::MarkState::Holds {
         next.push(format!("countersign mark {id}"));
     }
     (said, next)

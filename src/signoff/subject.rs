@@ -92,7 +92,7 @@ pub fn text(checkout: &Checkout, name: &Name) -> Result<Text> {
 /// Where it is not clear what is meant.
 pub fn waiting(checkout: &Checkout, standing: &Standing) -> Result<Name> {
     let versions = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
-    let offered = versions.filter(|one| one.state == State::Offered);
+    let offered = versions.filter(|one| matches!(one.state, State::Offered));
     let mut names: Vec<Name> =
         offered.map(|one| Name { matrix: one.id.to_string(), version: Some(one.version) }).collect();
     if names.is_empty() {

@@ -6,7 +6,7 @@
 use super::basis::Basis;
 use super::bundle::Bundle;
 use crate::error::{Error, Result};
-use crate::finding::Severity;
+use crate::trust::fault::Severity;
 use crate::trust::reason::Reason;
 use crate::trust::standing::{RevocationState, Standing, Verdict};
 use crate::trust::statement::folder;
@@ -77,8 +77,8 @@ fn unverified(standing: &Standing) -> Vec<String> {
             .any(|one| one.path == path && one.state == RevocationState::Refused(Reason::RevocationUnsigned))
     };
     let findings = standing
-        .findings
+        .faults
         .iter()
-        .filter(|one| one.severity == Severity::Error && RULES.contains(&&*one.rule) && !is_begun(&one.file));
+        .filter(|one| one.severity == Severity::Error && RULES.contains(&one.rule) && !is_begun(&one.file));
     statements.chain(findings.map(|one| format!("`{}`: {}", one.file, one.message))).collect()
 }

@@ -13,6 +13,7 @@ use crate::project::calendar::Calendar;
 use crate::project::words::{self, Names};
 use crate::report::{Report, Summary};
 use crate::trust::day::Day;
+use crate::trust::fault::{self, Fault};
 use crate::trust::name::{Digest, MatrixId, PartyId};
 use crate::trust::period::Period;
 use crate::trust::roster::Roll;
@@ -89,7 +90,7 @@ struct MatrixStatus {
     why: Option<String>,
     /// Versions that are neither in force nor history.
     open: Vec<VersionStatus>,
-    /// Versions that were in force, or that were taken back.
+    /// Versions that were in force.
     past: Vec<VersionStatus>,
     notices: Vec<String>,
     next: Vec<Step>,
@@ -125,8 +126,12 @@ struct VersionStatus {
     sha256: Option<String>,
     /// Parties with how many of their signers have still to sign.
     missing: BTreeMap<String, u32>,
-    /// Parties that could still put the version in question.
-    open_for: Vec<String>,
+    /// Parties that have not given their last word on a version that all approved.
+    waits_for: Vec<String>,
+    /// Parties that have given it.
+    bound: Vec<String>,
+    /// Notices that a signer does not want his approval to be completed.
+    withdraws: usize,
     contests: usize,
     mark: &'static str,
 }
@@ -156,7 +161,7 @@ impl Status {
         let mut matrices: Vec<MatrixStatus> =
             report.matrices.iter().chain(&unread).map(|summary| matrix(summary, signoffs)).collect();
         matrices.sort_by(|left, right| left.id.cmp(&right.id));
-        let is_error = |one: &&crate::finding::Finding| one.severity == crate::finding::Severity::Error;
+        let is_error = |one: &&Fault| one.severity == fault::Severity::Error;
         let mut status = Self {
             format: "countersign/status/1",
             tool: env!("CARGO_PKG_VERSION"),
@@ -167,7 +172,7 @@ impl Status {
             roster: standing.roster().map(|roll| roster(roll, signoffs, &names)),
             proposed: standing.rosters.values().filter_map(|one| proposal(one, &names, signoffs)).collect(),
             matrices,
-            errors: standing.findings.iter().filter(is_error).count(),
+            errors: standing.faults.iter().filter(is_error).count(),
             compare: compare(signoffs),
             newest: newest(signoffs),
             next: Vec::new(),
@@ -253,7 +258,7 @@ pub fn next_of_draft(summary: &Summary, signoffs: &SignoffState) -> Option<Step>
 }
 
 fn is_past(state: &State) -> bool {
-    matches!(state, State::Superseded(_) | State::Ended | State::Withdrawn)
+    matches!(state, State::Superseded(_) | State::Ended)
 }
 
 fn version(one: &VersionStanding, calendar: &Calendar<'_>, names: &Names) -> VersionStatus {
@@ -267,7 +272,9 @@ fn version(one: &VersionStanding, calendar: &Calendar<'_>, names: &Names) -> Ver
         in_force: calendar.held(one.version).filter_map(Held::of).collect(),
         sha256: one.sha256.map(|digest| digest.to_string()),
         missing: one.missing.iter().map(|(party, count)| (party.to_string(), *count)).collect(),
-        open_for: one.open_for.iter().map(ToString::to_string).collect(),
+        waits_for: one.waits_for.iter().map(ToString::to_string).collect(),
+        bound: one.bound.iter().map(ToString::to_string).collect(),
+        withdraws: one.withdraws.len(),
         contests: one.contests.len(),
         mark: match one.mark {
             MarkState::Absent => "absent",
@@ -322,15 +329,43 @@ fn accepted(signoffs: &SignoffState) -> impl Iterator<Item = &crate::trust::stan
     versions.flat_map(|one| &one.statements).filter(|one| one.verdict == Verdict::Accepted)
 }
 
-/// Returns a short digest of everything that counts, to be read aloud on the phone.
+/// Returns a short digest of everything that was judged, with what it came to on the day, to be read aloud on the phone.
+///
+/// It covers every file of the sign-off, also one that does not count, with its verdict; so two trees that stand
+/// differently never share it. 24 hex digits are 96 bits.
 fn compare(signoffs: &SignoffState) -> String {
-    let rosters = signoffs.standing.rosters.values().filter(|one| one.state == RosterState::Complete);
-    let mut all: Vec<Digest> = rosters.filter_map(|one| one.roll.as_ref()).map(|roll| roll.digest).collect();
-    all.extend(accepted(signoffs).map(|one| one.digest));
-    all.extend(signoffs.standing.revocations.iter().map(|one| one.digest));
-    all.sort_unstable();
-    let text: String = all.iter().map(|digest| format!("{digest}\n")).collect();
-    Digest::of(text.as_bytes()).grouped()[..19].to_owned()
+    let standing = &signoffs.standing;
+    let mut lines = vec![format!("day {} anchored {}", standing.day, standing.is_anchored)];
+    for one in standing.rosters.values() {
+        let digest = one.roll.as_ref().map(|roll| roll.digest.to_string()).unwrap_or_default();
+        let signed: Vec<String> =
+            one.signed.iter().map(|(party, signer, key)| format!("{party}/{signer}/{key}")).collect();
+        lines.push(format!("roster {} {digest} {:?} {}", one.path, one.state, signed.join(" ")));
+    }
+    for one in &standing.revocations {
+        lines.push(format!("revocation {} {:?}", one.digest, one.state));
+    }
+    for (id, matrix) in &standing.matrices {
+        lines.push(format!("matrix {id} {:?} {:?}", matrix.in_force(standing.day), matrix.replaced));
+        for one in matrix.versions.values() {
+            lines.push(format!(
+                "version {id} {} {:?} {:?} {:?}",
+                one.version, one.sha256, one.state, one.begin
+            ));
+            lines.push(format!(
+                "agreed {:?} {:?} {:?} {:?}",
+                one.agreement, one.missing, one.waits_for, one.mark
+            ));
+            let mut said: Vec<String> = one
+                .statements
+                .iter()
+                .map(|at| format!("statement {} {} {:?}", at.path, at.digest, at.verdict))
+                .collect();
+            said.sort_unstable();
+            lines.append(&mut said);
+        }
+    }
+    Digest::of(lines.join("\n").as_bytes()).grouped()[..29].to_owned()
 }
 
 fn newest(signoffs: &SignoffState) -> Option<String> {

@@ -30,6 +30,9 @@ pub(super) fn about(
         let count = crate::report::words::count(one.contests.len(), "statement");
         notices.push(format!("version {} is disputed by {count}", one.version));
     }
+    for one in open.iter().filter(|one| !one.withdraws.is_empty()) {
+        notices.push(withdrawn(one, names));
+    }
     notices
 }
 
@@ -42,11 +45,33 @@ fn open_offer(one: &VersionStanding, today: Day, names: &Names) -> Option<String
             "version {} was to hold from {from}, {} days ago, and {lacking}",
             one.version, -past
         )),
+        (State::Complete, days) if days <= OFFER_AHEAD => {
+            let waits: Vec<String> = one.waits_for.iter().map(|party| names.name(party)).collect();
+            Some(format!(
+                "version {} is to hold from {from}, and begins only when {} has given its last word",
+                one.version,
+                crate::report::words::list(&waits)
+            ))
+        }
         (State::Offered, soon) if soon <= OFFER_AHEAD => {
             Some(format!("version {} is to hold from {from}, {}, and {lacking}", one.version, ahead(soon)))
         }
         _ => None,
     }
+}
+
+/// Says who does not want an offer to be completed; that changes nothing for who has not closed it yet.
+fn withdrawn(one: &VersionStanding, names: &Names) -> String {
+    let said = one.statements.iter().filter(|at| one.withdraws.contains(&at.digest));
+    let parties: std::collections::BTreeSet<String> =
+        said.filter_map(|at| at.accepted()).map(|said| names.name(&said.party)).collect();
+    let parties: Vec<String> = parties.into_iter().collect();
+    let verb = if parties.len() == 1 { "does" } else { "do" };
+    format!(
+        "{} {verb} not want version {} to be completed any more; who has not given the last word can still close it",
+        crate::report::words::list(&parties),
+        one.version
+    )
 }
 
 /// Says that what is in force ends soon; nothing where another version takes its place, which is told as agreed.

@@ -61,7 +61,8 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
 
 /// Says whether nothing is in force only because of signatures or days that the open versions tell of.
 fn is_told_below(one: &MatrixStatus) -> bool {
-    let is_on_its_way = |version: &VersionStatus| matches!(version.standing, "offered" | "future");
+    let is_on_its_way =
+        |version: &VersionStatus| matches!(version.standing, "offered" | "complete" | "future");
     let is_new = one.past.is_empty() || !one.open.is_empty();
     is_new && one.open.iter().all(is_on_its_way) && one.why.as_deref() != Some(NOT_BELIEVED)
 }
@@ -74,6 +75,7 @@ fn nothing(one: &MatrixStatus) -> String {
 fn label(version: &VersionStatus) -> &'static str {
     match version.standing {
         "offered" => "proposed",
+        "complete" => "approved",
         "future" => "agreed",
         _ => "in question",
     }
@@ -92,7 +94,7 @@ fn fact(version: &VersionStatus) -> String {
 
 /// Returns how a version stands without what the label before it says.
 fn words(version: &VersionStatus) -> &str {
-    let said = ["in force ", "agreed by all; ", "was "];
+    let said = ["in force ", "agreed by all; ", "approved by all; ", "was "];
     said.iter().find_map(|start| version.words.strip_prefix(start)).unwrap_or(&version.words)
 }
 

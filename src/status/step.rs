@@ -9,7 +9,7 @@ use crate::report::Summary;
 use crate::report::words::shell;
 use crate::trust::name::PartyId;
 use crate::trust::roster::Roll;
-use crate::trust::standing::{MarkState, RosterStanding, State, VersionStanding};
+use crate::trust::standing::{MarkState, Question, RosterStanding, State, VersionStanding};
 
 /// One thing that somebody can do now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,23 +58,19 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, signoffs: &Signoff
         };
         steps.extend(one.missing.keys().map(sign));
     }
-    if one.state.is_standing() || matches!(one.state, State::Contested(_)) {
+    if one.state == State::Complete {
         let close = |party: &PartyId| {
-            let party_name = names.name(party);
-            let what = match one.mark {
-                MarkState::Absent => {
-                    format!("{party_name} writes down that {} is agreed, and closes it for good", one.version)
-                }
-                MarkState::Holds | MarkState::Fails(_) => {
-                    format!("{party_name} closes {} for good", one.version)
-                }
-            };
-            step(what, format!("countersign mark {id} --as {}", who(party, signoffs)))
+            let what =
+                format!("{} gives its last word on {}, which closes it", names.name(party), one.version);
+            step(what, format!("countersign mark {id}"))
         };
-        steps.extend(one.open_for.iter().map(close));
+        steps.extend(one.waits_for.iter().map(close));
+    }
+    if let State::InQuestion(question) = one.state {
+        steps.push(ways_out(id, one, question));
     }
     match one.mark {
-        MarkState::Absent if one.state.is_standing() && one.open_for.is_empty() => {
+        MarkState::Absent if one.state.is_final() => {
             steps.push(step(
                 format!("write down that {} is agreed", one.version),
                 format!("countersign mark {id}"),
@@ -84,6 +80,21 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, signoffs: &Signoff
         MarkState::Absent | MarkState::Holds => {}
     }
     steps
+}
+
+/// Says how a version comes out of question: another key of the party confirms, or both sign the next version.
+fn ways_out(id: &str, one: &VersionStanding, question: Question) -> Step {
+    let what = match question {
+        Question::KeyRevoked | Question::KeyLeft => format!(
+            "{} is in question: another key of that party confirms it, or all sign a next version",
+            one.version
+        ),
+        Question::RosterDoubted => format!(
+            "{} is in question: another key of that party signs under the present list, or all sign a next version",
+            one.version
+        ),
+    };
+    step(what, format!("countersign mark {id}@{}", one.version))
 }
 
 pub(super) fn of_draft(summary: &Summary, signoffs: &SignoffState) -> Option<Step> {

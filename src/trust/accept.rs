@@ -1,28 +1,26 @@
 //! Which statements of a version are accepted, and why the others are not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::chain::Chain;
 use super::folder::Offer;
-use super::name::{Digest, Fingerprint, MatrixId, Version};
+use super::layout::{Entry, Folder, Label, Signed};
+use super::name::{Digest, MatrixId, Version};
 use super::reason::Reason;
 use super::roster::{Roll, is_sorted_set};
-use super::shelf::{Entry, Folder, Label, Signed};
-use super::sshsig::{self, Namespace};
+use super::sshsig::Namespace;
 use super::standing::{StatementStanding, Verdict};
 use super::statement::{Decision, Statement};
 
-/// What all statements of a version are judged by.
-pub(super) struct Bench<'a> {
+/// What all statements of a version have to fit.
+pub(super) struct Ground<'a> {
     pub(super) chain: &'a Chain<'a>,
     pub(super) offer: &'a Offer,
     pub(super) id: &'a MatrixId,
     pub(super) version: Version,
-    /// Revoked keys with the statements that their parties stand by.
-    pub(super) revoked: &'a BTreeMap<Fingerprint, BTreeSet<Digest>>,
 }
 
-impl Bench<'_> {
+impl Ground<'_> {
     /// Judges every statement of a folder.
     pub(super) fn judge(&self, folder: &Folder<'_>) -> Vec<StatementStanding> {
         let entries =
@@ -30,11 +28,6 @@ impl Bench<'_> {
         let mut all: Vec<StatementStanding> =
             entries.map(|(label, signed, entry)| self.judge_alone(label, signed, entry)).collect();
         judge_references(&mut all);
-        for one in &mut all {
-            if one.verdict == Verdict::Accepted {
-                one.verdict = self.weigh(one);
-            }
-        }
         all
     }
 
@@ -66,7 +59,7 @@ impl Bench<'_> {
             return Err(Reason::PathDiffers);
         }
         let roll = self.chain.complete(&statement.roster, &statement.engagement)?;
-        check_signature(statement, roll, signed, entry)?;
+        self.check_signature(statement, roll, signed, entry)?;
         if statement.text != super::text::render(statement) {
             return Err(Reason::TextDiffers);
         }
@@ -76,37 +69,26 @@ impl Bench<'_> {
         }
         Ok(())
     }
-
-    /// Says whether an accepted statement came in time and by a key that is still believed.
-    fn weigh(&self, one: &StatementStanding) -> Verdict {
-        let Some(statement) = &one.statement else { return one.verdict.clone() };
-        let number = statement.roster.number;
-        let is_sealed = self.chain.is_sealed(&one.digest, number);
-        let is_old = self.chain.current().is_some_and(|roll| roll.roster.number > number);
-        if is_old && !is_sealed {
-            return Verdict::Void(Reason::Unsealed);
-        }
-        let disowned = self.revoked.get(&statement.key).is_some_and(|kept| !kept.contains(&one.digest));
-        if disowned && !is_sealed {
-            return Verdict::Void(Reason::KeyRevoked);
-        }
-        Verdict::Accepted
-    }
 }
 
-fn check_signature(
-    statement: &Statement,
-    roll: &Roll,
-    signed: &Signed<'_>,
-    entry: Entry<'_>,
-) -> Result<(), Reason> {
-    if !roll.has_signer(&statement.party, &statement.signer) {
-        return Err(Reason::UnknownSigner);
+impl Ground<'_> {
+    fn check_signature(
+        &self,
+        statement: &Statement,
+        roll: &Roll,
+        signed: &Signed<'_>,
+        entry: Entry<'_>,
+    ) -> Result<(), Reason> {
+        if !roll.has_signer(&statement.party, &statement.signer) {
+            return Err(Reason::UnknownSigner);
+        }
+        let key = roll.key(&statement.party, &statement.signer, &statement.key).ok_or(Reason::UnknownKey)?;
+        let signature = signed.signature.ok_or(Reason::SignatureMissing)?;
+        self.chain
+            .verifier
+            .verify(signature.bytes, key, Namespace::Statement, entry.bytes, roll.touch())
+            .map_err(Reason::Signature)
     }
-    let key = roll.key(&statement.party, &statement.signer, &statement.key).ok_or(Reason::UnknownKey)?;
-    let signature = signed.signature.ok_or(Reason::SignatureMissing)?;
-    sshsig::verify(signature.bytes, key, Namespace::Statement, entry.bytes, roll.touch())
-        .map_err(Reason::Signature)
 }
 
 /// Refuses statements that refer to others which are missing or refused. Digests cannot refer in a circle.
@@ -124,10 +106,9 @@ fn judge_references(all: &mut [StatementStanding]) {
             if !statement.after.iter().all(|seen| settled.contains_key(seen)) {
                 return true;
             }
-            if refers_rightly(statement, &settled) {
-                settled.insert(*digest, statement);
-            } else {
-                refused.push((*digest, Reason::OfDiffers));
+            match refers_rightly(statement, &settled) {
+                Ok(()) => drop(settled.insert(*digest, statement)),
+                Err(reason) => refused.push((*digest, reason)),
             }
             false
         });
@@ -143,9 +124,14 @@ fn judge_references(all: &mut [StatementStanding]) {
     }
 }
 
-/// A withdraw takes back an approve of the same signer that he had seen; a contest names the matrix before it.
-fn refers_rightly(statement: &Statement, settled: &BTreeMap<Digest, &Statement>) -> bool {
-    match (statement.decision, statement.of) {
+/// A statement is not dated before what it lists; a withdraw names an approve of the same signer that it lists; a contest
+/// names the matrix before it.
+fn refers_rightly(statement: &Statement, settled: &BTreeMap<Digest, &Statement>) -> Result<(), Reason> {
+    let listed = statement.after.iter().filter_map(|seen| settled.get(seen));
+    if listed.map(|one| one.signed_at).any(|moment| moment > statement.signed_at) {
+        return Err(Reason::SignedBeforeListed);
+    }
+    let is_right = match (statement.decision, statement.of) {
         (Decision::Approve | Decision::Acknowledge, _) => true,
         (Decision::Contest, of) => of == Some(statement.matrix.sha256),
         (Decision::Withdraw, Some(of)) => {
@@ -157,5 +143,6 @@ fn refers_rightly(statement: &Statement, settled: &BTreeMap<Digest, &Statement>)
             own.is_some() && statement.after.contains(&of)
         }
         (Decision::Withdraw, None) => false,
-    }
+    };
+    if is_right { Ok(()) } else { Err(Reason::OfDiffers) }
 }

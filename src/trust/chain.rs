@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::layout::{Entry, Label, Layout};
 use super::name::{Digest, Engagement, Fingerprint};
 use super::reason::Reason;
-use super::revoked::{self, Candidate};
 use super::roster::{Enrolled, Roll};
-use super::shelf::{Entry, Label, Shelf};
-use super::sshsig::{self, Namespace, Touch};
+use super::sshsig::{Namespace, Touch, Verify};
 use super::standing::{RosterNeed, RosterStanding, RosterState};
 use super::statement::RosterRef;
 
@@ -18,21 +17,28 @@ pub(super) struct Chain<'a> {
     /// Complete rosters from the first on, none if the fingerprint that was given is not among them.
     trusted: Vec<Roll>,
     pub(super) is_anchored: bool,
+    /// Who checks signatures.
+    pub(super) verifier: &'a dyn Verify,
     /// Signatures that were refused.
     pub(super) refused: Vec<(&'a str, Reason)>,
 }
 
 impl<'a> Chain<'a> {
     /// Judges the rosters one after another until one is not complete.
-    pub(super) fn of(shelf: &Shelf<'a>, revocations: &[Candidate<'a>], anchor: Option<&Digest>) -> Self {
-        let mut chain =
-            Self { rosters: BTreeMap::new(), trusted: Vec::new(), is_anchored: true, refused: Vec::new() };
+    pub(super) fn of(layout: &Layout<'a>, verifier: &'a dyn Verify, anchor: Option<&Digest>) -> Self {
+        let mut chain = Self {
+            rosters: BTreeMap::new(),
+            trusted: Vec::new(),
+            is_anchored: true,
+            verifier,
+            refused: Vec::new(),
+        };
         let mut next = 1;
-        for (number, entry) in &shelf.rosters {
+        for (number, entry) in &layout.rosters {
             let standing = if *number == next {
-                chain.judge(*number, *entry, shelf, revocations)
+                chain.judge(*number, *entry, layout)
             } else {
-                chain.set_signatures_aside(*number, shelf);
+                chain.set_signatures_aside(*number, layout);
                 RosterStanding::ignored(entry.path, Reason::RosterBeyondGap)
             };
             if standing.state == RosterState::Complete {
@@ -75,27 +81,38 @@ impl<'a> Chain<'a> {
         next.is_some_and(|roll| roll.roster.seals.binary_search(digest).is_ok())
     }
 
-    fn set_signatures_aside(&mut self, number: u32, shelf: &Shelf<'a>) {
-        let signatures = shelf.roster_signatures.get(&number).into_iter().flatten();
+    /// Says whether all rosters from one number to another have the same parties.
+    pub(super) fn has_same_parties(&self, from: u32, to: u32) -> bool {
+        let parties = |number: u32| self.numbered(number).map(Roll::parties);
+        (from..to).all(|number| parties(number) == parties(number + 1))
+    }
+
+    /// Says whether a complete roster lacks signatures of the parties before it if these keys had not signed.
+    pub(super) fn rests_on(&self, number: u32, keys: &BTreeSet<Fingerprint>) -> bool {
+        let before = number.checked_sub(1).and_then(|before| self.numbered(before));
+        let (Some(before), Some(one)) = (before, self.rosters.get(&number)) else { return false };
+        let others = one
+            .signed
+            .iter()
+            .filter(|(party, signer, key)| !keys.contains(key) && before.key(party, signer, key).is_some());
+        !before.missing(others.map(|(party, signer, _)| (party, signer))).is_empty()
+    }
+
+    fn set_signatures_aside(&mut self, number: u32, layout: &Layout<'a>) {
+        let signatures = layout.roster_signatures.get(&number).into_iter().flatten();
         self.refused.extend(signatures.map(|(_, entry)| (entry.path, Reason::RosterStranger)));
     }
 
-    fn judge(
-        &mut self,
-        number: u32,
-        entry: Entry<'a>,
-        shelf: &Shelf<'a>,
-        revocations: &[Candidate<'a>],
-    ) -> RosterStanding {
-        let (roll, gone) = match self.well_placed(number, entry, revocations) {
+    fn judge(&mut self, number: u32, entry: Entry<'a>, layout: &Layout<'a>) -> RosterStanding {
+        let roll = match self.well_placed(number, entry) {
             Ok(placed) => placed,
             Err(reason) => {
-                self.set_signatures_aside(number, shelf);
+                self.set_signatures_aside(number, layout);
                 return RosterStanding::ignored(entry.path, reason);
             }
         };
-        let signatures = shelf.roster_signatures.get(&number).map_or(&[][..], Vec::as_slice);
-        let signed = self.signed_by(&roll, entry, signatures, &gone);
+        let signatures = layout.roster_signatures.get(&number).map_or(&[][..], Vec::as_slice);
+        let signed = self.signed_by(&roll, entry, signatures);
         let need = self.need(&roll, &signed);
         let state = if need.is_nothing() { RosterState::Complete } else { RosterState::Proposed };
         if state == RosterState::Complete {
@@ -105,29 +122,20 @@ impl<'a> Chain<'a> {
         RosterStanding { path: entry.path.to_owned(), roll: Some(roll), state, signed, need }
     }
 
-    /// Reads a roster, checks that it follows the one before, and returns the keys that it seals as revoked.
-    fn well_placed(
-        &self,
-        number: u32,
-        entry: Entry<'a>,
-        revocations: &[Candidate<'a>],
-    ) -> Result<(Roll, BTreeSet<Fingerprint>), Reason> {
+    /// Reads a roster and checks that it follows the one before.
+    fn well_placed(&self, number: u32, entry: Entry<'a>) -> Result<Roll, Reason> {
         let roll = Roll::parse(entry.bytes)?;
         if roll.roster.number != number {
             return Err(Reason::PathDiffers);
         }
-        let Some(before) = self.trusted.last() else { return Ok((roll, BTreeSet::new())) };
+        let Some(before) = self.trusted.last() else { return Ok(roll) };
         if roll.roster.engagement != before.roster.engagement {
             return Err(Reason::OtherEngagement);
         }
         if roll.roster.previous != Some(before.digest) {
             return Err(Reason::RosterPrevious);
         }
-        let gone = sealed_as_revoked(&roll, before, revocations);
-        if roll.keys.iter().any(|one| gone.contains(&one.key.fingerprint())) {
-            return Err(Reason::RosterListsRevokedKey);
-        }
-        Ok((roll, gone))
+        Ok(roll)
     }
 
     /// Returns the keys whose signatures over the roster hold; the others are set aside with their reason.
@@ -136,15 +144,12 @@ impl<'a> Chain<'a> {
         roll: &Roll,
         entry: Entry<'a>,
         signatures: &[(Label, Entry<'a>)],
-        gone: &BTreeSet<Fingerprint>,
     ) -> Vec<Enrolled> {
         let mut signed = Vec::new();
         for (label, signature) in signatures {
             let checked = self.wanted(roll, label).ok_or(Reason::RosterStranger).and_then(|(one, touch)| {
-                if gone.contains(&one.key.fingerprint()) {
-                    return Err(Reason::RosterSignedByRevokedKey);
-                }
-                sshsig::verify(signature.bytes, &one.key, Namespace::Roster, entry.bytes, touch)
+                self.verifier
+                    .verify(signature.bytes, &one.key, Namespace::Roster, entry.bytes, touch)
                     .map_err(Reason::Signature)?;
                 Ok(one.clone())
             });
@@ -175,20 +180,4 @@ impl<'a> Chain<'a> {
         let parties = before.map(|before| before.missing(by)).unwrap_or_default();
         RosterNeed { parties, keys }
     }
-}
-
-fn sealed_as_revoked(roll: &Roll, before: &Roll, revocations: &[Candidate<'_>]) -> BTreeSet<Fingerprint> {
-    let sealed = |one: &&Candidate<'_>| {
-        roll.roster.seals.binary_search(&one.digest).is_ok()
-            && one.revocation.engagement == before.roster.engagement
-            && one.revocation.roster.number <= before.roster.number
-    };
-    let sealed: Vec<&Candidate<'_>> = revocations.iter().filter(sealed).collect();
-    let verdicts = revoked::under(before, &sealed);
-    sealed
-        .iter()
-        .zip(verdicts)
-        .filter(|(_, verdict)| verdict.is_ok())
-        .map(|(one, _)| one.revocation.key)
-        .collect()
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::head::Head;
 use super::judged::Judged;
+use super::layout::Folder;
 use super::name::{Digest, MatrixId, Version};
 use super::reason::Reason;
 use super::roster::Roll;
-use super::shelf::Folder;
 use super::statement::{self, Decision, MatrixRef, Statement};
 
 /// What a version folder offers for signature.

@@ -96,3 +96,13 @@ impl Fields {
         }
     }
 }
+
+impl Head {
+    /// Returns the first day of a version of which the last party gave its last word on the day `closed`; `None` if its
+    /// end is not after that.
+    pub fn begins(&self, closed: Day) -> Option<Day> {
+        let from = self.effective_from;
+        let first = if self.retroactive.is_some() { from } else { from.max(closed) };
+        self.effective_until.is_none_or(|until| first < until).then_some(first)
+    }
+}

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::canonical::{self, Flaw};
 use super::day::Day;
+use super::fault::Severity;
 use super::name::Digest;
 use super::statement::MatrixRef;
-use crate::finding::Severity;
 
 /// The `format` of a judgement.
 pub const FORMAT: &str = "countersign/judged/1";

@@ -22,7 +22,7 @@ pub struct Mark {
     pub effective_from: Day,
     /// The roster under which it was approved.
     pub roster: RosterRef,
-    /// The approvals that it rests on, sorted.
+    /// The last words that it rests on, sorted.
     pub statements: Vec<Digest>,
 }
 

@@ -2,108 +2,225 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::accept::Bench;
 use super::chain::Chain;
-use super::consent::{Consent, Hearing, Outcome};
+use super::day::Day;
 use super::folder::Offer;
+use super::head::Head;
+use super::last_word::{Ballot, Counted, Tally};
+use super::layout::Entry;
 use super::mark::Mark;
-use super::name::{Digest, Fingerprint, MatrixId, Version};
+use super::name::{Digest, MatrixId, Version};
 use super::reason::Reason;
 use super::roster::is_sorted_set;
-use super::shelf::{Entry, Folder};
 use super::standing::{
-    Agreement, MarkState, MatrixStanding, Replaced, State, StatementStanding, Verdict, VersionStanding,
+    Begin, MarkState, MatrixStanding, Question, Replaced, State, StatementStanding, Verdict, VersionStanding,
 };
-use super::statement::MatrixRef;
-use super::succession::{self, Place, Versions};
+use super::statement::{Decision, MatrixRef, VersionRef};
+use super::weight::{Reading, Weight};
 
-/// Revoked keys with the statements that their parties stand by.
-pub(super) type RevokedKeys = BTreeMap<Fingerprint, BTreeSet<Digest>>;
-
-struct Heard {
-    offer: Offer,
-    statements: Vec<StatementStanding>,
+/// The files of one version, read: what is offered, what was said about it, the mark.
+pub(super) struct Read<'a> {
+    pub(super) offer: Offer,
+    pub(super) statements: Vec<StatementStanding>,
+    pub(super) mark: Option<Entry<'a>>,
 }
 
-/// Judges all versions of one matrix, the highest first, for a version that another one builds on is closed.
+/// All ways to read the files. The first believes everything; a version is final for certain if it is in every one.
+pub(super) struct Readings<'a> {
+    pub(super) whole: Reading<'a>,
+    /// The same without rosters that are complete only by a revoked key; `None` if there are none.
+    pub(super) without_doubted: Option<Reading<'a>>,
+}
+
+impl<'a> Readings<'a> {
+    fn all(&self) -> impl Iterator<Item = Reading<'a>> {
+        [Some(self.whole), self.without_doubted].into_iter().flatten()
+    }
+}
+
+/// Judges all versions of one matrix, the highest first: a version that a final one builds on is not in question.
 pub(super) fn judge(
     id: &MatrixId,
-    folders: &BTreeMap<Version, &Folder<'_>>,
-    chain: &Chain<'_>,
-    revoked: &RevokedKeys,
-) -> (MatrixStanding, Vec<(String, Reason)>) {
-    let mut heard = BTreeMap::new();
-    let mut versions = Versions::new();
-    let mut refused = Vec::new();
-    for (&version, folder) in folders.iter().rev() {
-        let mut offer = Offer::of(id, version, folder);
-        refused.append(&mut offer.refused);
-        let statements = Bench { chain, offer: &offer, id, version, revoked }.judge(folder);
-        let is_succeeded = succession::is_succeeded(version, offer.sha256, &versions);
-        let consent = Hearing { statements: &statements, chain, is_succeeded }.judge();
-        versions.insert(version, (offer.sha256, consent));
-        heard.insert(version, Heard { offer, statements });
-    }
-    let places = succession::place(&versions);
+    versions: BTreeMap<Version, Read<'_>>,
+    readings: &Readings<'_>,
+) -> MatrixStanding {
     let mut matrix = MatrixStanding::default();
-    for (version, one) in heard {
-        let Some((_, consent)) = versions.remove(&version) else { continue };
-        let mark = folders.get(&version).and_then(|folder| folder.mark);
-        let standing = describe(id, version, one, consent, places.get(&version), mark, chain);
-        matrix.versions.insert(version, standing);
+    let mut built_on: BTreeSet<VersionRef> = BTreeSet::new();
+    for (version, read) in versions.into_iter().rev() {
+        let own = read.offer.sha256.map(|sha256| VersionRef { version, sha256 });
+        let is_built_on = own.is_some_and(|own| built_on.contains(&own));
+        let outcomes = Outcomes::of(&read, readings, is_built_on);
+        if outcomes.is_final() {
+            built_on.extend(outcomes.previous.iter().copied());
+        }
+        matrix.versions.insert(version, describe(id, version, read, outcomes, readings.whole.chain));
     }
-    (matrix, refused)
+    matrix
+}
+
+/// What one version comes to in every reading.
+struct Outcomes {
+    /// The best tally in the reading that believes everything.
+    tally: Option<Tally>,
+    /// For each reading the day on which the last party had given its last word, `None` if the version is not final.
+    closed: Vec<Option<Day>>,
+    /// The versions before, by every ballot that is final if nothing in question counts.
+    previous: Vec<VersionRef>,
+    /// What each statement weighs in the reading that believes everything.
+    weights: Vec<Option<Weight>>,
+}
+
+impl Outcomes {
+    fn of(read: &Read<'_>, readings: &Readings<'_>, is_built_on: bool) -> Self {
+        let chain = readings.whole.chain;
+        let mut known: Vec<(BTreeSet<Digest>, Vec<Tally>)> = Vec::new();
+        let mut closed = Vec::new();
+        let mut weights = Vec::new();
+        for reading in readings.all() {
+            let own = weigh(read, reading, is_built_on);
+            for questioned in [true, false] {
+                let counted = counted(read, &own, questioned);
+                let digests: BTreeSet<Digest> = counted.iter().map(|one| one.digest).collect();
+                if known.iter().all(|(others, _)| *others != digests) {
+                    let ballots = Ballot::all(&counted, chain);
+                    known.push((digests.clone(), ballots.iter().map(|one| one.tally(None)).collect()));
+                }
+                let tallies = known.iter().find(|(others, _)| *others == digests);
+                closed.push(tallies.and_then(|(_, all)| all.iter().filter_map(|one| one.closed).min()));
+            }
+            if weights.is_empty() {
+                weights = own;
+            }
+        }
+        let strict = known.last().map(|(_, all)| all.as_slice()).unwrap_or_default();
+        let finals = strict.iter().filter(|one| one.closed.is_some());
+        let previous = finals.filter_map(|one| one.agreement.previous).collect();
+        let tally = known.into_iter().next().and_then(|(_, all)| nearest(all));
+        Self { tally, closed, previous, weights }
+    }
+
+    fn is_final(&self) -> bool {
+        self.closed.iter().all(Option::is_some)
+    }
+
+    fn is_final_in_some(&self) -> bool {
+        self.closed.iter().any(Option::is_some)
+    }
+
+    fn begin(&self, head: Option<&Head>) -> Begin {
+        let days: Vec<Option<Day>> = self.closed.iter().map(|closed| head?.begins((*closed)?)).collect();
+        Begin {
+            possible: days.iter().flatten().min().copied(),
+            certain: days.into_iter().collect::<Option<Vec<Day>>>().and_then(|days| days.into_iter().max()),
+        }
+    }
+
+    fn question(&self) -> Question {
+        let by = |weight: Weight| self.weights.contains(&Some(weight));
+        if self.closed[0] == self.closed[1] {
+            Question::RosterDoubted
+        } else if by(Weight::Revoked) {
+            Question::KeyRevoked
+        } else {
+            Question::KeyLeft
+        }
+    }
+
+    fn state(&self) -> State {
+        if self.is_final() {
+            State::Future
+        } else if self.is_final_in_some() {
+            State::InQuestion(self.question())
+        } else if self.tally.as_ref().is_some_and(|tally| tally.missing.is_empty()) {
+            State::Complete
+        } else {
+            State::Offered
+        }
+    }
+}
+
+fn weigh(read: &Read<'_>, reading: Reading<'_>, is_built_on: bool) -> Vec<Option<Weight>> {
+    let weigh = |one| match reading.weigh(one, &read.statements) {
+        Some(Weight::Revoked | Weight::Left) if is_built_on => Some(Weight::Full),
+        other => other,
+    };
+    read.statements.iter().map(weigh).collect()
+}
+
+fn counted<'r>(read: &'r Read<'_>, weights: &[Option<Weight>], questioned: bool) -> Vec<Counted<'r>> {
+    let counts = |weight: Option<Weight>| match weight {
+        Some(Weight::Full) => true,
+        Some(Weight::Revoked | Weight::Left) => questioned,
+        Some(Weight::Late(_)) | None => false,
+    };
+    let kept = read.statements.iter().zip(weights).filter(|(_, weight)| counts(**weight));
+    kept.filter_map(|(one, _)| Some(Counted { digest: one.digest, statement: one.accepted()? })).collect()
+}
+
+/// Returns the ballot that is nearest to being final.
+fn nearest(tallies: Vec<Tally>) -> Option<Tally> {
+    tallies.into_iter().min_by_key(|one| {
+        let lacks: u32 = one.missing.values().sum();
+        let roster = std::cmp::Reverse(one.agreement.roster.number);
+        (one.closed.is_none(), one.closed, lacks, one.waits_for.len(), roster, one.agreement.previous)
+    })
 }
 
 fn describe(
     id: &MatrixId,
     version: Version,
-    mut heard: Heard,
-    consent: Consent,
-    place: Option<&Place>,
-    mark: Option<Entry<'_>>,
+    read: Read<'_>,
+    outcomes: Outcomes,
     chain: &Chain<'_>,
 ) -> VersionStanding {
-    let state = state(&consent, place);
-    for one in heard.statements.iter_mut().filter(|one| consent.kept.contains(&one.digest)) {
-        one.verdict = Verdict::Accepted;
+    let state = outcomes.state();
+    let begin = outcomes.begin(read.offer.head.as_ref().ok());
+    let mut statements = read.statements;
+    for (one, weight) in statements.iter_mut().zip(&outcomes.weights) {
+        match weight {
+            Some(weight) if one.accepted().is_some() => one.verdict = weight.verdict(),
+            _ => {}
+        }
     }
-    let is_open = matches!(state, State::Offered | State::Withdrawn);
-    let own = heard.offer.sha256.map(|sha256| MatrixRef { id: id.clone(), version, sha256 });
+    let said = |decision: Decision| -> Vec<Digest> {
+        let own =
+            statements.iter().filter(|one| one.accepted().is_some_and(|said| said.decision == decision));
+        own.map(|one| one.digest).collect()
+    };
+    let (contests, withdraws) = (said(Decision::Contest), said(Decision::Withdraw));
+    let sha256 = read.offer.sha256;
     let mut standing = VersionStanding {
         id: id.clone(),
         version,
-        sha256: heard.offer.sha256,
-        head: heard.offer.head.ok(),
-        statements: heard.statements,
-        agreement: consent.agreement.filter(|_| consent.outcome.is_complete()),
-        missing: if is_open { consent.missing } else { BTreeMap::new() },
-        open_for: if state == State::Withdrawn { BTreeSet::new() } else { consent.open_for },
-        contests: consent.contests,
+        sha256,
+        head: read.offer.head.ok(),
+        contests,
+        withdraws,
+        closed_on: outcomes.closed.iter().flatten().min().copied(),
+        begin,
+        missing: BTreeMap::new(),
+        waits_for: BTreeSet::new(),
+        bound: BTreeSet::new(),
+        agreement: None,
+        statements,
         state,
         mark: MarkState::Absent,
     };
-    if let Some(entry) = mark {
+    match outcomes.tally {
+        Some(tally) => {
+            standing.agreement = Some(tally.agreement).filter(|_| tally.missing.is_empty());
+            standing.waits_for = if tally.missing.is_empty() { tally.waits_for } else { BTreeSet::new() };
+            standing.missing = tally.missing;
+            standing.bound = tally.bound;
+        }
+        None => standing.missing = chain.current().map(|roll| roll.missing([])).unwrap_or_default(),
+    }
+    if let Some(entry) = read.mark {
+        let own = sha256.map(|sha256| MatrixRef { id: id.clone(), version, sha256 });
         let judged = judge_mark(entry.bytes, own.as_ref(), &standing, chain);
         standing.mark = judged.map_or_else(MarkState::Fails, |()| MarkState::Holds);
     }
     standing
-}
-
-/// The state of a version; which standing one is in force is settled later, for a day.
-fn state(consent: &Consent, place: Option<&Place>) -> State {
-    match place {
-        Some(Place::Standing) => State::Future,
-        Some(Place::Forked(rivals)) => State::Forked(rivals.clone()),
-        Some(Place::TakenBack) => State::Withdrawn,
-        Some(Place::Contested | Place::Detached) => {
-            consent.outcome.dispute().map_or(State::Detached, State::Contested)
-        }
-        None => match consent.outcome {
-            Outcome::Withdrawn => State::Withdrawn,
-            other => other.dispute().map_or(State::Offered, State::Contested),
-        },
-    }
 }
 
 fn judge_mark(
@@ -120,45 +237,45 @@ fn judge_mark(
     if Some(&mark.matrix) != own || Some(mark.effective_from) != day {
         return Err(Reason::MarkDiffers);
     }
-    let agreement = standing.agreement.as_ref().ok_or(Reason::MarkInsufficient)?;
-    if mark.roster != agreement.roster {
+    let is_believed = |one: &&StatementStanding| one.verdict == Verdict::Accepted;
+    let all: Vec<Counted<'_>> = standing
+        .statements
+        .iter()
+        .filter(is_believed)
+        .filter_map(|one| Some(Counted { digest: one.digest, statement: one.accepted()? }))
+        .collect();
+    if !mark.statements.iter().all(|listed| all.iter().any(|one| one.digest == *listed)) {
+        return Err(Reason::MarkInsufficient);
+    }
+    let ballots = Ballot::all(&all, chain);
+    let mut under = ballots.iter().filter(|ballot| ballot.roll.reference() == mark.roster).peekable();
+    if under.peek().is_none() {
         return Err(Reason::MarkDiffers);
     }
-    if suffice(&mark.statements, agreement, standing, chain) { Ok(()) } else { Err(Reason::MarkInsufficient) }
+    let is_final = under.any(|ballot| ballot.tally(Some(&mark.statements)).closed.is_some());
+    if is_final { Ok(()) } else { Err(Reason::MarkInsufficient) }
 }
 
-/// Says whether these approvals are among those that count and reach every threshold alone.
-fn suffice(listed: &[Digest], agreement: &Agreement, standing: &VersionStanding, chain: &Chain<'_>) -> bool {
-    let counted = |digest: &Digest| agreement.approvals.binary_search(digest).is_ok();
-    let Some(roll) = chain.numbered(agreement.roster.number) else { return false };
-    let named = standing.statements.iter().filter(|one| listed.binary_search(&one.digest).is_ok());
-    let signers = named.filter_map(|one| one.statement.as_ref()).map(|one| (&one.party, &one.signer));
-    listed.iter().all(counted) && roll.missing(signers).is_empty()
-}
-
-/// Ends every matrix that a standing version of another one replaces.
+/// Ends every matrix that a version of another one replaces.
 pub(super) fn replace(matrices: &mut BTreeMap<MatrixId, MatrixStanding>) {
     let mut ends = Vec::new();
-    for one in matrices.values().flat_map(|matrix| matrix.versions.values()) {
-        let counts = one.state.is_standing() || one.may_stand();
-        let Some(head) = one.head.as_ref().filter(|_| counts) else { continue };
-        for old in head.replaces.iter().filter(|old| old.id != one.id) {
-            let end = Replaced {
-                on: head.effective_from,
-                by: one.id.clone(),
-                version: one.version,
-                is_certain: one.state.is_standing(),
-            };
-            ends.push((old.clone(), end));
+    for matrix in matrices.values() {
+        for one in matrix.versions.values().filter(|one| one.state.is_final() || one.may_be_final()) {
+            let Some(head) = &one.head else { continue };
+            for old in head.replaces.iter().filter(|old| old.id != one.id) {
+                for (on, is_certain) in matrix.takes_over(one) {
+                    let (by, version) = (one.id.clone(), one.version);
+                    ends.push((old.id.clone(), Replaced { on, by, version, ends: old.version, is_certain }));
+                }
+            }
         }
     }
     for (old, end) in ends {
-        let Some(matrix) = matrices.get_mut(&old.id) else { continue };
-        let stands = matrix.versions.get(&old.version).is_some_and(|one| {
-            one.sha256 == Some(old.sha256) && (one.state.is_standing() || one.may_stand())
-        });
-        if stands {
+        if let Some(matrix) = matrices.get_mut(&old) {
             matrix.replaced.push(end);
         }
     }
+    matrices
+        .values_mut()
+        .for_each(|matrix| matrix.replaced.sort_by(|a, b| (a.on, &a.by).cmp(&(b.on, &b.by))));
 }

@@ -7,14 +7,14 @@
 mod accept;
 pub mod canonical;
 mod chain;
-mod consent;
-mod count;
 pub mod day;
-mod fault;
+pub mod fault;
 mod folder;
 pub mod force;
 pub mod head;
 pub mod judged;
+mod last_word;
+mod layout;
 pub mod mark;
 mod matrix;
 pub mod name;
@@ -23,25 +23,28 @@ pub mod reason;
 pub mod revocation;
 mod revoked;
 pub mod roster;
-mod shelf;
 pub mod sshsig;
 pub mod standing;
 pub mod statement;
-mod succession;
 pub mod text;
+mod weight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::error::Result;
+use accept::Ground;
 use chain::Chain;
 use day::Day;
+use folder::Offer;
+use layout::Layout;
+pub use layout::{MOST_ENTRIES, TooMany};
+use matrix::Readings;
 use name::{Digest, MatrixId, Version};
-pub use shelf::MOST_ENTRIES;
-use shelf::{Folder, Shelf};
+use sshsig::{OpenSsh, Verify};
 use standing::{MatrixStanding, Standing};
+use weight::Reading;
 
 /// One file of a tree, as git stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,21 +68,45 @@ pub type Tree = BTreeMap<String, Blob>;
 /// Judges a tree: what its rosters and signed statements come to on `day`.
 ///
 /// `anchor` is the fingerprint in the contract, the digest of any roster of the chain. Where it is given and the chain
-/// lacks it, nothing counts. Fails only where there is more than we look at.
-pub fn judge(tree: &Tree, anchor: Option<&Digest>, day: Date) -> Result<Standing> {
-    let shelf = Shelf::of(tree)?;
-    let (candidates, mut unread) = revoked::read(&shelf);
-    let chain = Chain::of(&shelf, &candidates, anchor);
+/// lacks it, nothing counts.
+///
+/// # Errors
+/// Where there is more than we look at.
+pub fn judge(tree: &Tree, anchor: Option<&Digest>, day: Date) -> Result<Standing, TooMany> {
+    judge_by(&OpenSsh, tree, anchor, day)
+}
+
+/// Judges a tree as [`judge`] does, with another check of signatures.
+///
+/// # Errors
+/// Where there is more than we look at.
+pub fn judge_by(
+    verifier: &dyn Verify,
+    tree: &Tree,
+    anchor: Option<&Digest>,
+    day: Date,
+) -> Result<Standing, TooMany> {
+    let layout = Layout::of(tree)?;
+    let (candidates, mut unread) = revoked::read(&layout, verifier);
+    let chain = Chain::of(&layout, verifier, anchor);
     let revocations = revoked::judge(&chain, &candidates);
-    let keys = revoked::keys(&revocations);
     unread.append(&mut revoked::refused(&chain, &candidates));
-    let mut matrices: BTreeMap<MatrixId, MatrixStanding> = BTreeMap::new();
-    let mut refused: Vec<(String, reason::Reason)> = Vec::new();
-    for (id, folders) in by_matrix(&shelf) {
-        let (matrix, mut offers) = matrix::judge(id, &folders, &chain, &keys);
-        matrices.insert(id.clone(), matrix);
-        refused.append(&mut offers);
-    }
+    let mut versions = read(&layout, &chain);
+    let offers = versions.values_mut().flat_map(BTreeMap::values_mut);
+    let refused: Vec<(String, reason::Reason)> =
+        offers.flat_map(|read| std::mem::take(&mut read.offer.refused)).collect();
+    let revoked = revoked::keys(&revocations);
+    let last = chain.current().map_or(0, |roll| roll.roster.number);
+    let whole = Reading { chain: &chain, revoked: &revoked, last };
+    let said = versions.values().flat_map(BTreeMap::values).flat_map(|read| &read.statements);
+    let said: Vec<_> = said.filter_map(standing::StatementStanding::accepted).collect();
+    let believed = revoked::highest_undoubted(&chain, &revocations, &revoked, &said);
+    let without_doubted = (believed < last).then_some(Reading { last: believed, ..whole });
+    let readings = Readings { whole, without_doubted };
+    let mut matrices: BTreeMap<MatrixId, MatrixStanding> = versions
+        .into_iter()
+        .map(|(id, versions)| (id.clone(), matrix::judge(id, versions, &readings)))
+        .collect();
     matrix::replace(&mut matrices);
     matrices.values_mut().for_each(|matrix| matrix.settle(Day(day)));
     let mut standing = Standing {
@@ -89,17 +116,24 @@ pub fn judge(tree: &Tree, anchor: Option<&Digest>, day: Date) -> Result<Standing
         rosters: chain.rosters.clone(),
         revocations,
         matrices,
-        findings: Vec::new(),
+        faults: Vec::new(),
     };
-    let faults = fault::Faults { shelf: &shelf, chain: &chain, unread: &unread, offers: &refused };
-    standing.findings = faults.of(&standing);
+    let faults = fault::Faults { layout: &layout, chain: &chain, unread: &unread, offers: &refused };
+    standing.faults = faults.of(&standing);
     Ok(standing)
 }
 
-fn by_matrix<'s, 'a>(shelf: &'s Shelf<'a>) -> BTreeMap<&'s MatrixId, BTreeMap<Version, &'s Folder<'a>>> {
-    let mut matrices: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
-    for ((id, version), folder) in &shelf.folders {
-        matrices.entry(id).or_default().insert(*version, folder);
+type Versions<'a> = BTreeMap<Version, matrix::Read<'a>>;
+
+/// Reads every version folder: what is offered there, and which statements about it are accepted.
+fn read<'s, 'a>(layout: &'s Layout<'a>, chain: &Chain<'a>) -> BTreeMap<&'s MatrixId, Versions<'a>> {
+    let mut matrices: BTreeMap<_, Versions<'a>> = BTreeMap::new();
+    for ((id, version), folder) in &layout.folders {
+        let version = *version;
+        let offer = Offer::of(id, version, folder);
+        let statements = Ground { chain, offer: &offer, id, version }.judge(folder);
+        let read = matrix::Read { offer, statements, mark: folder.mark };
+        matrices.entry(id).or_default().insert(version, read);
     }
     matrices
 }

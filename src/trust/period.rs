@@ -39,8 +39,12 @@ impl Period {
 
 /// Returns every day on which what is in force of a matrix can change, with what is in force from it on.
 pub fn events(matrix: &MatrixStanding) -> Vec<Event> {
-    let heads = matrix.versions.values().filter_map(|one| one.head.as_ref());
-    let own = heads.flat_map(|head| [Some(head.effective_from), head.effective_until]).flatten();
+    let versions = matrix.versions.values();
+    let own = versions.flat_map(|one| {
+        let until = one.head.as_ref().and_then(|head| head.effective_until);
+        [one.begin.possible, one.begin.certain, until]
+    });
+    let own = own.flatten();
     let days: BTreeSet<Day> = own.chain(matrix.replaced.iter().map(|end| end.on)).collect();
     days.into_iter().map(|day| Event { day, force: matrix.in_force(day) }).collect()
 }

@@ -51,8 +51,6 @@ pub enum Reason {
     RosterUnsigned,
     /// The signature is by nobody whom this roster needs.
     RosterStranger,
-    /// The signature is by a key that was revoked before.
-    RosterSignedByRevokedKey,
 
     // Statements and revocations.
     /// The chain does not hold the fingerprint that was given.
@@ -99,17 +97,23 @@ pub enum Reason {
     Unsealed,
     /// Its key was revoked, and its party does not stand by it.
     KeyRevoked,
+    /// A last word under an old roster, unsealed, by a key or a party that a later roster no longer has.
+    KeyLeft,
+    /// Dated before a statement that it lists.
+    SignedBeforeListed,
     /// `standsBy` is not sorted or names a digest twice.
     StandsByUnsorted,
     /// Signed neither by the key itself nor by enough others of the party.
     RevocationUnsigned,
+    /// Made by others of the party under a roster that is not the highest.
+    RevocationOutdated,
 
     // Marks.
     /// The mark names another version, roster or day than its folder.
     MarkDiffers,
     /// The mark's list is not sorted or names a digest twice.
     MarkUnsorted,
-    /// The mark rests on approvals that are not accepted or do not suffice.
+    /// The mark rests on last words that are not accepted or do not suffice.
     MarkInsufficient,
 }
 
@@ -139,7 +143,6 @@ impl Reason {
             Self::RosterListsRevokedKey => "roster-lists-revoked-key",
             Self::RosterUnsigned => "roster-unsigned",
             Self::RosterStranger => "roster-stranger",
-            Self::RosterSignedByRevokedKey => "roster-signed-by-revoked-key",
             Self::NotAnchored => "not-anchored",
             Self::RosterNotComplete => "roster-not-complete",
             Self::RosterDiffers => "roster-differs",
@@ -162,8 +165,11 @@ impl Reason {
             Self::OfDiffers => "of-differs",
             Self::Unsealed => "unsealed",
             Self::KeyRevoked => "key-revoked",
+            Self::KeyLeft => "key-left",
+            Self::SignedBeforeListed => "signed-before-listed",
             Self::StandsByUnsorted => "stands-by-unsorted",
             Self::RevocationUnsigned => "revocation-unsigned",
+            Self::RevocationOutdated => "revocation-outdated",
             Self::MarkDiffers => "mark-differs",
             Self::MarkUnsorted => "mark-unsorted",
             Self::MarkInsufficient => "mark-insufficient",
@@ -194,7 +200,6 @@ impl fmt::Display for Reason {
             Self::RosterListsRevokedKey => "it lists a key that it seals as revoked",
             Self::RosterUnsigned => "it is not signed by all whom it needs",
             Self::RosterStranger => "it is by no key whose signature the roster needs",
-            Self::RosterSignedByRevokedKey => "it is by a key that the roster seals as revoked",
             Self::NotAnchored => "the fingerprint given for the contract is not in the chain of rosters",
             Self::RosterNotComplete => "it names a roster that is missing or not signed by all",
             Self::RosterDiffers => "it names other bytes than the roster's",
@@ -217,13 +222,18 @@ impl fmt::Display for Reason {
             Self::OfDiffers => "`of` is not what this signer may take back or dispute here",
             Self::Unsealed => "it was made under an old roster and the next one does not seal it",
             Self::KeyRevoked => "its key was revoked and its party does not stand by it",
+            Self::KeyLeft => "a later roster no longer has its key or has other parties, and none seals it",
+            Self::SignedBeforeListed => "it is dated before a statement that it lists in `after`",
             Self::StandsByUnsorted => "`standsBy` is not sorted, each digest once",
             Self::RevocationUnsigned => {
                 "it is signed neither by the key itself nor by enough others of the party"
             }
+            Self::RevocationOutdated => {
+                "others of its party signed it under an old roster; under the one in force they may not"
+            }
             Self::MarkDiffers => "it names another version, roster or day",
             Self::MarkUnsorted => "its list is not sorted, each digest once",
-            Self::MarkInsufficient => "the approvals that it lists are not accepted or do not suffice",
+            Self::MarkInsufficient => "the last words that it lists are not accepted or do not suffice",
         })
     }
 }

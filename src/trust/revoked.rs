@@ -4,20 +4,23 @@
 //! others; two that revoke each other are both gone. The roster in force judges, so that nobody who left can revoke the
 //! key of somebody who stayed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::chain::Chain;
-use super::name::{Digest, Fingerprint, SignerId};
+use super::layout::{Entry, Label, Layout, RevocationFiles};
+use super::name::{Digest, Fingerprint, PartyId, SignerId};
 use super::reason::Reason;
 use super::revocation::Revocation;
 use super::roster::{Enrolled, Roll, is_sorted_set};
-use super::shelf::{Entry, Label, RevocationFiles, Shelf};
-use super::sshsig::{self, Namespace};
+use super::sshsig::{Namespace, Verify};
 use super::standing::{RevocationState, RevokedKey};
+use super::statement::Statement;
+use super::weight::Revoked;
 
 /// A revocation whose bytes and name are in order.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'a> {
+    verifier: &'a dyn Verify,
     pub(super) entry: Entry<'a>,
     pub(super) digest: Digest,
     pub(super) revocation: Revocation,
@@ -26,12 +29,15 @@ pub(super) struct Candidate<'a> {
 }
 
 /// Reads every revocation; what cannot be read is told with its path.
-pub(super) fn read<'a>(shelf: &Shelf<'a>) -> (Vec<Candidate<'a>>, Vec<(&'a str, Reason)>) {
+pub(super) fn read<'a>(
+    layout: &Layout<'a>,
+    verifier: &'a dyn Verify,
+) -> (Vec<Candidate<'a>>, Vec<(&'a str, Reason)>) {
     let mut candidates = Vec::new();
     let mut refused = Vec::new();
-    for (label, files) in &shelf.revocations {
+    for (label, files) in &layout.revocations {
         let Some(entry) = files.signed.file else { continue };
-        match Candidate::of(label, entry, files) {
+        match Candidate::of(label, entry, files, verifier) {
             Ok(candidate) => candidates.push(candidate),
             Err(reason) => refused.push((entry.path, reason)),
         }
@@ -40,7 +46,12 @@ pub(super) fn read<'a>(shelf: &Shelf<'a>) -> (Vec<Candidate<'a>>, Vec<(&'a str, 
 }
 
 impl<'a> Candidate<'a> {
-    fn of(label: &Label, entry: Entry<'a>, files: &RevocationFiles<'a>) -> Result<Self, Reason> {
+    fn of(
+        label: &Label,
+        entry: Entry<'a>,
+        files: &RevocationFiles<'a>,
+        verifier: &'a dyn Verify,
+    ) -> Result<Self, Reason> {
         let revocation = Revocation::parse(entry.bytes).map_err(Reason::Bytes)?;
         let digest = Digest::of(entry.bytes);
         let named = Label {
@@ -55,7 +66,7 @@ impl<'a> Candidate<'a> {
             return Err(Reason::StandsByUnsorted);
         }
         let signature = files.signed.signature.ok_or(Reason::SignatureMissing)?;
-        Ok(Self { entry, digest, revocation, signature, further: files.further.clone() })
+        Ok(Self { verifier, entry, digest, revocation, signature, further: files.further.clone() })
     }
 
     /// Returns the keys of the party in `roll` that signed. The first signature has to hold; a further one that does not
@@ -79,10 +90,11 @@ impl<'a> Candidate<'a> {
     }
 
     fn signer_of<'r>(&self, roll: &'r Roll, signature: &[u8]) -> Result<&'r Enrolled, Reason> {
-        let claimed = sshsig::claimed_key(signature).map_err(Reason::Signature)?;
+        let claimed = self.verifier.claimed_key(signature).map_err(Reason::Signature)?;
         let own = |one: &&Enrolled| one.party == self.revocation.party && one.key == claimed;
         let enrolled = roll.keys.iter().find(own).ok_or(Reason::UnknownKey)?;
-        sshsig::verify(signature, &enrolled.key, Namespace::Revocation, self.entry.bytes, roll.touch())
+        self.verifier
+            .verify(signature, &enrolled.key, Namespace::Revocation, self.entry.bytes, roll.touch())
             .map_err(Reason::Signature)?;
         Ok(enrolled)
     }
@@ -97,13 +109,20 @@ impl<'a> Candidate<'a> {
         signers.iter().any(|one| one.key.fingerprint() == self.revocation.key)
     }
 
-    /// Says whether enough others of the party signed, leaving out keys that gave themselves up.
+    /// Says whether enough others of the party signed, leaving out keys that gave themselves up: as many as its
+    /// threshold, or all that are left if they are fewer.
     fn is_by_others(&self, signers: &[&Enrolled], gone: &BTreeSet<Fingerprint>, roll: &Roll) -> bool {
         let other =
             |one: &&&Enrolled| one.signer != self.revocation.signer && !gone.contains(&one.key.fingerprint());
         let others: BTreeSet<&SignerId> = signers.iter().filter(other).map(|one| &one.signer).collect();
-        let party = roll.roster.parties.iter().find(|party| party.id == self.revocation.party);
-        party.is_some_and(|party| others.len() >= party.threshold as usize)
+        let left = roll.keys.iter().filter(|one| {
+            one.party == self.revocation.party
+                && one.signer != self.revocation.signer
+                && !gone.contains(&one.key.fingerprint())
+        });
+        let left: BTreeSet<&SignerId> = left.map(|one| &one.signer).collect();
+        let threshold = roll.threshold(&self.revocation.party).unwrap_or(u32::MAX) as usize;
+        !others.is_empty() && others.len() >= threshold.min(left.len())
     }
 }
 
@@ -148,15 +167,20 @@ fn state_of(one: &Candidate<'_>, chain: &Chain<'_>, now: Option<Result<(), Reaso
         Ok(roll) => roll,
         Err(reason) => return RevocationState::Refused(reason),
     };
+    if let Err(reason) = under(named, &[one]).remove(0) {
+        return RevocationState::Refused(reason);
+    }
+    let number = named.roster.number;
     let listed_now = chain.current().is_some_and(|roll| one.is_listed(roll));
+    let key = BTreeSet::from([one.revocation.key]);
+    let last = chain.current().map_or(number, |roll| roll.roster.number);
     match now {
         Some(Ok(())) => RevocationState::Effective,
-        Some(Err(reason)) if listed_now => RevocationState::Refused(reason),
-        _ => match under(named, &[one]).remove(0) {
-            Err(reason) => RevocationState::Refused(reason),
-            Ok(()) if chain.is_sealed(&one.digest, named.roster.number) => RevocationState::Settled,
-            Ok(()) => RevocationState::Refused(Reason::Unsealed),
-        },
+        // The key itself made the rosters since, so they cannot speak against its revocation.
+        _ if (number..last).any(|before| chain.rests_on(before + 1, &key)) => RevocationState::Effective,
+        Some(Err(_)) if listed_now => RevocationState::Refused(Reason::RevocationOutdated),
+        _ if chain.is_sealed(&one.digest, number) => RevocationState::Settled,
+        _ => RevocationState::Refused(Reason::Unsealed),
     }
 }
 
@@ -171,13 +195,50 @@ pub(super) fn refused<'a>(chain: &Chain<'_>, candidates: &[Candidate<'a>]) -> Ve
 }
 
 /// Returns the revoked keys, each with what all its revocations stand by.
-pub(super) fn keys(revocations: &[RevokedKey]) -> BTreeMap<Fingerprint, BTreeSet<Digest>> {
-    let mut keys: BTreeMap<Fingerprint, BTreeSet<Digest>> = BTreeMap::new();
-    for one in revocations.iter().filter(|one| one.state == RevocationState::Effective) {
-        let stands_by = one.revocation.stands_by.iter().copied().collect();
-        keys.entry(one.revocation.key)
-            .and_modify(|kept| *kept = kept.intersection(&stands_by).copied().collect())
-            .or_insert(stands_by);
+pub(super) fn keys(revocations: &[RevokedKey]) -> Revoked {
+    let mut revoked = Revoked::default();
+    for one in revocations {
+        let key = one.revocation.key;
+        let stands_by: BTreeSet<Digest> = one.revocation.stands_by.iter().copied().collect();
+        match one.state {
+            RevocationState::Refused(_) => {}
+            RevocationState::Settled => drop(revoked.settled.insert(key)),
+            RevocationState::Effective => {
+                let kept = revoked.now.entry(key);
+                kept.and_modify(|kept: &mut BTreeSet<Digest>| kept.retain(|one| stands_by.contains(one)))
+                    .or_insert(stands_by);
+            }
+        }
     }
-    keys
+    revoked
+}
+
+/// Returns the number of the highest roster that does not rest on a revoked key.
+///
+/// A roster rests on revoked keys if it would not be complete without their signatures. It is believed all the same if
+/// every revocation of such a key names it or a later one, or if another key of the party, which the roster before lists
+/// too, signed a statement under it or a later one.
+pub(super) fn highest_undoubted(
+    chain: &Chain<'_>,
+    revocations: &[RevokedKey],
+    revoked: &Revoked,
+    statements: &[&Statement],
+) -> u32 {
+    let last = chain.current().map_or(0, |roll| roll.roster.number);
+    let counts = |one: &&RevokedKey| !matches!(one.state, RevocationState::Refused(_));
+    let is_doubted = |number: &u32| {
+        let Some(before) = chain.numbered(number - 1) else { return false };
+        let is_affirmed = |party: &PartyId| {
+            statements.iter().any(|said| {
+                said.party == *party
+                    && said.roster.number >= *number
+                    && !revoked.has(&said.key)
+                    && before.key(party, &said.signer, &said.key).is_some()
+            })
+        };
+        let earlier = revocations.iter().filter(counts).filter(|one| one.revocation.roster.number < *number);
+        let gone = earlier.filter(|one| !is_affirmed(&one.revocation.party)).map(|one| one.revocation.key);
+        chain.rests_on(*number, &gone.collect())
+    };
+    (2..=last).find(is_doubted).map_or(last, |number| number - 1)
 }

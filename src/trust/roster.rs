@@ -158,6 +158,11 @@ impl Roll {
         if self.roster.require_user_verification { Touch::WithVerification } else { Touch::Plain }
     }
 
+    /// Returns how many signers a party needs; `None` if it is no party here.
+    pub fn threshold(&self, party: &PartyId) -> Option<u32> {
+        self.roster.parties.iter().find(|one| one.id == *party).map(|one| one.threshold)
+    }
+
     /// Returns, for every party, how many of these signers are still missing.
     pub fn missing<'a>(
         &self,

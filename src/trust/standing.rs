@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::day::Day;
+use super::day::{Day, Moment};
+use super::fault::Fault;
 use super::head::Head;
 use super::name::{Digest, Engagement, Fingerprint, MatrixId, PartyId, SignerId, Version};
 use super::reason::Reason;
 use super::revocation::Revocation;
 use super::roster::{Enrolled, Roll};
 use super::statement::{Decision, RosterRef, Statement, VersionRef};
-use crate::finding::Finding;
 
 /// The standing of everything in a tree on a day.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Standing {
     /// Every offered version of every matrix.
     pub matrices: BTreeMap<MatrixId, MatrixStanding>,
     /// Everything that is wrong, worst first.
-    pub findings: Vec<Finding>,
+    pub faults: Vec<Fault>,
 }
 
 /// The versions of one matrix.
@@ -35,7 +35,7 @@ pub struct Standing {
 pub struct MatrixStanding {
     /// Every offered version.
     pub versions: BTreeMap<Version, VersionStanding>,
-    /// The days on which the matrix ends because a standing version of another one replaces it.
+    /// The days on which versions of the matrix end because a version of another matrix replaces them.
     pub replaced: Vec<Replaced>,
 }
 
@@ -48,7 +48,9 @@ pub struct Replaced {
     pub by: MatrixId,
     /// The version of that matrix.
     pub version: Version,
-    /// False while that version is contested.
+    /// The highest version that ends.
+    pub ends: Version,
+    /// False if it depends on a version that is in question.
     pub is_certain: bool,
 }
 
@@ -146,6 +148,13 @@ impl Verdict {
     }
 }
 
+impl StatementStanding {
+    /// Returns what an accepted statement says, whether it counts or not; `None` if it is refused.
+    pub fn accepted(&self) -> Option<&Statement> {
+        self.statement.as_ref().filter(|_| !matches!(self.verdict, Verdict::Refused(_)))
+    }
+}
+
 /// One statement, judged.
 #[derive(Clone, Debug)]
 pub struct StatementStanding {
@@ -166,43 +175,51 @@ pub struct Agreement {
     pub roster: RosterRef,
     /// The version that this one follows.
     pub previous: Option<VersionRef>,
-    /// The approvals that count, sorted.
+    /// The approvals that count together, sorted.
     pub approvals: Vec<Digest>,
+    /// The statements by which signers gave their last word on these, sorted.
+    pub last_words: Vec<Digest>,
 }
 
-/// Why nobody can say whether a version is agreed.
+/// Why a version is final in one reading and not in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dispute {
-    /// A party took its approve back, and whether before or after the last approve cannot be shown.
-    OrderUnknown,
-    /// A party revoked the key of an approve that it needs.
+pub enum Question {
+    /// A party revoked a key whose statement it needs.
     KeyRevoked,
-    /// The last approve came under an old roster, unsealed.
-    LateApproval,
+    /// A last word that it needs came under an old roster, unsealed, and a later one lists its key no more or has other
+    /// parties.
+    KeyLeft,
+    /// It rests on a roster that is complete only by a revoked key.
+    RosterDoubted,
+}
+
+/// The first day of a version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Begin {
+    /// The earliest day by any reading; `None` if it is final in none.
+    pub possible: Option<Day>,
+    /// The day by which it has begun in every reading; `None` if it is not final in one.
+    pub certain: Option<Day>,
 }
 
 /// How a version stands on the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Offered for signature; signatures are missing.
+    /// Offered for signature; approvals are missing.
     Offered,
-    /// Agreed; its day has not come.
+    /// Approved by all; a party has not given its last word.
+    Complete,
+    /// Final; its day has not come.
     Future,
-    /// Agreed and in force.
+    /// Final and in force.
     InForce,
-    /// Agreed; a later version took its place.
+    /// Final; a higher version took its place.
     Superseded(Version),
-    /// Agreed; its last day, or that of its matrix, has passed.
+    /// Final; its last day, or that of its matrix, has passed.
     Ended,
-    /// Taken back before it was complete.
-    Withdrawn,
-    /// It cannot be said whether it is agreed; it holds for no gate.
-    Contested(Dispute),
-    /// Complete, and so is another version that follows the same one: neither holds.
-    Forked(Vec<Version>),
-    /// Complete, but the version that it follows does not stand here.
-    Detached,
-    /// Agreed, but a contested version may have taken its place.
+    /// It cannot be said whether it is final; it holds for no gate.
+    InQuestion(Question),
+    /// Final, but a version that is in question decides whether it is in force.
     InDoubt,
 }
 
@@ -211,20 +228,18 @@ impl State {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Offered => "offered",
+            Self::Complete => "complete",
             Self::Future => "future",
             Self::InForce => "in-force",
             Self::Superseded(_) => "superseded",
             Self::Ended => "ended",
-            Self::Withdrawn => "withdrawn",
-            Self::Contested(_) => "contested",
-            Self::Forked(_) => "forked",
-            Self::Detached => "detached",
+            Self::InQuestion(_) => "in-question",
             Self::InDoubt => "in-doubt",
         }
     }
 
-    /// Says whether all parties agreed and nothing puts that in question.
-    pub fn is_standing(&self) -> bool {
+    /// Says whether every party has given its last word and nothing puts that in question.
+    pub fn is_final(&self) -> bool {
         matches!(self, Self::Future | Self::InForce | Self::Superseded(_) | Self::Ended | Self::InDoubt)
     }
 }
@@ -255,14 +270,22 @@ pub struct VersionStanding {
     pub statements: Vec<StatementStanding>,
     /// How it stands.
     pub state: State,
-    /// What was agreed, once the version was complete, also where that is now in question.
+    /// What was approved by all, also if that is now in question; `None` while approvals are missing.
     pub agreement: Option<Agreement>,
-    /// The parties whose signatures are missing, with how many; only while the version is offered or withdrawn.
+    /// The day on which the last party gave its last word, as the signers say; `None` if it is final in no reading.
+    pub closed_on: Option<Day>,
+    /// The first day in force, by every reading and by some.
+    pub begin: Begin,
+    /// The parties whose approvals are missing, with how many.
     pub missing: BTreeMap<PartyId, u32>,
-    /// The parties that could still put a complete version in question; each closes it with an `acknowledge`.
-    pub open_for: BTreeSet<PartyId>,
-    /// Statements that dispute the version without changing anything.
+    /// The parties that have not given their last word on a complete version; each gives it with `countersign mark`.
+    pub waits_for: BTreeSet<PartyId>,
+    /// The parties that have given their last word: they are bound as soon as the others close.
+    pub bound: BTreeSet<PartyId>,
+    /// Statements that dispute the version; they change nothing.
     pub contests: Vec<Digest>,
+    /// Notices that a signer does not want his approval to be completed; they change nothing.
+    pub withdraws: Vec<Digest>,
     /// Whether its mark holds.
     pub mark: MarkState,
 }
@@ -274,9 +297,19 @@ impl VersionStanding {
         has(&Verdict::Refused(Reason::OtherMatrix)) && !has(&Verdict::Accepted)
     }
 
-    /// Says whether the version was ever agreed by all parties and not taken back.
+    /// Says whether all parties approved the version.
     pub fn is_complete(&self) -> bool {
-        self.agreement.is_some() && self.state != State::Withdrawn
+        self.agreement.is_some()
+    }
+
+    /// Says whether a signer has given his last word on the version.
+    pub fn has_last_word(&self, party: &PartyId, signer: &SignerId) -> bool {
+        let given = |digest: &Digest| {
+            self.agreement.as_ref().is_some_and(|agreed| agreed.last_words.binary_search(digest).is_ok())
+        };
+        let mut said =
+            self.statements.iter().filter(|one| given(&one.digest)).filter_map(StatementStanding::accepted);
+        said.any(|said| said.party == *party && said.signer == *signer)
     }
 
     /// Returns who could give the signatures that are missing under this roster.
@@ -294,17 +327,34 @@ impl VersionStanding {
         roll.keys.iter().filter(is_wanted).collect()
     }
 
-    /// Returns the digests for the `after` of the next statement, sorted: everything accepted in the folder.
+    /// Returns the digests for the `after` of the next statement, sorted: everything accepted in the folder, whatever it
+    /// counts for.
     pub fn seen(&self) -> Vec<Digest> {
-        let accepted = self.statements.iter().filter(|one| one.verdict == Verdict::Accepted);
+        let accepted = self.statements.iter().filter(|one| one.accepted().is_some());
         accepted.map(|one| one.digest).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Returns the accepted statements that are dated more than a day after `now`: who signs now leaves them out.
+    pub fn dated_ahead(&self, now: Moment) -> Vec<&StatementStanding> {
+        let latest = now.day().0.tomorrow().unwrap_or(jiff::civil::Date::MAX);
+        let is_ahead = |one: &&StatementStanding| {
+            one.accepted().is_some_and(|said| {
+                (said.signed_at.day().0, said.signed_at.0.time()) > (latest, now.0.time())
+            })
+        };
+        self.statements.iter().filter(is_ahead).collect()
+    }
+
+    /// Returns the digests of the statements that count, sorted: what the next roster seals.
+    fn counted(&self) -> impl Iterator<Item = Digest> {
+        self.statements.iter().filter(|one| one.verdict == Verdict::Accepted).map(|one| one.digest)
     }
 }
 
 impl MatrixStanding {
-    /// Returns the highest standing version: what the next one names as the one before.
+    /// Returns the highest final version: what the next one names as the one before.
     pub fn latest(&self) -> Option<VersionRef> {
-        let standing = self.versions.values().rev().find(|one| one.state.is_standing())?;
+        let standing = self.versions.values().rev().find(|one| one.state.is_final())?;
         Some(VersionRef { version: standing.version, sha256: standing.sha256? })
     }
 }
@@ -330,7 +380,7 @@ impl Standing {
     /// all that was sealed before.
     pub fn seals(&self) -> Vec<Digest> {
         let versions = self.matrices.values().flat_map(|matrix| matrix.versions.values());
-        let statements = versions.flat_map(VersionStanding::seen);
+        let statements = versions.flat_map(VersionStanding::counted);
         let counts = |one: &&RevokedKey| !matches!(one.state, RevocationState::Refused(_));
         let revocations = self.revocations.iter().filter(counts).map(|one| one.digest);
         let before = self.roster().into_iter().flat_map(|roll| roll.roster.seals.iter().copied());

@@ -16,9 +16,9 @@ pub const FORMAT: &str = "countersign/statement/1";
 pub enum Decision {
     /// Agrees to these bytes, from this day.
     Approve,
-    /// Has seen that all parties agreed.
+    /// Has seen the approvals of all other parties: the last word.
     Acknowledge,
-    /// Takes back one's own approve.
+    /// Gives notice that one's own approve is not to be completed. It changes nothing.
     Withdraw,
     /// Disputes a version, for a reason.
     Contest,
@@ -78,7 +78,7 @@ pub struct Statement {
     pub matrix: MatrixRef,
     /// What the checker said of it.
     pub judged: JudgedRef,
-    /// The standing version that this one follows; none for the first.
+    /// The final version that this one follows; none for the first.
     pub previous: Option<VersionRef>,
     /// The roster under which the signer may sign.
     pub roster: RosterRef,
@@ -94,7 +94,7 @@ pub struct Statement {
     pub signed_at: Moment,
     /// Every accepted statement of the version that the signer had before him, sorted.
     pub after: Vec<Digest>,
-    /// The approve that a withdraw takes back; the digest of the matrix that a contest disputes.
+    /// The approve that a withdraw is about; the digest of the matrix that a contest disputes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Digest>,
     /// Why a version is disputed.

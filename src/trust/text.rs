@@ -18,10 +18,14 @@ pub fn render(statement: &Statement) -> String {
             format!("{signer} of {party} approves {version}, in force from {effective_from}, {place}. {text}")
         }
         Decision::Acknowledge => {
-            format!("{signer} of {party} has seen that all parties approved {version}. {text}")
+            format!(
+                "{signer} of {party} has seen that all parties approved {version} and gives the last word of {party} on it. {text}"
+            )
         }
         Decision::Withdraw => {
-            format!("{signer} of {party} takes back the approval of {version}. {text}")
+            format!(
+                "{signer} of {party} gives notice that {party} does not want the approval of {version} to be completed. {text}"
+            )
         }
         Decision::Contest => {
             let reason = statement.reason.as_deref().unwrap_or_default();

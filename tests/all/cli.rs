@@ -77,7 +77,7 @@ fn every_help_says_what_the_command_is_for() {
         ("test-rules", "examples that fail"),
         ("verify", "every other file is made from them again"),
         ("who", "whom to call first, the proof last"),
-        ("withdraw", "As long as not all parties have approved it"),
+        ("withdraw", "who has given the last word stays bound"),
     ];
     assert_eq!(facts.iter().map(|(name, _)| (*name).to_owned()).collect::<BTreeSet<_>>(), commands());
     for (name, fact) in facts {

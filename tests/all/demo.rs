@@ -47,8 +47,8 @@ fn what_the_narrator_says_is_what_the_commands_say() {
         "List 1 is complete.",
         "what falls to Harbor MSP",
         "what falls to Acme Defense",
-        "All parties have approved version 1.0 of acme-defense-cmmc-l2. It is in force since",
-        "passed: 0 errors, 0 warnings, 1 note",
+        "All parties have given their last word on version 1.0 of acme-defense-cmmc-l2. It is in force",
+        "passed: no findings",
         "the statement of `ann` for `harbor-msp` does not count: it is about",
         "failed, and not in force: 1 matrix",
     ] {
@@ -79,7 +79,7 @@ fn both_have_signed_and_an_edit_is_caught() {
     assert_eq!(check(&[]).0, 0, "{}", check(&[]).1);
     let (code, told) = check(&["--at", "tampered"]);
     assert_eq!(code, 1, "{told}");
-    assert_eq!(told.matches("error[statement-accepted]").count(), 2, "{told}");
+    assert_eq!(told.matches("error[statement-accepted]").count(), 3, "{told}");
     for file in ["ann", "ann.pub", "bob", "bob.pub", "bobs-clone/.git"] {
         assert!(folder.path(&format!("countersign-demo/.git/countersign-demo/{file}")).exists(), "{file}");
     }
@@ -91,8 +91,6 @@ fn both_have_signed_and_an_edit_is_caught() {
             "countersign-demo",
             "mark",
             "acme-defense-cmmc-l2",
-            "--as",
-            "harbor-msp/ann",
             "--key",
             ".git/countersign-demo/ann",
             "--yes",
@@ -136,6 +134,7 @@ fn the_repository_passes_and_has_its_history() {
          Ann Archer: signoff: offer acme-defense-cmmc-l2 1.0 for signature\n\
          Ann Archer: signoff: harbor-msp/ann approves acme-defense-cmmc-l2 1.0\n\
          Bob Baker: signoff: acme-defense/bob approves acme-defense-cmmc-l2 1.0\n\
+         Ann Archer: signoff: harbor-msp/ann closes acme-defense-cmmc-l2 1.0\n\
          Ann Archer: signoff: mark acme-defense-cmmc-l2 1.0 as in force from DAY\n\
          Bob Baker: Take over log review from Harbor\n"
             .replace("DAY", &day)

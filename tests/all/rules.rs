@@ -133,7 +133,7 @@ fn every_built_in_rule_is_reported_by_the_source() {
 fn reported() -> BTreeMap<String, PathBuf> {
     let id = r#""([a-z]+(?:-[a-z]+)+)""#;
     let direct = [
-        format!(r"(?:of_file|Fault::at|report|finding|of_version|lost|told)\(\s*{id}"),
+        format!(r"(?:of_file|Fault::at|report|finding|fault|of_version|lost|told)\(\s*{id}"),
         format!(r"\b(?:rule|RULE)(?:: &str)?\s*[:=]\s*{id}"),
         format!(r"\(\s*{id},\s*(?:message|format!)"),
         r#""(schema-[a-z]+(?:-[a-z]+)*)",?"#.to_owned(),

@@ -131,7 +131,8 @@ fn offer(bundle: &Bundle, tree: &Tree) -> Result<Offer> {
 fn judged(offer: &Offer) -> Result<Judged> {
     let judged = Judged::parse(&offer.judged)
         .map_err(|flaw| Error::usage(format!("`judged.json` in the bundle cannot be read: {flaw}")))?;
-    let blocking = judged.findings.iter().find(|one| one.severity == Severity::Error && !one.waived);
+    let blocking =
+        judged.findings.iter().find(|one| Severity::from(one.severity) == Severity::Error && !one.waived);
     match blocking {
         None => Ok(judged),
         Some(one) => Err(Error::usage("the version in the bundle was offered although it has errors")
@@ -143,7 +144,7 @@ fn judged(offer: &Offer) -> Result<Judged> {
 /// Says what the check of the one who offered it found; it is not repeated here, where the rules are not at hand.
 fn said(judged: &Judged) -> String {
     let number = |severity: Severity| {
-        judged.findings.iter().filter(|one| one.severity == severity && !one.waived).count()
+        judged.findings.iter().filter(|one| Severity::from(one.severity) == severity && !one.waived).count()
     };
     format!(
         "\nchecked on {} by countersign {}, where it was offered: {}, {}\n{}",

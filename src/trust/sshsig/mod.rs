@@ -78,6 +78,49 @@ pub enum Flaw {
     Wrong,
 }
 
+/// Checks signatures. The judgement takes it as an argument, so that all histories can be tried without making keys.
+pub trait Verify: std::fmt::Debug {
+    /// Checks that `armored` is a signature by `key` over `message` for the purpose of `namespace`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the signature.
+    fn verify(
+        &self,
+        armored: &[u8],
+        key: &PublicKey,
+        namespace: Namespace,
+        message: &[u8],
+        touch: Touch,
+    ) -> Result<(), Flaw>;
+
+    /// Returns the key that a signature says it was made with.
+    ///
+    /// # Errors
+    /// Says why the signature cannot be read.
+    fn claimed_key(&self, armored: &[u8]) -> Result<PublicKey, Flaw>;
+}
+
+/// Checks signatures as OpenSSH makes them.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenSsh;
+
+impl Verify for OpenSsh {
+    fn verify(
+        &self,
+        armored: &[u8],
+        key: &PublicKey,
+        namespace: Namespace,
+        message: &[u8],
+        touch: Touch,
+    ) -> Result<(), Flaw> {
+        verify(armored, key, namespace, message, touch)
+    }
+
+    fn claimed_key(&self, armored: &[u8]) -> Result<PublicKey, Flaw> {
+        claimed_key(armored)
+    }
+}
+
 /// Checks that `armored` is a signature by `key` over `message` for the purpose of `namespace`.
 pub fn verify(
     armored: &[u8],

@@ -70,6 +70,7 @@ fn hostile() -> Project {
     one.signed.offer_json("1.0", &text);
     one.signed.approve(ANN, "1.0");
     one.signed.approve(BOB, "1.0");
+    one.signed.acknowledge(ANN, "1.0");
     one.signed.contest(BOB, "1.0");
     one.repo.write("matrices/acme.json", crate::standing::project::text(&text));
     one.record(HOSTILE);
@@ -131,6 +132,7 @@ fn reasoned() -> Project {
     one.signed.offer_json("1.0", &text);
     one.signed.approve(ANN, "1.0");
     one.signed.approve(BOB, "1.0");
+    one.signed.acknowledge(ANN, "1.0");
     one.repo.write("matrices/acme.json", crate::standing::project::text(&text));
     one.record("Agree");
     one
@@ -178,6 +180,7 @@ fn how_to_reach_a_contact_today_stands_beside_what_was_signed() {
     one.signed.offer_json("1.0", &text);
     one.signed.approve(ANN, "1.0");
     one.signed.approve(BOB, "1.0");
+    one.signed.acknowledge(ANN, "1.0");
     one.record("Agree on 1.0");
     let desk = json!({ "harbor": { "desk": { "channel": "+1 555 0177", "hours": "24x7" } } });
     let state = json!({ "format": "countersign/state/1", "matrix": "acme-cmmc-l2", "contacts": desk });

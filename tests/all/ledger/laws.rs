@@ -10,7 +10,7 @@ use countersign::ledger::{Ledger, RowAnswer};
 use countersign::pack::{Packs, shipped_ids};
 use countersign::project::SignoffState;
 use countersign::trust::day::Day;
-use countersign::trust::force::Force;
+use countersign::trust::force::{Answer, Force};
 use countersign::trust::period::{Event, Period, events, fold, on, periods};
 use countersign::trust::standing::MatrixStanding;
 use jiff::ToSpan;
@@ -29,8 +29,10 @@ fn forces() -> impl Strategy<Value = Force> {
         Just(Force::Nothing),
         number().prop_map(Force::Version),
         number().prop_map(Force::Ended),
-        (number(), proptest::option::of(number()))
-            .prop_map(|(by, otherwise)| Force::InDoubt { by: (id(), by), otherwise }),
+        (number(), proptest::option::of(number())).prop_map(|(by, otherwise)| Force::InDoubt {
+            by: (id(), by),
+            readings: vec![Answer::Version(by), otherwise.map_or(Answer::Nothing, Answer::Version)],
+        }),
     ]
 }
 
@@ -277,7 +279,7 @@ fn no_shape_of_history_changes_what_was_in_force() {
     }
 }
 
-/// Two complete versions that follow the same one: neither holds, and the one before goes on.
+/// Two final versions that follow the same one: the higher one holds.
 #[test]
 fn a_fork_is_told() {
     let mut one = Engagement::in_force();
@@ -290,5 +292,5 @@ fn a_fork_is_told() {
     }
     let standing = one.judge_on("2026-11-25");
     let kept = periods(&standing.matrices[&id()]);
-    assert_eq!(on(&kept, day("2026-11-25")).force, Force::Version(version("1.0")));
+    assert_eq!(on(&kept, day("2026-11-25")).force, Force::Version(version("1.2")));
 }

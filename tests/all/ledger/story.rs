@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::ledger::texts::*;
 use crate::support::Repo;
-use crate::support::engagement::{ANN, BEA, BOB, Engagement, Person, day, judged, version};
+use crate::support::engagement::{AL, ANN, BEA, BOB, Engagement, Person, day, judged, version};
 
 /// The repository at the end of the story, and the sign-offs that lie in it.
 pub struct Story {
@@ -55,6 +55,7 @@ impl Story {
         self.offer("2026-01-10", &msp_1_0());
         self.approve(ANN, MSP, "1.0", "2026-01-12");
         self.approve(BOB, MSP, "1.0", "2026-01-14");
+        self.close(ANN, MSP, "1.0", "2026-01-14");
         self.agree(&msp_1_1(), [("2026-05-04", ANN), ("2026-05-06", BOB)]);
         self.offer("2026-08-01", &msp_1_2());
         let approve = self.approve(ANN, MSP, "1.2", "2026-08-03");
@@ -68,7 +69,7 @@ impl Story {
     fn second_year(&mut self) {
         self.agree(&msp_2_1(), [("2027-02-20", ANN), ("2027-02-22", BOB)]);
         self.agree(&msp_2_2(), [("2027-03-10", ANN), ("2027-03-12", BOB)]);
-        self.signed.rotate(2, &[(&[BEA], 1), (&[ANN], 1)], &[BOB, ANN, BEA]);
+        self.signed.rotate(2, &[(&[BEA], 1), (&[ANN, AL], 1)], &[BOB, ANN, BEA, AL]);
         self.record("2027-05-20", "Bea signs for Acme in place of Bob");
         self.agree(&msp_2_3(), [("2027-06-10", ANN), ("2027-06-12", BEA)]);
         self.agree(&soc_1_0(), [("2027-11-02", ANN), ("2027-11-03", BEA)]);
@@ -87,17 +88,16 @@ impl Story {
         self.agree(&msp_4_0(), [("2028-08-01", ANN), ("2028-08-03", BEA)]);
     }
 
-    /// Ann approves, Bea approves, and Ann's withdrawal, which neither saw, turns up a week later.
+    /// Al offers, Bea accepts, Al closes, and a week later Harbor revokes Al's key.
     fn quarrel(&mut self) {
         self.offer("2028-05-09", &soc_2_0());
-        let approve = self.approve(ANN, SOC, "2.0", "2028-05-10");
+        self.approve(AL, SOC, "2.0", "2028-05-10");
         self.repo.tag("soc-2-offered");
-        let mut withdraw = self.draft(ANN, Decision::Withdraw, SOC, "2.0", "2028-05-11");
-        withdraw.of = Some(approve);
         self.approve(BEA, SOC, "2.0", "2028-05-12");
+        self.close(AL, SOC, "2.0", "2028-05-12");
         self.repo.tag("soc-2-complete");
-        self.signed.record(ANN, &withdraw.finished());
-        self.record("2028-05-20", "Ann's withdrawal arrives");
+        self.signed.revoke(AL, &[ANN], &[]);
+        self.record("2028-05-20", "Harbor revokes the key of Al");
     }
 
     /// Offers a version on the day of the first signature; the signatures follow.
@@ -107,6 +107,13 @@ impl Story {
         for (on, who) in by {
             self.approve(who, id, number, on);
         }
+        self.close(by[0].1, id, number, by[1].0);
+    }
+
+    /// Lets who signed first give the last word.
+    pub fn close(&mut self, who: Person, id: &str, number: &str, on: &str) {
+        self.say(who, Decision::Acknowledge, id, number, on, |_| ());
+        self.record(on, &format!("{} closes {id} {number}", who.id));
     }
 
     pub fn offer(&mut self, on: &str, matrix: &Value) {
@@ -147,7 +154,7 @@ impl Story {
         let now = self.signed.judge();
         let matrix: MatrixId = id.parse().unwrap();
         let (number, versions) = (version(number), &now.matrices[&matrix].versions);
-        let standing = versions.iter().rev().find(|(n, one)| **n < number && one.state.is_standing());
+        let standing = versions.iter().rev().find(|(n, one)| **n < number && one.state.is_final());
         let bytes = |name: &str| &self.signed.tree[&format!("{}/{name}", folder(&matrix, number))].bytes;
         Statement {
             format: statement::FORMAT.into(),

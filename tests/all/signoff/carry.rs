@@ -1,6 +1,6 @@
 //! Statements that travel: signed here, recorded there; and signers without a clone.
 
-use crate::signoff::scene::{ID, Scene, fails, file, ok, sign, state, verdict};
+use crate::signoff::scene::{ID, Scene, close, fails, file, ok, sign, state, verdict};
 use crate::support::Folder;
 
 #[test]
@@ -14,6 +14,8 @@ fn a_statement_is_made_on_one_machine_and_recorded_on_another() {
     assert_eq!(state(&scene.harbor, "1.0"), "offered");
     assert!(ok(&scene.harbor, &["record", &out]).contains("recorded already"));
     sign(&scene.harbor, "harbor/ann", &scene.ann);
+    assert_eq!(state(&scene.harbor, "1.0"), "complete");
+    close(&scene.harbor, &scene.bob);
     assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-force");
 }
 
@@ -30,6 +32,7 @@ fn a_signer_without_a_clone_signs_one_file() {
     assert!(said.contains("harbor/ann approved on"), "{said}");
     let reply = desk.path("minimal-1.0.acme.bob.signed.json").display().to_string();
     ok(&scene.harbor, &["record", &reply]);
+    close(&scene.harbor, &scene.ann);
     assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-force");
 }
 

@@ -5,7 +5,7 @@ use countersign::report::Style;
 use countersign::signoff::approve::approve;
 use countersign::signoff::key::Wish;
 use countersign::signoff::known::Memory;
-use countersign::signoff::mark::{Close, mark};
+use countersign::signoff::mark::mark;
 use countersign::signoff::notice::{Notice, notice};
 use countersign::signoff::roster::revoke::{StandsBy, Wanted, revoke};
 use countersign::signoff::roster::sign::sign;
@@ -92,7 +92,7 @@ fn both_sign_a_list_and_a_version_and_it_is_marked() {
     assert!(sign_version(&scene.harbor, "harbor/ann", &scene.ann).said.contains("has still to sign"));
     sign_version(&scene.harbor, "acme/bob", &scene.bob);
     let (place, session) = (place(&scene.harbor), session("harbor/ann", &scene.ann));
-    let outcome = mark(&place, Some(&ID.parse().unwrap()), Close::Close, &session, &mut person()).unwrap();
+    let outcome = mark(&place, Some(&ID.parse().unwrap()), &session, &mut person()).unwrap();
     recorded(outcome, &place, &session);
     assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-force");
     assert!(scene.harbor.path("signoffs/minimal/1.0/effective.json").exists());
@@ -118,7 +118,11 @@ fn an_approval_is_withdrawn_and_a_key_revoked() {
     let name = format!("{ID}@1.0").parse().unwrap();
     let outcome = notice(&before, Some(&name), Notice::Withdraw, &session, &mut person()).unwrap();
     let withdrawn = recorded(outcome, &before, &session);
-    assert!(scene.harbor.git(&["log", "-1", "--format=%s"]).contains("withdraws"), "{}", withdrawn.said);
+    assert!(
+        scene.harbor.git(&["log", "-1", "--format=%s"]).contains("gives notice on"),
+        "{}",
+        withdrawn.said
+    );
     let wanted = Wanted {
         key: scene.ann.fingerprint().parse().unwrap(),
         reason: format!("laptop lost before {}", day(0)),

@@ -69,8 +69,10 @@ fn sign_is_killed() {
 
 #[test]
 fn mark_is_killed() {
-    let scene = Scene::agreed();
-    killed_at_any_moment(&scene.harbor, &["mark", ID], &|repo| {
+    let scene = Scene::with_roster();
+    crate::signoff::scene::sign(&scene.harbor, "harbor/ann", &scene.ann);
+    crate::signoff::scene::sign(&scene.harbor, "acme/bob", &scene.bob);
+    killed_at_any_moment(&scene.harbor, &["mark", ID, "--key", file(&scene.ann), "--yes"], &|repo| {
         repo.path(&format!("signoffs/{ID}/1.0/effective.json")).exists()
     });
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::signoff::scene::{
-    FILE, ID, Scene, day, fails, file, judge, matrix, ok, public, sign, state, text,
+    FILE, ID, Scene, close, day, fails, file, judge, matrix, ok, public, sign, state, text,
 };
 use crate::support::{Folder, Key, Repo};
 
@@ -43,15 +43,17 @@ fn between_agreement_and_first_day_everything_is_said_once() {
     scene.to_acme();
     let said = sign(&scene.acme, "acme/bob", &scene.bob);
     let first = day(1);
-    holds(
-        &said,
-        &[&format!("All parties have approved version 1.0 of {ID}. It comes into force on {first}.")],
+    let waits =
+        format!("All parties have approved version 1.0 of {ID}. It waits for the last word of Harbor MSP.");
+    holds(&said, &[&waits]);
+    scene.to_harbor();
+    let said = close(&scene.harbor, &scene.ann);
+    let closed = format!(
+        "All parties have given their last word on version 1.0 of {ID}. It comes into force on {first}."
     );
-    let text = status(&scene.acme);
-    holds(
-        &text,
-        &["in force: nothing yet", &format!("agreed: 1.0, comes into force on {first}, not marked")],
-    );
+    holds(&said.split_whitespace().collect::<Vec<_>>().join(" "), &[&closed]);
+    let text = status(&scene.harbor);
+    holds(&text, &["in force: nothing yet", &format!("agreed: 1.0, comes into force on {first}, marked")]);
     lacks(&text, &["not in force", "proposed", "takes effect"]);
     assert_eq!(text.matches(&first).count(), 1, "{text}");
 }
@@ -249,6 +251,9 @@ fn what_is_signed_is_told_in_bounds() {
     holds(&first, &[&format!("all of it, in words: countersign show {ID} --party harbor")]);
     scene.to_acme();
     let second = sign(&scene.acme, "acme/bob", &scene.bob);
+    scene.to_harbor();
+    close(&scene.harbor, &scene.ann);
+    scene.to_acme();
     holds(&second, &[&format!("countersign show {ID} --version 1.0 --party acme")]);
     scene.to_harbor();
     let mut next = many_rows("2.0", "share");
@@ -289,6 +294,9 @@ fn a_version_that_ends_another_matrix_says_so_first() {
     scene.to_acme();
     sign(&scene.acme, "acme/bob", &scene.bob);
     scene.to_harbor();
+    close(&scene.harbor, &scene.ann);
+    scene.to_acme();
+    scene.to_harbor();
     let mut next = first.clone();
     next["version"] = "2.0".into();
     next["replaces"] = json!([ends("main-matrix"), ends("night-desk")]);
@@ -305,7 +313,7 @@ fn whoever_takes_a_word_back_or_disputes_one_is_known_by_the_key() {
     sign(&scene.harbor, "harbor/ann", &scene.ann);
     let said = ok(&scene.harbor, &["withdraw", ID, "--key", file(&scene.ann), "--yes"]);
     holds(&said, &["Ann"]);
-    assert_eq!(state(&scene.harbor, "1.0"), "withdrawn");
+    assert_eq!(state(&scene.harbor, "1.0"), "offered");
     let stranger = fails(&scene.harbor, 2, &["contest", "minimal@1.0", "--reason", "late", "--yes"]);
     holds(&stranger, &["those who may sign here are"]);
     let dispute = ["contest", "minimal@1.0", "--reason", "late", "--key", file(&scene.ann), "--yes"];
@@ -314,19 +322,24 @@ fn whoever_takes_a_word_back_or_disputes_one_is_known_by_the_key() {
 
 #[test]
 fn whoever_closes_a_version_is_known_by_the_key() {
-    let scene = Scene::agreed();
-    lacks(&ok(&scene.harbor, &["mark", ID]), &["Ann"]);
-    let none = fails(&scene.harbor, 2, &["mark", ID, "--close", "--yes"]);
-    holds(&none, &["no key to sign with was named", "those who may sign here are"]);
+    let scene = Scene::with_roster();
+    sign(&scene.harbor, "harbor/ann", &scene.ann);
+    scene.to_acme();
+    sign(&scene.acme, "acme/bob", &scene.bob);
+    scene.to_harbor();
+    let none = fails(&scene.harbor, 2, &["mark", ID, "--yes"]);
+    holds(&none, &["no key to sign with was named", "waits for the last word of Harbor MSP"]);
+    fails(&scene.acme, 2, &["mark", ID, "--key", file(&scene.bob), "--yes"]);
     carry(&scene.harbor, "id_ed25519", &scene.ann);
-    let by_key = ["mark", ID, "--key", file(&scene.ann), "--yes"];
-    for (place, words) in [(&scene.harbor, &["mark", ID, "--close", "--yes"][..]), (&scene.acme, &by_key)] {
-        holds(&ok(place, words), &["you sign as Ann A., vCISO, for Harbor MSP"]);
-        let standing = judge(place.root());
-        assert!(
-            standing.matrices.values().all(|one| one.versions.values().all(|one| one.open_for.is_empty()))
-        );
-    }
+    let closed = ok(&scene.harbor, &["mark", ID, "--yes"]);
+    holds(
+        &closed,
+        &["you sign as Ann A., vCISO, for Harbor MSP", "you close version 1.0: Harbor MSP is bound"],
+    );
+    let standing = judge(scene.harbor.root());
+    assert!(standing.matrices.values().all(|one| one.versions.values().all(|one| one.waits_for.is_empty())));
+    assert_eq!(standing.faults, []);
+    lacks(&ok(&scene.harbor, &["mark", ID]), &["Ann"]);
 }
 
 #[test]
@@ -348,6 +361,9 @@ fn a_later_version_that_was_sent_is_shown_by_what_it_changes_first() {
     sign(&scene.harbor, "harbor/ann", &scene.ann);
     scene.to_acme();
     sign(&scene.acme, "acme/bob", &scene.bob);
+    scene.to_harbor();
+    close(&scene.harbor, &scene.ann);
+    scene.to_acme();
     scene.to_harbor();
     let mut next = matrix("2.0", 3);
     next["rows"][0]["cadence"] = json!("weekly");

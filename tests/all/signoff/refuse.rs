@@ -170,7 +170,7 @@ fn the_last_key_of_a_party_is_revoked_only_on_purpose() {
     assert!(said.contains("this is the last key of harbor"), "{said}");
     let said = ok(&scene.harbor, &[&words[..], &["--end"]].concat());
     assert!(said.contains("counts no more: ann of harbor approves"), "{said}");
-    assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "contested");
+    assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-question");
 }
 
 #[test]

@@ -70,6 +70,11 @@ pub fn public(key: &Key) -> String {
     format!("{}.pub", file(key))
 }
 
+/// Gives the last word on the version that waits for it, and marks it.
+pub fn close(place: &Folder, key: &Key) -> String {
+    ok(place, &["mark", ID, "--key", file(key), "--yes"])
+}
+
 /// Signs a version.
 pub fn sign(place: &Folder, who: &str, key: &Key) -> String {
     ok(place, &["sign", ID, "--as", who, "--key", file(key), "--yes"])
@@ -86,7 +91,7 @@ pub fn verdict(root: &Path, from_now: i64) -> (BTreeMap<String, &'static str>, V
     let standing = trust::judge(&tree, None, day(from_now).parse().unwrap()).unwrap();
     let versions = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
     let states = versions.map(|one| (one.version.to_string(), one.state.code())).collect();
-    let faults = standing.findings.iter().map(|one| format!("{} {} {}", one.rule, one.file, one.message));
+    let faults = standing.faults.iter().map(|one| format!("{} {} {}", one.rule, one.file, one.message));
     (states, faults.collect())
 }
 
@@ -126,13 +131,15 @@ impl Scene {
         scene
     }
 
-    /// Both have signed version 1.0.
+    /// Both have signed version 1.0, and Harbor, who offered it, has closed and marked it.
     pub fn agreed() -> Self {
         let scene = Self::with_roster();
         sign(&scene.harbor, "harbor/ann", &scene.ann);
         scene.to_acme();
         sign(&scene.acme, "acme/bob", &scene.bob);
         scene.to_harbor();
+        close(&scene.harbor, &scene.ann);
+        scene.to_acme();
         assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-force");
         scene
     }

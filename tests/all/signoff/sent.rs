@@ -12,7 +12,6 @@ fn second(scene: &Scene, client: &Client) -> String {
     let (_, back) = client.act(&["sign", &first], &scene.bob);
     ok(&scene.harbor, &["record", &back]);
     sign(&scene.harbor, "harbor/ann", &scene.ann);
-    ok(&scene.harbor, &["mark", ID, "--key", file(&scene.ann), "--yes"]);
     let closing = prepared(scene, &["mark", ID], "closing");
     let words = ["mark", &closing, "--key", file(&scene.bob), "--yes"];
     let output = client.run(&words);

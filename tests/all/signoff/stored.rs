@@ -8,7 +8,7 @@ fn matrix_file() -> String {
 }
 
 fn rules(repo: &Repo) -> Vec<String> {
-    judge(repo.root()).findings.iter().map(|one| one.rule.to_string()).collect()
+    judge(repo.root()).faults.iter().map(|one| one.rule.to_string()).collect()
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::signoff::scene::{FILE, ID, Scene, fails, file, judge, matrix, ok, public, sign, text, verdict};
+use crate::signoff::scene::{
+    FILE, ID, Scene, close, fails, file, judge, matrix, ok, public, sign, text, verdict,
+};
 use crate::support::{Key, KeyKind};
 
 /// Both sign another version on a branch of the provider's clone.
@@ -13,30 +15,23 @@ fn agree_on_branch(scene: &Scene, branch: &str, version: &str) {
     scene.change(&next);
     sign(&scene.harbor, "harbor/ann", &scene.ann);
     sign(&scene.harbor, "acme/bob", &scene.bob);
+    close(&scene.harbor, &scene.ann);
 }
 
 #[test]
-fn two_versions_beside_each_other_are_settled_by_taking_one_back() {
+fn of_two_versions_beside_each_other_the_higher_is_in_force() {
     let scene = Scene::agreed();
     let harbor = &scene.harbor;
     agree_on_branch(&scene, "left", "1.1");
     agree_on_branch(&scene, "right", "1.2");
     harbor.git(&["merge", "-q", "--no-edit", "-X", "ours", "left"]);
     let states = verdict(harbor.root(), 2).0;
-    assert_eq!((states["1.0"], states["1.1"], states["1.2"]), ("in-force", "forked", "forked"));
-    harbor.write(FILE, text(&matrix("1.3", 3)));
-    harbor.commit("A third");
-    let third = ["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"];
-    assert!(fails(harbor, 2, &third).contains("is in question"));
-    for (who, key) in [("harbor/ann", &scene.ann), ("acme/bob", &scene.bob)] {
-        ok(harbor, &["withdraw", "minimal@1.2", "--as", who, "--key", file(key), "--yes"]);
-    }
-    let states = verdict(harbor.root(), 2).0;
-    assert_eq!((states["1.1"], states["1.2"]), ("in-force", "withdrawn"));
+    assert_eq!((states["1.0"], states["1.1"], states["1.2"]), ("superseded", "superseded", "in-force"));
+    assert!(verdict(harbor.root(), 2).1.iter().any(|fault| fault.starts_with("version-builds-on-last")));
 }
 
 #[test]
-fn a_fork_is_not_made_by_the_last_signature() {
+fn an_older_offer_is_not_signed_beside_a_higher_version() {
     let scene = Scene::agreed();
     let harbor = &scene.harbor;
     harbor.branch("left");
@@ -47,6 +42,7 @@ fn a_fork_is_not_made_by_the_last_signature() {
     sign(harbor, "harbor/ann", &scene.ann);
     harbor.git(&["merge", "-q", "--no-edit", "-X", "ours", "left"]);
     sign(harbor, "acme/bob", &scene.bob);
+    close(harbor, &scene.ann);
     assert_eq!(verdict(harbor.root(), 2).0["1.2"], "in-force");
     let other = ["sign", "minimal@1.1", "--as", "acme/bob", "--key", file(&scene.bob), "--yes"];
     let refused = fails(harbor, 2, &other);
@@ -82,6 +78,8 @@ fn two_others_revoke_a_stolen_key() {
     }
     assert_eq!(verdict(harbor.root(), 1).0["1.0"], "offered");
     sign(harbor, "acme/bea", &bea);
+    close(harbor, &scene.bob);
+    close(harbor, &scene.ann);
     assert_eq!(verdict(harbor.root(), 1).0["1.0"], "in-force");
     let stolen = scene.bob.fingerprint();
     let revoke = |who: &str, key: &Key| {
@@ -111,6 +109,7 @@ fn weaker_checks_are_shown_before_anything_is_signed() {
         said.contains("differs from the check when it was offered: `countersign.json` is not what it was"),
         "{said}"
     );
+    close(&scene.harbor, &scene.ann);
     assert_eq!(verdict(scene.harbor.root(), 2).0["1.1"], "in-force");
 }
 
@@ -129,16 +128,8 @@ fn under_another_fingerprint_nothing_is_signed() {
 }
 
 #[test]
-fn an_acknowledgement_closes_a_version_for_its_party() {
+fn a_notice_takes_no_last_word_back() {
     let scene = Scene::agreed();
-    let open = |scene: &Scene| {
-        let standing = judge(scene.harbor.root());
-        let mut versions = standing.matrices.values().flat_map(|matrix| matrix.versions.values());
-        versions.next().unwrap().open_for.len()
-    };
-    assert_eq!(open(&scene), 1);
-    ok(&scene.harbor, &["mark", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"]);
-    assert_eq!(open(&scene), 0);
     ok(&scene.harbor, &["withdraw", "minimal@1.0", "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"]);
     assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-force");
 }

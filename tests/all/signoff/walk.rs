@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::signoff::scene::{
-    FILE, ID, Scene, assert_tidy, day, fails, file, matrix, ok, public, sign, state, text, verdict,
+    FILE, ID, Scene, assert_tidy, close, day, fails, file, matrix, ok, public, sign, state, text, verdict,
 };
 use crate::support::{Folder, KeyKind, Repo};
 
@@ -23,6 +23,9 @@ fn an_engagement_from_start_to_end() {
     sign(harbor, "harbor/ann", &scene.ann);
     scene.to_acme();
     ok(acme, &["sign", ID, "--as", "acme/bea", "--key", file(&bea), "--yes"]);
+    scene.to_harbor();
+    close(harbor, &scene.ann);
+    scene.to_acme();
     assert_eq!(verdict(acme.root(), 3).0["2.1"], "in-force");
     let contest = ["contest", "minimal@2.1", "--reason", "the reports are late", "--as", "acme/bea", "--yes"];
     ok(acme, &[&contest[..], &["--key", file(&bea)]].concat());
@@ -36,8 +39,9 @@ fn an_engagement_from_start_to_end() {
     sign(harbor, "harbor/ann", &scene.ann);
     scene.to_acme();
     ok(acme, &["sign", ID, "--as", "acme/bea", "--key", file(&bea), "--yes"]);
-    ok(acme, &["mark", ID]);
     scene.to_harbor();
+    close(harbor, &scene.ann);
+    scene.to_acme();
     assert_eq!(verdict(harbor.root(), 39).0["3.0"], "in-force");
     assert_eq!(verdict(harbor.root(), 40).0["3.0"], "ended");
     assert_tidy(harbor);
@@ -54,11 +58,12 @@ fn first_version(scene: &Scene) {
     scene.to_acme();
     let said = sign(&scene.acme, "acme/bob", &scene.bob);
     assert!(said.contains("All parties have approved version 1.0"), "{said}");
-    ok(&scene.acme, &["mark", ID]);
+    assert!(said.contains("It waits for the last word of Harbor MSP"), "{said}");
     scene.to_harbor();
-    ok(&scene.harbor, &["mark", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"]);
+    assert_eq!(state(&scene.harbor, "1.0"), "complete");
+    close(&scene.harbor, &scene.ann);
     assert_eq!(verdict(scene.harbor.root(), 1), ([("1.0".to_owned(), "in-force")].into(), vec![]));
-    let messages = scene.harbor.git(&["log", "-1", "--format=%B"]);
+    let messages = scene.harbor.git(&["log", "-2", "--format=%B"]);
     assert!(messages.contains("Countersign-Matrix: minimal@1.0\nCountersign-Party: harbor\n"), "{messages}");
     assert!(messages.contains("Countersign-Decision: acknowledge\n"), "{messages}");
     scene.to_acme();
@@ -82,6 +87,8 @@ fn second_version(scene: &Scene) {
     scene.to_acme();
     sign(&scene.acme, "acme/bob", &scene.bob);
     scene.to_harbor();
+    close(&scene.harbor, &scene.ann);
+    scene.to_acme();
     let states = verdict(scene.harbor.root(), 2).0;
     assert_eq!((states["1.0"], states["1.1"]), ("superseded", "in-force"));
 }
@@ -146,14 +153,17 @@ fn withdrawal(scene: &Scene) {
     crate::support::reviews::read(&mut next, 0, &day(0));
     scene.change(&next);
     sign(&scene.harbor, "harbor/ann", &scene.ann);
-    let rival = text(&matrix("2.1", 3));
-    scene.harbor.write(FILE, rival);
-    scene.harbor.commit("Another version before the first is settled");
+    let lower = text(&matrix("1.2", 3));
+    let kept = scene.harbor.read(FILE);
+    scene.harbor.write(FILE, lower);
+    scene.harbor.commit("A lower version beside the offer");
     let words = ["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"];
     let refused = fails(&scene.harbor, 2, &words);
-    assert!(refused.contains("countersign withdraw minimal@2.0 --as harbor/ann"), "{refused}");
+    assert!(refused.contains("has approved version 2.0 of `minimal`, which is higher"), "{refused}");
+    scene.harbor.write(FILE, kept);
+    scene.harbor.commit("Back to the offer");
     ok(&scene.harbor, &["withdraw", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"]);
-    assert_eq!(state(&scene.harbor, "2.0"), "withdrawn");
+    assert_eq!(state(&scene.harbor, "2.0"), "offered");
     scene.to_acme();
 }
 

@@ -35,6 +35,7 @@ fn agree(one: &mut Engagement, number: &str, from: &str, until: Option<&str>) {
     one.offer_json(number, &matrix);
     one.approve(ANN, number);
     one.approve(BOB, number);
+    one.acknowledge(ANN, number);
 }
 
 #[test]
@@ -95,9 +96,11 @@ fn a_version_whose_day_came_too_late_never_was_in_force() {
 fn a_version_that_may_have_been_replaced_is_told_to_be_in_doubt() {
     let mut one = Engagement::in_force();
     one.offer("1.1", "2026-11-20");
-    let ann = one.approve(ANN, "1.1");
+    one.approve(ANN, "1.1");
     one.approve(BOB, "1.1");
-    one.withdraw_blind(ANN, "1.1", &ann);
+    one.acknowledge(ANN, "1.1");
+    let first: Vec<_> = one.standing("1.0").seen();
+    one.revoke(BOB, &[BOB], &first);
     assert!(matches!(one.force("2026-11-20"), Force::InDoubt { .. }));
     let before = status(&one, "2026-11-18");
     assert_eq!(

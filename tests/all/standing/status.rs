@@ -38,11 +38,23 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
     }
     one.signed.approve(BOB, "1.1");
     one.record("Bob signs 1.1");
+    as_json(&one);
+    let text = status(&one, &[]).stdout;
+    for line in [
+        "in force: 1.0, since 2026-11-15, marked",
+        "approved: 1.1, it waits for the last word of Harbor MSP; Acme Defense is bound once that is given",
+        "Harbor MSP gives its last word on 1.1, which closes it",
+        "countersign mark acme-cmmc-l2",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    one.signed.acknowledge(ANN, "1.1");
+    one.record("Ann closes 1.1");
     let text = status(&one, &[]).stdout;
     for line in [
         "in force: 1.0, since 2026-11-15, until 1.1 takes its place on 2026-12-01, marked",
         "agreed: 1.1, comes into force on 2026-12-01, not marked",
-        "countersign mark acme-cmmc-l2 --as harbor/ann",
+        "countersign mark acme-cmmc-l2",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -54,6 +66,7 @@ fn past_versions_are_told_with_the_days_on_which_they_were_in_force() {
     one.offer("1.1", "2026-11-18");
     one.signed.approve(ANN, "1.1");
     one.signed.approve(BOB, "1.1");
+    one.signed.acknowledge(ANN, "1.1");
     one.record("Both sign 1.1");
     let (text, page) = (status(&one, &[]).stdout, status(&one, &["--format", "markdown"]).stdout);
     for line in [

@@ -367,6 +367,7 @@ fn a_signature_in_another_form_approves_nothing_twice() {
     one.offer("1.0", "2026-11-15");
     let approve = one.approve(bob, "1.0");
     one.approve(ANN, "1.0");
+    one.acknowledge(bob, "1.0");
     one.mark("1.0", |_| ());
     one.prove("1.0");
     let before = one.standing("1.0").agreement.unwrap().approvals;

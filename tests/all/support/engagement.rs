@@ -1,7 +1,7 @@
 //! An engagement of two parties in memory, signed with real keys.
 
-use countersign::finding::Severity;
 use countersign::trust::day::Day;
+use countersign::trust::fault::Severity;
 use countersign::trust::force::Force;
 use countersign::trust::mark::Mark;
 use countersign::trust::name::{Digest, Engagement as Number, MatrixId, Version};
@@ -124,13 +124,13 @@ impl Engagement {
 
     pub fn errors(&self) -> Vec<String> {
         let standing = self.judge();
-        let errors = standing.findings.iter().filter(|one| one.severity == Severity::Error);
+        let errors = standing.faults.iter().filter(|one| one.severity == Severity::Error);
         errors.map(|one| format!("{}: {} ({})", one.rule, one.message, one.file)).collect()
     }
 
     pub fn rules(&self) -> Vec<String> {
         let standing = self.judge();
-        let errors = standing.findings.iter().filter(|one| one.severity == Severity::Error);
+        let errors = standing.faults.iter().filter(|one| one.severity == Severity::Error);
         errors.map(|one| one.rule.to_string()).collect()
     }
 
@@ -202,11 +202,12 @@ impl Engagement {
         self.put(format!("{folder}/judged.json"), judged.to_bytes());
     }
 
-    /// Offers a version and lets both parties sign it, Ann before Bob.
+    /// Offers a version and lets both parties agree: Ann offers, Bob accepts, Ann closes.
     pub fn agree(&mut self, text: &str, from: &str) {
         self.offer(text, from);
         self.approve(ANN, text);
         self.approve(BOB, text);
+        self.acknowledge(ANN, text);
     }
 
     fn bytes(&self, text: &str, name: &str) -> Vec<u8> {
@@ -218,7 +219,7 @@ impl Engagement {
         let now = self.judge();
         let matrix = &now.matrices[&id()];
         let standing =
-            matrix.versions.iter().rev().find(|(n, one)| **n < version(text) && one.state.is_standing());
+            matrix.versions.iter().rev().find(|(n, one)| **n < version(text) && one.state.is_final());
         let roster = now.roster().expect("there is a roster").reference();
         let head: serde_json::Value = serde_json::from_slice(&self.bytes(text, "matrix.json")).unwrap();
         self.clock += 1;
@@ -359,7 +360,7 @@ impl Engagement {
             matrix: MatrixRef { id: id(), version: version(text), sha256: one.sha256.unwrap() },
             effective_from: one.head.unwrap().effective_from,
             roster: agreement.roster,
-            statements: agreement.approvals,
+            statements: agreement.last_words,
         };
         change(&mut mark);
         self.put(format!("{}/effective.json", Self::folder(text)), mark.to_bytes());

@@ -6,7 +6,7 @@ use countersign::trust::standing::{MarkState, State};
 use crate::support::engagement::{ANN, BOB, Engagement, version};
 
 #[test]
-fn one_signature_is_an_offer_and_two_are_an_agreement() {
+fn an_offer_is_accepted_and_closed() {
     let mut one = Engagement::new();
     one.offer("1.0", "2026-11-15");
     assert_eq!(one.state("1.0"), State::Offered);
@@ -14,6 +14,8 @@ fn one_signature_is_an_offer_and_two_are_an_agreement() {
     assert_eq!(one.state("1.0"), State::Offered);
     assert_eq!(one.standing("1.0").missing, [("acme".parse().unwrap(), 1)].into());
     one.approve(BOB, "1.0");
+    assert_eq!(one.state("1.0"), State::Complete);
+    one.acknowledge(ANN, "1.0");
     assert_eq!(one.state("1.0"), State::InForce);
     one.prove("1.0");
 }

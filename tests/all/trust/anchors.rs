@@ -47,6 +47,7 @@ fn an_anchor_finds_a_chain_that_was_cut_or_replaced() {
     forged.offer("1.0", "2026-11-15");
     forged.approve(Person { key: "eva", ..ANN }, "1.0");
     forged.approve(Person { key: "eve", ..BOB }, "1.0");
+    forged.acknowledge(Person { key: "eva", ..ANN }, "1.0");
     forged.prove("1.0");
     forged.anchor = one.anchor;
     assert_eq!(forged.force("2026-12-01"), Force::Nothing);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use countersign::finding::Severity;
+use countersign::trust::fault::Severity;
 use countersign::trust::force::Force;
 use countersign::trust::{Blob, Tree, judge};
 
@@ -15,7 +15,7 @@ use crate::support::engagement::{Engagement, TODAY, day, id, version};
 fn is_noticed(tree: &Tree) -> bool {
     let standing = judge(tree, None, TODAY.parse().unwrap()).unwrap();
     let in_force = standing.in_force(&id(), day(TODAY)) == Force::Version(version("1.1"));
-    !in_force || standing.findings.iter().any(|one| one.severity == Severity::Error)
+    !in_force || standing.faults.iter().any(|one| one.severity == Severity::Error)
 }
 
 /// Flips every bit of one file and returns the flips that nobody noticed, as (byte, bit).

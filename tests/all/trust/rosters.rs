@@ -5,7 +5,7 @@ use countersign::trust::force::Force;
 use countersign::trust::name::{Digest, Engagement as Number};
 use countersign::trust::roster::{Continues, Roll, Roster};
 use countersign::trust::sshsig::Namespace;
-use countersign::trust::standing::{Dispute, RosterState, State};
+use countersign::trust::standing::{Question, RosterState, State};
 use countersign::trust::statement::Decision;
 
 use crate::support::engagement::{AL, ANN, BEA, BOB, CY, Engagement, Parties, Person, version};
@@ -200,7 +200,7 @@ fn what_the_next_roster_did_not_seal_no_later_one_seals() {
     one.sign_roster(3, &[BOB, ANN]);
     assert_eq!(current(&one), 3);
     assert_eq!(one.code(&path), "unsealed");
-    assert_eq!(one.state("1.1"), State::Contested(Dispute::LateApproval));
+    assert_eq!(one.state("1.1"), State::Offered);
 }
 
 #[test]
@@ -256,6 +256,8 @@ fn thresholds_count_people_and_not_keys() {
     assert_eq!(one.state("1.0"), State::Offered);
     assert_eq!(one.standing("1.0").missing, [("acme".parse().unwrap(), 1)].into());
     one.approve(BEA, "1.0");
+    one.acknowledge(ANN, "1.0");
+    one.acknowledge(BOB, "1.0");
     one.prove("1.0");
 }
 
@@ -278,6 +280,7 @@ fn a_rotation_changes_nothing_that_stands() {
     one.offer("1.2", "2026-11-25");
     one.approve(AL, "1.2");
     one.approve(BEA, "1.2");
+    one.acknowledge(AL, "1.2");
     one.prove("1.2");
 }
 
@@ -291,9 +294,9 @@ fn a_retired_key_cannot_add_a_statement() {
     one.prove("1.0");
     let path = one.record(BOB, &late);
     assert_eq!(one.code(&path), "unsealed");
-    assert_eq!(one.state("1.1"), State::Contested(Dispute::LateApproval));
+    assert_eq!(one.state("1.1"), State::Offered);
     assert_eq!(one.force("2026-12-01"), Force::Version(version("1.0")));
-    assert!(one.rules().contains(&"version-is-certain".to_owned()));
+    assert!(one.rules().contains(&"statement-accepted".to_owned()));
 }
 
 #[test]
@@ -306,6 +309,7 @@ fn a_rotation_in_mid_signing_means_signing_again() {
     assert_eq!(one.state("1.1"), State::Offered);
     one.prove("1.0");
     one.approve(ANN, "1.1");
+    one.acknowledge(BOB, "1.1");
     one.prove("1.1");
 }
 
@@ -323,7 +327,7 @@ fn a_late_contest_is_shown() {
 }
 
 #[test]
-fn a_stale_proposal_cannot_drop_a_sealed_agreement() {
+fn a_roster_that_all_sign_and_that_seals_no_approvals_drops_them_loudly() {
     let mut one = Engagement::in_force();
     let stale = one.roster(2, WITH_BEA);
     one.put_roster(&stale);
@@ -332,7 +336,7 @@ fn a_stale_proposal_cannot_drop_a_sealed_agreement() {
     one.agree("1.1", "2026-11-20");
     one.prove("1.1");
     one.sign_roster(2, &[ANN]);
-    assert_eq!(one.state("1.1"), State::Contested(Dispute::LateApproval));
+    assert_eq!(one.state("1.1"), State::Offered);
     assert!(!one.errors().is_empty());
 }
 
@@ -366,7 +370,7 @@ fn a_proposal_is_a_warning_and_can_be_replaced() {
     one.rotate(2, PAIR, &[BOB]);
     one.prove("1.0");
     assert_eq!(state(&one, 2), RosterState::Proposed);
-    assert!(one.judge().findings.iter().any(|one| &*one.rule == "roster-complete"));
+    assert!(one.judge().faults.iter().any(|one| one.rule == "roster-complete"));
     one.tree.retain(|path, _| !path.starts_with("trust/2"));
     one.rotate(2, WITH_BEA, &[BOB, ANN, BEA]);
     assert_eq!(current(&one), 2);
@@ -386,7 +390,7 @@ fn a_third_party_joins_by_a_roster_and_a_version_that_names_it() {
     let mut matrix = Engagement::matrix_json("1.2", "2026-11-20");
     matrix["parties"].as_array_mut().unwrap().push(serde_json::json!({"id": "cedar", "side": "provider"}));
     one.offer_json("1.2", &matrix);
-    for who in [ANN, BOB, CY] {
+    for who in [ANN, BOB, CY, ANN, BOB] {
         one.approve(who, "1.2");
     }
     assert_eq!(one.force("2026-12-01"), Force::Version(version("1.2")));
@@ -432,7 +436,52 @@ fn user_verification_is_asked_of_security_keys_only_where_the_roster_says_so() {
         one.put(draft.path(), draft.to_bytes());
         one.put(format!("{}.sig", draft.path()), soft.sign(Namespace::Statement, &draft.to_bytes(), flags));
         assert_eq!(one.code(&draft.path()), code);
+        one.acknowledge(ANN, "1.0");
         let expected = if code == "accepted" { Force::Version(version("1.0")) } else { Force::Nothing };
         assert_eq!(one.force("2026-12-01"), expected);
     }
+}
+
+/// Ann closes under the old list while Bob completes the next one: her last word counts without a seal.
+#[test]
+fn a_last_word_under_the_old_roster_counts_if_the_approvals_are_sealed() {
+    let pair: Parties<'_> = &[(&[BOB], 1), (&[ANN], 1)];
+    let without_ann: Parties<'_> = &[(&[BOB], 1), (&[AL], 1)];
+    for (list, by, expected) in [
+        (pair, &[ANN, BOB][..], State::InForce),
+        (without_ann, &[ANN, BOB, AL], State::InQuestion(Question::KeyLeft)),
+    ] {
+        let mut one = Engagement::in_force();
+        one.offer("1.1", "2026-11-20");
+        one.approve(ANN, "1.1");
+        one.approve(BOB, "1.1");
+        let late = one.draft(ANN, Decision::Acknowledge, "1.1").finished();
+        one.rotate(2, list, by);
+        assert_eq!(one.state("1.1"), State::Complete);
+        one.record(ANN, &late);
+        assert_eq!(one.state("1.1"), expected);
+    }
+}
+
+/// A last word under a later list is counted by that list, and only with others under the same one.
+#[test]
+fn a_last_word_may_come_under_the_next_roster() {
+    let mut one = Engagement::in_force();
+    one.offer("1.1", "2026-11-20");
+    one.approve(ANN, "1.1");
+    one.approve(BOB, "1.1");
+    let mut raised = one.clone();
+    let mut joined = one.clone();
+    one.rotate(2, &[(&[BOB], 1), (&[AL], 1)], &[ANN, BOB, AL]);
+    one.acknowledge(AL, "1.1");
+    one.prove("1.1");
+    raised.rotate(2, &[(&[BOB], 1), (&[ANN, AL], 2)], &[ANN, BOB, AL]);
+    raised.acknowledge(ANN, "1.1");
+    assert_eq!(raised.state("1.1"), State::Complete);
+    raised.acknowledge(AL, "1.1");
+    raised.prove("1.1");
+    joined.rotate(2, &[(&[BOB], 1), (&[ANN], 1), (&[CY], 1)], &[ANN, BOB, CY]);
+    joined.acknowledge(ANN, "1.1");
+    assert_eq!(joined.state("1.1"), State::Complete);
+    assert_eq!(joined.force("2026-12-01"), Force::Version(version("1.0")));
 }

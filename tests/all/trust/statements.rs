@@ -32,11 +32,18 @@ pub fn rejected(one: &Engagement, path: &str) -> &'static str {
     one.code(path)
 }
 
+/// Shows that 1.1 would be in force if Ann closed it now.
+fn close(one: &Engagement) {
+    let mut closed = one.clone();
+    closed.acknowledge(ANN, "1.1");
+    closed.prove("1.1");
+}
+
 #[test]
 fn an_honest_approve_counts() {
     let mut one = open();
     one.approve(BOB, "1.1");
-    one.prove("1.1");
+    close(&one);
 }
 
 #[test]
@@ -118,7 +125,7 @@ fn a_signature_by_another_key_does_not_count() {
     let mut one = open();
     let path = one.approve(BOB, "1.1");
     let bytes = one.tree[&path].bytes.clone();
-    one.prove("1.1");
+    close(&one);
     for other in ["ann", "eve"] {
         one.put(format!("{path}.sig"), keys::sign(other, Namespace::Statement.as_str(), &bytes));
         assert_eq!(rejected(&one, &path), "signature-other-key");
@@ -129,7 +136,7 @@ fn a_signature_by_another_key_does_not_count() {
 fn a_statement_without_its_signature_does_not_count() {
     let mut one = open();
     let path = one.approve(BOB, "1.1");
-    one.prove("1.1");
+    close(&one);
     one.remove(&format!("{path}.sig"));
     assert_eq!(rejected(&one, &path), "signature-missing");
 }
@@ -139,7 +146,7 @@ fn a_signature_for_another_purpose_does_not_count() {
     for namespace in ["file", "git", Namespace::Roster.as_str(), Namespace::Revocation.as_str()] {
         let mut one = open();
         let path = one.approve(BOB, "1.1");
-        one.prove("1.1");
+        close(&one);
         let bytes = one.tree[&path].bytes.clone();
         one.put(format!("{path}.sig"), keys::sign("bob", namespace, &bytes));
         assert_eq!(rejected(&one, &path), "signature-namespace");
@@ -198,7 +205,7 @@ fn a_renamed_statement_does_not_count() {
     for (from, to) in [("acme.bob", "harbor.ann"), ("acme.bob", "acme.bea")] {
         let mut one = open();
         let path = one.approve(BOB, "1.1");
-        one.prove("1.1");
+        close(&one);
         let renamed = path.replace(from, to);
         for end in ["", ".sig"] {
             let bytes = old_bytes(&one, &format!("{path}{end}"));
@@ -301,6 +308,7 @@ fn a_withdraw_names_ones_own_approve_that_one_had_before_one() {
 fn a_namesake_of_the_other_party_withdraws_nothing() {
     let mut one = open();
     let approve = one.approve(BOB, "1.1");
+    one.acknowledge(ANN, "1.1");
     one.prove("1.1");
     let namesake = Person { party: "harbor", id: "bob", key: "mallory" };
     one.rotate(2, &[(&[BEA], 1), (&[ANN, namesake], 1)], &[BOB, ANN, BEA, namesake]);
@@ -338,6 +346,7 @@ fn an_approve_after_the_day_needs_a_reason_in_the_matrix() {
     one.offer_json("1.1", &matrix);
     one.approve(ANN, "1.1");
     one.say(BOB, Decision::Approve, "1.1", late);
+    one.say(ANN, Decision::Acknowledge, "1.1", late);
     one.prove("1.1");
 }
 
@@ -345,6 +354,7 @@ fn an_approve_after_the_day_needs_a_reason_in_the_matrix() {
 fn an_approve_on_the_day_is_in_time() {
     let mut one = open();
     one.say(BOB, Decision::Approve, "1.1", |one| one.signed_at = "2026-11-20T23:59:59Z".parse().unwrap());
+    one.say(ANN, Decision::Acknowledge, "1.1", |one| one.signed_at = "2026-11-20T23:59:59Z".parse().unwrap());
     one.prove("1.1");
 }
 
@@ -362,7 +372,7 @@ fn an_approve_of_garbage_is_no_kill_switch() {
 fn carriage_returns_are_named() {
     let mut one = open();
     let path = one.approve(BOB, "1.1");
-    one.prove("1.1");
+    close(&one);
     let signature = String::from_utf8(old_bytes(&one, &format!("{path}.sig"))).unwrap();
     one.put(format!("{path}.sig"), signature.replace('\n', "\r\n"));
     assert_eq!(rejected(&one, &path), "signature-carriage-return");

@@ -1,11 +1,11 @@
 //! The files of a tree, each put where its path says it belongs. What belongs nowhere is set aside, never skipped.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::name::{MatrixId, PartyId, Short, SignerId, Version, plain_number};
 use super::reason::Reason;
 use super::{Blob, Tree};
-use crate::error::{Error, Result};
 
 /// The most entries of one folder.
 pub const MOST_ENTRIES: usize = 4096;
@@ -51,7 +51,7 @@ pub(super) struct RevocationFiles<'a> {
 
 /// Every file of a tree in its place.
 #[derive(Debug, Default)]
-pub(super) struct Shelf<'a> {
+pub(super) struct Layout<'a> {
     pub(super) rosters: BTreeMap<u32, Entry<'a>>,
     pub(super) roster_signatures: BTreeMap<u32, Vec<(Label, Entry<'a>)>>,
     pub(super) revocations: BTreeMap<Label, RevocationFiles<'a>>,
@@ -59,21 +59,21 @@ pub(super) struct Shelf<'a> {
     pub(super) junk: Vec<(&'a str, Reason)>,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> Layout<'a> {
     /// Sorts a tree; too many files in one folder are more than we look at.
-    pub(super) fn of(tree: &'a Tree) -> Result<Self> {
+    pub(super) fn of(tree: &'a Tree) -> Result<Self, TooMany> {
         bound_folders(tree)?;
-        let mut shelf = Self::default();
+        let mut layout = Self::default();
         for (path, blob) in tree.iter().filter(|(path, _)| is_ours(path)) {
-            if let Err(reason) = shelf.put(path, blob) {
-                shelf.junk.push((path, reason));
+            if let Err(reason) = layout.put(path, blob) {
+                layout.junk.push((path, reason));
             }
         }
-        shelf.set_lone_signatures_aside();
-        Ok(shelf)
+        layout.set_lone_signatures_aside();
+        Ok(layout)
     }
 
-    fn put(&mut self, path: &'a str, blob: &'a Blob) -> std::result::Result<(), Reason> {
+    fn put(&mut self, path: &'a str, blob: &'a Blob) -> Result<(), Reason> {
         let slot = Slot::parse(path).ok_or(Reason::UnknownPath)?;
         if blob.mode != PLAIN {
             return Err(Reason::Mode);
@@ -232,18 +232,31 @@ fn is_ours(path: &str) -> bool {
     ["trust", "signoffs"].iter().any(|ours| top.eq_ignore_ascii_case(ours))
 }
 
-fn bound_folders(tree: &Tree) -> Result<()> {
+/// One folder holds more files than we look at, so nothing was judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    /// The folder.
+    pub folder: String,
+    /// How many files it holds.
+    pub count: usize,
+}
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` holds {} files, more than {MOST_ENTRIES}", self.folder.escape_debug(), self.count)
+    }
+}
+
+impl std::error::Error for TooMany {}
+
+fn bound_folders(tree: &Tree) -> Result<(), TooMany> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for path in tree.keys().filter(|path| is_ours(path)) {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         *counts.entry(folder).or_default() += 1;
     }
     match counts.into_iter().find(|(_, count)| *count > MOST_ENTRIES) {
-        Some((folder, count)) => Err(Error::cannot_judge(format!(
-            "`{}` holds {count} files, more than {MOST_ENTRIES}",
-            folder.escape_debug()
-        ))
-        .hint("remove what does not belong there")),
+        Some((folder, count)) => Err(TooMany { folder: folder.to_owned(), count }),
         None => Ok(()),
     }
 }
