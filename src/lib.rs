@@ -51,5 +51,6 @@ pub mod schema;
 pub mod show;
 pub mod signoff;
 pub mod source;
+pub mod state;
 pub mod status;
 pub mod trust;

@@ -10,11 +10,14 @@ use crate::matrix::Matrix;
 use crate::policy::Base;
 use crate::project::{File, Reader, Snapshot};
 use crate::source::Limits;
+use crate::state::States;
 use crate::trust::name::{MatrixId, Version};
 
 /// The earlier texts of all matrices.
 pub(super) struct Bases<'a> {
     pub(super) signoffs: Option<&'a SignoffState>,
+    /// The current states of the matrices.
+    pub(super) states: States,
     since: Option<(&'a str, BTreeMap<String, Matrix>)>,
 }
 
@@ -30,13 +33,14 @@ impl<'a> Bases<'a> {
         setup: &Setup,
         gate: &'a Gate,
         signoffs: Option<&'a SignoffState>,
+        states: States,
     ) -> Result<Self> {
         let named = gate.since.as_deref().map(|revision| (revision, Snapshot::at(world.root(), revision)));
         let since = match named {
             Some((revision, Ok(before))) => Some((revision, matrices(&before, setup)?)),
             Some((_, Err(_))) | None => None,
         };
-        Ok(Self { signoffs, since })
+        Ok(Self { signoffs, states, since })
     }
 
     /// Returns what a working text is compared with; nothing for one that was agreed as it is.

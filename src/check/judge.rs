@@ -18,6 +18,7 @@ use crate::report::Summary;
 use crate::schema;
 use crate::source::place::Places;
 use crate::source::{self, Document, Limits, Source};
+use crate::state::State;
 
 /// What came of one file.
 #[derive(Debug)]
@@ -56,6 +57,8 @@ pub struct Text<'a> {
     pub before: Option<&'a Matrix>,
     /// Says what a matrix and its text are compared with.
     pub bases: &'a dyn Fn(&Matrix, &str) -> Vec<Base>,
+    /// Its current state, beside what is signed.
+    pub state: Option<&'a State>,
     /// Says of a matrix and its text whether it is offered for signature: then what a draft may lack is an error.
     pub is_offered: &'a dyn Fn(&Matrix, &str) -> bool,
 }
@@ -90,7 +93,8 @@ pub(super) fn judge(
     };
     let earlier = |matrix: &Matrix, text: &str| bases.of(matrix, text);
     let before = before.as_ref();
-    let text = Text { path: &file.path, bytes, before, bases: &earlier, is_offered: &is_offered };
+    let state = Matrix::id_in(&bytes).and_then(|id| bases.states.by_id.get(&id));
+    let text = Text { path: &file.path, bytes, before, bases: &earlier, state, is_offered: &is_offered };
     let mut judged = judge_text(setup, request, text, &About::Waivers);
     judged.matrix = None;
     locate(&mut judged);
@@ -114,7 +118,7 @@ pub(super) fn judge_offered(
         |matrix: &Matrix, _: &str| agreed.iter().map(|before| Base::agreed(before.clone(), matrix)).collect();
     let bytes = offered.bytes.to_vec();
     let (path, before) = (offered.path.as_str(), before.as_ref());
-    let text = Text { path, bytes, before, bases: &bases, is_offered: &|_, _| true };
+    let text = Text { path, bytes, before, bases: &bases, state: None, is_offered: &|_, _| true };
     let mut judged = judge_text(setup, request, text, &About::Nothing);
     if offered.is_agreed {
         judged.findings.iter_mut().for_each(told_of_agreed);
@@ -197,7 +201,14 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
     };
     findings.extend(unknown_packs(setup, &matrix, path));
     let offered = (text.is_offered)(&matrix, &source.text);
-    let facts = Facts::of(&matrix, value, &setup.packs, request.today, offered);
+    let mut facts = Facts::of(&matrix, value, &setup.packs, request.today, offered);
+    if let Some(state) = text.state {
+        findings.extend(state.findings(&matrix, source.text.as_bytes(), request.today));
+        let renewed = state.review.as_ref().map(|one| one.counts(source.text.as_bytes(), request.today));
+        if let Some(Ok(day)) = renewed {
+            facts.renew(&matrix, day, request.today);
+        }
+    }
     let together: Vec<String> = in_union(setup, &matrix);
     let bases = (text.bases)(&matrix, &source.text);
     let subject = Subject {

@@ -34,6 +34,7 @@ use crate::finding::Severity;
 use crate::project::{File, Reader, Snapshot};
 use crate::project::{Request, Setup, SignoffState};
 use crate::report::Report;
+use crate::state::States;
 
 /// How much text is kept for showing places in it, over all files.
 const KEPT_TEXT: u64 = 48 << 20;
@@ -84,7 +85,9 @@ pub fn look(
         report.errors.push(nothing(world, &request.paths));
     }
     let beside: Vec<Judged> = consent.judge(&setup, request, &offered);
-    let bases = Bases::read(world, &setup, gate, consent.signoffs.as_ref())?;
+    let mut states = States::read(&reader)?;
+    report.findings.append(&mut states.findings);
+    let bases = Bases::read(world, &setup, gate, consent.signoffs.as_ref(), states)?;
     let judged = judge_all(world, &setup, request, &bases, &files, progress);
     let working = collect(&mut report, &setup, request, judged, beside);
     consent.settle(&mut report, gate, request, &working);

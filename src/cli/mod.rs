@@ -20,6 +20,7 @@ mod mark;
 mod output;
 mod project;
 mod record;
+mod renew;
 mod review;
 mod roster;
 mod rules;
@@ -185,6 +186,11 @@ enum Command {
     /// written at once, so that the walk can end at any moment and goes on where it ended. With --by and --outcome it
     /// writes without asking. A review is of the text as it stands: a row that changes has to be read again.
     Review(review::Args),
+    /// Write down that a matrix was reviewed without change
+    ///
+    /// The day goes into `state/<id>.json`, for the text of now alone: as soon as the matrix says something else, it does
+    /// not count any more. It needs no new version and nobody's signature, and is shown as not signed.
+    Renew(renew::Args),
     /// Raise the version
     ///
     /// Without more, as far as the changes since the version in force ask for.
@@ -266,6 +272,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Move(args) => edit::hand::run(&args, global),
         Command::Bump(args) => edit::bump::run(&args, global),
         Command::Review(args) => review::run(&args, global),
+        Command::Renew(args) => renew::run(&args, global),
         Command::Evidence(args) => evidence::run(&args, global),
         Command::Verify(args) => verify::run(&args, global),
         Command::Doctor(args) => doctor::run(&args, global),

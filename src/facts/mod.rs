@@ -41,6 +41,20 @@ impl Facts {
         Self { value, own_duties, defaults, older_reviews }
     }
 
+    /// Counts the age of the matrix's review from a later day, on which it was reviewed without change.
+    pub fn renew(&mut self, matrix: &Matrix, day: Date, today: Date) {
+        let Some(review) = matrix.review.as_ref().filter(|review| review.last.is_none_or(|last| last < day))
+        else {
+            return;
+        };
+        if let Some(facts) = self.value.pointer_mut("/review").and_then(Value::as_object_mut) {
+            insert_days(facts, "ageDays", Some(days(day, today)));
+            let every = review.every.as_ref().and_then(|every| every.span());
+            let due = every.and_then(|every| day.checked_add(every).ok());
+            insert_days(facts, "dueInDays", due.map(|due| days(today, due)));
+        }
+    }
+
     /// Returns where in the file the fact at `pointer` comes from.
     pub fn source_pointer(&self, pointer: &str) -> String {
         let elsewhere = self.default_pointer(pointer).or_else(|| self.review_pointer(pointer));

@@ -88,7 +88,14 @@ pub fn look(
     let bases = |matrix: &Matrix, _: &str| {
         before.map(|before| Base::agreed(before.clone(), matrix)).into_iter().collect()
     };
-    let text = Text { path, bytes: bytes.to_vec(), before: None, bases: &bases, is_offered: &|_, _| true };
+    let text = Text {
+        path,
+        bytes: bytes.to_vec(),
+        before: None,
+        bases: &bases,
+        state: None,
+        is_offered: &|_, _| true,
+    };
     let judged = judge_text(&setup, &request, text, &About::Waivers);
     let mut findings = judged.findings;
     if let Some(id) = &judged.id {

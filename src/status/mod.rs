@@ -160,6 +160,9 @@ impl Status {
         let unread = if is_whole { unread(report, signoffs) } else { Vec::new() };
         let mut matrices: Vec<MatrixStatus> =
             report.matrices.iter().chain(&unread).map(|summary| matrix(summary, signoffs)).collect();
+        for one in &mut matrices {
+            one.notices.extend(renewed(report, &one.id));
+        }
         matrices.sort_by(|left, right| left.id.cmp(&right.id));
         let is_error = |one: &&Fault| one.severity == fault::Severity::Error;
         let mut status = Self {
@@ -191,6 +194,14 @@ impl Status {
     pub fn exit_code(&self) -> u8 {
         u8::from(self.errors > 0)
     }
+}
+
+/// Says that a matrix was reviewed without change, or why that does not count.
+fn renewed(report: &Report, id: &str) -> Vec<String> {
+    let is_own = |one: &&crate::finding::Finding| {
+        *one.rule == *crate::state::RENEWED && one.matrix.as_deref() == Some(id)
+    };
+    report.findings.iter().filter(is_own).map(|one| one.message.to_string()).collect()
 }
 
 /// Describes matrices of which only sign-offs could be read.

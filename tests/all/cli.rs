@@ -52,6 +52,7 @@ fn every_help_says_what_the_command_is_for() {
         ("move", "the service ends"),
         ("remove", "a row without scopes holds everywhere"),
         ("rename", "Reviews of a text that differs in the id alone go on holding"),
+        ("renew", "for the text of now alone"),
         ("review", "a row that changes has to be read again"),
         ("set", "Only the bytes of what changes are written anew"),
         ("blame", "white space do not"),

@@ -1,5 +1,6 @@
 //! `countersign review`
 
+pub(super) mod due;
 mod earlier;
 mod screen;
 mod walk;
@@ -46,6 +47,12 @@ pub(super) struct Args {
     /// Rows that stand reviewed, too
     #[arg(long)]
     all: bool,
+    /// List what the calendar asks to be looked at, and write nothing
+    #[arg(long, conflicts_with_all = ["by", "outcome", "rows", "family", "party", "changed_since"])]
+    due: bool,
+    /// Of --due: judge as of this day (UTC, YYYY-MM-DD) instead of today
+    #[arg(long, value_name = "DATE", requires = "due")]
+    as_of: Option<Date>,
     /// Who was there: the parties
     #[arg(long, value_name = "PARTY", value_delimiter = ',')]
     by: Vec<String>,
@@ -84,6 +91,11 @@ impl Came {
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let target = Target::open(&args.matrix)?;
+    if args.due {
+        let due = due::lines(&target, args.as_of.unwrap_or_else(today));
+        terminal::print(&lines(&due.join("\n")))?;
+        return Ok(0);
+    }
     let rows = chosen(args, &target)?;
     let parties = parties(args, target.draft.matrix())?;
     let on = args.on.unwrap_or_else(today);

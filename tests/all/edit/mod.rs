@@ -8,3 +8,4 @@ mod laws;
 mod support;
 #[cfg(unix)]
 mod walk;
+mod year;
