@@ -59,7 +59,7 @@ pub fn change(matrix: &mut Value, base: &str, path: &str, change: Change<'_>) ->
                 return Err(Error::nothing(format!("`{path}` says nothing already")));
             }
             super::remove::take(matrix, &field.pointer);
-            return Ok(());
+            Ok(())
         }
         Change::To(typed) => put(matrix, &field.pointer, read(field.schema, typed)?),
         Change::Add(typed) => {

@@ -53,6 +53,9 @@ fn renewed(reader: &Reader<'_>, target: &Target, today: Date) -> Option<Date> {
     renewal.counts(target.draft.text().as_bytes(), today).ok()
 }
 
+/// Says which rows are meant.
+type Meant<'a> = &'a dyn Fn(&Row) -> bool;
+
 fn rows(matrix: &Matrix, today: Date) -> Vec<String> {
     let every = matrix.review.as_ref().and_then(|review| review.every.as_ref()?.span());
     let is_old = |row: &Row| {
@@ -64,7 +67,7 @@ fn rows(matrix: &Matrix, today: Date) -> Vec<String> {
     let is_disputed = |row: &Row| row.reviewed.iter().any(|entry| entry.outcome == Some(Outcome::Disputed));
     let is_open = |row: &Row| !is_walked(matrix, row) && !is_changed(row) && !is_disputed(row);
     let is_unknown = |row: &Row| row.reviewed.iter().any(|entry| entry.text == TextRead::Unknown);
-    let kinds: [(&str, &dyn Fn(&Row) -> bool); 5] = [
+    let kinds: [(&str, Meant<'_>); 5] = [
         ("not walked through", &is_open),
         ("changed since somebody read them", &is_changed),
         ("disputed", &is_disputed),
