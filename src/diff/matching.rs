@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::change::Both;
+use super::leaf::{kin, lineage, overlap};
 use super::likeness::{Words, plain};
 use super::pairing;
 use crate::matrix::Row;
@@ -59,7 +60,9 @@ pub(crate) fn rows(before: &[Row], after: &[Row]) -> Matched {
     cards.by_likeness(&mut fate);
     cards.by_lone_controls(&mut fate, before, after);
     for (was, is) in doubtful {
-        fate.link_open(was, is);
+        if !cards.before[&was].is_stranger(&cards.after[&is]) {
+            fate.link_open(was, is);
+        }
     }
     let splits = relations(&fate.before_of, &fate.after_of, (after, before));
     let merges = relations(&fate.after_of, &fate.before_of, (before, after));
@@ -151,6 +154,10 @@ struct Card<'a> {
     controls: BTreeSet<&'a str>,
     /// What it says for which controls, unless it says nothing.
     content: Option<Content<'a>>,
+    /// Whether no other row of either side says what it says.
+    is_own: bool,
+    /// Whether no other row of either side has its title.
+    has_own_title: bool,
     /// Its words, once somebody asks.
     words: OnceCell<Words>,
     row: &'a Row,
@@ -160,13 +167,25 @@ struct Card<'a> {
 type Content<'a> = (Vec<&'a str>, String);
 
 impl<'a> Card<'a> {
-    fn of(place: usize, row: &'a Row) -> Self {
+    fn of(place: usize, row: &'a Row, sayings: &Sayings<'a>) -> Self {
         let title = plain(&row.title);
         let activity = plain(row.activity.as_deref().unwrap_or_default());
         let controls = controls(row);
         let says = if activity.is_empty() { &title } else { &activity };
         let content = (!says.is_empty()).then(|| (controls.iter().copied().collect(), says.clone()));
-        Self { place, id: &row.id, title, activity, controls, content, words: OnceCell::new(), row }
+        let (is_own, has_own_title) = (sayings.is_own(row), sayings.has_own_title(row));
+        Self {
+            place,
+            id: &row.id,
+            title,
+            activity,
+            controls,
+            content,
+            is_own,
+            has_own_title,
+            words: OnceCell::new(),
+            row,
+        }
     }
 
     fn words(&self) -> &Words {
@@ -174,7 +193,19 @@ impl<'a> Card<'a> {
     }
 
     fn shares_control(&self, other: &Card<'_>) -> bool {
-        self.controls.iter().any(|control| other.controls.contains(control))
+        self.controls.iter().any(|control| {
+            other.controls.contains(control) || other.controls.iter().any(|theirs| overlap(control, theirs))
+        })
+    }
+
+    /// Returns whether two rows of one id are two rows: their controls are known and others, and what they have in common
+    /// others have too.
+    fn is_stranger(&self, other: &Card<'_>) -> bool {
+        let is_one = || {
+            let is_own = self.is_own && other.is_own || self.has_own_title && self.title == other.title;
+            is_own && self.words().likeness(other.words()) >= 350
+        };
+        !self.controls.is_empty() && !other.controls.is_empty() && !self.shares_control(other) && !is_one()
     }
 
     /// Returns how sure it is that the two are one row; nothing where they are not.
@@ -185,9 +216,52 @@ impl<'a> Card<'a> {
             let all = self.controls.union(&other.controls).count();
             (words >= 350).then_some(2000 + words + 500 * shared / all.max(1))
         } else {
-            (words >= 700 && self.words().len().min(other.words().len()) >= 5).then_some(words)
+            let is_known = !self.controls.is_empty() && !other.controls.is_empty();
+            let may_be_one =
+                !is_known || self.is_own && other.is_own || self.has_own_title && self.title == other.title;
+            (may_be_one && words >= 700 && self.words().len().min(other.words().len()) >= 5).then_some(words)
         }
     }
+}
+
+/// How many rows of each side say the same and are titled the same.
+struct Sayings<'a> {
+    texts: Both<HashMap<Vec<&'a str>, usize>>,
+    titles: Both<HashMap<&'a str, usize>>,
+}
+
+impl<'a> Sayings<'a> {
+    fn of(before: &'a [Row], after: &'a [Row]) -> Self {
+        fn count<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, usize> {
+            let mut counts = HashMap::new();
+            keys.for_each(|key| *counts.entry(key).or_default() += 1);
+            counts
+        }
+        let texts = |rows: &'a [Row]| count(rows.iter().map(says));
+        let titles = |rows: &'a [Row]| count(rows.iter().map(|row| row.title.as_str()));
+        Self { texts: Both::of(texts(before), texts(after)), titles: Both::of(titles(before), titles(after)) }
+    }
+
+    fn is_own(&self, row: &Row) -> bool {
+        let said = says(row);
+        let once = |counts: &HashMap<Vec<&str>, usize>| counts.get(&said).is_none_or(|rows| *rows < 2);
+        !said.is_empty() && once(&self.texts.before) && once(&self.texts.after)
+    }
+
+    fn has_own_title(&self, row: &Row) -> bool {
+        let once =
+            |counts: &HashMap<&str, usize>| counts.get(row.title.as_str()).is_none_or(|rows| *rows < 2);
+        !row.title.is_empty() && once(&self.titles.before) && once(&self.titles.after)
+    }
+}
+
+/// Returns the texts of a row that say what is done.
+fn says(row: &Row) -> Vec<&str> {
+    let details = row.shared.as_ref().and_then(|shared| shared.details.as_deref());
+    let duties = row.duties.iter().filter_map(|duty| duty.text.as_deref());
+    let mut says: Vec<&str> = row.activity.as_deref().into_iter().chain(details).chain(duties).collect();
+    says.sort_unstable();
+    says
 }
 
 struct Cards<'a> {
@@ -199,8 +273,9 @@ struct Cards<'a> {
 
 impl<'a> Cards<'a> {
     fn of(before: (&'a [Row], &[usize]), after: (&'a [Row], &[usize]), same_id: &[(usize, usize)]) -> Self {
+        let sayings = Sayings::of(before.0, after.0);
         let cards = |(rows, places): (&'a [Row], &[usize])| {
-            places.iter().map(|place| (*place, Card::of(*place, &rows[*place]))).collect()
+            places.iter().map(|place| (*place, Card::of(*place, &rows[*place], &sayings))).collect()
         };
         let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) = (cards(before), cards(after));
         // A row that says the same under the same id on both sides speaks for itself and for no other.
@@ -226,11 +301,7 @@ impl<'a> Cards<'a> {
         if was.content == is.content {
             return false;
         }
-        let strangers = !was.controls.is_empty()
-            && !is.controls.is_empty()
-            && !was.shares_control(is)
-            && was.words().likeness(is.words()) < 350;
-        strangers || lives_on(&self.speakers.after, was) || lives_on(&self.speakers.before, is)
+        was.is_stranger(is) || lives_on(&self.speakers.after, was) || lives_on(&self.speakers.before, is)
     }
 
     /// Links open rows that say the same, first for the same controls, then under the same title, then alone.
@@ -241,7 +312,7 @@ impl<'a> Cards<'a> {
             known.then(|| (card.controls.iter().copied().collect(), card.title.clone()))
         });
         self.by_key(fate, |card| {
-            let known = card.activity.split(' ').count() >= 4;
+            let known = card.activity.split(' ').count() >= 4 && (card.is_own || card.controls.is_empty());
             known.then(|| (Vec::new(), card.activity.clone()))
         });
     }
@@ -365,12 +436,12 @@ fn relations(
         return found;
     }
     let their_words: Vec<Words> = others.iter().map(words).collect();
-    let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, row) in others.iter().enumerate() {
-        row.controls.iter().for_each(|control| holders.entry(control).or_default().push(place));
-    }
+    let holders = kin(others);
     for (place, row) in rows.iter().enumerate().filter(|(place, _)| alone[*place].is_none()) {
-        let near = row.controls.iter().filter_map(|control| holders.get(control.as_str()));
+        let near = row.controls.iter().flat_map(|control| {
+            let above = lineage(control).filter_map(|id| holders.before.get(id));
+            above.chain(holders.after.get(control.as_str()))
+        });
         let near: BTreeSet<usize> = near.flat_map(|places| places.iter().take(KIN).copied()).collect();
         let my_words = words(row);
         let is_kin = |source: &usize| {
@@ -391,9 +462,18 @@ fn relations(
 /// It does where it holds one that the other row's `twin` lacks, or where the other row has no twin and
 /// answered for more.
 fn is_cut(row: &Row, whole: &Row, twin: Option<&Row>) -> bool {
-    let mine = controls(row);
-    let shared: Vec<&str> = controls(whole).intersection(&mine).copied().collect();
-    let handed_over = |twin: &Row| shared.iter().any(|control| !controls(twin).contains(control));
-    let larger = || mine.len() < whole.controls.len() && shared.len() == mine.len();
-    twin.map_or_else(larger, handed_over)
+    let covers =
+        |all: &Row, control: &str| all.controls.iter().any(|own| lineage(control).any(|id| id == own));
+    let shared: Vec<&String> = row.controls.iter().filter(|control| covers(whole, control)).collect();
+    let is_part = shared.iter().any(|control| !whole.controls.contains(control));
+    let handed_over = |twin: &Row| shared.iter().any(|control| !covers(twin, control));
+    let larger =
+        || (is_part || row.controls.len() < whole.controls.len()) && shared.len() == row.controls.len();
+    let took_in = || {
+        row.controls.iter().any(|control| {
+            let parts = whole.controls.iter().filter(|part| part != &control);
+            parts.clone().any(|part| lineage(part).skip(1).any(|id| id == control))
+        })
+    };
+    twin.map_or_else(larger, handed_over) || took_in()
 }

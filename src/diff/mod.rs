@@ -15,6 +15,7 @@ mod handover;
 mod head;
 mod holder;
 mod identity;
+mod leaf;
 mod likeness;
 mod list;
 mod matching;
@@ -40,6 +41,7 @@ pub use change::{Both, Callout, Change, Class, Edit, RowId};
 pub use effect::{Effect, NewDeadline};
 pub(crate) use holder::holders;
 pub use identity::PartyId;
+pub use leaf::LeafMove;
 pub(crate) use matching::have_same_ids;
 pub use proof::Proof;
 pub(crate) use value::object;
@@ -86,6 +88,10 @@ pub struct Diff {
     pub effects: Vec<Effect>,
     /// Rows that nobody owns now, and somebody did.
     pub nobody: Vec<RowId>,
+    /// The controls for which some row answered, and none does now.
+    pub lost: Vec<String>,
+    /// The leaves of the catalogues that have another owner because rows were split, merged or given other controls.
+    pub moved: Vec<LeafMove>,
     /// The rows that changed, with what rules ask about them.
     pub rows: Vec<RowFacts>,
     /// All changes: what stands around the rows first, then rows as they stand in the file.
@@ -204,12 +210,13 @@ struct Found<'a> {
     /// The rows that have some of them.
     changed: Vec<Changed>,
     parts: effect::Parts,
+    leaves: leaf::Leaves,
 }
 
 /// Returns what changed from `before` to `after`.
 pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
     find(before, after, |found| {
-        let Found { sides, parties, changes, changed, parts } = &found;
+        let Found { sides, parties, changes, changed, parts, .. } = &found;
         let rows = rows::facts(sides, changed, changes, |matrix, row| Some(show::row::state(matrix, row)));
         let told = told::of(sides, changed, show::row::whole);
         let holdings = rows::holdings(sides, changed, &rows);
@@ -244,6 +251,8 @@ impl Found<'_> {
             frame: Frame::of(&self.sides),
             effects: Vec::new(),
             nobody: Vec::new(),
+            lost: self.leaves.lost,
+            moved: self.leaves.moved,
             rows,
             changes: self.changes,
         }
@@ -272,6 +281,10 @@ fn find<T>(before: &Matrix, after: &Matrix, finish: impl FnOnce(Found<'_>) -> T)
     let mut changes = head::compare(&sides, &definitions);
     let (of_rows, changed, parts) = rows::compare(&sides, &matched);
     changes.extend(of_rows);
+    let reshaped = changed.iter().any(|row| row.places.before.is_none() || row.places.after.is_none());
+    let reshaped =
+        reshaped || changes.iter().any(|change| ["controls", "scope"].contains(&change.field.as_str()));
+    let leaves = leaf::compare(&sides, &matched, reshaped);
     if translated.is_some() {
         restore(&mut changes, before);
     }
@@ -280,7 +293,7 @@ fn find<T>(before: &Matrix, after: &Matrix, finish: impl FnOnce(Found<'_>) -> T)
         [Some(before), Some(after)] => Sides { before, after, ..sides },
         _ => sides,
     };
-    finish(Found { sides, parties, changes, changed, parts })
+    finish(Found { sides, parties, changes, changed, parts, leaves })
 }
 
 /// Returns what people call the things that rows refer to by id; the words after count, where both sides have some.

@@ -49,6 +49,13 @@ impl<'a> Speaker<'a> {
         list(&names)
     }
 
+    /// Returns the names of parties, or that there are none.
+    pub(crate) fn parties(&self, parties: &[String]) -> String {
+        let names: Vec<String> =
+            parties.iter().map(|party| short_name(self.diff.name(party)).to_owned()).collect();
+        if names.is_empty() { "nobody".to_owned() } else { list(&names) }
+    }
+
     /// Returns a row by its label, with its first control.
     pub(crate) fn row(&self, id: &RowId) -> String {
         let Some(facts) = self.facts(id) else { return id.id().to_owned() };
@@ -312,6 +319,11 @@ impl<'a> Speaker<'a> {
             Callout::ByDefault => "through what holds for every row that does not say otherwise".to_owned(),
         }
     }
+}
+
+/// Returns a control without its catalogue.
+pub(crate) fn bare(control: &str) -> &str {
+    control.split_once(':').map_or(control, |(_, id)| id)
 }
 
 /// Returns the first control of a row without its catalogue, and how many more there are.

@@ -368,7 +368,7 @@ const ACCEPTS: List = List {
 
 const NATIVE: List = List {
     field: "native",
-    stages: &[renamed(&["vocabulary", "field"])],
+    stages: &[renamed(&["vocabulary", "field"]), renamed(&["vocabulary", "value"])],
     party: "",
     is_work: false,
     whole: Both { before: (Class::WordingOnly, false), after: (Class::WordingOnly, false) },

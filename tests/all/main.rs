@@ -17,6 +17,7 @@ mod diff;
 mod diff_fields;
 mod diff_formats;
 mod diff_reader;
+mod diff_shapes;
 mod docs;
 mod document;
 mod edit;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Compared, Document, Presence, summary};
-use crate::diff::{Both, Bump, Change, Effect, PartyId, RowFacts, RowId, Weakening};
+use crate::diff::{Both, Bump, Change, Effect, LeafMove, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 
 /// Renders the document as JSON with two-space indent and a final newline.
@@ -83,6 +83,8 @@ struct Matrix<'a> {
     parties: &'a [PartyId],
     effects: &'a [Effect],
     nobody: &'a [RowId],
+    lost: &'a [String],
+    moved: &'a [LeafMove],
     rows: &'a [RowFacts],
     changes: &'a [Change],
 }
@@ -101,6 +103,8 @@ impl<'a> Matrix<'a> {
             parties: &diff.parties,
             effects: &diff.effects,
             nobody: &diff.nobody,
+            lost: &diff.lost,
+            moved: &diff.moved,
             rows: &diff.rows,
             changes: &diff.changes,
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::times::{Time, Times};
-use crate::diff::phrase::Speaker;
-use crate::diff::{Effect, Proof, RowId};
+use crate::diff::phrase::{Speaker, bare};
+use crate::diff::{Effect, LeafMove, Proof, RowId};
 use crate::report::words::{count, list, short_name};
 
 /// What the changes mean for a party.
@@ -37,7 +37,11 @@ pub(super) fn meanings(speaker: &Speaker<'_>, times: &Times<'_>) -> Vec<Meaning>
     let mut meanings: Vec<Meaning> = Vec::new();
     for party in &diff.parties {
         let effect = diff.effects.iter().find(|effect| effect.party == party.id);
-        if effect.is_some() || timed.contains(party.id.as_str()) {
+        let moves = diff.moved.iter().flat_map(|one| one.takes_on().chain(one.relieved()));
+        if effect.is_some()
+            || timed.contains(party.id.as_str())
+            || moves.into_iter().any(|it| *it == party.id)
+        {
             meanings.push(of_party(speaker, times, &party.id, &party.called, effect));
         }
     }
@@ -69,6 +73,7 @@ fn of_party(
         let collects = proofs(speaker, &effect.must_collect);
         meaning.push("must collect evidence that it did not collect before, for", collects);
     }
+    leaves(speaker, &mut meaning, party);
     if let Some(effect) = effect {
         let turned = effect.words_may_change.iter().map(|row| speaker.with_reasons(row, party)).collect();
         meaning.push("has to read words that may change its duty in", turned);
@@ -97,6 +102,23 @@ fn moves<'a>(speaker: &Speaker<'a>, effect: &'a Effect) -> [(&'static str, Vec<&
         ("gives up", other(&effect.gives_up)),
         ("gives up or changes its part in", other(&effect.otherwise)),
     ]
+}
+
+/// Says which controls a party has or has no longer because the rows have another shape.
+fn leaves(speaker: &Speaker<'_>, meaning: &mut Meaning, party: &str) {
+    let moved = &speaker.diff.moved;
+    let said = |one: &LeafMove, when: &str, others: &[String]| {
+        format!("{}: now in row {}, {when} {}", bare(&one.control), one.row.id(), speaker.parties(others))
+    };
+    let came = moved.iter().filter(|one| one.takes_on().any(|it| it == party));
+    let came: Vec<String> = came.map(|one| said(one, "before with", &one.had)).collect();
+    let went = moved.iter().filter(|one| one.relieved().any(|it| it == party));
+    let went: Vec<String> = went.map(|one| said(one, "now with", &one.has)).collect();
+    for (does, all) in [("takes on", came), ("gives up", went)] {
+        if !all.is_empty() {
+            meaning.points.push((format!("{does} {}", count(all.len(), "control")), all));
+        }
+    }
 }
 
 fn with_part(speaker: &Speaker<'_>, row: &RowId, party: &str) -> String {

@@ -9,7 +9,7 @@ use super::times::Times;
 use super::{Compared, Document, Presence};
 use crate::diff::phrase::{Speaker, control};
 use crate::diff::words::{Marked, Marker, Piece};
-use crate::diff::{Both, Change, Class, RowFacts, RowId, Weakening};
+use crate::diff::{Both, Callout, Change, Class, RowFacts, RowId, Weakening};
 use crate::report::words::count;
 
 /// Entries from which a list is grouped by family.
@@ -213,8 +213,10 @@ struct Grouping<'a, 'm> {
 
 impl<'a> Grouping<'a, '_> {
     fn groups(&mut self, changes: &[&'a Change]) -> Vec<Group> {
-        let (folded, single) = fold(changes);
-        let mut around = Vec::new();
+        let (split, changes) = self.split(changes);
+        let (folded, single) = fold(&changes);
+        let mut around = split;
+        let has_folded = !folded.is_empty();
         for changes in folded {
             around.push(self.shared(&changes));
         }
@@ -235,6 +237,7 @@ impl<'a> Grouping<'a, '_> {
         }
         if !around.is_empty() {
             let title = match (heads.is_empty(), around.len()) {
+                (true, _) if !has_folded => "Rows of another shape",
                 (true, _) => "The same in many rows",
                 (false, 1) => "Around the rows",
                 (false, _) => "Around the rows, and the same in many",
@@ -243,6 +246,60 @@ impl<'a> Grouping<'a, '_> {
         }
         groups.extend(self.families(rows));
         groups
+    }
+
+    /// Takes out the rows that were cut from another one, or went into one, without anybody's work going elsewhere: one
+    /// entry for all of them.
+    fn split(&mut self, changes: &[&'a Change]) -> (Vec<Entry>, Vec<&'a Change>) {
+        let moved: BTreeSet<&RowId> = self.speaker.diff.moved.iter().map(|one| &one.row).collect();
+        let mut shapes: BTreeMap<(bool, &RowId), Vec<&'a Change>> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for change in changes {
+            let row = change.row.as_ref().filter(|row| !moved.contains(row));
+            let is_quiet = row.is_some() && change.takes_on.is_empty() && change.relieved.is_empty();
+            match &change.callouts[..] {
+                [Callout::SplitFrom { row }] if is_quiet => {
+                    shapes.entry((true, row)).or_default().push(change)
+                }
+                [Callout::MergedInto { row }] if is_quiet => {
+                    shapes.entry((false, row)).or_default().push(change)
+                }
+                _ => rest.push(*change),
+            }
+        }
+        let entries = shapes.into_iter().map(|((is_split, whole), changes)| {
+            let rows: Vec<String> = changes
+                .iter()
+                .filter_map(|change| change.row.as_ref())
+                .map(|row| row.id().to_owned())
+                .collect();
+            let (title, number) = (self.speaker.row(whole), count(rows.len(), "row"));
+            let title = if is_split {
+                format!("{title} is split: {number} more, the same people")
+            } else {
+                format!("{title} takes in {number}, the same people")
+            };
+            Entry {
+                title,
+                id: format!("row {}", whole.id()),
+                lines: vec![self.shape(changes[0])],
+                rows,
+                now: None,
+            }
+        });
+        (entries.collect(), rest)
+    }
+
+    /// Returns the line of a row that came or went with the shape of others, without all that it says.
+    fn shape(&self, change: &'a Change) -> Line {
+        Line {
+            class: change.class,
+            fresh: false,
+            sentence: self.speaker.sentence(change),
+            marked: Marked::default(),
+            agreed: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn families(&mut self, rows: Vec<(&RowId, Vec<&'a Change>)>) -> Vec<Group> {

@@ -3,9 +3,9 @@
 use super::meaning::{Meaning, meanings, short};
 use super::times::{Time, Times};
 use super::{Compared, Draft, Presence};
-use crate::diff::phrase::Speaker;
+use crate::diff::phrase::{Speaker, bare};
 use crate::diff::{Bump, Change, Class, Diff};
-use crate::report::words::count;
+use crate::report::words::{count, some};
 
 /// Returns the one line that hides nothing; each figure counts a list that stands below.
 pub(super) fn lead(diff: &Diff) -> String {
@@ -23,7 +23,7 @@ pub(super) fn lead_of(speaker: &Speaker<'_>, meanings: &[Meaning], times: &Times
     if diff.is_empty() {
         return lead(diff);
     }
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts: Vec<String> = lost(diff).into_iter().collect();
     if !diff.nobody.is_empty() {
         parts.push(format!("{} owned by nobody", count(diff.nobody.len(), "row")));
     }
@@ -33,6 +33,12 @@ pub(super) fn lead_of(speaker: &Speaker<'_>, meanings: &[Meaning], times: &Times
     parts.extend(came.map(|party| speaker.newcomer(party)));
     let moved = meanings.iter().filter(|meaning| !meaning.figures.is_empty());
     parts.extend(moved.map(|meaning| format!("{} {}", short(meaning), meaning.sum())));
+    parts.extend((!diff.moved.is_empty()).then(|| {
+        format!(
+            "{} in other hands through rows that were split, merged or renumbered",
+            count(diff.moved.len(), "control")
+        )
+    }));
     for (class, tail) in [(Class::RowAdded, "added"), (Class::RowRemoved, "removed")] {
         let rows = diff.of_class(class).count();
         parts.extend((rows > 0).then(|| format!("{} {tail}", count(rows, "row"))));
@@ -45,6 +51,17 @@ pub(super) fn lead_of(speaker: &Speaker<'_>, meanings: &[Meaning], times: &Times
     let comma =
         if parts.iter().any(|part| part.contains([',']) || part.contains(" and ")) { "; " } else { ", " };
     if parts.is_empty() { count(diff.changes.len(), "change") } else { parts.join(comma) }
+}
+
+/// Controls that the summary names before it only counts.
+const NAMED: usize = 8;
+
+/// Says which controls have no row any more; a version without any rows says that by itself.
+fn lost(diff: &Diff) -> Option<String> {
+    let controls: Vec<String> = diff.lost.iter().map(|control| bare(control).to_owned()).collect();
+    let no_longer = count(controls.len(), "control");
+    (!controls.is_empty())
+        .then(|| format!("no row answers any more for {no_longer}: {}", some(&controls, NAMED)))
 }
 
 /// Returns what moves no work, counted as it is listed.

@@ -85,7 +85,8 @@ impl ChangeMust {
         let mut told = BTreeSet::new();
         let mut hits = Vec::new();
         for base in subject.bases {
-            for change in self.faults(base, subject.matrix) {
+            let moved = self.moved(base, subject.matrix);
+            for change in self.faults(base, subject.matrix).chain(moved) {
                 let place = change.row.as_ref().map_or(change.pointer.after.as_str(), |row| row.id());
                 if told.insert(place.to_owned()) {
                     hits.push(hit(base, subject.matrix, change));
@@ -104,6 +105,21 @@ impl ChangeMust {
         })
     }
 
+    /// Returns the changes of rows by whose shape a leaf went from one side to another, and that do not satisfy the schema.
+    fn moved<'a>(&'a self, base: &'a Base, now: &'a Matrix) -> impl Iterator<Item = &'a Change> {
+        let is_asked = (self.from.is_some() || self.to.is_some())
+            && (self.field.is_empty() || self.field.iter().any(|field| field == "allocation"));
+        let moves = base.diff.moved.iter().filter(move |one| {
+            let (less, more) = gains(&sides(&base.matrix, &one.had), &sides(now, &one.has));
+            is_asked && has(&less, self.from) && has(&more, self.to)
+        });
+        let changes = moves.filter_map(|one| {
+            let mut own = base.diff.changes.iter().filter(|change| change.row.as_ref() == Some(&one.row));
+            own.next().filter(|_| one.row.after.is_some())
+        });
+        changes.filter(move |change| !self.holds(&Rows::of(change, base, now).node(base)))
+    }
+
     fn is_meant(&self, change: &Change) -> bool {
         (self.class.is_empty() || self.class.contains(&change.class))
             && (self.field.is_empty() || self.field.contains(&change.field))
@@ -114,9 +130,6 @@ impl ChangeMust {
             return true;
         }
         let (less, more) = rows.moves(base, now);
-        let has = |sides: &BTreeSet<Side>, wanted: Option<Side>| {
-            wanted.is_none_or(|side| sides.contains(&signing(side)))
-        };
         has(&less, self.from) && has(&more, self.to)
     }
 
@@ -163,14 +176,22 @@ impl<'a> Rows<'a> {
         };
         let had = sides(&base.matrix, &holders(&base.matrix, was));
         let has = sides(now, &holders(now, is));
-        let gains = |before: &BTreeSet<Side>, after: &BTreeSet<Side>| {
-            let is_alone = after.len() == 1 && before.len() > 1;
-            after.iter().copied().filter(|side| is_alone || !before.contains(side)).collect()
-        };
-        let less: BTreeSet<Side> = gains(&has, &had);
-        let more: BTreeSet<Side> = gains(&had, &has);
-        (less, more)
+        gains(&had, &has)
     }
+}
+
+/// Returns which sides have less and which have more; one that shares what it had alone has less, and one that has alone
+/// what it shared has more.
+fn gains(had: &BTreeSet<Side>, has: &BTreeSet<Side>) -> (BTreeSet<Side>, BTreeSet<Side>) {
+    let more = |before: &BTreeSet<Side>, after: &BTreeSet<Side>| {
+        let is_alone = after.len() == 1 && before.len() > 1;
+        after.iter().copied().filter(|side| is_alone || !before.contains(side)).collect()
+    };
+    (more(has, had), more(had, has))
+}
+
+fn has(sides: &BTreeSet<Side>, wanted: Option<Side>) -> bool {
+    wanted.is_none_or(|side| sides.contains(&signing(side)))
 }
 
 /// Returns the sides of parties, that of a subprovider being its provider's.
