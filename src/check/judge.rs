@@ -12,6 +12,7 @@ use crate::finding::{Finding, Place, Severity, Stage};
 use crate::matrix::{Matrix, MatrixKind};
 use crate::policy::Base;
 use crate::policy::kinds::Subject;
+use crate::project::precondition;
 use crate::project::{File, Reader};
 use crate::project::{OfferedText, SignoffState};
 use crate::report::Summary;
@@ -96,12 +97,39 @@ pub(super) fn judge(
     let state = Matrix::id_in(&bytes).and_then(|id| bases.states.by_id.get(&id));
     let text = Text { path: &file.path, bytes, before, bases: &earlier, state, is_offered: &is_offered };
     let mut judged = judge_text(setup, request, text, &About::Waivers);
-    judged.matrix = None;
+    let matrix = judged.matrix.take();
+    if let Some((matrix, signoffs)) = matrix.zip(bases.signoffs).filter(|_| !judged.is_offered) {
+        let found = unsignable(&matrix, &file.path, signoffs, request);
+        let blocking = found.iter().filter(|one| one.stage == Stage::Signature).count();
+        judged.summary.iter_mut().for_each(|summary| summary.blocking += blocking);
+        judged.findings.extend(found);
+    }
     locate(&mut judged);
     if !keep {
         judged.source = None;
     }
     Ok(judged)
+}
+
+/// Tells what else stands before a signature of a draft than its rules: the list by which `sign` goes too.
+fn unsignable(matrix: &Matrix, path: &str, signoffs: &SignoffState, request: &Request) -> Vec<Finding> {
+    // A text under a number that was offered has to be that offer first; `offered-text-is-kept` says so.
+    if signoffs.version(&matrix.id, &matrix.version).is_some_and(|one| one.sha256.is_some()) {
+        return Vec::new();
+    }
+    let obstacles = precondition::of_matrix(matrix, &signoffs.standing, request.today);
+    let finding = |one: precondition::Obstacle| {
+        let rule = if one.blocks { "version-can-be-signed" } else { "replaces-current-version" };
+        let cause = one.because.map(|cause| format!("; {cause}")).unwrap_or_default();
+        let place = Place::value(one.pointer);
+        let mut finding =
+            Finding::of_file(rule, path, place, format!("{}{cause}", one.message)).helped(one.help);
+        finding.severity = Severity::Warning;
+        finding.stage = if one.blocks { Stage::Signature } else { Stage::Always };
+        finding.matrix = Some(matrix.id.as_str().into());
+        finding
+    };
+    obstacles.into_iter().map(finding).collect()
 }
 
 /// Judges the text of a version that was offered for signature; the text before is the version that it follows.

@@ -13,11 +13,12 @@ pub(super) fn lines(world: &Snapshot) -> Result<Vec<Line>> {
     let reader = world.open()?;
     let mut lines = Vec::new();
     match world.store()? {
-        None => lines.push(Line::warn(
-            "repository",
-            "there is none, so nothing can be signed here; what was signed can be judged",
-            "git init",
-        )),
+        None => {
+            let found = "there is none here; a file that was sent to you can be read and signed without one";
+            let help =
+                "`countersign show FILE` says what to do with it; whoever keeps the matrix works in a clone";
+            lines.push(Line::warn("repository", found, help));
+        }
         Some(store) => {
             if let Err(error) = store.repository.refuse_grafts() {
                 lines.push(Line::of("history", Level::Error, &error));
@@ -31,8 +32,10 @@ pub(super) fn lines(world: &Snapshot) -> Result<Vec<Line>> {
             lines.extend(uncommitted(world));
         }
     }
-    lines.push(line_endings(&reader)?);
-    lines.push(workflow(&reader)?);
+    if world.store()?.is_some() {
+        lines.push(line_endings(&reader)?);
+        lines.push(workflow(&reader)?);
+    }
     Ok(lines)
 }
 

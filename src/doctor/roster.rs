@@ -4,7 +4,7 @@ use super::{Level, Line, Question};
 use crate::project::SignoffState;
 use crate::report::words::{count, list};
 use crate::signoff;
-use crate::status::usable_keys;
+use crate::status::{signers_with_keys, usable_keys};
 use crate::trust::fault::Severity;
 
 pub(super) fn lines(signoffs: &SignoffState, question: &Question) -> Vec<Line> {
@@ -29,10 +29,14 @@ pub(super) fn lines(signoffs: &SignoffState, question: &Question) -> Vec<Line> {
 
 fn roster(signoffs: &SignoffState) -> Line {
     match signoffs.standing.roster() {
+        None if signoffs.standing.proposed().is_some() => {
+            Line::warn("who may sign", "nobody may sign yet", "countersign roster sign")
+        }
         None => Line::warn("who may sign", "nobody may sign yet", "countersign roster start --help"),
         Some(roll) => {
             let signer = |party: &crate::trust::roster::Party| {
-                let signers: Vec<String> = party.signers.iter().map(|one| one.id.to_string()).collect();
+                let signers: Vec<String> =
+                    signers_with_keys(party, signoffs).map(|one| one.id.to_string()).collect();
                 format!("{} ({})", party.id, signers.join(", "))
             };
             let parties: Vec<String> = roll.roster.parties.iter().map(signer).collect();

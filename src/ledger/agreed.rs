@@ -88,9 +88,20 @@ impl Agreed {
             roster_sha256: roster.map(|roster| roster.sha256.to_string()),
             sha256: one.sha256.map(|digest| digest.to_string()),
             folder: folder(&one.id, one.version),
-            signatures: approvals(one).map(|(at, said)| signature(standing, at, said, names)).collect(),
+            signatures: told_once(approvals(one).map(|(at, said)| signature(standing, at, said, names))),
         }
     }
+}
+
+/// Keeps one signature of each signer: who approved twice agreed once.
+fn told_once(signatures: impl Iterator<Item = Signature>) -> Vec<Signature> {
+    let mut told: Vec<Signature> = Vec::new();
+    for one in signatures {
+        if told.iter().all(|known| (&known.party, &known.signer) != (&one.party, &one.signer)) {
+            told.push(one);
+        }
+    }
+    told
 }
 
 fn approvals(one: &VersionStanding) -> impl Iterator<Item = (&StatementStanding, &Statement)> {

@@ -3,8 +3,10 @@
 //! Everything that answers a question (`check`, `status`, `review`, `signoff`, `ledger`, `evidence`) begins here. This
 //! room reads and judges signatures through [`crate::trust`]; it checks no matrix and writes nothing.
 
+pub mod apart;
 pub mod calendar;
 mod files;
+pub mod precondition;
 mod setup;
 mod signoffs;
 mod snapshot;

@@ -20,6 +20,7 @@ use crate::diff::Weaker;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
+use crate::project::precondition;
 use crate::project::words::Names;
 use crate::report::Style;
 use crate::report::words::{every_fault, shell};
@@ -138,6 +139,7 @@ impl<'a> Version<'a> {
             let path = self.candidate.path.clone();
             return Ok(Err(Box::new(Refused { findings, source, setup, as_of: judged.as_of.0, path })));
         }
+        demand_signable(&judging.matrix, self.basis)?;
         let document = self.document(&judging)?;
         self.demand_bump(&document)?;
         let judged = self.candidate.judged.clone().unwrap_or_else(|| judging.judged.to_bytes());
@@ -253,7 +255,7 @@ impl<'a> Version<'a> {
             let before = folder(id, last.version);
             let all = format!("countersign diff {before}/matrix.json {}", shell(path));
             let before = self.previous.as_ref().map(|(matrix, _)| matrix);
-            let endings = share::endings(matrix, before, style);
+            let endings = share::endings(matrix, before, &self.basis.standing, style);
             return endings + &preview::changes(document, Some(&all), style);
         }
         let version = match self.candidate.judged {
@@ -261,7 +263,8 @@ impl<'a> Version<'a> {
             None => String::new(),
         };
         let read = format!("countersign show {id}{version} --party {}", acting.who.party);
-        let mut text = share::of(matrix, acting.who.party.as_str(), &read, style);
+        let standing = &self.basis.standing;
+        let mut text = share::of(matrix, standing, acting.who.party.as_str(), &read, style);
         text.push_str(&preview::weakened(document, style));
         text
     }
@@ -287,6 +290,12 @@ impl<'a> Version<'a> {
         let paths = files.map(|(name, bytes)| (format!("{folder}/{name}"), Some(bytes.clone())));
         paths.into_iter().filter(|(path, _)| !self.basis.tree.contains_key(path)).collect()
     }
+}
+
+/// Refuses what the list of preconditions refuses, the whole matrix at hand.
+fn demand_signable(matrix: &Matrix, basis: &Basis<'_>) -> Result<()> {
+    let obstacles = precondition::of_matrix(matrix, &basis.standing, basis.today());
+    obstacles.into_iter().find(|one| one.blocks).map_or(Ok(()), |one| Err(draft::refused(one)))
 }
 
 /// Judges a matrix that can be read and lacks what every version needs, such as its first day.

@@ -4,6 +4,7 @@ use super::signer::{self, Signer};
 use super::{judging, subject};
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
+use crate::project::precondition;
 use crate::trust::Tree;
 use crate::trust::day::Moment;
 use crate::trust::head::Head;
@@ -193,7 +194,7 @@ impl Signatory {
 /// # Errors
 /// Says why, and what helps.
 pub fn demand_approvable(standing: &Standing, head: &Head, at: Moment) -> Result<()> {
-    demand_parties(signer::roster(standing)?, head)?;
+    signer::roster(standing)?;
     let own = standing.version(&head.id, head.version);
     if let Some(one) = own.filter(|one| one.state.is_final()) {
         return Err(Error::usage(format!("{} is already approved by all parties", name(head)))
@@ -203,16 +204,20 @@ pub fn demand_approvable(standing: &Standing, head: &Head, at: Moment) -> Result
                 head.id
             )));
     }
-    if let Some(last) = last_standing(standing, &head.id).filter(|last| last.version >= head.version) {
-        return Err(Error::usage(format!("version {} of `{}` is already agreed", last.version, head.id))
-            .because(format!("version {} does not come after it", head.version))
-            .hint(format!("raise `version` in the matrix above {}", last.version)));
-    }
-    if at.day() > head.effective_from && head.retroactive.is_none() {
-        return Err(Error::usage(format!("{} is to be in force from {}, and that day has passed", name(head), head.effective_from))
-            .hint("set a later `effectiveFrom`, or give the reason in `retroactive`, and raise `version` if it was offered already"));
+    let obstacles = precondition::of(&head.into(), standing, at.day().0);
+    if let Some(one) = obstacles.into_iter().find(|one| one.blocks) {
+        return Err(refused(one));
     }
     Ok(())
+}
+
+/// Returns what stands before a signature as an error.
+pub(super) fn refused(obstacle: precondition::Obstacle) -> Error {
+    let error = Error::usage(obstacle.message).hint(obstacle.help);
+    match obstacle.because {
+        Some(cause) => error.because(cause),
+        None => error,
+    }
 }
 
 fn demand_parties(roll: &crate::trust::roster::Roll, head: &Head) -> Result<()> {

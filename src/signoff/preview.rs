@@ -111,14 +111,18 @@ pub fn accepted(judged: &Judged) -> String {
 pub fn signatures(version: Option<&VersionStanding>, roll: &Roll, names: &Names) -> String {
     let mut text = String::from("\nsigned so far\n");
     let accepted = version.into_iter().flat_map(|one| &one.statements);
-    let mut any = false;
+    let mut told = Vec::new();
     for one in accepted.filter(|one| one.verdict == Verdict::Accepted) {
         let Some(said) = &one.statement else { continue };
-        any = true;
         let line =
             format!("{}/{} {} on {}", said.party, said.signer, verb(said.decision), said.signed_at.day());
-        let _ = writeln!(text, "  {line}");
+        // Who says the same twice is told once.
+        if !told.contains(&line) {
+            let _ = writeln!(text, "  {line}");
+            told.push(line);
+        }
     }
+    let any = !told.is_empty();
     if !any {
         text.push_str("  nobody\n");
     }

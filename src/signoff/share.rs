@@ -5,15 +5,17 @@
 use std::fmt::Write as _;
 
 use crate::matrix::{Allocation, Deed, Duty, Matrix, Party, Row, Side, VersionRef, short_name};
+use crate::project::precondition;
 use crate::report::words::{allocations, count, some};
 use crate::report::{Style, escape, snippet};
+use crate::trust::standing::Standing;
 
 /// The most rows that one line names.
 const MOST_NAMES: usize = 30;
 
 /// Returns the figures of a first version and what falls to a party; `read` is the command that shows all of it.
-pub fn of(matrix: &Matrix, party: &str, read: &str, style: &Style) -> String {
-    let lines = Lines { style, out: endings(matrix, None, style) };
+pub fn of(matrix: &Matrix, standing: &Standing, party: &str, read: &str, style: &Style) -> String {
+    let lines = Lines { style, out: endings(matrix, None, standing, style) };
     let Some(party) = matrix.party(party) else { return lines.whole(matrix).out };
     lines.whole(matrix).part(matrix, party, read).out
 }
@@ -29,14 +31,31 @@ pub fn figures(matrix: &Matrix, style: &Style) -> String {
     Lines { style, out: String::new() }.whole(matrix).out
 }
 
-/// Says which other matrices a version ends that the one before it, if any, did not end.
-pub fn endings(matrix: &Matrix, before: Option<&Matrix>, style: &Style) -> String {
+/// Says which other matrices a version ends that the one before it, if any, did not end: each as a whole, at the version
+/// that is current, whatever number the text names.
+pub fn endings(matrix: &Matrix, before: Option<&Matrix>, standing: &Standing, style: &Style) -> String {
     let mut lines = Lines { style, out: String::new() };
     let day = matrix.effective_from.map(|day| format!(" on {day}")).unwrap_or_default();
     let is_known = |old: &VersionRef| before.is_some_and(|before| before.replaces.contains(old));
     for old in matrix.replaces.iter().filter(|old| old.id != matrix.id && !is_known(old)) {
         let VersionRef { id, version, .. } = old;
-        lines.line("", &format!("ends `{id}` {version}{day}: this matrix takes its place"));
+        let current = id.parse().ok().and_then(|id| precondition::last_agreed(standing, &id));
+        lines.line(
+            "",
+            &match current.map(|one| one.version.to_string()) {
+                Some(current) => {
+                    let named = if current == *version {
+                        String::new()
+                    } else {
+                        format!(" (the text names {version})")
+                    };
+                    format!("ends matrix `{id}`, now at {current}{named}{day}: this matrix takes its place")
+                }
+                None => format!(
+                    "names `{id}` {version} as ended{day}, which was never agreed here: it ends nothing"
+                ),
+            },
+        );
     }
     lines.out
 }

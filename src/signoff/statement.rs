@@ -8,6 +8,7 @@ use super::key::SigningKey;
 use super::preview;
 use super::session::Acting;
 use crate::error::{Error, Result};
+use crate::project::apart;
 use crate::trust::name::Digest;
 use crate::trust::sshsig::Namespace;
 use crate::trust::standing::Standing;
@@ -103,7 +104,10 @@ impl SignedStatement {
         let Statement { matrix, party, signer, decision, .. } = &self.statement;
         let version = self.after.version(&matrix.id, matrix.version);
         let names = preview::names(&basis::with(basis.tree, &self.offer), &matrix.id, matrix.version);
-        let (said, next) = version.map(|one| preview::outcome(one, &names)).unwrap_or_default();
+        let (mut said, next) = version.map(|one| preview::outcome(one, &names)).unwrap_or_default();
+        if let Some(why) = version.and_then(apart::approvals) {
+            said.push_str(&format!("\nBut {why}. Whoever signed on the older one signs again."));
+        }
         let word = match decision {
             Decision::Contest => "Your dispute is kept for ever. ",
             Decision::Withdraw => "Your word is kept. ",

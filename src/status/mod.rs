@@ -14,11 +14,12 @@ use crate::project::words::{self, Names};
 use crate::report::{Report, Summary};
 use crate::trust::day::Day;
 use crate::trust::fault::{self, Fault};
-use crate::trust::name::{Digest, MatrixId, PartyId};
+use crate::trust::name::{Digest, Fingerprint, MatrixId, PartyId};
 use crate::trust::period::Period;
 use crate::trust::roster::Roll;
+use crate::trust::sshsig::PublicKey;
 use crate::trust::standing::{
-    MarkState, RevocationState, RosterStanding, RosterState, State, Verdict, VersionStanding,
+    MarkState, RevocationState, RosterStanding, RosterState, Standing, State, Verdict, VersionStanding,
 };
 pub use step::Step;
 
@@ -300,7 +301,7 @@ fn roster(roll: &Roll, signoffs: &SignoffState, names: &Names) -> RosterStatus {
         id: party.id.to_string(),
         name: names.name(&party.id),
         threshold: party.threshold,
-        signers: party.signers.iter().map(|signer| signer.id.to_string()).collect(),
+        signers: signers_with_keys(party, signoffs).map(|signer| signer.id.to_string()).collect(),
         keys: usable_keys(roll, &party.id, signoffs),
     });
     RosterStatus {
@@ -310,16 +311,28 @@ fn roster(roll: &Roll, signoffs: &SignoffState, names: &Names) -> RosterStatus {
     }
 }
 
+/// Returns the signers of a party who have a key that is not revoked.
+pub fn signers_with_keys<'a>(
+    party: &'a crate::trust::roster::Party,
+    signoffs: &'a SignoffState,
+) -> impl Iterator<Item = &'a crate::trust::roster::Signer> {
+    let usable = |text: &String| {
+        text.parse().is_ok_and(|key: PublicKey| !is_revoked(&signoffs.standing, key.fingerprint()))
+    };
+    party.signers.iter().filter(move |one| one.keys.iter().any(usable))
+}
+
+fn is_revoked(standing: &Standing, print: Fingerprint) -> bool {
+    let effective = standing.revocations.iter().filter(|one| one.state == RevocationState::Effective);
+    effective.into_iter().any(|one| one.revocation.key == print)
+}
+
 /// Returns how many keys of a party are not revoked.
 pub fn usable_keys(roll: &Roll, party: &PartyId, signoffs: &SignoffState) -> usize {
-    let revoked = |print| {
-        signoffs
-            .standing
-            .revocations
-            .iter()
-            .any(|one| one.state == RevocationState::Effective && one.revocation.key == print)
-    };
-    roll.keys.iter().filter(|one| one.party == *party && !revoked(one.key.fingerprint())).count()
+    roll.keys
+        .iter()
+        .filter(|one| one.party == *party && !is_revoked(&signoffs.standing, one.key.fingerprint()))
+        .count()
 }
 
 fn proposal(one: &RosterStanding, names: &Names, signoffs: &SignoffState) -> Option<Proposal> {

@@ -1,8 +1,8 @@
 //! What the calendar will bring, told before it comes.
 
-use crate::project::SignoffState;
 use crate::project::calendar::Calendar;
 use crate::project::words::{self, Names};
+use crate::project::{SignoffState, apart};
 use crate::trust::day::Day;
 use crate::trust::force::Force;
 use crate::trust::standing::{State, VersionStanding};
@@ -24,6 +24,7 @@ pub(super) fn about(
     let mut notices = Vec::new();
     for one in open {
         notices.extend(open_offer(one, today, names));
+        notices.extend(apart::approvals(one));
     }
     notices.extend(calendar.and_then(|calendar| end(calendar, today)));
     for one in open.iter().copied().chain(in_force).filter(|one| !one.contests.is_empty()) {

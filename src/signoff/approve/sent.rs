@@ -44,18 +44,21 @@ impl Version {
     }
 
     /// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.
-    fn news(&self, acting: &Acting, style: &Style) -> String {
+    fn news(&self, acting: &Acting, basis: &Basis<'_>, style: &Style) -> String {
         match &self.before {
-            None => share::of(&self.matrix, acting.who.party.as_str(), &self.read, style),
-            Some(_) => self.changes(style),
+            None => share::of(&self.matrix, &basis.standing, acting.who.party.as_str(), &self.read, style),
+            Some(_) => self.changes(basis, style),
         }
     }
 
     /// Says what a version changes, after the matrices that it ends.
-    fn changes(&self, style: &Style) -> String {
-        let Some((before, name)) = &self.before else { return share::endings(&self.matrix, None, style) };
+    fn changes(&self, basis: &Basis<'_>, style: &Style) -> String {
+        let Some((before, name)) = &self.before else {
+            return share::endings(&self.matrix, None, &basis.standing, style);
+        };
         let document = preview::document(Some((before, name.clone())), &self.matrix, Vec::new());
-        share::endings(&self.matrix, Some(before), style) + &preview::changes(&document, None, style)
+        share::endings(&self.matrix, Some(before), &basis.standing, style)
+            + &preview::changes(&document, None, style)
     }
 
     /// Returns the only party that has still to sign, if it is one.
@@ -90,12 +93,13 @@ pub(super) fn approve(
     let key = acting.key_for(basis)?;
     let statement = acting.signatory(&key, basis).approve(&basis.standing, &offer)?;
     let version = Version::of(sent, basis)?;
+    super::demand_signable(&version.matrix, basis)?;
     let style = prompt.style();
     let sentence =
         preview::sentence(&statement, signer::roster(&basis.standing)?, &acting.who, &version.names);
     let text = [
         preview::warnings(session, basis),
-        version.news(&acting, &style),
+        version.news(&acting, basis, &style),
         said(&version.judged),
         version.signers(basis)?,
         preview::paragraphs(&sentence, &style),
@@ -172,8 +176,11 @@ pub(in crate::signoff) fn read(
     let party = party.map(str::to_owned).or_else(|| version.waiting(basis));
     let plain = Style { color: false, ..*style };
     let news = match version.before {
-        Some(_) => version.changes(&plain),
-        None => share::endings(&version.matrix, None, &plain) + &share::figures(&version.matrix, &plain),
+        Some(_) => version.changes(basis, &plain),
+        None => {
+            share::endings(&version.matrix, None, &basis.standing, &plain)
+                + &share::figures(&version.matrix, &plain)
+        }
     };
     let mut lead = vec![Lead { title: "What this version brings", lines: lines(&news) }];
     if let Some(party) = &party {
@@ -193,7 +200,7 @@ pub(in crate::signoff) fn read(
     Ok(Reading {
         title: version.matrix.title.clone(),
         subtitle: format!("version {} of {}, in a file that was sent", head.version, head.id),
-        changes: version.changes(style),
+        changes: version.changes(basis, style),
         is_later: version.before.is_some(),
         matrix: Some(version.matrix),
         party,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, unreachable_pub)]
 
+mod before;
 mod carry;
 mod copied;
 mod direct;

@@ -273,7 +273,7 @@ fn lead<'a>(text: &'a str, end: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_version_that_ends_another_matrix_says_so_first() {
+fn a_version_that_names_another_matrix_as_ended_says_so_first() {
     let scene = Scene::with_roster();
     let mut first = matrix("1.0", 1);
     let ends = |id: &str| json!({ "id": id, "version": "1.0", "sha256": "0".repeat(64) });
@@ -284,7 +284,10 @@ fn a_version_that_ends_another_matrix_says_so_first() {
     let shown = ok(&mail, &["show", "acme-1.0.json"]);
     let by_mail = ok(&mail, &["sign", "acme-1.0.json", "--key", file(&scene.bob), "--yes"]);
     let in_clone = sign(&scene.harbor, "harbor/ann", &scene.ann);
-    let line = format!("ends `main-matrix` 1.0 on {}: this matrix takes its place", day(1));
+    let line = format!(
+        "names `main-matrix` 1.0 as ended on {}, which was never agreed here: it ends nothing",
+        day(1)
+    );
     for said in [&shown, &by_mail, &in_clone] {
         assert!(said.starts_with(&line), "{said}");
     }
@@ -302,7 +305,10 @@ fn a_version_that_ends_another_matrix_says_so_first() {
     next["replaces"] = json!([ends("main-matrix"), ends("night-desk")]);
     scene.change(&next);
     let later = sign(&scene.harbor, "harbor/ann", &scene.ann);
-    let line = format!("ends `night-desk` 1.0 on {}: this matrix takes its place", day(1));
+    let line = format!(
+        "names `night-desk` 1.0 as ended on {}, which was never agreed here: it ends nothing",
+        day(1)
+    );
     assert_eq!(lead(&later, "from version 1.0"), [line], "{later}");
     holds(&later, &["matrix that this one ends added", "night-desk"]);
 }

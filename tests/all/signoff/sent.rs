@@ -24,7 +24,7 @@ fn second(scene: &Scene, client: &Client) -> String {
 }
 
 fn next() -> Value {
-    let mut next = matrix("1.1", 3);
+    let mut next = matrix("2.0", 3);
     next["rows"][0]["activity"] =
         json!("Read the reports of the log system each month and say what is missing");
     crate::support::reviews::read_all(&mut next, &day(0));

@@ -87,19 +87,19 @@ fn every_act_has_a_file_form() {
     let log = scene.harbor.git(&["log", "--format=%s"]);
     assert!(log.contains("acme/bob contests minimal 1.0"), "{log}");
 
-    let mut next = matrix("1.1", 3);
+    let mut next = matrix("2.0", 3);
     next["rows"][0]["activity"] =
         json!("Read the reports of the log system each month and say what is missing");
     crate::support::reviews::read_all(&mut next, &day(0));
     scene.change(&next);
     let offer = prepared(&scene, &["sign", ID], "next");
     let (said, back) = client.act(&["sign", &offer], &scene.bob);
-    assert!(said.contains("from version 1.0 to version 1.1"), "{said}");
+    assert!(said.contains("from version 1.0 to version 2.0"), "{said}");
     ok(&scene.harbor, &["record", &back]);
-    let notice = prepared(&scene, &["withdraw", "minimal@1.1"], "notice");
+    let notice = prepared(&scene, &["withdraw", "minimal@2.0"], "notice");
     let (_, back) = client.act(&["withdraw", &notice], &scene.bob);
     ok(&scene.harbor, &["record", &back]);
-    assert_ne!(state(&scene.harbor, "1.1"), "in-force");
+    assert_ne!(state(&scene.harbor, "2.0"), "in-force");
 
     let key = scene.bob.fingerprint();
     let lost = prepared(&scene, &["roster", "revoke", &key], "lost");
@@ -107,5 +107,5 @@ fn every_act_has_a_file_form() {
     let (_, back) = client.act(&words, &scene.bob);
     ok(&scene.harbor, &["record", &back]);
     assert!(ok(&scene.harbor, &["roster", "show"]).contains("revoked"));
-    assert!(text(&next).contains("1.1") && scene.harbor.path(FILE).exists());
+    assert!(text(&next).contains("2.0") && scene.harbor.path(FILE).exists());
 }

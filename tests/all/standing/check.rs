@@ -71,6 +71,15 @@ fn a_working_text_stays_what_was_offered() {
     other["version"] = json!("1.1");
     one.repo.write(WORKING, text(&other));
     let (code, report) = one.check(&["--effective"]);
+    let left = vec!["version-can-be-signed"];
+    assert_eq!(
+        (code, weighty(&report)),
+        (0, left),
+        "a new draft whose day has passed, beside the version in force"
+    );
+    other["effectiveFrom"] = json!("2027-01-15");
+    one.repo.write(WORKING, text(&other));
+    let (code, report) = one.check(&["--effective"]);
     assert_eq!((code, weighty(&report)), (0, vec![]), "a new draft beside the version in force");
     assert_eq!(report["matrices"][0]["inForce"]["since"], "2026-11-15");
 }
