@@ -61,7 +61,16 @@ pub fn change(matrix: &mut Value, base: &str, path: &str, change: Change<'_>) ->
             super::remove::take(matrix, &field.pointer);
             Ok(())
         }
-        Change::To(typed) => put(matrix, &field.pointer, read(field.schema, typed)?),
+        Change::To(typed) => {
+            let mut is = read(field.schema, typed)?;
+            if let (Some(Value::Object(was)), Value::Object(new)) = (&was, &mut is)
+                && !typed.trim_start().starts_with('{')
+            {
+                // A length of time alone leaves what it counts from, and by which clock.
+                was.iter().for_each(|(name, value)| drop(new.entry(name).or_insert_with(|| value.clone())));
+            }
+            put(matrix, &field.pointer, is)
+        }
         Change::Add(typed) => {
             let items = items(&field, path)?;
             let item = read(items, typed)?;

@@ -78,6 +78,8 @@ impl Target {
     }
 }
 
+/// Fields whose values a sentence says by the names of the parties.
+const SAID_BY_NAME: [&str; 5] = ["party", "collector", "allocation", "by", "boundBy"];
 /// How many changes are said one by one.
 const SAID: usize = 60;
 
@@ -92,7 +94,8 @@ fn change(before: &Draft, after: &Draft, global: &Global) -> String {
             "" => diff.says(change),
             row => format!("{row}: {}", diff.says(change)),
         };
-        let values = short(&change.before).zip(short(&change.after));
+        let is_told = SAID_BY_NAME.iter().any(|field| change.field.ends_with(field));
+        let values = short(&change.before).zip(short(&change.after)).filter(|_| !is_told);
         let said = match values.filter(|(was, is)| was != is && !said.contains(is.as_str())) {
             Some((was, is)) => format!("{said}: {is}, before {was}"),
             None => said,

@@ -19,6 +19,17 @@ fn set_changes_one_line_and_says_what_it_means() {
 }
 
 #[test]
+fn a_new_length_of_time_leaves_what_it_counts_from() {
+    let one = Project::clean();
+    let before = one.text();
+    let said = one.ok(&["set", "minimal", "access-reviews", "duties.perform.within", "P9D"]);
+    assert!(said.contains("9 days, before 5 days"), "{said}");
+    let within = one.value()["rows"][0]["duties"][0]["within"].clone();
+    assert_eq!(within, json!({ "time": "P9D", "of": "the end of the quarter", "clock": "business" }));
+    assert_eq!(one.changed_lines(&before), 1);
+}
+
+#[test]
 fn a_dry_run_says_the_same_and_writes_nothing() {
     let one = Project::clean();
     let before = one.text();
