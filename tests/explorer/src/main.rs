@@ -94,7 +94,7 @@ fn explore(config: &Config, until: Instant) -> Tried {
                     continue;
                 }
                 tried.judgements += 1;
-                tried.broken.extend(node.broken_by(&config.cast, &act, &child));
+                tried.broken.extend(node.broken_by(&act, &child));
                 if tried.judgements % 97 == 0 {
                     tried.judgements += 1;
                     tried.broken.extend(child.stuck(&config.cast));
@@ -136,7 +136,7 @@ fn play(config: &Config, seeds: std::ops::Range<u64>, steps: usize) -> Tried {
             let act = acts[roll(acts.len())].clone();
             let Some(child) = node.after(&config.cast, &act) else { continue };
             tried.judgements += 1;
-            tried.broken.extend(node.broken_by(&config.cast, &act, &child));
+            tried.broken.extend(node.broken_by(&act, &child));
             node = child;
         }
         tried.judgements += 1;
@@ -148,12 +148,23 @@ fn play(config: &Config, seeds: std::ops::Range<u64>, steps: usize) -> Tried {
     tried
 }
 
+fn report(config: &Config, tried: &Tried, played: &Tried, seconds: f64) {
+    let mut text = format!(
+        "{}: {} states, all histories of {} acts and more from every start, {} judgements and {} at random, {seconds:.1} s\n",
+        config.name, tried.states, tried.whole, tried.judgements, played.judgements
+    );
+    tried.broken.iter().chain(&played.broken).for_each(|one| text.push_str(&format!("  BROKEN {one}\n")));
+    print!("{text}");
+}
+
 fn main() {
     let word = std::env::args().nth(1).unwrap_or_else(|| "gate".into());
     let (scale, plays, steps) = if word == "long" { (20, 4_000, 40) } else { (1, 150, 25) };
     let begin = Instant::now();
     let until = begin + Duration::from_secs(if word == "long" { 600 } else { 300 });
-    let configs = configs(scale);
+    let only = std::env::args().nth(2);
+    let mut configs = configs(scale);
+    configs.retain(|one| only.as_ref().is_none_or(|only| one.name.contains(only.as_str())));
     let results: Vec<(usize, Tried, Tried, f64)> = std::thread::scope(|scope| {
         let halves = [0, 1].map(|half| {
             let configs = &configs;
@@ -163,7 +174,9 @@ fn main() {
                     let from = Instant::now();
                     let tried = explore(config, until);
                     let played = play(config, 0..plays, steps);
-                    results.push((at, tried, played, from.elapsed().as_secs_f64()));
+                    let seconds = from.elapsed().as_secs_f64();
+                    report(config, &tried, &played, seconds);
+                    results.push((at, tried, played, seconds));
                 }
                 results
             })
@@ -171,14 +184,9 @@ fn main() {
         halves.into_iter().flat_map(|half| half.join().expect("no panic")).collect()
     });
     let (mut judgements, mut broken) = (0, 0);
-    for (at, tried, played, seconds) in &results {
+    for (_, tried, played, _) in &results {
         judgements += tried.judgements + played.judgements;
         broken += tried.broken.len() + played.broken.len();
-        println!(
-            "{}: {} states, all histories of {} acts and more from every start, {} judgements and {} at random, {seconds:.1} s",
-            configs[*at].name, tried.states, tried.whole, tried.judgements, played.judgements
-        );
-        tried.broken.iter().chain(&played.broken).for_each(|text| println!("  BROKEN {text}"));
     }
     println!("{judgements} judgements, {broken} broken, {:.1} s", begin.elapsed().as_secs_f64());
     std::process::exit(i32::from(broken > 0));

@@ -181,7 +181,7 @@ impl Node {
             })?;
             after = vec![mine.digest];
         }
-        let on = one.statements.iter().filter_map(|at| Some(at.accepted()?.signed_at.day().0.day())).max().unwrap_or(0).max(self.today);
+        let on = one.statements.iter().filter_map(|at| Some(at.accepted()?.signed_at.day().0.day() - 1)).max().unwrap_or(0).max(self.today);
         allowed.then(|| self.say(by, decision, number, self.latest(number), after, on, true))
     }
 
@@ -394,7 +394,7 @@ impl Node {
     }
 
     /// Returns the properties that an act broke.
-    pub fn broken_by(&self, cast: &Cast, act: &Act, child: &Self) -> Vec<String> {
+    pub fn broken_by(&self, act: &Act, child: &Self) -> Vec<String> {
         let mut broken = Vec::new();
         let mut tell = |what: &str, at: usize| {
             broken.push(format!("{what} on day {}: {:?} -> {:?} after {:#?}", DAYS[at], self.forces[at], child.forces[at], child.history));
