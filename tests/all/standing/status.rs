@@ -42,7 +42,7 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
     let text = status(&one, &[]).stdout;
     for line in [
         "in force: 1.0, since 2026-11-15, marked",
-        "approved: 1.1, it waits for the last word of Harbor MSP; Acme Defense is bound once that is given",
+        "approved: 1.1, it waits for the last word of Harbor MSP; Acme Defense is bound once that is",
         "Harbor MSP gives its last word on 1.1, which closes it",
         "countersign mark acme-cmmc-l2",
     ] {
