@@ -14,6 +14,8 @@ use crate::pack::{Catalogue, Control};
 pub struct Owned {
     owned: BTreeSet<String>,
     nobody: BTreeSet<String>,
+    /// What rows answer that are not in practice yet.
+    open: BTreeSet<String>,
 }
 
 /// A control without a full owner.
@@ -61,8 +63,12 @@ pub struct Points {
     pub highest: i64,
     /// Gaps worth five points.
     pub five_pointers: usize,
-    /// Gaps that a plan of action may not hold.
+    /// Gaps and open requirements that a plan of action may not hold.
     pub not_on_plan: usize,
+    /// The ids of requirements with a row that is planned or partial, without an exception.
+    pub open: Vec<String>,
+    /// Whether a conditional status is possible with what is open, which then has to be closed within 180 days.
+    pub conditional: bool,
 }
 
 impl Owned {
@@ -73,6 +79,9 @@ impl Owned {
             let list =
                 if row.allocation == Allocation::Unassigned { &mut all.nobody } else { &mut all.owned };
             list.extend(row.controls.iter().cloned());
+            if row.is_open() {
+                all.open.extend(row.controls.iter().cloned());
+            }
         }
         all
     }
@@ -81,6 +90,7 @@ impl Owned {
     pub fn join(&mut self, other: Self) {
         self.owned.extend(other.owned);
         self.nobody.extend(other.nobody);
+        self.open.extend(other.open);
     }
 
     /// Returns the controls of a catalogue without a full owner, in the catalogue's order.
@@ -150,20 +160,37 @@ impl Owned {
         })
     }
 
-    /// Returns what the gaps cost, where the catalogue has points.
+    /// Returns what gaps and open rows cost, where the catalogue has points.
     pub fn points(&self, catalogue: &Catalogue, framework: &Framework) -> Option<Points> {
         let highest = catalogue.highest_score?;
         let gaps = self.gaps(catalogue, framework);
-        let worth = |gap: &Gap<'_>| gap.control.points.unwrap_or_default();
-        let lost = gaps.iter().map(worth).sum();
+        let is_gap = |control: &Control| gaps.iter().any(|gap| gap.control.id == control.id);
+        let open: Vec<&Control> = wanted(catalogue, framework)
+            .filter(|control| !is_gap(control) && self.is_open(catalogue, control))
+            .collect();
+        let missed: Vec<&Control> = gaps.iter().map(|gap| gap.control).chain(open.iter().copied()).collect();
+        let worth = |control: &&Control| control.points.unwrap_or_default();
+        let lost: i64 = missed.iter().map(worth).sum();
+        let never = |control: &&&Control| control.poam.as_deref() == Some("never");
+        let not_on_plan = missed.iter().filter(never).count();
+        // 32 CFR 170.21(a)(2): at least 80 % of the points, and nothing open that no plan of action may hold.
+        let is_enough = (highest - lost) * 5 >= highest * 4;
         Some(Points {
             lost,
             of: catalogue.items.iter().filter_map(|item| item.points).sum(),
             score: highest - lost,
             highest,
-            five_pointers: gaps.iter().filter(|gap| worth(gap) == 5).count(),
-            not_on_plan: gaps.iter().filter(|gap| gap.control.poam.as_deref() == Some("never")).count(),
+            five_pointers: missed.iter().filter(|control| worth(control) == 5).count(),
+            not_on_plan,
+            open: open.iter().map(|control| control.id.clone()).collect(),
+            conditional: !open.is_empty() && is_enough && not_on_plan == 0,
         })
+    }
+
+    fn is_open(&self, catalogue: &Catalogue, control: &Control) -> bool {
+        std::iter::once(control)
+            .chain(leaves(catalogue, control))
+            .any(|one| self.open.contains(&format!("{}:{}", catalogue.id, one.id)))
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn walk_through(matrix: &mut Value, calendar: &Calendar) {
     matrix["review"]["last"] = json!(today);
     matrix["scopes"] = json!([{
         "id": "cui-enclave", "title": "CUI enclave and the machines that reach it", "environment": "cloud", "assets": "cui",
+        "systems": ["Entra ID", "SharePoint", "CAD workstations", "File server"],
     }]);
     let contacts = [
         json!([{ "id": "it-manager", "role": "IT manager", "channel": "it@acme.example", "escalation": 1 }]),

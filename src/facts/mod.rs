@@ -142,6 +142,11 @@ impl Filler<'_> {
                 facts.insert("keptFor".into(), json!(retention.as_str()));
             }
         }
+        for (edge, facts) in row.inherits.iter().zip(objects(facts.get_mut("inherits"))) {
+            let is_authorized =
+                self.matrix.party(&edge.from).is_some_and(|party| !party.authorizations.is_empty());
+            facts.insert("isAuthorized".into(), json!(is_authorized));
+        }
         self.labels(row, facts);
         let mut sides: Vec<&str> =
             row.duties.iter().filter_map(|duty| Some(self.matrix.side(&duty.party)?.word())).collect();

@@ -256,6 +256,9 @@ pub struct Party {
     /// What it is to the framework, such as `esp-msp`.
     #[serde(default)]
     pub kind: Option<String>,
+    /// How a report treats a subservice organisation: `carve-out` or `inclusive`.
+    #[serde(default)]
+    pub method: Option<String>,
     /// The party that answers for a subprovider.
     #[serde(default)]
     pub bound_by: Option<String>,

@@ -84,6 +84,13 @@ impl Row {
         !self.reviewed.is_empty() && self.reviewed.iter().all(agrees)
     }
 
+    /// Returns whether the row is not in practice yet, without an exception that counts as met.
+    pub fn is_open(&self) -> bool {
+        let status = self.status.as_ref().filter(|status| status.exception.is_none());
+        let implementation = status.and_then(|status| status.implementation.as_deref());
+        matches!(implementation, Some("planned" | "partial"))
+    }
+
     /// Returns whether the row has no duties of its own but to tell someone.
     pub fn is_notice(&self) -> bool {
         !self.duties.is_empty() && self.duties.iter().all(|duty| duty.deed.is_notice())

@@ -135,6 +135,7 @@ static PARTY: Shape = Shape(&[
     ("side", None),
     ("name", None),
     ("kind", None),
+    ("method", None),
     ("boundBy", None),
     ("handles", None),
     ("businessHours", None),

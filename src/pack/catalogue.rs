@@ -87,6 +87,15 @@ pub struct Control {
     /// How often its work is customarily due, where it is periodic.
     #[serde(default)]
     pub periodic: Option<String>,
+    /// The text that names the period; without it, the period is only usual.
+    #[serde(default)]
+    pub periodic_source: Option<String>,
+    /// What is decided in it that only the assessed organisation can decide.
+    #[serde(default)]
+    pub decision: Option<String>,
+    /// The kinds of data, one of which whoever does the work must handle.
+    #[serde(default)]
+    pub touches: Vec<String>,
     /// The steps that each need an owner.
     #[serde(default)]
     pub phases: Vec<String>,

@@ -93,6 +93,20 @@ pub fn shown(rule: &Rule, packs: &Packs) -> (Option<Value>, Option<Value>) {
     (Some(counterpart.unwrap_or_else(|| bare.clone())), Some(changes.clone()))
 }
 
+/// Returns a pack's starter made ready for signature: names, contacts, days and reviews are filled in, and the rows
+/// that every agreement needs are added.
+///
+/// # Errors
+/// A sentence, where the pack has no starter.
+pub fn signable(pack: &str, packs: &Packs) -> Result<Value, String> {
+    base::ready(pack, packs)
+}
+
+/// Makes each review of a matrix one of the text that is there.
+pub fn read_again(matrix: &mut Value) {
+    base::read_again(matrix);
+}
+
 /// Runs the examples of the rules whose ids `wanted` chooses.
 pub fn run(policy: &Policy, packs: &Packs, wanted: &dyn Fn(&str) -> bool) -> Outcome {
     let mut bench = Bench { policy, packs, bases: Bases::default() };

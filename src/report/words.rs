@@ -127,6 +127,15 @@ fn cost(points: &Points) -> String {
         let _ = write!(line, ", {} may not be on a POA&M", points.not_on_plan);
     }
     let _ = write!(line, "; score at best {} of {}", points.score, points.highest);
+    if !points.open.is_empty() {
+        let _ = write!(line, "; not in practice yet: {}", some(&points.open, 5));
+        let possible = if points.conditional {
+            "a conditional status is possible, to be closed within 180 days"
+        } else {
+            "no conditional status is possible"
+        };
+        let _ = write!(line, "; {possible}");
+    }
     line
 }
 

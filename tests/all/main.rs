@@ -21,6 +21,7 @@ mod diff_shapes;
 mod docs;
 mod document;
 mod edit;
+mod edits;
 mod generate;
 mod hostile;
 mod house;

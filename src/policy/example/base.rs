@@ -37,7 +37,7 @@ fn minimal() -> Result<Value, String> {
 
 /// Returns a pack's starter with names, contacts, days and reviews filled in, and with the rows that every
 /// agreement needs.
-fn ready(pack: &str, packs: &Packs) -> Result<Value, String> {
+pub(super) fn ready(pack: &str, packs: &Packs) -> Result<Value, String> {
     let starter = packs.get(pack).and_then(|pack| pack.starter.as_deref());
     let starter = starter.ok_or_else(|| format!("`{pack}` is no pack with a starter"))?;
     let core = shipped_file("core", "starter.json").unwrap_or("{}");

@@ -11,6 +11,7 @@ use jsonpath_rust::parser::model::{
 };
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
+pub(super) use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::field::{Fields, Shape};

@@ -1,6 +1,7 @@
 //! Kind `concrete-words`: no placeholder stands where a time should.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::Row;
+use crate::policy::given::Regex;
 
 /// Texts do not say "as needed" where nothing else says when.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,11 +60,40 @@ impl ConcreteWords {
             }
         }
         let hit = |(pointer, text): (String, &String)| {
-            let found = self.phrases.find_iter(text).find(|found| stands_alone(text, found.range()))?;
-            Some(Hit::in_row(at, Place::value(pointer)).with("words", &text[found.range()]))
+            let found = self.phrases.find_iter(text).find(|found| is_vague(text, found.range()))?;
+            let words = &text[found.range()];
+            Some(Hit::in_row(at, Place::value(pointer)).with("words", words).with("advice", advice(words)))
         };
         texts.into_iter().filter_map(hit).collect()
     }
+}
+
+/// What follows "as required by" says by what; a bound in the same sentence says how often at least.
+static BOUND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\bat least (?:once|twice|every|each|annual|year|quarter|month|week|dai)|\b(?:every|each|once a|once per|per) (?:\d+ )?(?:day|week|month|quarter|year|hour)|\bwithin \S+ \S*(?:hour|day|week|month|minute)|\b(?:daily|weekly|monthly|quarterly|annually|yearly)\b",
+    )
+    .expect("this pattern is ours")
+});
+
+/// Returns whether a phrase leaves open what the text has to say: it is no part of a word, names no source, and its
+/// sentence has no bound.
+fn is_vague(text: &str, phrase: Range<usize>) -> bool {
+    let begins = text[..phrase.start].rfind(['.', ';']).map_or(0, |at| at + 1);
+    let ends = text[phrase.end..].find(['.', ';']).map_or(text.len(), |at| phrase.end + at);
+    let source =
+        text[phrase.end..].strip_prefix(" by ").or_else(|| text[phrase.end..].strip_prefix(" under "));
+    let named = |rest: &str| rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let names_source = source.is_some_and(|rest| named(rest.strip_prefix("the ").unwrap_or(rest)));
+    stands_alone(text, phrase) && !names_source && !BOUND.is_match(&text[begins..ends])
+}
+
+/// Returns what a phrase leaves open.
+fn advice(words: &str) -> &'static str {
+    let words = words.to_ascii_lowercase();
+    let is_condition =
+        ["applicable", "appropriate", "possible", "feasible"].iter().any(|one| words.contains(one));
+    if is_condition { "in which cases" } else { "when" }
 }
 
 /// Returns whether a phrase is no part of a longer word.

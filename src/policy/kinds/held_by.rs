@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::{Deed, Duty, Mode, Row};
+use crate::pack::{Obligation, Pack};
 
 /// Deeds that a side may not hold, by control or reference.
 #[derive(Clone, Debug, Deserialize)]
@@ -13,7 +14,11 @@ pub struct NeverHeldBy {
     /// `provider` (subproviders included) or `client`.
     pub side: String,
     /// Where, and which deeds.
+    #[serde(default)]
     pub never: Vec<Never>,
+    /// A pack whose catalogue and obligations say what only one side can decide or do.
+    #[serde(default)]
+    pub pack: Option<String>,
 }
 
 /// One line of the list.
@@ -26,6 +31,9 @@ pub struct Never {
     /// References of obligations.
     #[serde(default)]
     pub references: Vec<String>,
+    /// Without controls and references: only rows that answer this pack; a joined matrix answers others too.
+    #[serde(default)]
+    pub pack: Option<String>,
     /// The deeds.
     #[serde(rename = "do")]
     pub deeds: Vec<Deed>,
@@ -46,23 +54,28 @@ impl NeverHeldBy {
             let never =
                 matrix.rows.iter().filter(holding).find_map(|row| self.forbidding(subject, row, duty));
             let place = Place::value(format!("/defaults/duties/{at}/party"));
-            hits.extend(never.map(|never| hit(subject, Hit::at(place), "`defaults`", duty, never)));
+            hits.extend(never.map(|because| hit(subject, Hit::at(place), "`defaults`", duty, &because)));
         }
         for (at, row) in matrix.rows.iter().enumerate() {
             for (duty_at, duty) in row.duties.iter().enumerate() {
-                let Some(never) = self.forbidding(subject, row, duty) else { continue };
+                let Some(because) = self.forbidding(subject, row, duty) else { continue };
                 let place = Hit::in_row(at, Place::value(format!("/rows/{at}/duties/{duty_at}/party")));
-                hits.push(hit(subject, place, &format!("row `{}`", row.id), duty, never));
+                hits.push(hit(subject, place, &format!("row `{}`", row.id), duty, &because));
             }
         }
         hits
     }
 
-    fn forbidding(&self, subject: &Subject<'_>, row: &Row, duty: &Duty) -> Option<&Never> {
+    /// Returns why the side may not hold a duty, if so.
+    fn forbidding(&self, subject: &Subject<'_>, row: &Row, duty: &Duty) -> Option<String> {
         if !self.is_side(subject, &duty.party) {
             return None;
         }
-        self.never.iter().find(|never| never.forbids(subject, row, duty))
+        let never = self.never.iter().find(|never| never.forbids(subject, row, duty));
+        never.map(|never| never.because.clone()).or_else(|| {
+            let pack = subject.packs.get(self.pack.as_ref()?)?;
+            decision(pack, row, duty).or_else(|| owners_alone(subject, pack, row, duty))
+        })
     }
 
     fn is_side(&self, subject: &Subject<'_>, party: &str) -> bool {
@@ -77,7 +90,7 @@ impl Never {
             return false;
         }
         if self.controls.is_empty() && self.references.is_empty() {
-            return true;
+            return self.pack.as_ref().is_none_or(|pack| answers(subject, row, pack));
         }
         let about = if duty.controls.is_empty() { &row.controls } else { &duty.controls };
         about.iter().any(|control| self.controls.iter().any(|mine| is_part(subject, control, mine)))
@@ -92,20 +105,54 @@ impl Never {
     }
 }
 
+/// Returns whether a row answers a control or an obligation of a pack.
+fn answers(subject: &Subject<'_>, row: &Row, pack: &str) -> bool {
+    let obligations = subject.packs.get(pack).map_or(&[][..], |pack| &pack.obligations);
+    row.controls.iter().any(|name| name.split_once(':').is_some_and(|(catalog, _)| catalog == pack))
+        || row.references.iter().any(|name| obligations.iter().any(|one| one.is_named_by(name)))
+}
+
+/// Returns why a duty decides what only the assessed organisation can, by the catalogue.
+fn decision(pack: &Pack, row: &Row, duty: &Duty) -> Option<String> {
+    if !matches!(duty.deed, Deed::Approve | Deed::Decide) || is_in_part(row, duty) {
+        return None;
+    }
+    let catalogue = pack.catalogue.as_ref()?;
+    let about = if duty.controls.is_empty() { &row.controls } else { &duty.controls };
+    let of_pack = |name: &'_ String| catalogue.get(name.strip_prefix(&pack.id)?.strip_prefix(':')?);
+    let decision = about
+        .iter()
+        .filter_map(of_pack)
+        .find_map(|control| catalogue.lineage(control).find_map(|above| above.decision.clone()))?;
+    Some(format!("{decision} is the client's decision"))
+}
+
+/// Returns why a duty is one that only the owner of an obligation can have.
+fn owners_alone(subject: &Subject<'_>, pack: &Pack, row: &Row, duty: &Duty) -> Option<String> {
+    let side = subject.matrix.side(&duty.party)?;
+    let named = |one: &&Obligation| row.references.iter().any(|name| one.is_named_by(name));
+    let is_anothers = |one: &&Obligation| {
+        !one.is_of(side) && one.owners_alone.contains(&duty.deed.counts()) && duty.deed != Deed::Verify
+    };
+    let one = pack.obligations.iter().filter(|one| one.is_in_force()).filter(named).find(is_anothers)?;
+    let because = || format!("{} is the {}'s", one.title, one.owner);
+    Some(one.because.clone().unwrap_or_else(because))
+}
+
 /// Each side decides for its own staff, sites and systems.
 fn is_in_part(row: &Row, duty: &Duty) -> bool {
     let split = row.shared.as_ref().and_then(|shared| shared.mode) == Some(Mode::SplitScope);
     split || !duty.scope.is_empty()
 }
 
-fn hit(subject: &Subject<'_>, hit: Hit, whose: &str, duty: &Duty, never: &Never) -> Hit {
+fn hit(subject: &Subject<'_>, hit: Hit, whose: &str, duty: &Duty, because: &str) -> Hit {
     let name = subject.matrix.party(&duty.party).map_or(duty.party.as_str(), |party| &party.name);
     let hit = hit.with("where", whose).with("party", name).with("does", duty.deed.says());
-    hit.with("because", &never.because)
+    hit.with("because", because)
 }
 
 /// Returns whether a control is another one or a part of it.
-fn is_part(subject: &Subject<'_>, control: &str, whole: &str) -> bool {
+pub(super) fn is_part(subject: &Subject<'_>, control: &str, whole: &str) -> bool {
     if control == whole {
         return true;
     }

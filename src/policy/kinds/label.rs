@@ -56,7 +56,7 @@ impl LabelFits {
         let index = self.index.get_or_init(|| Index::of(catalogue));
         let rows = subject.matrix.rows.iter().enumerate();
         rows.filter(|(_, row)| !self.is_joined(row, subject.packs))
-            .filter_map(|(at, row)| self.row(catalogue, index, at, row))
+            .filter_map(|(at, row)| self.row(subject, catalogue, index, at, row))
             .collect()
     }
 
@@ -76,7 +76,20 @@ impl LabelFits {
             })
     }
 
-    fn row(&self, catalogue: &Catalogue, index: &Index, at: usize, row: &Row) -> Option<Hit> {
+    /// Returns whether the matrix answers a category of the catalogue.
+    fn is_in_scope(&self, subject: &Subject<'_>, group: &String) -> bool {
+        let mut frameworks = subject.matrix.frameworks.iter().filter(|one| one.pack == self.catalog);
+        frameworks.all(|one| one.include.is_empty() || one.include.contains(group))
+    }
+
+    fn row(
+        &self,
+        subject: &Subject<'_>,
+        catalogue: &Catalogue,
+        index: &Index,
+        at: usize,
+        row: &Row,
+    ) -> Option<Hit> {
         let named: Vec<&Control> = row
             .controls
             .iter()
@@ -98,6 +111,9 @@ impl LabelFits {
             return None;
         }
         let other = &catalogue.items[index.candidates[position]];
+        if !self.is_in_scope(subject, &other.group) {
+            return None;
+        }
         let label = catalogue.lineage(first).last().unwrap_or(first);
         let hit = Hit::in_row(at, Place::value(format!("/rows/{at}/title")));
         let hit = hit.with("title", row.label()).with("control", &first.id).with("label", &label.title);
@@ -266,7 +282,7 @@ const COMMON: [&str; 43] = [
 ];
 
 /// Splits a text into the stems of its words.
-fn words(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.len() > 2)
         .map(lowercase)

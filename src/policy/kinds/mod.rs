@@ -2,30 +2,48 @@
 //!
 //! One file a kind; a kind reads its parameters from the rule's `check` and looks at one [`Subject`].
 
+mod acts;
 mod acyclic;
 mod agrees;
 mod built_in;
+mod cadence;
 mod change;
 mod concrete;
+mod contradiction;
 mod control;
 mod coverage;
 mod due;
+mod figures;
+mod handles;
 mod held_by;
+mod idle;
 mod label;
+mod legal_clock;
+mod length;
+mod named;
 mod obligation;
 mod one_accountable;
 mod party_document;
+mod past;
 mod phase;
+mod placeholder;
+mod plan;
 mod reference;
 mod retention;
 mod reviewed;
 mod rises;
+mod rivals;
+mod role;
 mod room;
+mod scopes;
+mod separate;
+mod served;
 mod service;
 mod share;
 mod specific;
 mod starter;
 mod unique;
+mod vocabulary;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -33,6 +51,7 @@ use serde_json::{Map, Value};
 
 pub use built_in::Reader;
 pub use coverage::hit as coverage_hit;
+use held_by::is_part;
 pub(crate) use reviewed::absent;
 
 use crate::facts::Facts;
@@ -95,6 +114,40 @@ pub enum Kind {
     DiffersFromStarter(starter::DiffersFromStarter),
     /// Ids are unique.
     UniqueIds(unique::UniqueIds),
+    /// Words of shared rows name acts.
+    DetailsNameActs(acts::DetailsNameActs),
+    /// Periodic work comes as often as the catalogue says.
+    CadenceKept(cadence::CadenceKept),
+    /// No field of a row denies another.
+    RowIsOfOneMind(contradiction::RowIsOfOneMind),
+    /// Parties are said to handle what their work touches.
+    HandlesAgree(handles::HandlesAgree),
+    /// Who signs has a duty.
+    PartyHasDuty(idle::PartyHasDuty),
+    /// Deadlines of obligations are kept.
+    ClocksKept(legal_clock::ClocksKept),
+    /// Words and duties name the same parties.
+    NamedPartyActs(named::NamedPartyActs),
+    /// Days on which something happened have come.
+    DaysHaveCome(past::DaysHaveCome),
+    /// No stand-in for a name, a number or a place.
+    NoPlaceholder(placeholder::NoPlaceholder),
+    /// What is open may be open.
+    PlanOfAction(plan::PlanOfAction),
+    /// One control is not done by two parties in two rows.
+    OnePerformer(rivals::OnePerformer),
+    /// A role belongs to its party.
+    RoleOfParty(role::RoleOfParty),
+    /// Each scope of a row has somebody.
+    ScopesOwned(scopes::ScopesOwned),
+    /// Nobody approves his own work.
+    SeparateApproval(separate::SeparateApproval),
+    /// Who performs provides a service of the row.
+    PerformerIsOfService(served::PerformerIsOfService),
+    /// Words that rules look for are spelled as they look.
+    WordsAreKnown(vocabulary::WordsAreKnown),
+    /// Times in words are times of the row.
+    FiguresAgree(figures::FiguresAgree),
     /// The version says how much changed.
     VersionRises(rises::VersionRises),
 }
@@ -137,6 +190,23 @@ impl Kind {
             Self::SpecificActivity(kind) => kind.look(subject),
             Self::DiffersFromStarter(kind) => kind.look(subject),
             Self::UniqueIds(kind) => kind.look(subject),
+            Self::DetailsNameActs(kind) => kind.look(subject),
+            Self::CadenceKept(kind) => kind.look(subject),
+            Self::RowIsOfOneMind(kind) => kind.look(subject),
+            Self::HandlesAgree(kind) => kind.look(subject),
+            Self::PartyHasDuty(kind) => kind.look(subject),
+            Self::ClocksKept(kind) => kind.look(subject),
+            Self::NamedPartyActs(kind) => kind.look(subject),
+            Self::DaysHaveCome(kind) => kind.look(subject),
+            Self::NoPlaceholder(kind) => kind.look(subject),
+            Self::PlanOfAction(kind) => kind.look(subject),
+            Self::OnePerformer(kind) => kind.look(subject),
+            Self::RoleOfParty(kind) => kind.look(subject),
+            Self::ScopesOwned(kind) => kind.look(subject),
+            Self::SeparateApproval(kind) => kind.look(subject),
+            Self::PerformerIsOfService(kind) => kind.look(subject),
+            Self::WordsAreKnown(kind) => kind.look(subject),
+            Self::FiguresAgree(kind) => kind.look(subject),
             Self::VersionRises(kind) => kind.look(subject),
         }
     }
@@ -237,4 +307,14 @@ fn listed<T: AsRef<str>>(words: &[T]) -> String {
         Some((only, [])) => only.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }
+}
+
+/// Returns whether a text holds a word or a name that is no part of a longer one, in any case.
+fn is_word(text: &str, word: &str) -> bool {
+    let (text, word) = (text.to_lowercase(), word.to_lowercase());
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    !word.is_empty()
+        && text.match_indices(&word).any(|(at, found)| {
+            !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + found.len()..].chars().next())
+        })
 }

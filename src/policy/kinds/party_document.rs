@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
+use crate::matrix::Side;
 
 /// Documents of a kind exist, for the matrix or for each party of some kinds.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,6 +15,15 @@ pub struct PartyDocuments {
     /// The kinds of party that each need one of their own; empty: one for the whole matrix.
     #[serde(default)]
     pub party_kinds: Vec<String>,
+    /// Kinds of document that serve as well.
+    #[serde(default)]
+    pub or: Vec<String>,
+    /// The kinds of data, one of which such a party handles; empty for any but none.
+    #[serde(default)]
+    pub handles: Vec<String>,
+    /// The sides of such parties; empty for all that provide.
+    #[serde(default)]
+    pub sides: Vec<Side>,
 }
 
 impl PartyDocuments {
@@ -22,12 +32,12 @@ impl PartyDocuments {
         let matrix = subject.matrix;
         let has = |party: Option<&str>| {
             matrix.documents.iter().any(|document| {
-                document.kind.as_ref() == Some(&self.document)
+                document.kind.as_ref().is_some_and(|kind| *kind == self.document || self.or.contains(kind))
                     && document.reference.is_some()
                     && party.is_none_or(|party| document.party.as_deref() == Some(party))
             })
         };
-        if self.party_kinds.is_empty() {
+        if self.party_kinds.is_empty() && self.handles.is_empty() {
             let hit =
                 Hit::at(Place::key("/parties")).with("party", "the client").with("document", &self.document);
             return if has(None) { Vec::new() } else { vec![hit] };
@@ -35,7 +45,10 @@ impl PartyDocuments {
         let wanting = matrix.parties.iter().enumerate().filter(|(_, party)| {
             party.side.is_providing()
                 && party.handles != ["none"]
-                && party.kind.as_ref().is_none_or(|kind| self.party_kinds.contains(kind))
+                && (self.sides.is_empty() || self.sides.contains(&party.side))
+                && (self.handles.is_empty() || party.handles.iter().any(|one| self.handles.contains(one)))
+                && (self.party_kinds.is_empty()
+                    || party.kind.as_ref().is_none_or(|kind| self.party_kinds.contains(kind)))
         });
         let missing = wanting.filter(|(_, party)| !has(Some(&party.id)));
         missing

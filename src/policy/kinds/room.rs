@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{Hit, Subject};
+use super::{Hit, Subject, length};
 use crate::finding::Place;
-use crate::matrix::{Clock, Deed, Duty, Within};
+use crate::matrix::{Deed, Duty};
 
 /// Where both sides have a deadline from the same event, the provider's ends first, with time to spare.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,15 +30,15 @@ impl NoticeLeavesRoom {
             let providing =
                 |duty: &Duty| subject.matrix.side(&duty.party).is_some_and(|side| side.is_providing());
             let own = deadlines().filter(|(_, duty, _)| !providing(duty) && reports_outward(subject, duty));
-            let Some(client) = own.filter_map(|(_, _, within)| longest_minutes(within)).min() else {
+            let Some(client) = own.filter_map(|(_, _, within)| length::of_deadline(within)).min() else {
                 continue;
             };
             for (duty_at, _, within) in
                 deadlines().filter(|(_, duty, _)| duty.deed == Deed::Notify && providing(duty))
             {
                 #[expect(clippy::cast_precision_loss, reason = "minutes of a deadline are few")]
-                let over =
-                    longest_minutes(within).is_some_and(|minutes| minutes as f64 > client as f64 * self.most);
+                let over = length::of_deadline(within)
+                    .is_some_and(|minutes| minutes as f64 > client as f64 * self.most);
                 if over {
                     let place = Place::value(format!("/rows/{at}/duties/{duty_at}/within"));
                     hits.push(Hit::in_row(at, place).with("time", within.time.words()));
@@ -57,19 +57,5 @@ fn reports_outward(subject: &Subject<'_>, duty: &Duty) -> bool {
         Deed::Notify => duty.to.iter().any(outside),
         Deed::Perform => duty.phase.as_deref() == Some("notify"),
         _ => false,
-    }
-}
-
-/// Returns how long a deadline can take on the wall: business hours stretch over a night and a weekend.
-fn longest_minutes(within: &Within) -> Option<i64> {
-    let minutes = within.time.minutes()?;
-    match within.clock {
-        Some(Clock::Business) => {
-            let hours_as_days = |minutes: i64| (minutes + 8 * 60 - 1) / (8 * 60);
-            let days =
-                if within.time.as_str().contains('T') { hours_as_days(minutes) } else { minutes / (24 * 60) };
-            Some((days + 2 * ((days + 4) / 5)) * 24 * 60)
-        }
-        Some(Clock::Wall) | None => Some(minutes),
     }
 }

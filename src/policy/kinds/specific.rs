@@ -1,5 +1,7 @@
 //! Kind `specific-activity`: a row says what is done, not only what it is about.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
 use super::{Hit, Subject};
@@ -7,6 +9,7 @@ use crate::finding::Place;
 use crate::matrix::Row;
 use crate::pack::Catalogue;
 use crate::pack::spelling::folded;
+use crate::policy::given::Regex;
 
 /// The most words of a text that may be a mere topic.
 const FEW: usize = 3;
@@ -34,6 +37,14 @@ impl SpecificActivity {
     }
 }
 
+/// "Manage access control in accordance with the policies": a topic and a promise.
+static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\W*(?:manage|maintain|ensure|handle|oversee|address|support|govern|implement|perform|provide|apply)s? (?:\S+ ){1,6}(?:in accordance with|in line with|in compliance with|as per|per|according to|based on|following) (?:\S+ ){0,4}(?:polic\w+|procedures?|requirements?|standards?|best practices?|regulations?|guidelines?)\W*$",
+    )
+    .expect("this pattern is ours")
+});
+
 fn fault(activity: &str, row: &Row, catalogues: &[&Catalogue]) -> Option<&'static str> {
     let words = folded(activity);
     if words == folded(&row.title) {
@@ -41,6 +52,9 @@ fn fault(activity: &str, row: &Row, catalogues: &[&Catalogue]) -> Option<&'stati
     }
     if catalogues.iter().any(|catalogue| catalogue.has_title(&words)) {
         return Some("has a title of the catalogue for an activity");
+    }
+    if VAGUE.is_match(activity) && !activity.contains(|c: char| c.is_ascii_digit()) {
+        return Some("only says that something is managed by the rules");
     }
     let rhythm = row.cadence.is_some()
         || row.duties.iter().any(|duty| duty.cadence.is_some() || duty.within.is_some());

@@ -114,7 +114,7 @@ fn in_a_full_clone_every_step_does_what_it_says() {
         assert_eq!(output.code, 0, "{}: {}{}", step.name, output.stdout, output.stderr);
     }
     let said = std::fs::read_to_string(summary).unwrap();
-    let (change, check) = said.find("Acme Defense takes on 1").zip(said.find("166 rows")).unwrap();
+    let (change, check) = said.find("Acme Defense takes on 1").zip(said.find("172 rows")).unwrap();
     assert!(change < check, "{said}");
 }
 
@@ -130,7 +130,7 @@ fn in_a_shallow_clone_the_change_is_not_guessed_and_the_gate_still_judges() {
     let gate = by_name("Check");
     assert_eq!(gate.condition.as_deref(), Some("${{ !cancelled() }}"));
     assert_eq!(run(gate, &clone, &event, &summary).code, 0);
-    assert!(std::fs::read_to_string(summary).unwrap().contains("166 rows"));
+    assert!(std::fs::read_to_string(summary).unwrap().contains("172 rows"));
 }
 
 #[test]

@@ -190,7 +190,16 @@ fn summary() -> Summary {
         coverage: BTreeMap::from([("cmmc-l2".to_owned(), cover())]),
         points: BTreeMap::from([(
             "cmmc-l2".to_owned(),
-            Points { lost: 130, of: 313, score: -20, highest: 110, five_pointers: 15, not_on_plan: 23 },
+            Points {
+                lost: 130,
+                of: 313,
+                score: -20,
+                highest: 110,
+                five_pointers: 15,
+                not_on_plan: 23,
+                open: Vec::new(),
+                conditional: false,
+            },
         )]),
     }
 }
