@@ -66,6 +66,7 @@ pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil:
     let setup = Setup::read(&reader, &request)?;
     let files = setup.matrix_files(&reader, &request.paths)?;
     let wanted = name.to_string_lossy();
+    let mut unread = None;
     for file in &files {
         let bytes = reader.read(file, Limits::MATRIX.bytes)?;
         match read(&file.path, bytes.clone()) {
@@ -74,15 +75,17 @@ pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil:
                 return Ok(Opened { setup, matrix, value, bytes, path: file.path.clone(), world });
             }
             Err(error) if !by_id || file.path.ends_with(&format!("/{wanted}.json")) => return Err(error),
-            _ => {}
+            Err(error) => drop(unread.get_or_insert(error)),
+            Ok(_) => {}
         }
     }
-    Err(no_such(&wanted, &world, &files))
+    // What cannot be read may be what was asked for.
+    Err(unread.unwrap_or_else(|| no_such(&wanted, &world, &files)))
 }
 
 fn read(path: &str, bytes: Vec<u8>) -> Result<(Matrix, serde_json::Value)> {
     let unusable = |why: String| {
-        Error::usage(format!("`{path}` is not a matrix that can be used"))
+        Error::cannot_judge(format!("`{path}` is not a matrix that can be used"))
             .because(why)
             .hint(every_fault(path))
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::project::Project;
+use super::project::{Project, Working};
 use super::{Anchor, Global, When, check, terminal};
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -47,6 +47,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     drop(progress);
     terminal::print(&render::render(args.format, &history, &terminal::style(global.color)))?;
+    if args.commits && !matches!(topic, Topic::Matrix(_)) {
+        project.working()?.must_have_ids()?;
+    }
     Ok(history.exit_code)
 }
 
@@ -67,10 +70,12 @@ fn topic<'p>(
         project.working()?.must_be_whole()?;
     }
     let drafts = if args.commits { project.working()?.drafts() } else { &[] };
-    match &args.name {
-        None => Ok(Topic::Everything),
-        Some(name) => Topic::of(name, Subject::of(name, project.packs()), ledger, drafts),
-    }
+    let Some(name) = &args.name else { return Ok(Topic::Everything) };
+    Topic::of(name, Subject::of(name, project.packs()), ledger, drafts).or_else(|error| {
+        // What cannot be read may have it.
+        project.working()?.must_be_whole()?;
+        Err(error)
+    })
 }
 
 /// Returns the matrices whose commits are to be looked at.
@@ -79,5 +84,6 @@ fn ids(topic: &Topic<'_>, signoffs: &SignoffState, project: &Project<'_>) -> BTr
         return BTreeSet::from([id.clone()]);
     }
     let offered = signoffs.standing.matrices.keys().map(ToString::to_string);
-    offered.chain(project.drafts().iter().map(|draft| draft.id.clone())).collect()
+    let unread = project.working().ok().into_iter().flat_map(Working::unread_ids);
+    offered.chain(project.drafts().iter().map(|draft| draft.id.clone())).chain(unread).collect()
 }

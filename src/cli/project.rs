@@ -26,8 +26,15 @@ pub(super) struct Project<'w> {
 pub(super) struct Working {
     /// Those that can be read.
     drafts: Vec<Rc<Matrix>>,
-    /// The paths of those that cannot.
-    unread: Vec<String>,
+    /// Those that cannot.
+    unread: Vec<Unread>,
+}
+
+/// A working text that is no matrix that can be judged.
+struct Unread {
+    path: String,
+    /// Its id, if that can be read.
+    id: Option<String>,
 }
 
 /// The commits of a project.
@@ -67,22 +74,23 @@ impl<'w> Project<'w> {
         let reader = self.world.open()?;
         let (mut drafts, mut unread) = (Vec::new(), Vec::new());
         for file in matrix_files(&self.terms()?.config, &reader)? {
-            let bytes = reader.read(&file, Limits::MATRIX.bytes);
-            match bytes.ok().and_then(|bytes| Matrix::read(&file.path, bytes).ok()) {
-                Some(matrix) => drafts.push(Rc::new(matrix)),
-                None => unread.push(file.path.clone()),
+            let bytes = reader.read(&file, Limits::MATRIX.bytes).unwrap_or_default();
+            let id = Matrix::id_in(&bytes);
+            match Matrix::read(&file.path, bytes) {
+                Ok(matrix) => drafts.push(Rc::new(matrix)),
+                Err(_) => unread.push(Unread { path: file.path, id }),
             }
         }
         Ok(Working { drafts, unread })
     }
 
-    /// Says whether a working text that is called after a matrix is that matrix; it may be unfinished.
+    /// Says whether a working text that is called after a matrix is that matrix, or is broken, so that it may be.
     pub(super) fn has_file_of(&self, id: &str) -> Result<bool> {
         let reader = self.world.open()?;
         let files = matrix_files(&self.terms()?.config, &reader)?;
         for file in files.iter().filter(|file| is_called_after(&file.path, id)) {
             let bytes = reader.read(file, Limits::MATRIX.bytes).ok();
-            if bytes.and_then(|bytes| Matrix::id_in(&bytes)).as_deref() == Some(id) {
+            if bytes.and_then(|bytes| Matrix::id_in(&bytes)).is_none_or(|own| own == id) {
                 return Ok(true);
             }
         }
@@ -112,9 +120,25 @@ impl Working {
         &self.drafts
     }
 
+    /// Returns the ids of those that cannot be read.
+    pub(super) fn unread_ids(&self) -> impl Iterator<Item = String> {
+        self.unread.iter().filter_map(|one| one.id.clone())
+    }
+
+    /// Refuses an answer that leaves out a matrix whose id nobody can read.
+    ///
+    /// # Errors
+    /// Where there is one.
+    pub(super) fn must_have_ids(&self) -> Result<()> {
+        let Some(one) = self.unread.iter().find(|one| one.id.is_none()) else { return Ok(()) };
+        let message =
+            format!("what was recorded of `{}` is left out, for it cannot be read as a matrix", one.path);
+        Err(Error::cannot_judge(message).hint(every_fault(&one.path)))
+    }
+
     /// Refuses to answer from nothing: where there is no matrix, or one that cannot be read may have the answer.
     pub(super) fn must_be_whole(&self) -> Result<()> {
-        if let Some(path) = self.unread.first() {
+        if let Some(Unread { path, .. }) = self.unread.first() {
             let message = format!("nobody can say, because `{path}` cannot be read as a matrix");
             let hint = every_fault(path);
             return Err(Error::cannot_judge(message).hint(hint));

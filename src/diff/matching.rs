@@ -80,14 +80,6 @@ fn says_same(was: &Row, is: &Row) -> bool {
     was.title == is.title && was.activity == is.activity && was.controls == is.controls
 }
 
-/// Says whether the rows before are those after, by ids that each have but one row.
-pub(crate) fn have_same_ids(before: &[Row], after: &[Row]) -> bool {
-    let was = id_set(before);
-    before.len() == after.len()
-        && was.len() == before.len()
-        && (ids(before).eq(ids(after)) || was == id_set(after))
-}
-
 fn ids(rows: &[Row]) -> impl Iterator<Item = &str> {
     rows.iter().map(|row| row.id.as_str())
 }

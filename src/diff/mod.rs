@@ -42,7 +42,6 @@ pub use effect::{Effect, NewDeadline};
 pub(crate) use holder::holders;
 pub use identity::PartyId;
 pub use leaf::LeafMove;
-pub(crate) use matching::have_same_ids;
 pub use proof::Proof;
 pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};

@@ -4,7 +4,6 @@
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
 pub mod bloom;
-pub mod delta;
 pub mod graph;
 mod history;
 mod line;
@@ -21,12 +20,13 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 use jiff::tz::TimeZone;
 
+use packfile::Packs;
+
 use crate::error::{Error, Result};
 
 pub use history::Change;
 pub use line::{Link, Recorded, Watch};
 pub use object::{Blob, Objects};
-pub use packfile::PackFiles;
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
 
@@ -40,8 +40,8 @@ const MODE_TREE: i32 = 0o040_000;
 /// A repository on disk, bare or with a work tree.
 pub struct Repository {
     inner: git2::Repository,
-    /// Its packs, once somebody asked for them.
-    packs: OnceCell<RefCell<PackFiles>>,
+    /// Its packs, once a size was asked for.
+    packs: OnceCell<RefCell<Packs>>,
 }
 
 impl From<git2::Repository> for Repository {

@@ -3,23 +3,19 @@
 use std::cell::RefCell;
 use std::io::{self, Read};
 use std::ops::Deref;
-use std::rc::Rc;
 
 use git2::{ObjectType, Odb, OdbObject, Oid};
 
-use super::packfile::{Damaged, PackFiles};
+use super::packfile::{Damaged, Packs};
 use super::{MODE_TREE, Repository, missing};
 use crate::error::{Error, Result};
-use crate::source::pieces::Pieces;
 
 /// The objects of a repository.
 pub struct Objects<'r> {
     repository: &'r Repository,
     odb: Odb<'r>,
-    /// The packs, where many objects are to be read.
-    packs: Option<RefCell<PackFiles>>,
     /// The tree that a path was last looked up in.
-    top: RefCell<Option<(Oid, Rc<Pieces>)>>,
+    top: RefCell<Option<(Oid, Vec<u8>)>>,
 }
 
 /// The bytes of a blob.
@@ -52,26 +48,12 @@ impl Repository {
     /// Where there are none.
     pub fn objects(&self) -> Result<Objects<'_>> {
         let odb = self.inner.odb().map_err(|error| missing("the object database", &error))?;
-        Ok(Objects { repository: self, odb, packs: None, top: RefCell::default() })
+        Ok(Objects { repository: self, odb, top: RefCell::new(None) })
     }
 
-    /// Opens the objects for reading many: what versions of a file or a folder share is unpacked once, and nothing is
-    /// hashed again.
-    ///
-    /// # Errors
-    /// Where there are none.
-    pub fn many_objects(&self) -> Result<Objects<'_>> {
-        Ok(Objects { packs: Some(RefCell::new(self.pack_files())), ..self.objects()? })
-    }
-
-    /// Returns the packs that all who ask this repository share.
-    fn packs(&self) -> &RefCell<PackFiles> {
-        self.packs.get_or_init(|| RefCell::new(self.pack_files()))
-    }
-
-    /// Opens the packs, of which versions of a file are read together.
-    pub fn pack_files(&self) -> PackFiles {
-        PackFiles::of(&self.inner.commondir().join("objects"))
+    /// Returns the packs, which all who ask this repository share.
+    fn packs(&self) -> &RefCell<Packs> {
+        self.packs.get_or_init(|| RefCell::new(Packs::of(&self.inner.commondir().join("objects"))))
     }
 }
 
@@ -96,7 +78,7 @@ impl Objects<'_> {
     }
 
     fn below(&self, tree: Oid, name: &str) -> Result<Option<(i32, Oid)>> {
-        find(tree, &*self.tree(tree)?, name)
+        find(tree, &self.tree(tree)?, name)
     }
 
     /// Returns an entry of the tree that paths begin with, which is kept: walks ask it for several paths.
@@ -108,11 +90,8 @@ impl Objects<'_> {
         }
     }
 
-    fn tree(&self, id: Oid) -> Result<Rc<Pieces>> {
-        match self.packs.as_ref().and_then(|packs| packs.borrow_mut().tree(id)) {
-            Some(tree) => Ok(tree),
-            None => Ok(Rc::new(Pieces::from(self.read(id, ObjectType::Tree, "a tree")?.data().to_vec()))),
-        }
+    fn tree(&self, id: Oid) -> Result<Vec<u8>> {
+        Ok(self.read(id, ObjectType::Tree, "a tree")?.data().to_vec())
     }
 
     /// Returns the object of the file at a path below a tree, if there is one.
@@ -133,8 +112,7 @@ impl Objects<'_> {
     /// Where the clone does not hold it, or it is damaged.
     pub fn size(&self, blob: Oid, on_trust: u64) -> Result<u64> {
         // libgit2 makes up the size of a damaged delta, and a kind that git2 does not expect.
-        let packs = self.packs.as_ref().unwrap_or_else(|| self.repository.packs());
-        if let Some(size) = packs.borrow_mut().size(blob, on_trust) {
+        if let Some(size) = self.repository.packs().borrow_mut().size(blob, on_trust) {
             return size.map_err(|Damaged| damaged(blob));
         }
         let Ok((loose, size, _)) = self.odb.reader(blob) else {
@@ -156,18 +134,6 @@ impl Objects<'_> {
             return Ok(None);
         }
         self.odb.read(blob).map(|object| Some(Blob(object))).map_err(|error| lost(blob, &error))
-    }
-
-    /// Returns a blob in the pieces that it shares with those that were read before, or nothing where it has more than
-    /// so many bytes; then it is not read.
-    ///
-    /// # Errors
-    /// Where the clone does not hold it.
-    pub fn pieces_within(&self, blob: Oid, most: u64) -> Result<Option<Rc<Pieces>>> {
-        match self.packs.as_ref().and_then(|packs| packs.borrow_mut().blob(blob, most)) {
-            Some(pieces) => Ok(Some(pieces)),
-            None => Ok(self.blob_within(blob, most)?.map(|blob| Rc::new(Pieces::from(blob.to_vec())))),
-        }
     }
 
     /// Returns the tree and the first parent of a commit.
@@ -195,8 +161,8 @@ fn damaged(blob: Oid) -> Error {
         .hint("`git fsck` names what is damaged; clone again, or `git fetch --refetch`")
 }
 
-fn find(id: Oid, tree: &Pieces, name: &str) -> Result<Option<(i32, Oid)>> {
-    entry(&tree.part(0..tree.len()), name.as_bytes()).map_err(|()| unreadable(id))
+fn find(id: Oid, tree: &[u8], name: &str) -> Result<Option<(i32, Oid)>> {
+    entry(tree, name.as_bytes()).map_err(|()| unreadable(id))
 }
 
 /// Returns the mode and the object of the entry with this name; an error where the tree is none.

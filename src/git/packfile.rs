@@ -1,11 +1,10 @@
-//! Objects as packs store them: most as what they copy from another.
+//! How long objects in packs are: libgit2 makes up the size of a damaged one, and a damaged one must not pass for one
+//! that is too long to be read.
 //!
-//! What is not found in this way is for the caller to read by other means, and so is what is damaged.
+//! What is not found in this way is for the caller to ask by other means.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use git2::Oid;
 use gix_hash::ObjectId;
@@ -13,25 +12,12 @@ use gix_pack::data::Entry;
 use gix_pack::data::entry::Header;
 use gix_zlib::Inflate;
 
-use super::delta;
-use crate::source::pieces::Pieces;
-
-/// How long a chain of deltas may be; git makes them of fifty.
-const DEEPEST: usize = 1 << 10;
-/// How many bytes are kept for what comes next.
-const KEPT: usize = 96 << 20;
-
 /// How many bytes a delta may have whose text is not wanted, but how long it is.
 const MOST_DELTA: usize = 64 << 20;
 /// How many folders of objects are looked at where some borrow from others.
 const MOST_FOLDERS: usize = 16;
 /// How many bytes of a delta tell how long its text is.
 const DELTA_HEAD: usize = 32;
-/// How many bytes a tree may have.
-const MOST_TREE: usize = 16 << 20;
-/// How many bytes an object takes, and each of its pieces.
-const OBJECT: usize = 256;
-const PIECE: usize = 16;
 
 /// An object in a pack cannot be read.
 #[derive(Debug)]
@@ -43,20 +29,10 @@ struct Pack {
     data: gix_pack::data::File<gix_pack::MMap>,
 }
 
-/// The packs of a repository, with what was read of them.
-pub struct PackFiles {
+/// The packs of a repository.
+pub(super) struct Packs {
     packs: Vec<Pack>,
     inflate: Inflate,
-    known: HashMap<(usize, u64), Object>,
-    /// How many bytes are kept by what is known.
-    kept: usize,
-}
-
-/// An object: what it is, and what it holds.
-#[derive(Clone)]
-struct Object {
-    kind: Header,
-    text: Rc<Pieces>,
 }
 
 /// Returns a folder of objects with those that it borrows from, as gitrepository-layout(5) has them.
@@ -85,13 +61,13 @@ impl Pack {
     }
 }
 
-impl std::fmt::Debug for PackFiles {
+impl std::fmt::Debug for Packs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PackFiles").field("packs", &self.packs.len()).finish_non_exhaustive()
+        f.debug_struct("Packs").field("packs", &self.packs.len()).finish_non_exhaustive()
     }
 }
 
-impl PackFiles {
+impl Packs {
     /// Opens the packs below a folder of objects and its alternates; what cannot be opened is left out.
     pub(super) fn of(objects: &Path) -> Self {
         let folders = with_alternates(objects);
@@ -100,129 +76,87 @@ impl PackFiles {
         files.retain(|file| file.extension().is_some_and(|end| end == "idx"));
         files.sort();
         let packs = files.iter().filter_map(|file| Pack::open(file)).collect();
-        Self { packs, inflate: Inflate::default(), known: HashMap::new(), kept: 0 }
+        Self { packs, inflate: Inflate::default() }
     }
 
-    /// Returns a blob of at most so many bytes, if it lies in a pack and can be read.
-    pub(super) fn blob(&mut self, id: Oid, most: u64) -> Option<Rc<Pieces>> {
-        self.read(id, &Header::Blob, usize::try_from(most).ok()?)
-    }
-
-    /// Returns a tree, if it lies in a pack and can be read.
-    pub(super) fn tree(&mut self, id: Oid) -> Option<Rc<Pieces>> {
-        self.read(id, &Header::Tree, MOST_TREE)
-    }
-
-    /// Returns two versions of a file of at most so many bytes; what they share is unpacked once.
-    pub fn both(&mut self, before: Oid, after: Oid, most: u64) -> Option<(Vec<u8>, Vec<u8>)> {
-        let after = self.blob(after, most);
-        let before = self.blob(before, most);
-        let bytes = |text: Rc<Pieces>| text.part(0..text.len()).into_owned();
-        Some((bytes(before?), bytes(after?)))
-    }
-
-    /// Returns where an object lies: the number of a pack, and the offset in it.
-    pub fn place(&self, id: Oid) -> Option<(usize, u64)> {
-        let id = ObjectId::try_from(id.as_bytes()).ok()?;
-        let mut found = self.packs.iter().enumerate().map(|(pack, it)| Some((pack, it.find(&id)?)));
-        found.find_map(|place| place)
-    }
-
-    /// Returns how many bytes an object has, by what it claims up to so many, else by what it holds; nothing where it
-    /// lies in no pack.
+    /// Returns how many bytes an object has, by what it claims up to so many, else by what it holds; None if it lies in
+    /// no pack.
     ///
     /// # Errors
     /// Where it is damaged.
     pub(super) fn size(&mut self, id: Oid, on_trust: u64) -> Option<Result<u64, Damaged>> {
-        let (pack, offset) = self.place(id)?;
-        Some(self.size_at(pack, offset, on_trust).ok_or(Damaged))
+        let id = ObjectId::try_from(id.as_bytes()).ok()?;
+        let (pack, offset) = self.packs.iter().find_map(|pack| Some((pack, pack.find(&id)?)))?;
+        Some(size_at(&mut self.inflate, pack, offset, on_trust).ok_or(Damaged))
     }
+}
 
-    fn size_at(&mut self, pack: usize, offset: u64, on_trust: u64) -> Option<u64> {
-        let entry = self.packs[pack].data.entry(offset).ok()?;
-        let is_delta = matches!(entry.header, Header::OfsDelta { .. } | Header::RefDelta { .. });
-        let size = match is_delta {
-            true => delta::length(&self.start(pack, &entry, DELTA_HEAD)?)? as u64,
-            false => entry.decompressed_size,
-        };
-        if size <= on_trust {
-            return Some(size);
-        }
-        // A text that is too long is shown by more bytes of it than allowed, a delta of one by all of the delta.
-        let holds = match is_delta {
-            true => delta::length(&self.inflated(pack, &entry, MOST_DELTA)?)? as u64,
-            false => self.start(pack, &entry, usize::try_from(on_trust).ok()?.checked_add(1)?)?.len() as u64,
-        };
-        (holds > on_trust).then_some(size)
+fn size_at(inflate: &mut Inflate, pack: &Pack, offset: u64, on_trust: u64) -> Option<u64> {
+    let entry = pack.data.entry(offset).ok()?;
+    let is_delta = matches!(entry.header, Header::OfsDelta { .. } | Header::RefDelta { .. });
+    let size = match is_delta {
+        true => delta_makes(&start(inflate, pack, &entry, DELTA_HEAD)?)?,
+        false => entry.decompressed_size,
+    };
+    if size <= on_trust {
+        return Some(size);
     }
+    // A text that is too long is shown by more bytes of it than allowed, a delta of one by all of the delta.
+    let holds = match is_delta {
+        true => delta_makes(&whole(inflate, pack, &entry)?)?,
+        false => start(inflate, pack, &entry, usize::try_from(on_trust).ok()?.checked_add(1)?)?.len() as u64,
+    };
+    (holds > on_trust).then_some(size)
+}
 
-    /// Inflates at most so many bytes of what is stored.
-    fn start(&mut self, pack: usize, entry: &Entry, most: usize) -> Option<Vec<u8>> {
-        let data = &self.packs[pack].data;
-        let stored = data.entry_slice(entry.data_offset..data.pack_end() as u64)?;
-        let mut bytes = vec![0; most];
-        self.inflate.reset();
-        let (_, _, written) = self.inflate.once(stored, &mut bytes).ok()?;
-        bytes.truncate(written);
-        Some(bytes)
-    }
+/// Inflates at most so many bytes of what is stored.
+fn start(inflate: &mut Inflate, pack: &Pack, entry: &Entry, most: usize) -> Option<Vec<u8>> {
+    let stored = pack.data.entry_slice(entry.data_offset..pack.data.pack_end() as u64)?;
+    let mut bytes = vec![0; most];
+    inflate.reset();
+    let (_, _, written) = inflate.once(stored, &mut bytes).ok()?;
+    bytes.truncate(written);
+    Some(bytes)
+}
 
-    fn read(&mut self, id: Oid, kind: &Header, most: usize) -> Option<Rc<Pieces>> {
-        let object = self.at(self.place(id)?, most)?;
-        (object.kind == *kind).then_some(object.text)
-    }
+/// Inflates a delta.
+fn whole(inflate: &mut Inflate, pack: &Pack, entry: &Entry) -> Option<Vec<u8>> {
+    let size = usize::try_from(entry.decompressed_size).ok().filter(|size| *size <= MOST_DELTA)?;
+    let mut bytes = vec![0; size];
+    pack.data.decompress_entry(entry, inflate, &mut bytes).ok()?;
+    Some(bytes)
+}
 
-    /// Follows a chain of deltas down to what is known or stored whole, and goes back up.
-    fn at(&mut self, (pack, mut offset): (usize, u64), most: usize) -> Option<Object> {
-        let mut chain = Vec::new();
-        let mut object = loop {
-            if let Some(known) = self.known.get(&(pack, offset)) {
-                break known.clone();
+/// Returns how long the text is that a delta says it makes: the second of two numbers, seven bits in each byte, the
+/// lowest first, as long as the eighth is set (gitformat-pack(5)).
+fn delta_makes(delta: &[u8]) -> Option<u64> {
+    let mut bytes = delta.iter();
+    let mut number = || {
+        let mut number = 0;
+        for shift in (0..u64::BITS - 7).step_by(7) {
+            let byte = *bytes.next()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(number);
             }
-            let entry = self.packs[pack].data.entry(offset).ok()?;
-            let base = match &entry.header {
-                Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(*base_distance)?,
-                Header::RefDelta { base_id } => self.packs[pack].find(base_id)?,
-                kind => {
-                    let text = Pieces::from(self.inflated(pack, &entry, most)?);
-                    break self.keep((pack, offset), *kind, text);
-                }
-            };
-            chain.push((offset, entry));
-            if chain.len() > DEEPEST {
-                return None;
-            }
-            offset = base;
-        };
-        for (offset, entry) in chain.into_iter().rev() {
-            let delta = Rc::new(self.inflated(pack, &entry, most)?);
-            let text = delta::apply(&object.text, &delta, most)?;
-            self.kept += delta.len();
-            object = self.keep((pack, offset), object.kind, text);
         }
-        Some(object)
-    }
+        None
+    };
+    number()?;
+    number()
+}
 
-    fn inflated(&mut self, pack: usize, entry: &Entry, most: usize) -> Option<Vec<u8>> {
-        let size = usize::try_from(entry.decompressed_size).ok().filter(|size| *size <= most)?;
-        let mut bytes = vec![0; size];
-        self.packs[pack].data.decompress_entry(entry, &mut self.inflate, &mut bytes).ok()?;
-        Some(bytes)
-    }
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+mod tests {
+    use super::delta_makes;
 
-    fn keep(&mut self, place: (usize, u64), kind: Header, text: Pieces) -> Object {
-        if self.kept > KEPT {
-            self.forget();
+    #[test]
+    fn a_delta_says_how_long_its_text_is() {
+        assert_eq!(delta_makes(&[20, 0x80, 0x80, 0x01, 9]).unwrap(), 1 << 14);
+        assert_eq!(delta_makes(&[0x94, 0x01, 7]).unwrap(), 7);
+        for damaged in [&[][..], &[20], &[20, 0x80], &[0xff; 20], &[[20].as_slice(), &[0xff; 20]].concat()] {
+            assert_eq!(delta_makes(damaged), None, "{damaged:?}");
         }
-        // What it shares was counted when it came; a hostile pack may make much of few bytes.
-        self.kept += OBJECT + text.count() * PIECE + text.own();
-        let object = Object { kind, text: Rc::new(text) };
-        self.known.insert(place, object.clone());
-        object
-    }
-
-    fn forget(&mut self) {
-        self.known.clear();
-        self.kept = 0;
     }
 }

@@ -63,6 +63,8 @@ pub struct Blame {
     pub head: String,
     /// The rule by which commits were chosen.
     pub rule: &'static str,
+    /// What a reader must not miss: the commits whose text cannot be read.
+    pub notes: Vec<String>,
     /// The rows in their order.
     pub rows: Vec<Line>,
 }
@@ -100,8 +102,9 @@ impl Ledger<'_> {
         let drafts = walk.drafts(id)?;
         let text = match drafts.last().map(|draft| &draft.held) {
             Some(Held::Text(text)) => text,
-            Some(Held::Unreadable) => {
+            Some(Held::Unreadable(why)) => {
                 return Err(Error::cannot_judge(format!("the text of `{id}` cannot be read as a matrix"))
+                    .because(why.clone())
                     .hint("`countersign check` shows every fault with its line"));
             }
             Some(Held::Nothing) | None => return Err(no_text(id)),
@@ -124,6 +127,7 @@ impl Ledger<'_> {
             version: matrix.version.clone(),
             head: walk.head.to_string(),
             rule: RULE,
+            notes: drafts.iter().filter_map(unreadable).collect(),
             rows,
         })
     }
@@ -148,6 +152,18 @@ impl Ledger<'_> {
         });
         Ok(found.collect())
     }
+}
+
+/// Says that the text of a commit cannot be read, if it cannot.
+fn unreadable(draft: &Draft) -> Option<String> {
+    let Held::Unreadable(why) = &draft.held else { return None };
+    let Written { commit, author, path, .. } = draft.written();
+    let commit = commit.get(..12).unwrap_or(&commit);
+    let path = path.unwrap_or_default();
+    Some(format!(
+        "commit {commit} by {author} cannot be read, for `{path}` is no matrix there ({why}); what it changed is told of \
+         the next that can"
+    ))
 }
 
 fn no_text(id: &str) -> Error {

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::Ledger;
 use super::history::{Changed, History, changed};
-use super::record::{Held, RULE, Walk, Written};
+use super::record::{Draft, Held, RULE, Walk, Written};
 use super::text::Text;
 use super::topic::Topic;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 
 /// A commit that changed what was asked about.
 #[derive(Clone, Debug, Serialize)]
@@ -50,10 +50,16 @@ impl Ledger<'_> {
         ids: &BTreeSet<String>,
     ) -> Result<()> {
         let mut list = Vec::new();
+        let mut is_unread = false;
         for id in ids.iter().filter(|id| topic.is_about(id)) {
-            list.extend(commits(id, walk, topic)?);
+            let drafts = walk.drafts(id)?;
+            list.extend(commits(id, &drafts, topic));
+            is_unread |= matches!(drafts.last().map(|draft| &draft.held), Some(Held::Unreadable(_)));
         }
-        if !list.is_empty() {
+        if is_unread {
+            // What stands there now was asked for too, and nobody can say what it is.
+            history.exit_code = Kind::CannotJudge.exit_code();
+        } else if !list.is_empty() {
             history.exit_code = 0;
         }
         history.commits = Some(Commits { rule: RULE, head: walk.head.to_string(), list });
@@ -61,8 +67,7 @@ impl Ledger<'_> {
     }
 }
 
-fn commits(id: &str, walk: &Walk<'_>, topic: &Topic<'_>) -> Result<Vec<Commit>> {
-    let drafts = walk.drafts(id)?;
+fn commits(id: &str, drafts: &[Draft], topic: &Topic<'_>) -> Vec<Commit> {
     let texts: Vec<Option<Rc<Text>>> = drafts.iter().map(|draft| draft.held.text().cloned()).collect();
     let kept = topic.kept(&texts);
     let mut before: Option<Rc<Text>> = None;
@@ -73,7 +78,9 @@ fn commits(id: &str, walk: &Walk<'_>, topic: &Topic<'_>) -> Result<Vec<Commit>> 
                 let was = before.replace(Rc::clone(text)).unwrap_or_else(|| Rc::new(text.without_rows()));
                 (changed(&was, text, topic, kept), None)
             }
-            Held::Unreadable => (Vec::new(), Some("what it holds cannot be read as a matrix".to_owned())),
+            Held::Unreadable(why) => {
+                (Vec::new(), Some(format!("what it holds cannot be read as a matrix: {why}")))
+            }
             Held::Nothing => {
                 before = None;
                 (Vec::new(), Some("it removes the matrix".to_owned()))
@@ -86,6 +93,8 @@ fn commits(id: &str, walk: &Walk<'_>, topic: &Topic<'_>) -> Result<Vec<Commit>> 
         let note = note.or_else(form);
         commits.push(Commit { matrix: id.to_owned(), written: draft.written(), changes, note });
     }
+    // What cannot be read may have been about it.
+    let is_unread = drafts.iter().any(|draft| matches!(draft.held, Held::Unreadable(_)));
     let is_there = |one: &Commit| !one.changes.is_empty() || !topic.merges();
-    Ok(if commits.iter().any(is_there) { commits } else { Vec::new() })
+    if is_unread || commits.iter().any(is_there) { commits } else { Vec::new() }
 }

@@ -15,6 +15,7 @@ use crate::git::{Entry, Link, Objects, Recorded, Repository, Watch};
 use crate::matrix::Matrix;
 use crate::policy::config::Config;
 use crate::source::Limits;
+use crate::trust::name::MatrixId;
 
 /// The rule by which commits are chosen, for everyone who reads them.
 pub const RULE: &str =
@@ -44,8 +45,8 @@ pub struct Written {
 pub enum Held {
     /// A text.
     Text(Rc<Text>),
-    /// A file that is no matrix that can be read.
-    Unreadable,
+    /// A file that is no matrix that can be judged, and the first reason why.
+    Unreadable(String),
     /// No file.
     Nothing,
 }
@@ -72,27 +73,39 @@ pub struct Walk<'a> {
     pub head: Oid,
 }
 
+/// A file with its object.
+type Place = (String, Oid);
+
 /// Where a matrix lies in a tree.
-type Place = Option<(String, Oid)>;
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Found {
+    /// In this file, which has its id.
+    At(Place),
+    /// No file has its id; of these the id cannot be read.
+    Among(Vec<Place>),
+}
 
 /// The first commit that held something, as far as the walk has come.
 struct Seen {
     id: Oid,
     tree: Oid,
-    place: Place,
+    found: Found,
     held: Held,
 }
+
+/// A commit with the path of the matrix, where it lies in one.
+type Placed = (Seen, Option<String>);
 
 impl Walk<'_> {
     /// Returns the commits that changed the file of a matrix, oldest first, each with what it held.
     ///
-    /// A draft may be unfinished, so its text need not satisfy the schema; it has to have the shape of a matrix. Texts
-    /// share the rows that did not change.
+    /// A draft is judged as every file is, by the loader and the schema; what is refused is unreadable, and so is a file
+    /// whose id cannot be read, at a path where the matrix lay before or after. Texts share the rows that did not change.
     ///
     /// # Errors
     /// Where history or an object is missing.
     pub fn drafts(&self, id: &str) -> Result<Vec<Draft>> {
-        let objects = self.repository.many_objects()?;
+        let objects = self.repository.objects()?;
         let mut seek = Seek::new(self, &objects, id);
         let mut newer: Option<Seen> = None;
         let mut changed: Vec<Seen> = Vec::new();
@@ -102,14 +115,15 @@ impl Walk<'_> {
                 Some(newer) => (newer.id, newer.tree) = (link.id, link.tree),
                 None => {
                     let seen =
-                        Seen { id: link.id, tree: link.tree, place: seek.place.clone(), held: seek.held()? };
+                        Seen { id: link.id, tree: link.tree, found: seek.found.clone(), held: seek.held()? };
                     changed.extend(newer.replace(seen));
                 }
             }
             Ok(())
         })?;
-        changed.extend(newer.filter(|seen| seen.place.is_some()));
-        changed.into_iter().rev().map(|seen| self.draft(seen)).collect()
+        changed.extend(newer);
+        changed.reverse();
+        placed(changed, id).into_iter().map(|(seen, path)| self.draft(seen, path)).collect()
     }
 
     /// Says whether the commit to begin at may hold a matrix; that it does not is known without its history.
@@ -120,15 +134,60 @@ impl Walk<'_> {
         let objects = self.repository.objects()?;
         let mut seek = Seek::new(self, &objects, id);
         match self.repository.commit_by_id(self.head) {
-            Some(commit) => Ok(seek.find(&seek.files(commit.tree)?)?.is_some()),
+            Some(commit) => Ok(seek.find(&seek.files(commit.tree)?)? != Found::Among(Vec::new())),
             None => Ok(true),
         }
     }
 
-    fn draft(&self, seen: Seen) -> Result<Draft> {
-        let Seen { id, tree, place, held } = seen;
-        Ok(Draft { commit: self.repository.recorded(id, tree)?, path: place.map(|at| at.0), held })
+    fn draft(&self, seen: Seen, path: Option<String>) -> Result<Draft> {
+        let Seen { id, tree, held, .. } = seen;
+        Ok(Draft { commit: self.repository.recorded(id, tree)?, path, held })
     }
+}
+
+/// Says in which file the matrix lies in each commit, oldest first, also where no file has its id: in the unreadable one
+/// at the path where it lay before, or else lay after, or that is called after it. Commits that change none of that are
+/// left out, and so are those before the first file.
+fn placed(commits: Vec<Seen>, id: &str) -> Vec<Placed> {
+    let mut after: Vec<Option<String>> = commits
+        .iter()
+        .rev()
+        .scan(None, |last, seen| {
+            let next = last.clone();
+            if let Found::At((path, _)) = &seen.found {
+                *last = Some(path.clone());
+            }
+            Some(next)
+        })
+        .collect();
+    let mut placed: Vec<Placed> = Vec::new();
+    let (mut before, mut last): (Option<String>, Option<Place>) = (None, None);
+    for mut seen in commits {
+        let after = after.pop().flatten();
+        let place = match &seen.found {
+            Found::At(place) => Some(place.clone()),
+            Found::Among(files) => meant(files, id, before.as_deref(), after.as_deref()).cloned(),
+        };
+        if place.is_some() && matches!(seen.held, Held::Nothing) {
+            seen.held = Held::Unreadable("its id cannot be read".to_owned());
+        }
+        if place != last {
+            before = place.as_ref().map(|place| place.0.clone()).or(before);
+            placed.push((seen, place.as_ref().map(|place| place.0.clone())));
+            last = place;
+        }
+    }
+    placed
+}
+
+/// Returns the file that a matrix most likely is, of those whose id cannot be read.
+fn meant<'f>(files: &'f [Place], id: &str, before: Option<&str>, after: Option<&str>) -> Option<&'f Place> {
+    let at = |path: Option<&str>| files.iter().find(|file| Some(file.0.as_str()) == path);
+    let alone = || before.and_then(|_| if let [only] = files { Some(only) } else { None });
+    at(before)
+        .or_else(|| at(after))
+        .or_else(|| files.iter().find(|file| is_called_after(&file.0, id)))
+        .or_else(alone)
 }
 
 impl Draft {
@@ -153,7 +212,7 @@ impl Held {
     pub fn text(&self) -> Option<&Rc<Text>> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Unreadable | Self::Nothing => None,
+            Self::Unreadable(_) | Self::Nothing => None,
         }
     }
 }
@@ -174,10 +233,12 @@ struct Seek<'a> {
     folders: Option<Vec<Option<Oid>>>,
     /// The paths that decide where the matrix lies; what changes none of them moves nothing.
     watched: Vec<Option<Watch>>,
-    place: Place,
+    found: Found,
+    /// The path of the matrix, as last known.
+    path: Option<String>,
     shelf: Shelf,
-    /// A blob that was read, with its text.
-    read: Option<(Oid, Rc<Text>)>,
+    /// A blob that was read, with what it holds.
+    read: Option<(Oid, Held)>,
 }
 
 impl<'a> Seek<'a> {
@@ -191,7 +252,8 @@ impl<'a> Seek<'a> {
             ids: HashMap::new(),
             folders: None,
             watched: vec![None],
-            place: None,
+            found: Found::Among(Vec::new()),
+            path: None,
             shelf: Shelf::default(),
             read: None,
         }
@@ -207,34 +269,33 @@ impl<'a> Seek<'a> {
         if self.folders.as_ref() == Some(&folders) {
             return Ok(true);
         }
-        let place = match self.stayed(link.tree)? {
-            Some(place) => Some(place),
+        let found = match self.stayed(link.tree)? {
+            Some(place) => Found::At(place),
             None => self.find(&self.files(link.tree)?)?,
         };
-        let is_same = self.folders.replace(folders).is_some() && place == self.place;
-        self.place = place;
-        self.watch();
+        let is_same = self.folders.replace(folders).is_some() && found == self.found;
+        self.watched = match &found {
+            // While a file is the matrix no other is asked.
+            Found::At((path, _)) => vec![Watch::over(path)],
+            Found::Among(_) => self.paths.iter().map(|path| Watch::over(path)).collect(),
+        };
+        if let Found::At((path, _)) = &found {
+            self.path = Some(path.clone());
+        }
+        self.found = found;
         Ok(is_same)
     }
 
-    /// Watches the file while it is the matrix, for then no other file is asked; else every file.
-    fn watch(&mut self) {
-        let is_ours = |blob: &Oid| self.ids.get(blob).is_some_and(|id| id.as_deref() == Some(self.id));
-        let own = self.place.as_ref().filter(|(_, blob)| is_ours(blob));
-        self.watched = match own {
-            Some((path, _)) => vec![Watch::over(path)],
-            None => self.paths.iter().map(|path| Watch::over(path)).collect(),
-        };
-    }
-
     /// Returns the file at the last known path, if it still is the matrix: then no other file is asked.
-    fn stayed(&mut self, tree: Oid) -> Result<Place> {
-        let Some((path, blob)) = self.place.clone() else { return Ok(None) };
+    fn stayed(&mut self, tree: Oid) -> Result<Option<Place>> {
+        let Some(path) = self.path.clone() else { return Ok(None) };
         let Some(now) = self.objects.blob_at(tree, &path)? else { return Ok(None) };
-        let is_new = now != blob || !self.ids.contains_key(&now);
-        if let Some(text) = if is_new { self.read(now)? } else { None } {
-            self.ids.insert(now, Some(text.head.id.clone()));
-            self.read = Some((now, text));
+        if !self.ids.contains_key(&now) {
+            let held = self.read(now)?;
+            if let Held::Text(text) = &held {
+                self.ids.insert(now, Some(text.head.id.clone()));
+            }
+            self.read = Some((now, held));
         }
         let is_ours = self.id_of(now)?.as_deref() == Some(self.id);
         Ok(is_ours.then_some((path, now)))
@@ -248,20 +309,19 @@ impl<'a> Seek<'a> {
         Ok(repository.files(tree, &self.paths)?.into_iter().filter(own).collect())
     }
 
-    /// Returns the file with the id; else the one at the last known path, which then cannot be read.
-    fn find(&mut self, files: &[Entry]) -> Result<Place> {
-        let last = self.place.as_ref().map(|(path, _)| path.clone());
-        let known = files.iter().find(|file| Some(&file.path) == last.as_ref());
+    /// Returns the file with the id, else all files whose id cannot be read.
+    fn find(&mut self, files: &[Entry]) -> Result<Found> {
         let (named, others): (Vec<&Entry>, _) =
             files.iter().partition(|file| is_called_after(&file.path, self.id));
-        for file in known.into_iter().chain(named).chain(others) {
-            if self.id_of(file.blob)?.is_some_and(|id| id == self.id) {
-                return Ok(Some((file.path.clone(), file.blob)));
+        let mut unread = Vec::new();
+        for file in named.into_iter().chain(others) {
+            match self.id_of(file.blob)? {
+                Some(id) if id == self.id => return Ok(Found::At((file.path.clone(), file.blob))),
+                Some(_) => {}
+                None => unread.push((file.path.clone(), file.blob)),
             }
         }
-        let Some(known) = known else { return Ok(None) };
-        let is_broken = self.id_of(known.blob)?.is_none();
-        Ok(is_broken.then(|| (known.path.clone(), known.blob)))
+        Ok(Found::Among(unread))
     }
 
     fn id_of(&mut self, blob: Oid) -> Result<Option<String>> {
@@ -269,23 +329,25 @@ impl<'a> Seek<'a> {
             return Ok(known.clone());
         }
         let bytes = self.objects.blob_within(blob, Limits::MATRIX.bytes)?;
-        let id = bytes.and_then(|bytes| Matrix::id_in(&bytes));
+        // What cannot be an id is none: the file is broken, and no other matrix.
+        let id = bytes.and_then(|bytes| Matrix::id_in(&bytes)).filter(|id| id.parse::<MatrixId>().is_ok());
         self.ids.insert(blob, id.clone());
         Ok(id)
     }
 
-    /// Returns what the file at the place holds.
+    /// Returns what the file with the id holds.
     fn held(&mut self) -> Result<Held> {
-        let Some((_, blob)) = self.place else { return Ok(Held::Nothing) };
-        let text = match self.read.take().filter(|(read, _)| *read == blob) {
-            Some((_, text)) => Some(text),
-            None => self.read(blob)?,
-        };
-        Ok(text.map_or(Held::Unreadable, Held::Text))
+        let Found::At((_, blob)) = self.found else { return Ok(Held::Nothing) };
+        match self.read.take().filter(|(read, _)| *read == blob) {
+            Some((_, held)) => Ok(held),
+            None => self.read(blob),
+        }
     }
 
-    fn read(&mut self, blob: Oid) -> Result<Option<Rc<Text>>> {
-        let bytes = self.objects.pieces_within(blob, Limits::MATRIX.bytes)?;
-        Ok(bytes.and_then(|bytes| self.shelf.read(bytes)).map(Rc::new))
+    fn read(&mut self, blob: Oid) -> Result<Held> {
+        let Some(bytes) = self.objects.blob_within(blob, Limits::MATRIX.bytes)? else {
+            return Ok(Held::Unreadable("the file is too large".to_owned()));
+        };
+        Ok(self.shelf.read(&bytes).map_or_else(Held::Unreadable, |text| Held::Text(Rc::new(text))))
     }
 }

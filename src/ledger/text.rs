@@ -1,4 +1,6 @@
 //! The texts of a history: rows that did not change are read once and shared, and only others are compared.
+//!
+//! A text is judged as everywhere, by the loader and the schema: each row once, however many texts have it.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -7,7 +9,11 @@ use std::rc::Rc;
 use crate::diff::{self, Change, Diff};
 use crate::matrix::{Matrix, ROWS, Row};
 use crate::source::cut::Cut;
-use crate::source::pieces::Pieces;
+
+/// The most rows of a text of which only those are read that another text has not; longer ones are read whole.
+const MOST_ROWS: usize = 10_000;
+/// What a text is called where nobody asks for its name.
+const PATH: &str = "matrix.json";
 
 /// A matrix whose head and rows may be those of other texts too.
 #[derive(Clone, Debug)]
@@ -150,37 +156,39 @@ pub(super) struct Shelf {
     last: Option<Known>,
 }
 
-/// A text with its bytes and where its rows are in them.
+/// A text that was found to be a matrix, with its bytes and where its rows are in them.
 #[derive(Debug)]
 struct Known {
-    bytes: Rc<Pieces>,
+    bytes: Vec<u8>,
     cut: Cut,
     text: Text,
 }
 
 impl Shelf {
-    /// Returns the text that some bytes hold, or nothing where they have not the shape of a matrix.
-    pub(super) fn read(&mut self, bytes: Rc<Pieces>) -> Option<Text> {
-        let like = self.last.as_ref().map(|last| (&*last.bytes, &last.cut));
-        let Some(cut) = Cut::of(&*bytes, ROWS, like) else {
-            return serde_json::from_slice(&bytes.part(0..bytes.len())).ok().map(Text::of);
-        };
-        let head = self.head(&bytes, &cut)?;
-        let rows = self.rows(&bytes, &cut)?;
+    /// Returns the matrix that some bytes hold.
+    ///
+    /// # Errors
+    /// The first reason why they are none.
+    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Text, String> {
+        let like = self.last.as_ref().map(|last| (&last.bytes[..], &last.cut));
+        let cut = Cut::of(bytes, ROWS, like).filter(|cut| cut.elements.len() <= MOST_ROWS);
+        let Some(cut) = cut else { return Matrix::read(PATH, bytes.to_vec()).map(Text::of) };
+        // Rows that the text before has too were judged with it: without them this one is as sound as with them.
+        let own = cut.elements.iter().filter(|row| row.same.is_none()).map(|row| &bytes[row.range.clone()]);
+        let mut matrix = Matrix::read(PATH, cut.with(bytes, own))?;
+        let own = std::mem::take(&mut matrix.rows);
+        let rows = self.rows(&cut, own).ok_or("its rows cannot be told apart")?;
+        let head = self.head(matrix);
         let same = self.last.as_ref().map(|last| &last.text.order).filter(|order| order.is_of(&rows, &cut));
         let order = same.map_or_else(|| Rc::new(Order::of(&rows)), Rc::clone);
         let text = Text { spare: self.spare(&head), head, rows, order };
-        self.last = Some(Known { bytes, cut, text: text.clone() });
-        Some(text)
+        self.last = Some(Known { bytes: bytes.to_vec(), cut, text: text.clone() });
+        Ok(text)
     }
 
-    fn head(&self, bytes: &Pieces, cut: &Cut) -> Option<Rc<Matrix>> {
-        if let Some(same) = self.last.as_ref().filter(|last| cut.is_like(bytes, &last.cut, &last.bytes)) {
-            return Some(Rc::clone(&same.text.head));
-        }
-        let head: Matrix = serde_json::from_slice(&cut.around(bytes)).ok()?;
+    fn head(&self, head: Matrix) -> Rc<Matrix> {
         let same = self.last.as_ref().filter(|last| *last.text.head == head);
-        Some(same.map_or_else(|| Rc::new(head), |last| Rc::clone(&last.text.head)))
+        same.map_or_else(|| Rc::new(head), |last| Rc::clone(&last.text.head))
     }
 
     fn spare(&self, head: &Rc<Matrix>) -> Rc<RefCell<Vec<Matrix>>> {
@@ -188,16 +196,17 @@ impl Shelf {
         same.map(|last| Rc::clone(&last.text.spare)).unwrap_or_default()
     }
 
-    fn rows(&self, bytes: &Pieces, cut: &Cut) -> Option<Vec<Rc<Row>>> {
+    /// Puts the rows of its own between those that it shares; None if there are fewer than places for them.
+    fn rows(&self, cut: &Cut, own: Vec<Row>) -> Option<Vec<Rc<Row>>> {
         let known = self.last.as_ref().map(|last| &last.text.rows[..]).unwrap_or_default();
         let mut by_id: Option<HashMap<&str, &Rc<Row>>> = None;
-        let mut next = 0;
+        let (mut next, mut own) = (0, own.into_iter());
         let rows = cut.elements.iter().map(|element| {
             if let Some(same) = element.same {
                 next = same + 1;
                 return known.get(same).map(Rc::clone);
             }
-            let row: Row = serde_json::from_slice(&bytes.part(element.range.clone())).ok()?;
+            let row = own.next()?;
             // Where one row was changed, the others stand where they stood.
             if let Some(known) = known.get(next).filter(|known| known.id == row.id) {
                 next += 1;
@@ -219,13 +228,16 @@ mod tests {
     use super::*;
 
     fn value(rows: &[(&str, &str)]) -> Value {
-        let row = |(id, title): &(&str, &str)| json!({ "id": id, "title": title, "allocation": "provider" });
+        let row = |(id, title): &(&str, &str)| json!({ "id": id, "title": title, "controls": [], "allocation": "provider" });
         let rows: Vec<Value> = rows.iter().map(row).collect();
-        json!({ "id": "m", "kind": "engagement", "version": "1.0", "title": "M", "parties": [], "rows": rows })
-    }
-
-    fn read(shelf: &mut Shelf, bytes: Vec<u8>) -> Option<Text> {
-        shelf.read(Rc::new(Pieces::from(bytes)))
+        let parties = json!([
+            { "id": "p", "side": "provider", "name": "P" },
+            { "id": "c", "side": "client", "name": "C" },
+        ]);
+        json!({
+            "format": "countersign/matrix/1", "id": "m", "kind": "engagement", "version": "1.0", "title": "M",
+            "parties": parties, "rows": rows,
+        })
     }
 
     #[test]
@@ -237,22 +249,52 @@ mod tests {
         renamed["title"] = json!("Another");
         for value in [&one, &other, &renamed, &one] {
             for bytes in [serde_json::to_vec(value).unwrap(), serde_json::to_vec_pretty(value).unwrap()] {
-                let alone: Matrix = serde_json::from_slice(&bytes).unwrap();
-                assert_eq!(read(&mut shelf, bytes).unwrap().matrix(), alone);
+                let alone = Matrix::read(PATH, bytes.clone()).unwrap();
+                assert_eq!(shelf.read(&bytes).unwrap().matrix(), alone);
             }
             for broken in ["{", "[]", r#"{"rows": []}"#, r#"{"rows": [{}]}"#] {
-                assert!(read(&mut shelf, broken.as_bytes().to_vec()).is_none());
+                assert!(shelf.read(broken.as_bytes()).is_err());
             }
         }
+    }
+
+    #[test]
+    fn a_fault_anywhere_is_found_beside_a_sound_text() {
+        let rows = [("a", "A"), ("b", "B"), ("c", "C")];
+        let sound = serde_json::to_string_pretty(&value(&rows)).unwrap();
+        let mut tried = 0;
+        // Each byte lost, doubled or made another: in a row that the sound text has and around the rows.
+        for at in 0..sound.len() {
+            let (before, after) = (&sound[..at], &sound[at + 1..]);
+            let byte = &sound[at..=at];
+            for word in ["", &byte.repeat(2), "\u{202e}", "\u{a0}", "}", "]", ",", "\"", "x"] {
+                let text = [before, word, after].concat();
+                let mut shelf = Shelf::default();
+                shelf.read(sound.as_bytes()).unwrap();
+                let alone = Matrix::read(PATH, text.clone().into_bytes());
+                let beside = shelf.read(text.as_bytes()).map(|text| text.matrix());
+                assert_eq!(beside.is_ok(), alone.is_ok(), "{text}");
+                assert!(beside.is_err() || beside == alone, "{text}");
+                tried += usize::from(alone.is_err());
+            }
+        }
+        assert!(tried > 1000, "{tried} are refused");
     }
 
     #[test]
     fn rows_that_say_the_same_are_shared() {
         let mut shelf = Shelf::default();
         let one = value(&[("a", "A"), ("b", "B")]);
-        let first = read(&mut shelf, serde_json::to_vec(&one).unwrap()).unwrap();
-        let again = read(&mut shelf, serde_json::to_vec_pretty(&one).unwrap()).unwrap();
+        let first = shelf.read(&serde_json::to_vec(&one).unwrap()).unwrap();
+        let again = shelf.read(&serde_json::to_vec_pretty(&one).unwrap()).unwrap();
         assert!(Rc::ptr_eq(&first.head, &again.head));
         assert!(first.rows.iter().zip(&again.rows).all(|(one, other)| Rc::ptr_eq(one, other)));
+    }
+
+    #[test]
+    fn a_text_that_is_read_in_part_has_no_more_rows_than_the_schema_allows() {
+        let most =
+            crate::schema::value(crate::schema::Kind::Matrix)["properties"]["rows"]["maxItems"].as_u64();
+        assert!(most.unwrap() >= MOST_ROWS as u64);
     }
 }

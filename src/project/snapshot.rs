@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 
 use crate::error::{Error, Result};
-use crate::git::{self, Commit, PackFiles, Repository};
+use crate::git::{self, Commit, Repository};
 use crate::source::Limits;
 
 /// A project at one state.
@@ -252,12 +252,6 @@ impl Reader<'_> {
         let opened = fs::File::open(&path).map_err(cannot)?;
         opened.take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
         Ok(bytes)
-    }
-
-    /// Opens the packs of the repository that both are commits of, if they are.
-    pub fn pack_files_with(&self, other: &Self) -> Option<PackFiles> {
-        let (one, other) = (self.repository.as_ref()?, other.repository.as_ref()?);
-        (one.path() == other.path()).then(|| one.pack_files())
     }
 
     /// Returns the bytes that a file had before, or nothing where they are the same or there are none.

@@ -6,7 +6,6 @@ mod gate;
 mod named;
 mod offer;
 mod read;
-mod shorten;
 mod side;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,14 +1,12 @@
-//! Reads the matrices of both sides of a comparison, of each only what the other does not share.
+//! Reads the matrices of both sides of a comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::shorten;
 use super::side::{Side, Sides};
-use crate::diff::{self, Change, Diff};
+use crate::diff::{self, Diff};
 use crate::error::{Error, Result};
-use crate::git::PackFiles;
 use crate::matrix::Matrix;
 use crate::project::{File, Reader};
 use crate::report::words::every_fault;
@@ -51,11 +49,8 @@ struct Readers<'a> {
     sides: &'a Sides,
     before: Result<Reader<'a>>,
     after: Result<Reader<'a>>,
-    /// Where both sides are commits of one repository, its packs.
-    packs: Option<PackFiles>,
 }
 
-type Bytes = Option<Result<Vec<u8>>>;
 type One = Option<Result<Found>>;
 
 /// Reads the files of both sides.
@@ -72,19 +67,12 @@ pub(super) fn both(sides: &Sides, before: &[&File], after: &[&File]) -> Reading 
     reading
 }
 
-/// Reads all pairs, each thread one stretch of them: whoever begins anew unpacks anew.
+/// Reads all pairs.
 fn read_all(sides: &Sides, pairs: &[Pair<'_>]) -> Vec<(One, One)> {
-    let mut readers = Readers::of(sides);
     if let [only] = pairs {
-        return vec![readers.read(only)];
+        return vec![Readers::of(sides).read(only)];
     }
-    let order = readers.order(pairs);
-    let stretch = (order.len() / rayon::current_num_threads()).max(1);
-    let order = order.into_par_iter().with_min_len(stretch);
-    let read = |readers: &mut Readers<'_>, at: usize| (at, readers.read(&pairs[at]));
-    let mut found: Vec<_> = order.map_init(|| Readers::of(sides), read).collect();
-    found.sort_unstable_by_key(|(at, _)| *at);
-    found.into_iter().map(|(_, both)| both).collect()
+    pairs.par_iter().map_init(|| Readers::of(sides), |readers, pair| readers.read(pair)).collect()
 }
 
 /// Brings together what lies at one path; two files that somebody names belong together whatever they are called.
@@ -135,7 +123,6 @@ fn compared(mut both: (One, One), is_all: bool) -> (One, One) {
     if is_all
         && let (Some(Ok(before)), Some(Ok(after))) = (&mut both.0, &mut both.1)
         && before.matrix.id == after.matrix.id
-        && after.diff.is_none()
     {
         after.diff = Some(diff::compare(&before.matrix, &after.matrix));
         before.matrix.rows = Vec::new();
@@ -146,72 +133,18 @@ fn compared(mut both: (One, One), is_all: bool) -> (One, One) {
 
 impl<'a> Readers<'a> {
     fn of(sides: &'a Sides) -> Self {
-        let (before, after) = (sides.before.world().open(), sides.after.world().open());
-        let packs = before.as_ref().ok().zip(after.as_ref().ok());
-        let packs = packs.and_then(|(before, after)| before.pack_files_with(after));
-        Self { sides, before, after, packs }
-    }
-
-    /// Returns the pairs in an order in which little is unpacked twice: as they lie in packs.
-    fn order(&self, pairs: &[Pair<'_>]) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..pairs.len()).collect();
-        let place = |at: &usize| self.packs.as_ref()?.place(pairs[*at].after?.blob()?);
-        order.sort_by_cached_key(place);
-        order
+        Self { sides, before: sides.before.world().open(), after: sides.after.world().open() }
     }
 
     /// Reads a pair, and compares it where nothing else is to be known of it.
-    fn read(&mut self, pair: &Pair<'_>) -> (One, One) {
+    fn read(&self, pair: &Pair<'_>) -> (One, One) {
         let Sides { before, after } = self.sides;
         let is_all = self.sides.are_files() || before.is_project() && after.is_project();
-        let (left, right) = self.bytes(pair);
-        if let (Some(Ok(left)), Some(Ok(right))) = (&left, &right)
-            && let Some((left, right)) = read_short(pair, left, right, is_all)
-        {
-            return compared((Some(Ok(left)), Some(Ok(right))), is_all);
-        }
-        let parse = |file: Option<&File>, bytes: Bytes, side: &Side| {
-            let (file, bytes) = (file?, bytes?);
-            Some(bytes.and_then(|bytes| parse(file, bytes, &side.name())))
+        let read = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
+            file.map(|file| parse(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
         };
-        compared((parse(pair.before, left, before), parse(pair.after, right, after)), is_all)
+        compared((read(&self.before, pair.before, before), read(&self.after, pair.after, after)), is_all)
     }
-
-    fn bytes(&mut self, pair: &Pair<'_>) -> (Bytes, Bytes) {
-        if let Some((before, after)) = self.both(pair) {
-            return (Some(Ok(before)), Some(Ok(after)));
-        }
-        let bytes = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
-            file.map(|file| bytes_of(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
-        };
-        let before = bytes(&self.before, pair.before, &self.sides.before);
-        (before, bytes(&self.after, pair.after, &self.sides.after))
-    }
-
-    /// Reads both files at once, where one repository holds them as two versions of one.
-    fn both(&mut self, pair: &Pair<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
-        let (before, after) = (pair.before?, pair.after?);
-        let is_usual = |file: &File| file.is_plain && file.size <= Limits::MATRIX.bytes;
-        let packs = self.packs.as_mut().filter(|_| is_usual(before) && is_usual(after))?;
-        packs.both(before.blob()?, after.blob()?, Limits::MATRIX.bytes)
-    }
-}
-
-/// Reads two texts that share rows, and where that is all that is asked compares them without those; nothing where
-/// they have to be read as they are.
-fn read_short(pair: &Pair<'_>, before: &[u8], after: &[u8], is_all: bool) -> Option<(Found, Found)> {
-    let (left, right) = (&pair.before?.path, &pair.after?.path);
-    let light = shorten::read((left, before), (right, after))?;
-    if is_all && light.has_same_rows() {
-        let diff = diff::compare(&light.before, &light.after);
-        if diff.changes.iter().all(Change::keeps_id) {
-            let rest = |path: &String, matrix| Found::of(path.clone(), Matrix { rows: Vec::new(), ..matrix });
-            let (before, after) = (rest(left, light.before), rest(right, light.after));
-            return Some((before, Found { diff: Some(diff), ..after }));
-        }
-    }
-    let (before, after) = light.whole()?;
-    Some((Found::of(left.clone(), before), Found::of(right.clone(), after)))
 }
 
 fn bytes_of(reader: &Reader<'_>, file: &File, side: &str) -> Result<Vec<u8>> {
@@ -224,7 +157,8 @@ fn bytes_of(reader: &Reader<'_>, file: &File, side: &str) -> Result<Vec<u8>> {
     reader.read(file, Limits::MATRIX.bytes)
 }
 
-fn parse(file: &File, bytes: Vec<u8>, side: &str) -> Result<Found> {
+fn parse(reader: &Reader<'_>, file: &File, side: &str) -> Result<Found> {
+    let bytes = bytes_of(reader, file, side)?;
     let matrix = Matrix::read(&file.path, bytes).map_err(|why| unusable(file, side, why))?;
     Ok(Found::of(file.path.clone(), matrix))
 }

@@ -13,7 +13,6 @@ mod fault;
 pub mod hidden;
 pub mod line;
 mod number;
-pub mod pieces;
 pub mod place;
 pub mod span;
 mod syntax;

@@ -33,9 +33,9 @@ pub(crate) fn is_valid(value: &Value) -> bool {
 /// A subschema, and where the first value that it describes stands in the full matrix.
 pub(crate) struct Node {
     pub(crate) pointer: String,
-    schema: Value,
+    pub(crate) schema: Value,
     /// The definition that it refers to, such as `duration`.
-    named: String,
+    pub(crate) named: String,
     pub(crate) is_required: bool,
 }
 

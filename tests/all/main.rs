@@ -27,6 +27,7 @@ mod hostile;
 mod house;
 mod init;
 mod ledger;
+mod one_answer;
 mod report;
 mod reviewed;
 mod rules;

@@ -13,6 +13,7 @@ pub(super) fn lines(blame: &Blame) -> Vec<Block> {
     let mut lines = vec![Block::title(format!("{}: where each row comes from", blame.title))];
     let what = format!("{} {}, as commit {} has it", blame.matrix, blame.version, short(&blame.head));
     lines.push(Block::sentence(what));
+    lines.extend(blame.notes.iter().cloned().map(Block::alarm));
     blame.rows.iter().for_each(|one| row(&mut lines, one));
     let rule = "Written: the commit that wrote what the row says; order and white space do not count.";
     lines.push(Block::part(format!("{rule} Commits: {}.", blame.rule)));

@@ -115,7 +115,8 @@ fn the_changes_of_each_commit_are_those_of_whole_texts() {
     for (told, (commit, found)) in list.iter().zip(&compared) {
         assert_eq!(told["commit"], **commit);
         let Some((_, diff)) = found else {
-            assert_eq!(told["note"], "what it holds cannot be read as a matrix");
+            let note = told["note"].as_str().unwrap();
+            assert!(note.starts_with("what it holds cannot be read as a matrix: "), "{note}");
             continue;
         };
         let of_dates = ["version", "effectiveFrom"];
