@@ -67,7 +67,9 @@ pub fn change(matrix: &mut Value, base: &str, path: &str, change: Change<'_>) ->
                 && !typed.trim_start().starts_with('{')
             {
                 // A length of time alone leaves what it counts from, and by which clock.
-                was.iter().for_each(|(name, value)| drop(new.entry(name).or_insert_with(|| value.clone())));
+                was.iter().for_each(|(name, value)| {
+                    new.entry(name).or_insert_with(|| value.clone());
+                });
             }
             put(matrix, &field.pointer, is)
         }

@@ -23,97 +23,65 @@ pub use fault::Fault;
 pub use must::Must;
 pub use words::suggest;
 
-/// The files whose shape a schema describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// `matrices/<id>.json`: who does what.
-    Matrix,
-    /// `state/<id>.json`: what changes weekly.
-    State,
-    /// `countersign.json`: the configuration of an engagement.
-    Config,
-    /// `waivers.json`: accepted findings.
-    Waivers,
-    /// `policies/*.json`: rules.
-    Policy,
-    /// `pack.json`: the head of a framework's folder.
-    Pack,
-    /// `catalogue.json`: the controls of a framework.
-    Catalogue,
-    /// `obligations.json`: what a framework asks for beside its controls.
-    Obligations,
-    /// `trust/<n>.json`: who may sign.
-    Roster,
-    /// A signed decision of one signer.
-    Statement,
-    /// A key that is no longer trusted.
-    Revocation,
-    /// `judged.json`: what the checker said of an offered version.
-    Judged,
-    /// `effective.json`: that a version has all its signatures.
-    Mark,
-    /// What `check --format json` prints.
-    Report,
-}
-
-impl Kind {
-    /// Every kind, in the order of the enumeration.
-    pub const ALL: [Self; 14] = [
-        Self::Matrix,
-        Self::State,
-        Self::Config,
-        Self::Waivers,
-        Self::Policy,
-        Self::Pack,
-        Self::Catalogue,
-        Self::Obligations,
-        Self::Roster,
-        Self::Statement,
-        Self::Revocation,
-        Self::Judged,
-        Self::Mark,
-        Self::Report,
-    ];
-
-    /// Returns the word in the file's `format` and in the schema's file name.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Matrix => "matrix",
-            Self::State => "state",
-            Self::Config => "config",
-            Self::Waivers => "waivers",
-            Self::Policy => "policy",
-            Self::Pack => "pack",
-            Self::Catalogue => "catalogue",
-            Self::Obligations => "obligations",
-            Self::Roster => "roster",
-            Self::Statement => "statement",
-            Self::Revocation => "revocation",
-            Self::Judged => "judged",
-            Self::Mark => "mark",
-            Self::Report => "report",
+/// Declares the kinds of files: one line each, the word of which names its schema in `schema/`.
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $kind:ident = $word:literal,)+) => {
+        /// The files whose shape a schema describes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[$doc])+ $kind,)+
         }
-    }
+
+        impl Kind {
+            /// Every kind, in the order of the enumeration.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)+];
+
+            /// Returns the word in the file's `format` and in the schema's file name.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $word,)+
+                }
+            }
+        }
+
+        /// Returns the schema of `kind` as it is published.
+        pub fn text(kind: Kind) -> &'static str {
+            match kind {
+                $(Kind::$kind => include_str!(concat!("../../schema/", $word, ".schema.json")),)+
+            }
+        }
+    };
 }
 
-/// Returns the schema of `kind` as it is published.
-pub fn text(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Matrix => include_str!("../../schema/matrix.schema.json"),
-        Kind::State => include_str!("../../schema/state.schema.json"),
-        Kind::Config => include_str!("../../schema/config.schema.json"),
-        Kind::Waivers => include_str!("../../schema/waivers.schema.json"),
-        Kind::Policy => include_str!("../../schema/policy.schema.json"),
-        Kind::Pack => include_str!("../../schema/pack.schema.json"),
-        Kind::Catalogue => include_str!("../../schema/catalogue.schema.json"),
-        Kind::Obligations => include_str!("../../schema/obligations.schema.json"),
-        Kind::Roster => include_str!("../../schema/roster.schema.json"),
-        Kind::Statement => include_str!("../../schema/statement.schema.json"),
-        Kind::Revocation => include_str!("../../schema/revocation.schema.json"),
-        Kind::Judged => include_str!("../../schema/judged.schema.json"),
-        Kind::Mark => include_str!("../../schema/mark.schema.json"),
-        Kind::Report => include_str!("../../schema/report.schema.json"),
-    }
+kinds! {
+    /// `matrices/<id>.json`: who does what.
+    Matrix = "matrix",
+    /// `state/<id>.json`: what changes weekly.
+    State = "state",
+    /// `countersign.json`: the configuration of an engagement.
+    Config = "config",
+    /// `waivers.json`: accepted findings.
+    Waivers = "waivers",
+    /// `policies/*.json`: rules.
+    Policy = "policy",
+    /// `pack.json`: the head of a framework's folder.
+    Pack = "pack",
+    /// `catalogue.json`: the controls of a framework.
+    Catalogue = "catalogue",
+    /// `obligations.json`: what a framework asks for beside its controls.
+    Obligations = "obligations",
+    /// `trust/<n>.json`: who may sign.
+    Roster = "roster",
+    /// A signed decision of one signer.
+    Statement = "statement",
+    /// A key that is no longer trusted.
+    Revocation = "revocation",
+    /// `judged.json`: what the checker said of an offered version.
+    Judged = "judged",
+    /// `effective.json`: that a version has all its signatures.
+    Mark = "mark",
+    /// What `check --format json` prints.
+    Report = "report",
 }
 
 /// Returns the schema of what `countersign facts` adds to a matrix, laid out like the matrix.

@@ -31,7 +31,7 @@ fn example_names() -> Vec<String> {
 /// Returns the kind that the `format` of a file names.
 fn kind_of(document: &Value) -> Kind {
     let word = document["format"].as_str().unwrap().split('/').nth(1).unwrap();
-    Kind::ALL.into_iter().find(|kind| kind.word() == word).unwrap()
+    Kind::ALL.iter().copied().find(|kind| kind.word() == word).unwrap()
 }
 
 /// Calls `visit` with the pointer of every value in `value`, the root first.
