@@ -138,9 +138,14 @@ check_files() {
         *) failed "$f is not as MANIFEST.sha256 lists it" ;;
         esac
     done
+    missing=0
+    for f in $names; do missing=$((missing + 1)); done
     while IFS= read -r entry; do
+        missing=$((missing - 1))
         is_file "${entry#*  }" || failed "MANIFEST.sha256 lists what is not here: $(printable "${entry#*  }")"
     done <MANIFEST.sha256
+    # It does not list itself, and every other file once.
+    [ "$missing" = 1 ] || failed 'MANIFEST.sha256 lists something twice'
     [ "$before" = "$failures" ] && ok 'the files are those that MANIFEST.sha256 lists'
 }
 
@@ -398,7 +403,7 @@ check_versions() {
 }
 check_version() {
     place=signoffs/$id/$version
-    statements= approving= disputing= lines= starts= present=
+    statements= approving= disputing= lines= starts= present= doubted=
     matrix_is= judged_is=
     if is_file "$place/matrix.json"; then matrix_is=$(digest "$place/matrix.json") && use "$place/matrix.json"; fi
     if is_file "$place/judged.json"; then judged_is=$(digest "$place/judged.json") && use "$place/judged.json"; fi
@@ -476,7 +481,7 @@ check_statement() {
         late="$late (its key was revoked)"
         case $(printf '%s' "$revoked" | sed -n "/^$(printf '%s' "$key" | sed 's#[/+]#\\&#g') /p") in
         *"$own"*) ;;
-        *) [ "$number" != "$last" ] && [ "$sealed" = yes ] || note "$f: its key was revoked and the revocation does not stand by it" ;;
+        *) [ "$number" != "$last" ] && [ "$sealed" = yes ] || doubted="$doubted $party.$signer" ;;
         esac
         ;;
     esac
@@ -507,7 +512,7 @@ END
 }
 # Says who has approved and who has given the last word, by the list that the approvals name.
 check_agreement() {
-    agreed=no lacking=all
+    agreed=no lacking=all open=
     kinds=$(printf '%s' "$statements" | sed -n 's/^[^ ]* [^ ]* approve \([^ ]*\) .*/\1/p')
     for kind in $kinds; do
         [ "$agreed" = yes ] && break
@@ -523,6 +528,8 @@ check_agreement() {
     done
     if [ "$agreed" = no ]; then
         note "version $version is NOT agreed: approvals are missing of ${lacking# }"
+    elif [ -n "$doubted" ]; then
+        note "version $version is IN QUESTION: the key of$doubted was revoked, and the revocation does not stand by what it signed"
     elif [ -n "$open" ]; then
         note "version $version: all parties have approved; the last word is missing, as far as it can be told here, of$open"
     else
@@ -567,7 +574,13 @@ check_mark() {
         case $statements in *" $one "*) ;; *) holds=no ;; esac
         case $rest in *,*) rest=${rest#*,} ;; *) rest= ;; esac
     done
-    if [ "$holds" = yes ]; then ok "$f: the mark agrees with the statements"; else failed "$f: the mark does not agree with the statements"; fi
+    if [ "$holds" = no ]; then
+        failed "$f: the mark does not agree with the statements"
+    elif [ -n "$open$doubted" ]; then
+        note "$f: the mark agrees with the statements, but is no proof that the version is in force"
+    else
+        ok "$f: the mark agrees with the statements"
+    fi
 }
 
 # 5. The page and everything else: made from what is signed, or constant, or not checked here.
@@ -578,8 +591,8 @@ check_page() {
     is_file README.md || return
     should="## What was signed$nl${nl}Matrix $id, engagement $engagement.$nl$nl"
     should="$should| Version | From | Approved by | Disputed by |$nl|---|---|---|---|$nl$table$said$rosters$revocations$nl## How to check this"
-    is=$(sed -n '/^## What was signed$/,/^## How to check this$/p' README.md)
-    if [ "$is" = "$should" ]; then
+    is=$(sed -n '/^## What was signed$/,/^## How to check this$/p' README.md | sum)
+    if [ "$is" = "$(printf '%s\n' "$should" | sum)" ]; then
         ok 'README.md: says what was signed, word for word'
     else
         failed 'README.md: does not say what was signed; what was signed is below'

@@ -12,4 +12,5 @@ mod gate;
 mod hostile;
 pub(crate) mod project;
 mod status;
+mod tampers;
 mod threats;
