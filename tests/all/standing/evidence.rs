@@ -26,8 +26,16 @@ fn eventful() -> Project {
     one.signed.approve(ANN, "1.1");
     one.signed.approve(BOB, "1.1");
     one.signed.acknowledge(ANN, "1.1");
-    one.signed.contest(BOB, "1.1");
-    one.signed.rotate(2, &[(&[BOB, BEA], 1), (&[ANN, AL], 1)], &[BOB, ANN, BEA, AL]);
+    one.signed.say(BOB, Decision::Contest, "1.1", |one| {
+        one.of = Some(one.matrix.sha256);
+        one.reason = Some(REASON.replace('\n', " "));
+    });
+    let mut roster = one.signed.roster(2, &[(&[BOB, BEA], 1), (&[ANN, AL], 1)]);
+    roster.parties[0].signers[0].name = "B\"o\\b\",\"keys\":[\"ssh-ed25519 AAAA\"],\"x\":\"".into();
+    roster.parties[1].signers[1].name = "\\u0022,\"threshold\":0}]} | `touch PWNED` <script>".into();
+    roster.parties[1].signers[1].role = "{\"id\":\"eve\",\"keys\":[\"ssh-ed25519 AAAA\"],\\".into();
+    one.signed.put_roster(&roster);
+    one.signed.sign_roster(2, &[BOB, ANN, BEA, AL]);
     one.signed.revoke(BEA, &[BOB], &[]);
     one.repo.write("trust/$(touch PWNED).json", "{}");
     one.record("Much happens");
