@@ -54,3 +54,4 @@ pub mod source;
 pub mod state;
 pub mod status;
 pub mod trust;
+pub mod workbook;

@@ -14,6 +14,7 @@ mod facts;
 mod file;
 mod fix_ids;
 mod history;
+mod import;
 mod init;
 mod man;
 mod mark;
@@ -225,6 +226,8 @@ enum Command {
     Completions(completions::Args),
     /// Print the manual page
     Man(man::Args),
+    /// Make a matrix of a spreadsheet
+    Import(import::Args),
 }
 
 /// Runs the program and returns its exit code.
@@ -282,6 +285,7 @@ fn dispatch(command: Command, global: &Global) -> Result<u8> {
         Command::Facts(args) => facts::run(&args, global),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
+        Command::Import(args) => import::run(&args, global),
     }
 }
 

@@ -1,6 +1,11 @@
 //! Benches compare runs of weeks apart: what they measure must be the same bytes each time.
 
 #[path = "../../benches/generate/mod.rs"]
+#[allow(
+    clippy::duplicate_mod,
+    clippy::module_inception,
+    reason = "the benchmarks generate these matrices; the test looks at what they get"
+)]
 mod generate;
 
 use std::path::Path;

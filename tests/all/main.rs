@@ -39,6 +39,7 @@ mod support;
 mod support_self;
 mod trust;
 mod wording;
+mod workbook;
 
 /// A file that no `mod` names is compiled by nobody, and its tests would pass by being absent.
 #[test]

@@ -1,0 +1,193 @@
+//! `countersign import`
+
+use std::path::{Path, PathBuf};
+
+use super::file::{self, Created};
+use super::{Global, terminal};
+use crate::error::{Error, Result};
+use crate::pack::{Packs, shipped_ids};
+use crate::project::{Snapshot, Terms};
+use crate::report::words::shell;
+use crate::workbook::{self, Book, Controls, Mapping, Parties, Wish};
+
+/// Make a matrix of a spreadsheet
+///
+/// Reads XLSX, XLS, ODS, CSV, TSV and Markdown tables by a mapping: one that comes with the program (`--preset`), or a file
+/// of yours (`--map`) that says what each column means. Says what was understood, and writes only with `--write`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  countersign import responsibilities.xlsx --suggest > mappings/responsibilities.json
+  countersign import responsibilities.xlsx --map mappings/responsibilities.json \\
+      --id acme-cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\" --write
+  countersign import cis-crm.xlsx --preset fedramp --id acme --client Agency --provider \"Cloud Co\"
+
+Presets: fedramp (CIS and CRM together), pci-dss, csa-ccm, hitrust, cmmc-objectives, plain, raci.")]
+pub(super) struct Args {
+    /// The spreadsheet or table
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The sheet that holds the matrix, where several have the headings
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// What the columns mean, in a file that is checked in
+    #[arg(long, value_name = "MAP.json", conflicts_with = "preset")]
+    map: Option<PathBuf>,
+    /// What the columns mean, by a mapping that comes with the program
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// Print a first mapping for this file, with what was guessed marked
+    #[arg(long, conflicts_with_all = ["map", "preset", "write"])]
+    suggest: bool,
+    /// The framework whose controls the sheet names, where the mapping does not say
+    #[arg(long, value_name = "NAME")]
+    framework: Option<String>,
+    /// The id of the new matrix
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// The client's legal name
+    #[arg(long, value_name = "NAME")]
+    client: Option<String>,
+    /// The provider's legal name
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// The name of the party upstream that the mapping speaks of, such as a cloud
+    #[arg(long, value_name = "NAME")]
+    upstream: Option<String>,
+    /// What the matrix is called
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Read hidden sheets, rows and columns too
+    #[arg(long)]
+    hidden: bool,
+    /// Write matrices/ID.json
+    #[arg(long)]
+    write: bool,
+    /// How to print what was understood
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, _global: &Global) -> Result<u8> {
+    let mut book = workbook::read(&args.file)?;
+    let hidden = if args.hidden { Vec::new() } else { workbook::leave_out_hidden(&mut book) };
+    let packs = packs();
+    if args.suggest {
+        terminal::print(&workbook::suggest(&book, args.sheet.as_deref(), &packs)?)?;
+        return Ok(0);
+    }
+    let file = args.file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let wish = Wish { sheet: args.sheet.clone(), hidden: args.hidden };
+    let (client, provider) =
+        (args.client.as_deref().unwrap_or("Client"), args.provider.as_deref().unwrap_or("Provider"));
+    let mut refused = None;
+    for (name, mut mapping) in mappings(args, &book, &packs)? {
+        let mut notices = hidden.clone();
+        if let Some(catalog) = &args.framework {
+            mapping.catalog =
+                Some(packs.framework(catalog).map_or_else(|| catalog.clone(), |pack| pack.id.clone()));
+        } else if mapping.catalog.is_none() {
+            mapping.catalog = workbook::catalog_of(&book, &mapping, &packs);
+            notices.extend(
+                mapping
+                    .catalog
+                    .as_ref()
+                    .map(|it| format!("the controls are those of `{it}`; `--framework` takes another")),
+            );
+        }
+        let parties = Parties::of(client, provider, &mapping, args.upstream.as_deref())?;
+        let catalog = mapping.catalog.as_deref();
+        let controls = Controls::of(catalog, catalog.and_then(|it| packs.catalogue(it)));
+        match workbook::understand(&book, &mapping, &parties, &controls, &wish, &file) {
+            Ok(mut understood) => {
+                understood.account.mapping = name;
+                understood.account.notices.extend(notices);
+                return finish(args, understood, &mapping, &parties);
+            }
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    Err(hidden.into_iter().fold(refused.expect("there is a mapping"), Error::because))
+}
+
+/// Returns the mappings to try, with what they are called.
+fn mappings(args: &Args, book: &Book, packs: &Packs) -> Result<Vec<(String, Mapping)>> {
+    if let Some(path) = &args.map {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::usage(format!("cannot read the mapping `{}`", path.display())).because(error)
+        })?;
+        let name = path.display().to_string();
+        return Ok(vec![(format!("mapping {name}"), Mapping::read(&name, &text)?)]);
+    }
+    match &args.preset {
+        Some(name) => {
+            Ok(Mapping::presets(name)?.into_iter().map(|it| (format!("preset {name}"), it)).collect())
+        }
+        None => Err(match workbook::fitting(book, packs).as_slice() {
+            [] => Error::usage("what do the columns mean? give a mapping").hint(format!(
+                "countersign import {} --suggest > mappings/NAME.json writes a first one",
+                shell(args.file.display())
+            )),
+            fitting => Error::usage("what do the columns mean? give a preset or a mapping")
+                .because(format!("the headings are those of the preset {}", fitting.join(" and of ")))
+                .hint(format!("countersign import {} --preset {}", shell(args.file.display()), fitting[0])),
+        }),
+    }
+}
+
+fn finish(args: &Args, understood: workbook::Understood, mapping: &Mapping, parties: &Parties) -> Result<u8> {
+    let account = &understood.account;
+    let shown = match args.format {
+        Format::Text => workbook::text(account),
+        Format::Json => format!("{:#}\n", workbook::json(account)),
+    };
+    let names = [("--id", &args.id), ("--client", &args.client), ("--provider", &args.provider)];
+    let missing: Vec<&str> =
+        names.iter().filter(|(_, value)| value.is_none()).map(|(flag, _)| *flag).collect();
+    if args.write && !missing.is_empty() {
+        terminal::print(&shown)?;
+        return Err(Error::usage(format!("{} must be given to write a matrix", missing.join(", "))));
+    }
+    let id = args.id.as_deref().unwrap_or("imported");
+    let title = args.title.clone().unwrap_or_else(|| match (&args.client, &args.provider) {
+        (Some(client), Some(provider)) => format!("{client} and {provider}"),
+        _ => account.file.clone(),
+    });
+    let (text, _) = workbook::matrix(id, &title, understood.rows, mapping, parties)?;
+    terminal::print(&shown)?;
+    let path = format!("matrices/{id}.json");
+    if args.format == Format::Json && !args.write {
+        return Ok(0);
+    }
+    if !args.write {
+        terminal::print(&format!("\nnothing was written; the same with `--write` makes {path}\n"))?;
+        return Ok(0);
+    }
+    match file::create(Path::new(&path), &text)? {
+        Created::Written => terminal::print(&format!("\nwrote {path}\nnext: countersign check {path}\n"))?,
+        Created::Same => terminal::print(&format!("\n{path} is there and the same\n"))?,
+        Created::Left => {
+            return Err(Error::usage(format!("there is a matrix `{path}` already; nothing was written"))
+                .hint("take another `--id`, or bring the sheet into that matrix with `--into`"));
+        }
+    }
+    Ok(0)
+}
+
+/// Returns the packs of the project that one stands in; the shipped ones where there is none.
+fn packs() -> Packs {
+    let project = Snapshot::root_of(Path::new(".")).and_then(Snapshot::on_disk);
+    let terms = project.and_then(|found| Terms::read(&found.open()?));
+    let mut packs = terms.map(|terms| terms.packs).unwrap_or_default();
+    for id in shipped_ids() {
+        packs.want(id);
+    }
+    packs
+}

@@ -1,0 +1,102 @@
+//! The parties of a matrix that is made from a sheet.
+
+use serde_json::{Map, Value, json};
+
+use super::mapping::{Mapping, Owner};
+use crate::error::{Error, Result};
+
+/// The parties, and the words by which a mapping names them.
+#[derive(Clone, Debug)]
+pub struct Parties {
+    client: String,
+    provider: String,
+    all: Vec<Map<String, Value>>,
+}
+
+impl Parties {
+    /// Makes the parties of two names and of those that the mapping adds.
+    ///
+    /// # Errors
+    /// Where both have one id, or a party of the mapping has no id, side or name.
+    pub fn of(client: &str, provider: &str, mapping: &Mapping, upstream: Option<&str>) -> Result<Self> {
+        let (client_id, provider_id) =
+            (super::ids::slug(client, "client"), super::ids::slug(provider, "provider"));
+        if client_id == provider_id {
+            return Err(Error::usage(format!("`{client}` and `{provider}` cannot be told apart")));
+        }
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let mut all = vec![
+            object(json!({ "id": client_id, "side": "client", "name": client })),
+            object(json!({ "id": provider_id, "side": "provider", "name": provider })),
+        ];
+        for (at, party) in mapping.parties.iter().enumerate() {
+            let mut party = party.clone();
+            if let (Some(name), 0) = (upstream, at) {
+                party.insert("name".to_owned(), name.into());
+            }
+            for field in ["id", "side", "name"] {
+                if !party.get(field).is_some_and(Value::is_string) {
+                    return Err(Error::usage(format!("a party of the mapping lacks `{field}`")));
+                }
+            }
+            if let Some(bound) = party.get_mut("boundBy")
+                && let Some(id) = bound.as_str().map(|it| match it {
+                    "provider" => provider_id.clone(),
+                    "client" => client_id.clone(),
+                    other => other.to_owned(),
+                })
+            {
+                *bound = id.into();
+            }
+            all.push(party);
+        }
+        Ok(Self { client: client_id, provider: provider_id, all })
+    }
+
+    /// Makes the parties of a matrix that is there.
+    pub fn of_matrix(matrix: &crate::matrix::Matrix) -> Option<Self> {
+        let of = |side: crate::matrix::Side| {
+            matrix.parties.iter().find(|party| party.side == side).map(|party| party.id.clone())
+        };
+        let all = matrix.parties.iter().map(|party| {
+            json!({ "id": party.id, "side": party.side.word(), "name": party.name })
+                .as_object()
+                .cloned()
+                .unwrap_or_default()
+        });
+        Some(Self {
+            client: of(crate::matrix::Side::Client)?,
+            provider: of(crate::matrix::Side::Provider)?,
+            all: all.collect(),
+        })
+    }
+
+    /// Returns the id of a party that a mapping names.
+    pub fn id<'a>(&'a self, name: &'a str) -> &'a str {
+        match name {
+            "client" => &self.client,
+            "provider" => &self.provider,
+            other => other,
+        }
+    }
+
+    /// Returns the side that the work of a party counts for.
+    pub fn side(&self, name: &str) -> Owner {
+        let id = self.id(name);
+        let party = self.all.iter().find(|party| party.get("id").and_then(Value::as_str) == Some(id));
+        match party.and_then(|party| party.get("side")).and_then(Value::as_str) {
+            Some("client") => Owner::Client,
+            Some("subprovider")
+                if party.and_then(|it| it.get("boundBy")).and_then(Value::as_str) == Some(&self.client) =>
+            {
+                Owner::Client
+            }
+            _ => Owner::Provider,
+        }
+    }
+
+    /// Returns the parties as the matrix has them.
+    pub fn values(&self) -> Vec<Value> {
+        self.all.iter().cloned().map(Value::Object).collect()
+    }
+}

@@ -1,0 +1,151 @@
+//! XLSX through calamine's reader of single cells; hidden rows and columns by a pass of our own.
+//!
+//! calamine's ranges are not used: they take room for the whole rectangle that a sheet claims to fill.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::book::{Book, Cell, Sheet};
+use super::{Budget, zipped};
+
+/// Reads every sheet of a workbook.
+pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> {
+    let mut archive = zipped::open(bytes.clone())?;
+    let paths = sheet_paths(&mut archive)?;
+    let mut book = Book::default();
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    for metadata in workbook.sheets_metadata().to_vec() {
+        if metadata.typ != SheetType::WorkSheet {
+            continue;
+        }
+        let mut sheet = Sheet::named(&metadata.name);
+        sheet.is_hidden = metadata.visible != SheetVisible::Visible;
+        if let Some(path) = paths.get(&metadata.name) {
+            let text = zipped::text(&mut archive, path)?.unwrap_or_default();
+            hidden(&text, &mut sheet)?;
+        }
+        cells(&mut workbook, &mut sheet, budget)?;
+        book.sheets.push(sheet);
+    }
+    Ok(book)
+}
+
+fn cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), String> {
+    let told = |error: calamine::XlsxError| format!("sheet `{}`: {error}", sheet.name);
+    let mut reader = workbook.worksheet_cells_reader(&sheet.name).map_err(told)?;
+    let mut errors = 0_usize;
+    while let Some(found) = reader.next_cell_with_formula_metadata().map_err(told)? {
+        let (row, column) = found.pos;
+        let Some(text) = shown(&found.value) else {
+            budget.take(1, 0)?;
+            continue;
+        };
+        budget.take(1, text.len())?;
+        errors += usize::from(matches!(found.value, DataRef::Error(_)));
+        let cell = Cell {
+            text,
+            is_formula: found.formula.is_some(),
+            is_number: matches!(found.value, DataRef::Int(_) | DataRef::Float(_)),
+        };
+        sheet.lines.entry(row).or_default().put(column, cell);
+    }
+    if errors > 0 {
+        sheet.notices.push(format!("{errors} cells hold an error such as #REF! instead of a value"));
+    }
+    Ok(())
+}
+
+/// Returns what a cell shows, or None if it shows nothing.
+fn shown(value: &DataRef<'_>) -> Option<String> {
+    let text = match value {
+        DataRef::Empty => return None,
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Bool(value) => value.to_string(),
+        DataRef::DateTime(day) => {
+            let (year, month, date, ..) = day.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{date:02}")
+        }
+        DataRef::Error(error) => error.to_string(),
+    };
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// Returns where each sheet lies in the archive, by its name.
+fn sheet_paths(archive: &mut zipped::Archive) -> Result<BTreeMap<String, String>, String> {
+    let workbook = zipped::text(archive, "xl/workbook.xml")?.unwrap_or_default();
+    let relations = zipped::text(archive, "xl/_rels/workbook.xml.rels")?.unwrap_or_default();
+    zipped::text(archive, "xl/sharedStrings.xml")?;
+    let mut targets = BTreeMap::new();
+    elements(&relations, |tag| {
+        if let ("Relationship", Some(id), Some(target)) =
+            (tag.local_name().as_ref(), attribute(tag, "Id"), attribute(tag, "Target"))
+        {
+            let path = match target.strip_prefix('/') {
+                Some(absolute) => absolute.to_owned(),
+                None => format!("xl/{target}"),
+            };
+            targets.insert(id, path);
+        }
+    })?;
+    let mut paths = BTreeMap::new();
+    elements(&workbook, |tag| {
+        if let ("sheet", Some(name), Some(id)) =
+            (tag.local_name().as_ref(), attribute(tag, "name"), attribute(tag, "id"))
+            && let Some(path) = targets.get(&id)
+        {
+            paths.insert(name, path.clone());
+        }
+    })?;
+    Ok(paths)
+}
+
+/// Notes which rows and columns a sheet does not show.
+fn hidden(text: &str, sheet: &mut Sheet) -> Result<(), String> {
+    let (mut rows, mut columns) = (Vec::new(), Vec::new());
+    let mut next = 0_u32;
+    elements(text, |tag| {
+        let number = |name: &str| attribute(tag, name).and_then(|it| it.parse::<u32>().ok());
+        let is_hidden = || attribute(tag, "hidden").is_some_and(|it| it == "1" || it == "true");
+        match tag.local_name().as_ref() {
+            "row" => {
+                let row = number("r").map_or(next, |row| row.saturating_sub(1));
+                next = row.saturating_add(1);
+                if is_hidden() {
+                    rows.push(row..=row);
+                }
+            }
+            "col" if is_hidden() => {
+                if let (Some(first), Some(last)) = (number("min"), number("max")) {
+                    columns.push(first.saturating_sub(1)..=last.saturating_sub(1));
+                }
+            }
+            _ => {}
+        }
+    })?;
+    (sheet.hidden_rows, sheet.hidden_columns) = (rows, columns);
+    Ok(())
+}
+
+/// Calls `look` with each start tag.
+fn elements(text: &str, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), String> {
+    let mut reader = quick_xml::Reader::from_str(text);
+    loop {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(tag) | Event::Empty(tag) => look(&tag),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// Returns an attribute by its name without prefix.
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = tag.attributes().flatten().find(|it| it.key.local_name().as_ref() == name)?;
+    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+}
