@@ -7,10 +7,11 @@
 //! demo doctor
 //! signoff edit
 //! check review status ledger evidence
+//! state
 //! project
 //! policy
 //! diff
-//! show init
+//! show init workbook
 //! document
 //! report
 //! coverage facts
@@ -18,7 +19,8 @@
 //! matrix
 //! source schema
 //! git
-//! error finding near trust
+//! error finding near
+//! trust
 //! ```
 //!
 //! `cli` sees everything and nothing sees `cli`; `git` moves bytes and knows no matrix; `trust` imports nothing, so that all

@@ -13,7 +13,8 @@ use crate::workbook::{self, Book, Controls, Mapping, Parties, Wish};
 /// Make a matrix of a spreadsheet
 ///
 /// Reads XLSX, XLS, ODS, CSV, TSV and Markdown tables by a mapping: one that comes with the program (`--preset`), or a file
-/// of yours (`--map`) that says what each column means. Says what was understood, and writes only with `--write`.
+/// of yours (`--map`) that says what each column means. Says what was understood, and writes only with `--write`; nobody is
+/// given work by a guess.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
