@@ -48,7 +48,7 @@ fn what_the_narrator_says_is_what_the_commands_say() {
         "what falls to Harbor MSP",
         "what falls to Acme Defense",
         "All parties have given their last word on version 1.0 of acme-defense-cmmc-l2. It is in force",
-        "no findings in 166 rows",
+        "no findings in 172 rows",
         "the statement of `ann` for `harbor-msp` does not count: it is about",
         "failed, and not in force: 1 matrix",
     ] {
