@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::output::{self, Output};
 use super::{Anchor, Global, When, fix_ids, terminal};
 use crate::check::{self, Gate};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::finding::RuleText;
 use crate::finding::Severity;
 use crate::pack::{self, Packs};
@@ -126,7 +126,18 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         }
     }
     let code = report.exit_code();
-    Ok(if args.exit_zero && code == 1 { 0 } else { code })
+    Ok(if args.exit_zero && code == 1 { without_findings(&report) } else { code })
+}
+
+/// Returns the exit code where findings do not fail the run: what is not in force, or rests on another fingerprint than the
+/// one in the contract, stays that.
+fn without_findings(report: &Report) -> u8 {
+    let is_foreign = report.findings.iter().any(|finding| &*finding.rule == "anchor-in-chain");
+    match (is_foreign, report.not_in_force.is_empty()) {
+        (true, _) => Kind::CannotJudge.exit_code(),
+        (false, false) => Kind::NotInForce.exit_code(),
+        (false, true) => 0,
+    }
 }
 
 /// Finds the project of the given paths, and the paths relative to its root.

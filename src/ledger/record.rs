@@ -183,7 +183,7 @@ fn placed(commits: Vec<Seen>, id: &str) -> Vec<Placed> {
 /// Returns the file that a matrix most likely is, of those whose id cannot be read.
 fn meant<'f>(files: &'f [Place], id: &str, before: Option<&str>, after: Option<&str>) -> Option<&'f Place> {
     let at = |path: Option<&str>| files.iter().find(|file| Some(file.0.as_str()) == path);
-    let alone = || before.and_then(|_| if let [only] = files { Some(only) } else { None });
+    let alone = || if let ([only], Some(_)) = (files, before) { Some(only) } else { None };
     at(before)
         .or_else(|| at(after))
         .or_else(|| files.iter().find(|file| is_called_after(&file.0, id)))

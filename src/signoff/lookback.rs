@@ -3,6 +3,7 @@
 //! Whoever signs on top of a tree from which a statement, a list or a revocation was removed would help to launder the
 //! removal: a new list seals what is there, and what is not there is forgotten. So acts refuse, and name what is missing.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use git2::Oid;
@@ -38,12 +39,14 @@ pub fn demand_kept(checkout: &Checkout, basis: &Basis<'_>) -> Result<()> {
     let mut lost = Vec::new();
     let mut judged: BTreeMap<Oid, Standing> = BTreeMap::new();
     for gone in gone(checkout)? {
-        if !judged.contains_key(&gone.commit.id) {
-            let snapshot = Snapshot::at(checkout.root(), &gone.commit.id.to_string())?;
-            let standing = trust::judge(&signed_files(&snapshot)?, None, basis.today())?;
-            judged.insert(gone.commit.id, standing);
-        }
-        if let Some(what) = counted(&judged[&gone.commit.id], &gone.path) {
+        let standing = match judged.entry(gone.commit.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let snapshot = Snapshot::at(checkout.root(), &gone.commit.id.to_string())?;
+                unknown.insert(trust::judge(&signed_files(&snapshot)?, None, basis.today())?)
+            }
+        };
+        if let Some(what) = counted(standing, &gone.path) {
             lost.push((gone, what));
         }
     }

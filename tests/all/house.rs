@@ -17,9 +17,6 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ("cli/project.rs", "git::Repository", "use cases leave the command line"),
     ("cli/signing.rs", "git", "use cases leave the command line"),
     ("cli/doctor.rs", "git", "use cases leave the command line"),
-    ("git/object.rs", "source::pieces", "versions are read as plain bytes"),
-    ("git/packfile.rs", "source::pieces", "versions are read as plain bytes"),
-    ("git/delta.rs", "source::pieces", "versions are read as plain bytes"),
 ];
 
 /// Foreign crates that are still used outside their door, and the part of the plan that ends it.

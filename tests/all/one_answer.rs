@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 use crate::diff_fields::{FULL, Walk};
 use crate::support::{Output, Repo};
 
+/// Writes the file with a word in another place than the fault.
+type Write = Box<dyn Fn(&str) -> Vec<u8>>;
+
 /// One way in which a file cannot be judged.
 struct Case {
     /// The rule that refuses it.
@@ -20,7 +23,7 @@ struct Case {
     /// Where and how.
     name: String,
     /// The bytes of the file, with the word in another place than the fault.
-    bytes: Box<dyn Fn(&str) -> Vec<u8>>,
+    bytes: Write,
 }
 
 /// Returns the rules of the program whose reader is this one.

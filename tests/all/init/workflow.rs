@@ -102,7 +102,8 @@ fn it_looks_as_a_required_check_must() {
     let steps = steps(&text);
     assert_eq!(steps.len(), 4);
     assert!(steps.iter().all(|step| step.run.as_ref().is_none_or(|run| !run.contains("${{"))));
-    assert!(text.contains(concat!("VERSION: ", env!("CARGO_PKG_VERSION"), "\n")));
+    assert!(text.contains(concat!("Version ", env!("CARGO_PKG_VERSION"), " ")));
+    assert!(!text.contains("cargo install"), "nobody owns that name yet");
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn in_a_full_clone_every_step_does_what_it_says() {
 }
 
 #[test]
-fn in_a_shallow_clone_the_change_is_not_guessed_and_the_gate_still_judges() {
+fn in_a_shallow_clone_nothing_is_guessed_and_the_gate_is_red() {
     let (repo, event, summary) = pull_request();
     let clone = repo.clone_depth(1);
     let steps = steps(&clone.read(PATH));
@@ -129,8 +130,7 @@ fn in_a_shallow_clone_the_change_is_not_guessed_and_the_gate_still_judges() {
     assert!(change.stderr.contains("git fetch"), "{}", change.stderr);
     let gate = by_name("Check");
     assert_eq!(gate.condition.as_deref(), Some("${{ !cancelled() }}"));
-    assert_eq!(run(gate, &clone, &event, &summary).code, 0);
-    assert!(std::fs::read_to_string(summary).unwrap().contains("172 rows"));
+    assert_eq!(run(gate, &clone, &event, &summary).code, 4, "the base, whose rules judge, is not there");
 }
 
 #[test]
@@ -155,6 +155,26 @@ fn a_broken_matrix_fails_the_gate() {
     let output = run(steps.last().unwrap(), &repo, &event, &summary);
     assert_eq!(output.code, 1);
     assert!(output.stdout.contains("::error file=matrices/acme-defense-cmmc-l2.json"), "{}", output.stdout);
+}
+
+#[test]
+fn a_change_is_judged_by_the_rules_that_were_there_before_it() {
+    let (repo, event, summary) = pull_request();
+    let path = "matrices/acme-defense-cmmc-l2.json";
+    repo.write(path, repo.read(path).replacen("\"party\": \"harbor-msp\"", "\"party\": \"harbour\"", 1));
+    repo.write(
+        "countersign.json",
+        repo.read("countersign.json").replacen(
+            '{',
+            "{ \"rules\": { \"party-exists\": { \"severity\": \"off\" } },",
+            1,
+        ),
+    );
+    repo.commit("Switch off what would say no");
+    let steps = steps(&repo.read(PATH));
+    let output = run(steps.last().unwrap(), &repo, &event, &summary);
+    assert_eq!(output.code, 1, "{}{}", output.stdout, output.stderr);
+    assert!(output.stdout.contains("party-exists"), "{}", output.stdout);
 }
 
 #[test]

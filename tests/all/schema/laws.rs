@@ -54,7 +54,7 @@ fn every_example_is_valid() {
 fn every_kind_has_an_example() {
     let kinds: Vec<_> = example_names().iter().map(|name| kind_of(&example(name))).collect();
     for kind in schema::Kind::ALL {
-        assert!(kinds.contains(&kind), "{kind:?}");
+        assert!(kinds.contains(kind), "{kind:?}");
     }
 }
 

@@ -42,7 +42,13 @@ fn a_day_that_has_passed_stands_before_a_signature() {
 fn a_review_that_is_still_to_come_was_not_held() {
     let scene = Scene::with_roster();
     commit(&scene, |matrix| matrix["review"]["last"] = json!(day(9)));
-    agree(&scene, "which has not come yet");
+    let checked = scene.harbor.countersign(&["check", "--format", "json"]);
+    assert_eq!(checked.code, 1, "{}", checked.stdout);
+    assert!(checked.stdout.contains("days-have-come"), "{}", checked.stdout);
+    let refused =
+        scene.harbor.countersign(&["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"]);
+    let words = format!("{}{}", refused.stdout, refused.stderr);
+    assert!(refused.code != 0 && words.contains("a day still to come"), "{words}");
 }
 
 #[test]

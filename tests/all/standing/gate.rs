@@ -57,10 +57,21 @@ fn deleting_everything_is_not_a_fresh_start() {
     let one = Project::in_force();
     one.repo.remove("trust").remove("signoffs").commit("Nothing was ever signed");
     let (code, report) = one.check(&["--anchor", &one.anchor()]);
-    assert_eq!((code, weighty(&report)), (1, vec!["anchor-in-chain"]));
+    // The text is a draft again, and the day that it was agreed for has passed.
+    assert_eq!((code, weighty(&report)), (1, vec!["anchor-in-chain", "version-can-be-signed"]));
     assert_eq!(one.check(&["--effective"]).0, 5);
     one.repo.remove(WORKING);
     assert_eq!(one.check(&["--effective", "--anchor", &one.anchor()]).0, 3);
+}
+
+#[test]
+fn exit_zero_forgives_findings_only() {
+    let one = Project::in_force();
+    one.repo.write("signoffs/junk", "anybody can add this").commit("Junk");
+    assert_eq!(one.check(&["--exit-zero"]).0, 0, "a finding is forgiven");
+    assert_eq!(one.check(&["--exit-zero", "--anchor", &"0".repeat(64)]).0, 4, "another fingerprint is not");
+    one.repo.remove("trust").remove("signoffs").write("signoffs/junk", "still").commit("Nothing is in force");
+    assert_eq!(one.check(&["--effective", "--exit-zero"]).0, 5, "nor is a version that is not in force");
 }
 
 #[test]
