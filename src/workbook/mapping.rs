@@ -338,9 +338,9 @@ impl Mapping {
     /// Where the text is no mapping; the error names the line.
     pub fn read(name: &str, text: &str) -> Result<Self> {
         let wrong = |why: String| {
-            Error::usage(format!("the mapping `{name}` cannot be used"))
-                .because(why)
-                .hint("its format is described by schema/mapping.schema.json; `countersign import FILE --suggest` writes one")
+            Error::usage(format!("the mapping `{name}` cannot be used")).because(why).hint(
+                "docs/spreadsheets.md says what stands in it; `countersign import FILE --suggest` writes one",
+            )
         };
         let mapping: Self = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         if mapping.format != FORMAT {
