@@ -5,14 +5,14 @@ use serde::Serialize;
 use super::fingerprint::Fingerprints;
 use super::placed::{Board, Placed};
 use super::{Report, json, words};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::finding::Severity;
 
 /// Renders the counting findings, and as blockers what could not be looked at.
 pub(super) fn render(report: &Report) -> String {
     let board = Board::of(report);
     let mut fingerprints = Fingerprints::of(report);
-    let mut issues: Vec<Issue> = report.errors.iter().enumerate().map(problem).collect();
+    let mut issues: Vec<Issue> = report.problems().iter().enumerate().map(problem).collect();
     for finding in report.counting() {
         issues.push(issue(&board.place(finding), fingerprints.next(finding)));
     }
@@ -61,10 +61,14 @@ fn issue(placed: &Placed, fingerprint: String) -> Issue {
 /// An empty report would read as clean, so what could not be judged is an issue too.
 fn problem((index, error): (usize, &Error)) -> Issue {
     let help = error.hint.as_ref().map(|hint| format!("; help: {hint}")).unwrap_or_default();
+    let (what, name) = match error.kind {
+        Kind::NotInForce => (error.message.clone(), "not-in-force"),
+        _ => (format!("could not judge: {}", error.message), "could-not-judge"),
+    };
     Issue {
-        description: format!("could not judge: {}{help}", error.message),
-        check_name: "could-not-judge".to_owned(),
-        fingerprint: format!("could-not-judge:{}", index + 1),
+        description: format!("{what}{help}"),
+        check_name: name.to_owned(),
+        fingerprint: format!("{name}:{}", index + 1),
         severity: "blocker",
         location: Location { path: "countersign.json".to_owned(), lines: Lines { begin: 1, end: 1 } },
     }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use super::escape::xml;
 use super::placed::{Board, Placed};
 use super::{Report, ending, words};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// Renders the report as one `testsuites` element.
 pub(super) fn render(report: &Report) -> String {
@@ -22,8 +22,9 @@ pub(super) fn render(report: &Report) -> String {
         suites.entry(&placed.finding.file).or_default().add(&placed, report);
     }
     let mut problems = Suite::default();
-    report.errors.iter().for_each(|error| problems.problem(error));
-    if !report.errors.is_empty() {
+    let found = report.problems();
+    found.iter().for_each(|error| problems.problem(error));
+    if !found.is_empty() {
         suites.insert("countersign", problems);
     }
     let verdict = xml(&ending::verdict(report));
@@ -80,11 +81,12 @@ impl Suite {
         self.tests += 1;
         self.errors += 1;
         let message = xml(&error.message);
+        let name = if error.kind == Kind::NotInForce { "is in force" } else { "could judge" };
         let causes: String = error.causes.iter().map(|cause| format!("\nbecause {}", xml(cause))).collect();
         let help = error.hint.as_deref().map(|hint| format!("\nhelp: {}", xml(hint))).unwrap_or_default();
         let _ = writeln!(
             self.cases,
-            "    <testcase classname=\"countersign\" name=\"could judge\">\n      \
+            "    <testcase classname=\"countersign\" name=\"{name}\">\n      \
              <error message=\"{message}\">{message}{causes}{help}</error>\n    </testcase>"
         );
     }

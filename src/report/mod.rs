@@ -105,6 +105,14 @@ impl Report {
             .map_or(self.verdict(), Kind::exit_code)
     }
 
+    /// Returns what a reader has to see beside findings: what could not be judged, and what is not in force.
+    fn problems(&self) -> Vec<Error> {
+        let lacking = self.not_in_force.iter().map(|one| {
+            Error::new(Kind::NotInForce, format!("`{}` is not in force", one.matrix)).because(&one.why)
+        });
+        self.errors.iter().cloned().chain(lacking).collect()
+    }
+
     fn verdict(&self) -> u8 {
         match (self.fails(), self.not_in_force.is_empty()) {
             (true, _) => 1,

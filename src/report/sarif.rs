@@ -168,8 +168,8 @@ fn help_markdown(id: &str, text: &RuleText) -> String {
 }
 
 fn invocation(report: &Report, hidden: usize) -> Invocation {
-    let mut notifications: Vec<Notification> = report
-        .errors
+    let problems = report.problems();
+    let mut notifications: Vec<Notification> = problems
         .iter()
         .map(|error| {
             let causes = error.causes.iter().map(|cause| format!("; {cause}"));
@@ -183,7 +183,7 @@ fn invocation(report: &Report, hidden: usize) -> Invocation {
         notifications.push(Notification { level: Level::Note, message: Text { text } });
     }
     Invocation {
-        execution_successful: report.errors.is_empty(),
+        execution_successful: problems.is_empty(),
         exit_code: report.exit_code(),
         tool_execution_notifications: notifications,
     }

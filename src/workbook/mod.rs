@@ -15,6 +15,8 @@ mod ids;
 pub mod mapping;
 mod parties;
 mod read;
+mod row;
+mod says;
 mod suggest;
 mod table;
 mod tell;

@@ -75,6 +75,25 @@ fn exit_zero_forgives_findings_only() {
 }
 
 #[test]
+fn what_is_not_in_force_is_seen_in_every_report() {
+    let one = Project::in_force();
+    one.repo.remove("trust").remove("signoffs").commit("Nothing is in force");
+    for format in ["text", "json", "markdown", "github", "junit", "sarif", "gitlab"] {
+        let output = one.repo.countersign(&["check", "--effective", "--format", format]);
+        assert_eq!(output.code, 5, "{format}");
+        assert!(
+            output.stdout.contains("not in force") || output.stdout.contains("notInForce"),
+            "{format}: {}",
+            output.stdout
+        );
+    }
+    let junit = one.repo.countersign(&["check", "--effective", "--format", "junit"]).stdout;
+    assert!(junit.contains("errors=\"1\"") && junit.contains("name=\"is in force\""), "{junit}");
+    let sarif = one.repo.countersign(&["check", "--effective", "--format", "sarif"]).stdout;
+    assert!(sarif.contains("\"executionSuccessful\": false"), "{sarif}");
+}
+
+#[test]
 fn what_verified_before_must_still_be_there() {
     let mut one = Project::in_force();
     let contest = one.signed.contest(BOB, "1.0");
