@@ -162,8 +162,7 @@ impl Votes {
             Owner::Client => &[(Owner::Client, "client")],
             _ => &[],
         };
-        for (side, party) in wanted.iter().filter(|(side, _)| !working.contains(side)) {
-            let _ = side;
+        for (_, party) in wanted.iter().filter(|(side, _)| !working.contains(side)) {
             duties.push(json!({ "do": "perform", "party": parties.id(party) }));
         }
         duties

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::book::{Book, Cell, Sheet};
+use super::zipped::attribute;
 use super::{Budget, LAST_ROW, zipped};
 
 /// Reads every sheet of a workbook.
@@ -229,10 +230,4 @@ fn repeats(tag: &BytesStart<'_>, name: &str) -> Result<u32, String> {
     let Some(text) = attribute(tag, name) else { return Ok(1) };
     let number: u32 = text.parse().map_err(|_| format!("`{name}` in it is no number"))?;
     Ok(number.max(1))
-}
-
-/// Returns an attribute by its name without prefix.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.attributes().flatten().find(|it| it.key.local_name().as_ref() == name)?;
-    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
 }

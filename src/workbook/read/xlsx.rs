@@ -9,6 +9,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::book::{Book, Cell, Sheet};
+use super::zipped::attribute;
 use super::{Budget, zipped};
 
 /// Reads every sheet of a workbook.
@@ -142,10 +143,4 @@ fn elements(text: &str, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), Str
             _ => {}
         }
     }
-}
-
-/// Returns an attribute by its name without prefix.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.attributes().flatten().find(|it| it.key.local_name().as_ref() == name)?;
-    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
 }

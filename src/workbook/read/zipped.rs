@@ -5,6 +5,7 @@
 
 use std::io::{Cursor, Read};
 
+use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 
 use super::Form;
@@ -78,4 +79,10 @@ fn damaged(error: &zip::result::ZipError) -> String {
         true => "it is protected by a password".to_owned(),
         false => format!("the archive is damaged or cut off: {text}"),
     }
+}
+
+/// Returns an attribute of a part by its name without prefix.
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = tag.attributes().flatten().find(|it| it.key.local_name().as_ref() == name)?;
+    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
 }
