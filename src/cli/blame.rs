@@ -9,6 +9,10 @@ use crate::ledger::Ledger;
 use crate::ledger::render::{self, Format};
 use crate::project::SignoffState;
 
+/// Say for each row which version and which commit last changed who does what, and who agreed
+///
+/// It reads the committed text. What counts is who, where, by when and with which proof; other words, order and white
+/// space do not. Needs the history of the branch.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix: a file, or the id of one

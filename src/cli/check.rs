@@ -19,6 +19,11 @@ use crate::project::{Request, SignoffState};
 use crate::report::{self, Format, Report, View};
 use crate::status;
 
+/// Check matrices against the format and the rules
+///
+/// Without PATH, all matrices of the project are checked: the files that `countersign.json` names, or
+/// `matrices/**/*.json`. Unfinished work is a warning as long as it is a draft; the last lines say how far it
+/// is from a signature.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Files or folders to check

@@ -8,6 +8,11 @@ use super::{Global, definition, terminal};
 use crate::demo::{Person, Play, SIGNING_PROGRAM};
 use crate::error::{Error, Result};
 
+/// Play a complete engagement through: the tour
+///
+/// A provider and its client, both invented, agree on who does what, and both sign it. You see each command and
+/// what it says, and are left with the repository to play on. Takes seconds; needs no network, no key of yours
+/// and no git. Without `ssh-keygen` the acts that sign are left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: countersign demo && cd countersign-demo && countersign check")]
 pub(super) struct Args {

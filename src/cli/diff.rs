@@ -15,6 +15,12 @@ use crate::finding::Severity;
 use crate::report::{self, Report, View};
 use crate::review::{self, Outcome, Sides};
 
+/// Show which responsibility moves to whom
+///
+/// Without BASE, what is not committed yet: the work tree against HEAD. BASE and HEAD are each a commit, tag or
+/// branch, a day (YYYY-MM-DD: the last commit on the main line by then), a version that was offered for signature
+/// (MATRIX@VERSION), or a file. BASE..HEAD compares two, BASE...HEAD begins where HEAD left BASE, as a pull request
+/// does.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples: countersign diff main...HEAD\n          countersign diff 2026-01-01 HEAD --format html > changes.html\n          countersign diff acme-cmmc-l2@1.0\n          countersign diff old.json new.json"

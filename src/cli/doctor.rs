@@ -15,6 +15,7 @@ use crate::report::{Style, escape};
 use crate::signoff::Signer;
 use crate::signoff::key::Wish;
 
+/// Look whether everything is there that signing and judging need
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Who you are: then your key has to be at hand

@@ -16,6 +16,10 @@ use crate::trust::name::{Digest, MatrixId, Version};
 /// How many of the files that were left out are named.
 const MOST_NAMED: usize = 5;
 
+/// Write a folder by which an assessor can check a version with stock tools alone
+///
+/// The folder holds every list of signers, revocation and version of the matrix, a page that says what was signed, the
+/// commands that check it with sh, sed, sha256sum and ssh-keygen, and each version to read.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix's id and the version, such as acme-cmmc-l2@1.2

@@ -10,6 +10,7 @@ use crate::pack;
 use crate::policy::{Rule, example};
 use crate::report::{escape, snippet};
 
+/// Explain a rule or a control: why it is there, what it wants, an example
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples: countersign explain row-has-approver\n          countersign explain AC.L2-3.1.5"

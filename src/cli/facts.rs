@@ -12,6 +12,10 @@ use crate::project::{Request, Setup, SignoffState};
 use crate::report::words::every_fault;
 use crate::source::Limits;
 
+/// Print a matrix as rules see it, for other policy tools
+///
+/// Defaults are resolved, each duty says its side, each row its frameworks and catalogue labels, and ages are in
+/// days. Pipe it to OPA or Conftest if your company's rules live there.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix: a file, or the id of one

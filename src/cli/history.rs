@@ -11,6 +11,10 @@ use crate::ledger::subject::Subject;
 use crate::ledger::topic::Topic;
 use crate::project::SignoffState;
 
+/// Say who owned what, from when until when: every change of hands between versions in force
+///
+/// Each stretch of days says who, under which version, signed by whom, and what changed against the version before;
+/// days on which nothing was in force are named. It comes from the sign-offs of one tree, so it needs no history.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples: countersign history AU.L2-3.3.3\n          countersign history log-review\n          countersign history acme-cmmc-l2 --format markdown\n          countersign history \"Harbor MSP\""

@@ -15,6 +15,10 @@ use crate::project::Snapshot;
 use crate::project::{Request, Setup};
 use crate::report::{escape, words};
 
+/// Start an engagement: a complete draft of who does what, and the checks around it
+///
+/// Writes a matrix with a sensible division of work for every requirement of the framework, the configuration, a
+/// workflow for GitHub, editor settings and a page for readers. Nothing that is there already is overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\"

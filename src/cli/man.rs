@@ -1,8 +1,9 @@
 //! `countersign man`
 
-use super::{definition, terminal};
+use super::{Global, definition, terminal};
 use crate::error::{Error, Result};
 
+/// Print the manual page
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: countersign man check | man -l -")]
 pub(super) struct Args {
@@ -11,7 +12,7 @@ pub(super) struct Args {
 }
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args) -> Result<u8> {
+pub(super) fn run(args: &Args, _global: &Global) -> Result<u8> {
     let whole = definition();
     let command = match &args.command {
         None => whole,

@@ -7,6 +7,11 @@ use crate::signoff::bundle::Act;
 use crate::signoff::mark;
 use crate::signoff::notice;
 
+/// Close a version that all have approved: give your last word, and write down that it is in force
+///
+/// Whoever signed last has given the last word by signing; whoever signed before gives it here. It binds your party
+/// and cannot be taken back. Where every party has given it, the mark is derived from the signatures: anyone may write
+/// it, and every check derives it again.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The matrix: a file, an id, or id@version; or a file that was sent to you

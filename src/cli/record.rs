@@ -6,6 +6,10 @@ use super::{Anchor, Global, signing};
 use crate::error::Result;
 use crate::signoff::{Identity, bundle, record};
 
+/// Record a statement that was signed on another machine
+///
+/// The file comes from `countersign sign --out`, or from a signer who was sent a bundle. It is checked as
+/// everybody will check it, then recorded in a commit of its own.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The file that the signer sent back

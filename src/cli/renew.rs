@@ -19,6 +19,10 @@ use crate::schema;
 use crate::state::{FOLDER, State};
 use crate::trust::name::Digest;
 
+/// Write down that a matrix was reviewed without change
+///
+/// The day goes into `state/<id>.json`, for the text of now alone: as soon as the matrix says something else, it does
+/// not count any more. It needs no new version and nobody's signature, and is shown as not signed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: countersign renew acme --by acme,harbor --person \"acme=Bob B.\" && git commit -am \"Reviewed without change\""

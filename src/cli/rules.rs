@@ -15,6 +15,7 @@ use crate::project::{Request, Setup};
 use crate::report::escape;
 use crate::report::snippet::wrapped;
 
+/// List the rules that are in use here
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only rules of this pack or policy

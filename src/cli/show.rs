@@ -16,6 +16,10 @@ use crate::signoff::reading::{self, Reading};
 use crate::signoff::{Identity, Sent, bundle};
 use crate::trust::name::{MatrixId, Version};
 
+/// Show a matrix to read: who does what, in words
+///
+/// Without more, the working text. MATRIX@VERSION shows a version that was offered or signed, --as-of the version in
+/// force on that day, with what proves it.
 #[derive(Debug, clap::Args)]
 #[command(disable_version_flag = true)]
 pub(super) struct Args {

@@ -8,6 +8,12 @@ use crate::error::{Error, Result};
 use crate::signoff::subject::Name;
 use crate::signoff::{Checkout, Place, approve, bundle};
 
+/// Sign a version: approve it for your party
+///
+/// Shows in plain words what the version changes, how it was checked and who has signed, asks you to type the
+/// version, signs with your own `ssh-keygen`, and records your approval in a commit of its own. What is signed
+/// is the text of the last commit. Once it is offered, every party signs those same bytes. A file that was sent
+/// to you is signed without git: what comes back is a file to send.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

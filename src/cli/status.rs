@@ -13,6 +13,7 @@ use crate::report::words::every_fault;
 use crate::status::Status;
 use crate::status::render::{self, Format};
 
+/// Say where every matrix stands: what is in force, who has still to sign, what to type next
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Files or folders of matrices, or their ids; all without any

@@ -7,6 +7,10 @@ use crate::error::{Error, Result};
 use crate::policy::example;
 use crate::report::escape;
 
+/// Test the examples that every rule carries
+///
+/// Every rule, shipped or the engagement's own, has examples that pass and examples that fail. A rule that does
+/// not judge its own examples as it says is broken.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only these rules

@@ -8,6 +8,10 @@ use crate::error::{Error, Result};
 use crate::evidence::{archive, verify};
 use crate::report::escape;
 
+/// Check a folder or archive that `evidence` wrote, by the fingerprint in the contract
+///
+/// The sign-offs in it are judged as in a clone; every other file is made from them again and compared. Needs no
+/// repository.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The folder or ZIP archive that `countersign evidence` wrote

@@ -11,6 +11,10 @@ use crate::ledger::subject::Subject;
 use crate::project::SignoffState;
 use crate::trust::name::MatrixId;
 
+/// Say who owns a control, or owned it on a day: whom to call first, the proof last
+///
+/// The answer is what both parties signed, by every matrix that has the control. It comes from the sign-offs of one
+/// tree, so it needs no history. `--known-at` asks what one could have known when that commit was made.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples: countersign who AU.L2-3.3.3\n          countersign who \"3.1.5[d]\" --as-of 2027-03-03\n          countersign who \"DFARS 252.204-7012(c)(1)(ii)\"\n          countersign who log-review --as-of 2027-03-03 --known-at v1.2\n\nExit codes: 0 somebody owned it; 5 nobody did, or it cannot be said who; 3 nothing has that name."

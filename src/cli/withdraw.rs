@@ -1,4 +1,4 @@
-//! `countersign withdraw` and `countersign contest`
+//! `countersign withdraw`
 
 use super::signing::{self, Travel, Who};
 use super::{Anchor, Global};
@@ -6,23 +6,19 @@ use crate::error::{Error, Result};
 use crate::signoff::bundle::Act;
 use crate::signoff::notice::{self, Notice};
 
+/// Give notice that you do not want your approval of a version to be completed
+///
+/// The notice is shown to the others and changes nothing by itself: who offered is bound only by `mark`, and who has
+/// given the last word stays bound.
 #[derive(Debug, clap::Args)]
-pub(super) struct Withdraw {
+pub(super) struct Args {
     #[command(flatten)]
     about: About,
 }
 
+// What a notice is about, of either kind.
 #[derive(Debug, clap::Args)]
-pub(super) struct Contest {
-    /// What is disputed, in a sentence
-    #[arg(long, value_name = "TEXT", required_unless_present = "prepare")]
-    reason: Option<String>,
-    #[command(flatten)]
-    about: About,
-}
-
-#[derive(Debug, clap::Args)]
-struct About {
+pub(super) struct About {
     /// The matrix: a file, an id, or id@version; or a file that was sent to you
     #[arg(value_name = "MATRIX")]
     name: String,
@@ -34,22 +30,14 @@ struct About {
     travel: Travel,
 }
 
-impl Withdraw {
-    /// Runs the command and returns the exit code.
-    pub(super) fn run(&self, global: &Global) -> Result<u8> {
-        self.about.run(Notice::Withdraw, Act::Withdraw, global)
-    }
-}
-
-impl Contest {
-    /// Runs the command and returns the exit code.
-    pub(super) fn run(&self, global: &Global) -> Result<u8> {
-        self.about.run(Notice::Contest(self.reason.as_deref().unwrap_or_default()), Act::Contest, global)
-    }
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    args.about.run(Notice::Withdraw, Act::Withdraw, global)
 }
 
 impl About {
-    fn run(&self, notice: Notice<'_>, act: Act, global: &Global) -> Result<u8> {
+    /// Gives the notice, or writes what its signer needs elsewhere, and returns the exit code.
+    pub(super) fn run(&self, notice: Notice<'_>, act: Act, global: &Global) -> Result<u8> {
         let session = self.who.session(&self.anchor, self.travel.out.is_none())?;
         let (place, sent) = signing::place(Some(&self.name))?;
         let name = match sent {

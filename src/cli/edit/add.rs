@@ -12,6 +12,10 @@ use crate::edit::name::Noun;
 use crate::error::{Error, Result};
 use crate::init;
 
+/// Add a row, party, scope, service, document, contact or framework, or something to a row
+///
+/// A framework is consolidated into the rows that are there: one row answers to both where both ask for the same
+/// work.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples: countersign add scope acme plant title=\"Plant floor\" environment=on-premises\n          \

@@ -12,6 +12,9 @@ use crate::error::Result;
 use crate::project::SignoffState;
 use crate::trust::name::Version;
 
+/// Raise the version
+///
+/// Without more, as far as the changes since the version in force ask for.
 #[derive(Debug, clap::Args)]
 #[command(
     disable_version_flag = true,

@@ -11,6 +11,10 @@ use crate::edit::name::Noun;
 use crate::error::{Error, Result};
 use crate::report::words;
 
+/// Let work change hands: one duty, the work of a row, or that of all rows of a service
+///
+/// Which side acts in a row is said again, so that it agrees with who performs. Of a service that goes to a party,
+/// the service ends.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples: countersign move row acme awareness-training acme-defense --role \"HR manager\" --because \"Acme trains its own people\"\n          \

@@ -12,6 +12,10 @@ use crate::edit::remove;
 use crate::error::{Error, Result};
 use crate::report::words;
 
+/// Remove a row, party, scope, service, document, contact or framework, or something of a row
+///
+/// What names it goes with it. What would widen or orphan something is refused: a row without scopes holds
+/// everywhere, and a party whose work nobody took over is still needed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples: countersign remove service acme managed-siem\n          \
                   countersign remove duty acme log-review notify@harbor\n          \

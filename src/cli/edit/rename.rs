@@ -10,6 +10,9 @@ use crate::edit::name::{self, Noun};
 use crate::error::Result;
 use crate::report::words;
 
+/// Give something another id, or a role another name, everywhere it is used
+///
+/// Reviews of a text that differs in the id alone go on holding.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples: countersign rename party acme harbor harbor-msp\n          \
                   countersign rename role acme \"IT manager\" \"Head of IT\" --party acme")]

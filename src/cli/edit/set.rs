@@ -8,6 +8,10 @@ use crate::edit::field::{self, Change};
 use crate::edit::name::Noun;
 use crate::error::{Error, Result};
 
+/// Set a field of a row, of several rows, or of the head
+///
+/// Only the bytes of what changes are written anew. What the format would refuse is refused, and nothing is written
+/// where the file changed meanwhile. What the change means for who does what is shown.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "A FIELD is named as in the format, its parts joined by points; what is in a list by its id, by what is done, or by \

@@ -24,6 +24,11 @@ use crate::project::SignoffState;
 use crate::report::{escape, words};
 use crate::trust::name::Version;
 
+/// Walk through the rows with the other side, and write down what each party says
+///
+/// On a terminal one row a screen: what changed since it was read, who does what, what was found. Each answer is
+/// written at once, so that the walk can end at any moment and goes on where it ended. With --by and --outcome it
+/// writes without asking. A review is of the text as it stands: a row that changes has to be read again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples: countersign review acme\n          \
                   countersign review acme --family AC\n          \

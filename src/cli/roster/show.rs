@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::signing;
-use super::{Anchor, terminal};
+use super::{Anchor, Global, terminal};
 use crate::error::Result;
 use crate::project::Snapshot;
 use crate::project::signed_files;
@@ -33,7 +33,7 @@ enum Form {
 }
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args) -> Result<u8> {
+pub(super) fn run(args: &Args, _global: &Global) -> Result<u8> {
     let root = Snapshot::root_of(Path::new("."))?;
     let world = match &args.at {
         Some(revision) => Snapshot::at(&root, revision)?,
