@@ -19,7 +19,7 @@
 //! matrix
 //! source schema
 //! git
-//! error finding near
+//! error finding near choice
 //! trust
 //! ```
 //!
@@ -28,6 +28,7 @@
 //! where foreign crates are let in, and how `check` and `sign` run; a test holds the imports against it.
 
 pub mod check;
+pub mod choice;
 pub mod cli;
 pub mod coverage;
 pub mod demo;

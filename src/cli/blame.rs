@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::choose::one_of;
 use super::project::Project;
 use super::{Anchor, Global, check, facts, terminal, today};
+use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::ledger::render::{self, Format};
 use crate::project::SignoffState;
 
 /// Say for each row which version and which commit last changed who does what, and who agreed
@@ -23,7 +24,7 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// The format
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,
 }
 
@@ -40,6 +41,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let ledger = Ledger::open(&signoffs, world.name())?;
     let blame = ledger.blame(&id, &Project::of(&world).line(at)?.walk())?;
     drop(progress);
-    terminal::print(&render::render(args.format, &blame, &terminal::style(global.color)))?;
+    terminal::print(&document::render(args.format, &blame, &terminal::style(global.color)))?;
     Ok(0)
 }

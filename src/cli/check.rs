@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::choose::one_of;
 use super::output::{self, Output};
 use super::{Anchor, Global, When, fix_ids, terminal};
 use crate::check::{self, Gate};
@@ -34,7 +35,7 @@ pub(super) struct Args {
     /// The format on standard output
     ///
     /// [default: text; with --ci on GitHub Actions: github]
-    #[arg(long, short, value_name = "FORMAT")]
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>())]
     format: Option<Format>,
     /// Write another report to a file, such as sarif=out.sarif; may be repeated
     #[arg(long, short, value_name = "FORMAT=FILE")]

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use clap::ValueEnum;
-use clap::builder::PossibleValue;
-
+use super::choose::one_of;
 use super::output::{self, Output};
 use super::{Global, terminal, today};
+use crate::choice::Choice;
 use crate::diff::Class;
 use crate::diff::render::{self, Document};
+use crate::document::Format;
 use crate::error::Result;
 use crate::finding::Severity;
 use crate::report::{self, Report, View};
@@ -34,31 +34,47 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "MATRIX")]
     matrix: Vec<String>,
     /// The format on standard output
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Shape>(), default_value = "text")]
+    format: Shape,
     /// Write another report to a file, such as html=changes.html; may be repeated
     #[arg(long, short, value_name = "FORMAT=FILE")]
-    output: Vec<Output<Format>>,
+    output: Vec<Output<Shape>>,
     /// Exit with 1 when a change has this class; may be repeated, or `any`
-    #[arg(long, value_name = "CLASS")]
+    #[arg(long, value_name = "CLASS", value_parser = one_of::<FailOn>())]
     fail_on: Vec<FailOn>,
 }
 
-/// The formats of a diff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    Text,
-    /// An object with a published schema, for programs
-    Json,
-    /// For a comment on a pull request and a job summary
-    Markdown,
-    /// One file for a browser, a mail or a printer
-    Html,
-    /// Annotations of GitHub Actions
-    Github,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
+/// The formats of a diff: those of an answer, and those reports of findings that show lines of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Answer(Format),
+    Findings(report::Format),
+}
+
+impl Choice for Shape {
+    const ALL: &'static [Self] = &[
+        Self::Answer(Format::Text),
+        Self::Answer(Format::Json),
+        Self::Answer(Format::Markdown),
+        Self::Answer(Format::Html),
+        Self::Answer(Format::Csv),
+        Self::Findings(report::Format::Github),
+        Self::Findings(report::Format::Sarif),
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Answer(format) => format.word(),
+            Self::Findings(format) => format.word(),
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Answer(format) => format.about(),
+            Self::Findings(format) => format.about(),
+        }
+    }
 }
 
 /// Which changes fail the run.
@@ -80,16 +96,18 @@ const FAIL_ON: [FailOn; Class::ALL.len() + 1] = {
     all
 };
 
-impl ValueEnum for FailOn {
-    fn value_variants<'a>() -> &'a [Self] {
-        &FAIL_ON
-    }
+impl Choice for FailOn {
+    const ALL: &'static [Self] = &FAIL_ON;
 
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
+    fn word(self) -> &'static str {
+        match self {
             Self::Any => "any",
             Self::Class(class) => class.word(),
-        }))
+        }
+    }
+
+    fn about(self) -> &'static str {
+        ""
     }
 }
 
@@ -101,7 +119,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let classes = classes(&args.fail_on);
     let failed = document.has_any(&classes) || (is_any(&args.fail_on) && !document.is_empty());
     document.exit_code = errors.first().map_or(u8::from(failed), |error| error.kind.exit_code());
-    let text = |format: Format| text(format, &document, &sides, &classes, global);
+    let text = |shape: Shape| text(shape, &document, &sides, &classes, global);
     for output in &args.output {
         output::write(&output.file, &text(output.format))?;
     }
@@ -125,15 +143,11 @@ fn classes(fail_on: &[FailOn]) -> Vec<Class> {
     named.collect()
 }
 
-fn text(format: Format, document: &Document, sides: &Sides, classes: &[Class], global: &Global) -> String {
+fn text(shape: Shape, document: &Document, sides: &Sides, classes: &[Class], global: &Global) -> String {
     let style = terminal::style(global.color);
-    match format {
-        Format::Text => render::render(render::Format::Text, document, &style),
-        Format::Json => render::render(render::Format::Json, document, &style),
-        Format::Markdown => render::render(render::Format::Markdown, document, &style),
-        Format::Html => render::render(render::Format::Html, document, &style),
-        Format::Github => as_findings(report::Format::Github, document, sides, classes),
-        Format::Sarif => as_findings(report::Format::Sarif, document, sides, classes),
+    match shape {
+        Shape::Answer(format) => render::render(format, document, &style),
+        Shape::Findings(format) => as_findings(format, document, sides, classes),
     }
 }
 

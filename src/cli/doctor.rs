@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use serde::Serialize;
 
+use super::choose::one_of;
 use super::{Anchor, Global, terminal, today};
 use crate::doctor::{self, Level, Line, Question};
+use crate::document::{self, Answer, Block, Document, Format, Table, Text};
 use crate::error::Result;
 use crate::git;
 use crate::project::Snapshot;
@@ -27,19 +28,8 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// The format
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,
-}
-
-/// How the answers look.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// Lines for a terminal
-    Text,
-    /// An object for programs
-    Json,
-    /// A list for a page
-    Markdown,
 }
 
 /// The answers as one object.
@@ -60,21 +50,36 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let question = Question { who: args.who.clone(), wish, anchor: args.anchor.digest()?, agent };
     let lines = doctor::examine(&world, &question, today())?;
     let code = u8::from(lines.iter().any(|line| line.level == Level::Error));
-    terminal::print(&match args.format {
-        Format::Text => text(&lines, &terminal::style(global.color)),
-        Format::Json => {
-            let answers = Answers {
-                format: "countersign/doctor/1",
-                tool: env!("CARGO_PKG_VERSION"),
-                lines: &lines,
-                exit_code: code,
-            };
-            let text = serde_json::to_string_pretty(&answers).expect("the answers have text keys");
-            escape::json(&text) + "\n"
-        }
-        Format::Markdown => markdown(&lines),
-    })?;
+    let answers = Answers {
+        format: "countersign/doctor/1",
+        tool: env!("CARGO_PKG_VERSION"),
+        lines: &lines,
+        exit_code: code,
+    };
+    terminal::print(&document::render(args.format, &answers, &terminal::style(global.color)))?;
     Ok(code)
+}
+
+impl Answer for Answers<'_> {
+    fn document(&self) -> Document {
+        let row = |line: &Line| {
+            let help = line.help.clone().unwrap_or_default();
+            vec![
+                line.level.word().into(),
+                line.about.into(),
+                Text::of_message(&line.found),
+                Text::of_message(&help),
+            ]
+        };
+        let columns = vec!["level", "what", "found", "help"];
+        let page = Block::Page("Countersign: what signing and judging need".into());
+        let rows = self.lines.iter().map(row).collect();
+        Document { blocks: vec![page, Block::Table(Table { columns, rows })] }
+    }
+
+    fn text(&self, style: &Style) -> String {
+        text(self.lines, style)
+    }
 }
 
 fn text(lines: &[Line], style: &Style) -> String {
@@ -92,14 +97,4 @@ fn text(lines: &[Line], style: &Style) -> String {
         }
     }
     escape::log_safe(&out).into_owned()
-}
-
-fn markdown(lines: &[Line]) -> String {
-    let mut out = "| | what | found | help |\n|---|---|---|---|\n".to_owned();
-    for line in lines {
-        let help = line.help.as_deref().map(escape::markdown_message).unwrap_or_default();
-        let found = escape::markdown_message(&line.found);
-        let _ = writeln!(out, "| {} | {} | {found} | {help} |", line.level.word(), line.about);
-    }
-    out
 }

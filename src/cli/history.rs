@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::choose::one_of;
 use super::project::{Project, Working};
 use super::{Anchor, Global, When, check, terminal};
+use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::ledger::render::{self, Format};
 use crate::ledger::subject::Subject;
 use crate::ledger::topic::Topic;
 use crate::project::SignoffState;
@@ -31,7 +32,7 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// The format
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,
 }
 
@@ -50,7 +51,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         ledger.add_commits(&mut history, &topic, &line.walk(), &ids(&topic, &signoffs, &project))?;
     }
     drop(progress);
-    terminal::print(&render::render(args.format, &history, &terminal::style(global.color)))?;
+    terminal::print(&document::render(args.format, &history, &terminal::style(global.color)))?;
     if args.commits && !matches!(topic, Topic::Matrix(_)) {
         project.working()?.must_have_ids()?;
     }

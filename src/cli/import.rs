@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::choose::{LINES_OR_OBJECT, among};
 use super::file::{self, Created};
 use super::{Global, terminal};
+use crate::document::Format;
 use crate::error::{Error, Result};
 use crate::pack::{Packs, shipped_ids};
 use crate::project::{Snapshot, Terms};
@@ -65,14 +67,8 @@ pub(super) struct Args {
     #[arg(long)]
     write: bool,
     /// How to print what was understood
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    #[arg(short, long, value_name = "FORMAT", value_parser = among(LINES_OR_OBJECT), default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Runs the command and returns the exit code.
@@ -146,8 +142,8 @@ fn mappings(args: &Args, book: &Book, packs: &Packs) -> Result<Vec<(String, Mapp
 fn finish(args: &Args, understood: workbook::Understood, mapping: &Mapping, parties: &Parties) -> Result<u8> {
     let account = &understood.account;
     let shown = match args.format {
-        Format::Text => workbook::text(account),
         Format::Json => format!("{:#}\n", workbook::json(account)),
+        _ => workbook::text(account),
     };
     let names = [("--id", &args.id), ("--client", &args.client), ("--provider", &args.provider)];
     let missing: Vec<&str> =

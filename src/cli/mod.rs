@@ -21,6 +21,7 @@ macro_rules! commands {
 mod ask;
 mod blame;
 mod check;
+mod choose;
 mod completions;
 mod contest;
 mod demo;

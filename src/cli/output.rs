@@ -5,8 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::ValueEnum;
-
+use crate::choice::Choice;
 use crate::error::{Error, Result};
 
 /// A format and the file it goes to, as in `sarif=out.sarif`.
@@ -18,18 +17,14 @@ pub(super) struct Output<F> {
     pub(super) file: PathBuf,
 }
 
-impl<F: ValueEnum> FromStr for Output<F> {
+impl<F: Choice> FromStr for Output<F> {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         let (format, file) =
             text.split_once('=').ok_or("write it as FORMAT=FILE, such as sarif=out.sarif")?;
-        let names: Vec<String> = F::value_variants()
-            .iter()
-            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
-            .collect();
-        let format =
-            F::from_str(format, true).map_err(|_| format!("the format is one of {}", names.join(", ")))?;
+        let names: Vec<&str> = F::ALL.iter().map(|format| format.word()).collect();
+        let format = F::named(format).ok_or_else(|| format!("the format is one of {}", names.join(", ")))?;
         if file.is_empty() {
             return Err("the file's name is missing after `=`".to_owned());
         }

@@ -3,17 +3,19 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use clap::ValueEnum;
+use serde::{Serialize, Serializer};
 use serde_json::json;
 
+use super::choose::one_of;
 use super::{Global, terminal, today};
+use crate::document::{self, Answer, Block, Document, Format, Role, Table, Text};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::policy::Rule;
 use crate::project::Snapshot;
 use crate::project::{Request, Setup};
-use crate::report::escape;
 use crate::report::snippet::wrapped;
+use crate::report::{Style, escape};
 
 /// List the rules that are in use here
 #[derive(Debug, clap::Args)]
@@ -22,23 +24,12 @@ pub(super) struct Args {
     #[arg(long, value_name = "PACK")]
     pack: Option<String>,
     /// The format
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,
 }
 
-/// How the list looks.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// Lines for a terminal
-    Text,
-    /// An object for programs
-    Json,
-    /// A table for a page
-    Markdown,
-}
-
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let setup = setup()?;
     let wanted = |rule: &&Rule| args.pack.as_deref().is_none_or(|pack| *rule.origin == *pack);
     let rules: Vec<&Rule> = setup.policy.rules().filter(wanted).collect();
@@ -46,11 +37,7 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
         return Err(Error::nothing("no rule comes from there")
             .hint("`countersign rules` lists all rules with their packs"));
     }
-    terminal::print(&match args.format {
-        Format::Text => text(&rules, terminal::table_width()),
-        Format::Json => as_json(&rules),
-        Format::Markdown => markdown(&rules),
-    })?;
+    terminal::print(&document::render(args.format, &Listed(&rules), &terminal::style(global.color)))?;
     Ok(0)
 }
 
@@ -101,31 +88,35 @@ fn weight(rule: &Rule) -> &'static str {
     }
 }
 
-fn as_json(rules: &[&Rule]) -> String {
-    let rules: Vec<serde_json::Value> = rules
-        .iter()
-        .map(|rule| {
+/// The list in every format.
+struct Listed<'a>(&'a [&'a Rule]);
+
+impl Serialize for Listed<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let rule = |rule: &&Rule| {
             json!({
                 "id": *rule.id, "from": *rule.origin, "title": rule.title, "why": rule.why, "fix": *rule.fix,
                 "severity": rule.severity, "stage": rule.stage, "references": rule.references,
             })
-        })
-        .collect();
-    let list = json!({ "format": "countersign/rules/1", "tool": env!("CARGO_PKG_VERSION"), "rules": rules });
-    format!("{}\n", serde_json::to_string_pretty(&list).expect("a JSON value has a text"))
+        };
+        let rules: Vec<serde_json::Value> = self.0.iter().map(rule).collect();
+        let tool = env!("CARGO_PKG_VERSION");
+        json!({ "format": "countersign/rules/1", "tool": tool, "rules": rules }).serialize(to)
+    }
 }
 
-fn markdown(rules: &[&Rule]) -> String {
-    let mut text = "| rule | from | weight | what it demands |\n|---|---|---|---|\n".to_owned();
-    for rule in rules {
-        let title = escape::markdown(&rule.title);
-        let _ = writeln!(
-            text,
-            "| `{}` | {} | {} | {title} |",
-            rule.id,
-            escape::markdown(&rule.origin),
-            weight(rule)
-        );
+impl Answer for Listed<'_> {
+    fn document(&self) -> Document {
+        let row = |rule: &&Rule| {
+            let id = Text::default().with(Role::Code, rule.id.to_string());
+            vec![id, (*rule.origin).into(), weight(rule).into(), Text::of_message(&rule.title)]
+        };
+        let columns = vec!["rule", "from", "weight", "what it demands"];
+        let rows = self.0.iter().map(row).collect();
+        Document { blocks: vec![Block::Table(Table { columns, rows })] }
     }
-    text
+
+    fn text(&self, _: &Style) -> String {
+        text(self.0, terminal::table_width())
+    }
 }

@@ -2,16 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use super::choose::one_of;
 use super::facts::Opened;
 use super::output::{self, Output};
 use super::{Anchor, Global, When, check, facts, signing, terminal};
+use crate::document::Layout;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::pack::{self, Packs};
 use crate::project::SignoffState;
 use crate::project::words::{self, Names};
 use crate::report::{Style, escape};
-use crate::show::{self, Form, Options};
+use crate::show::{self, Options};
 use crate::signoff::reading::{self, Reading};
 use crate::signoff::{Identity, Sent, bundle};
 use crate::trust::name::{MatrixId, Version};
@@ -34,11 +36,11 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// The form
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
-    format: Form,
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Layout>(), default_value = "text")]
+    format: Layout,
     /// Write it to a file too, in this form; may be repeated
     #[arg(long, short, value_name = "FORMAT=FILE")]
-    output: Vec<Output<Form>>,
+    output: Vec<Output<Layout>>,
     #[command(flatten)]
     when: When,
 }
@@ -85,7 +87,7 @@ fn sent(args: &Args, global: &Global) -> Result<u8> {
     let name = escape::terminal(&sent.name);
     let mut text = reading.warnings.clone();
     text.push_str(&page_of(&reading, args.format, &style));
-    if args.format == Form::Text {
+    if args.format == Layout::Text {
         text.push_str(&format!(
             "\na page for a browser: countersign show {name} --output html=page.html\nnext: {}\n",
             sent.bundle.act.typed(&name)
@@ -96,14 +98,14 @@ fn sent(args: &Args, global: &Global) -> Result<u8> {
 }
 
 /// Lays out what a file that was sent says.
-fn page_of(reading: &Reading, form: Form, style: &Style) -> String {
+fn page_of(reading: &Reading, form: Layout, style: &Style) -> String {
     let heading = (reading.title.as_str(), reading.subtitle.as_str());
     let Some(matrix) = &reading.matrix else { return show::leads(form, heading, &reading.lead, style) };
     let packs = Packs::shipped(pack::shipped_ids());
     let standing = Some("offered for signature, in a file that was sent");
     let (lead, party) = (&reading.lead[..], reading.party.as_deref());
     let label = |name: &str| show::label(&packs, name);
-    if form != Form::Text {
+    if form != Layout::Text {
         let options = Options { party, standing, lead, proof: &[], style: *style };
         return show::render(form, matrix, &options, &label);
     }

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::choose::one_of;
 use super::{Anchor, Global, When, check as check_command, terminal};
 use crate::check::{self, Gate};
+use crate::document::{self, Format};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::project::Request;
 use crate::report::Report;
 use crate::report::words::every_fault;
 use crate::status::Status;
-use crate::status::render::{self, Format};
 
 /// Say where every matrix stands: what is in force, who has still to sign, what to type next
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,7 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// The format
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,
 }
 
@@ -55,7 +56,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if let Some(digest) = args.anchor.typed()? {
         status.keep_anchor(&digest.to_string());
     }
-    terminal::print(&render::render(args.format, &status, &terminal::style(global.color)))?;
+    terminal::print(&document::render(args.format, &status, &terminal::style(global.color)))?;
     Ok(code.unwrap_or_else(|| status.exit_code()))
 }
 

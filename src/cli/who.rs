@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::choose::one_of;
 use super::project::Project;
 use super::{Anchor, Global, check, terminal, today};
+use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::ledger::render::{self, Format};
 use crate::ledger::subject::Subject;
 use crate::project::SignoffState;
 use crate::trust::name::MatrixId;
@@ -35,7 +36,7 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// The format
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,
 }
 
@@ -58,6 +59,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         who.add_reach(&world)?;
     }
     drop(progress);
-    terminal::print(&render::render(args.format, &who, &terminal::style(global.color)))?;
+    terminal::print(&document::render(args.format, &who, &terminal::style(global.color)))?;
     Ok(who.exit_code)
 }

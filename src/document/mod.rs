@@ -3,14 +3,32 @@
 //! A command builds a [`Document`] of plain, unescaped text; each format has one layout that shows any document and
 //! escapes for its place. A new format (Word, a web page) is a new layout here and nothing elsewhere.
 
+mod answer;
 pub mod html;
 mod markdown;
 pub mod sheet;
 mod text;
 
+pub use answer::{Answer, Format, render};
+
 use std::borrow::Cow;
 
+use crate::choice::choices;
 use crate::report::Style;
+
+choices! {
+    /// The layouts in which a document is read.
+    Layout {
+        /// For a terminal.
+        Text "text",
+        /// For a page or a comment.
+        Markdown "markdown",
+        /// One file for a browser, a mail or a printer.
+        Html "html",
+        /// For a spreadsheet.
+        Csv "csv",
+    }
+}
 
 /// What a stretch of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +64,17 @@ impl Text {
     pub fn with(mut self, role: Role, text: impl Into<String>) -> Self {
         self.0.push(Span { text: text.into(), role });
         self
+    }
+
+    /// Reads a message, in which what stands between backticks is named exactly.
+    pub fn of_message(message: &str) -> Self {
+        if message.matches('`').count() % 2 == 1 {
+            return message.into();
+        }
+        let parts = message.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+        parts.fold(Self::default(), |text, (at, part)| {
+            text.with(if at % 2 == 1 { Role::Code } else { Role::Plain }, part)
+        })
     }
 
     /// Returns the stretches.
@@ -167,6 +196,11 @@ impl Document {
     /// Returns it as Markdown for a page or a comment.
     pub fn markdown(&self) -> String {
         markdown::render(self)
+    }
+
+    /// Returns its rows for a spreadsheet: those of its table if it is one, else a line for each block under its part.
+    pub fn sheet(&self) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        sheet::of(self)
     }
 
     /// Returns it as one HTML file.

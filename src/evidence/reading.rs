@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::{Files, Selection};
+use crate::document::Layout;
 use crate::matrix::Matrix;
 use crate::pack::{Packs, shipped_ids};
 use crate::project::words::{self, Names};
 use crate::report::Style;
 use crate::report::escape::markdown;
-use crate::show::{self, Form, Options};
+use crate::show::{self, Options};
 use crate::trust::force::Force;
 use crate::trust::period::{self, Period};
 use crate::trust::standing::VersionStanding;
@@ -26,14 +27,14 @@ pub(super) fn add(files: &mut Files, of: &Selection) {
         if let Some(matrix) = of.signoffs.read_matrix(&version.id, version.version) {
             let place = format!("reading/{}", version.version);
             let render = |form| page(&matrix, version, &packs, form).into_bytes();
-            files.insert(format!("{place}/matrix.html"), render(Form::Html));
-            files.insert(format!("{place}/who.csv"), render(Form::Csv));
+            files.insert(format!("{place}/matrix.html"), render(Layout::Html));
+            files.insert(format!("{place}/who.csv"), render(Layout::Csv));
         }
     }
     files.insert(STATUS.to_owned(), status(of).into_bytes());
 }
 
-fn page(matrix: &Matrix, version: &VersionStanding, packs: &Packs, form: Form) -> String {
+fn page(matrix: &Matrix, version: &VersionStanding, packs: &Packs, form: Layout) -> String {
     let disputed = if version.contests.is_empty() { "" } else { ", disputed" };
     let standing = format!(
         "as it was offered for signature{disputed}; who signed it: README.md; its days in force: reading/status.md"

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::choice::choices;
 use crate::coverage::{Cover, Points};
 use crate::error::{Error, Kind};
 use crate::finding::RuleText;
@@ -137,23 +138,24 @@ impl Report {
     }
 }
 
-/// The shapes that a report can take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
-pub enum Format {
-    /// For people at a terminal.
-    Text,
-    /// An object with a published schema, for programs.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Annotations of GitHub Actions.
-    Github,
-    /// A code quality report of GitLab.
-    Gitlab,
-    /// JUnit XML, for test reports.
-    Junit,
-    /// A page for job summaries and comments.
-    Markdown,
+choices! {
+    /// The formats of a report.
+    Format {
+        /// For people at a terminal.
+        Text "text",
+        /// An object with a published schema, for programs.
+        Json "json",
+        /// SARIF 2.1.0, for code scanning.
+        Sarif "sarif",
+        /// Annotations of GitHub Actions.
+        Github "github",
+        /// A code quality report of GitLab.
+        Gitlab "gitlab",
+        /// JUnit XML, for test reports.
+        Junit "junit",
+        /// A page for job summaries and comments.
+        Markdown "markdown",
+    }
 }
 
 /// How a report is shown.

@@ -13,22 +13,10 @@ pub(crate) mod row;
 pub(crate) mod sentence;
 mod text;
 
+use crate::document::Layout;
 use crate::matrix::Matrix;
 use crate::pack::Packs;
 use crate::report::Style;
-
-/// The shapes in which a matrix can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
-pub enum Form {
-    /// For a terminal.
-    Text,
-    /// For a page or a comment.
-    Markdown,
-    /// One file for a browser, a mail or a printer.
-    Html,
-    /// For a spreadsheet, a line for each duty.
-    Csv,
-}
 
 /// What to show, and how.
 #[derive(Clone, Copy, Debug)]
@@ -55,13 +43,13 @@ pub struct Lead {
 }
 
 /// Returns lines under headings in one form, without a matrix.
-pub fn leads(form: Form, (title, subtitle): (&str, &str), leads: &[Lead], style: &Style) -> String {
+pub fn leads(form: Layout, (title, subtitle): (&str, &str), leads: &[Lead], style: &Style) -> String {
     let page = page::Page::of_leads(title, subtitle, leads);
     match form {
-        Form::Text => text::render(&page, style),
-        Form::Markdown => markdown::render(&page),
-        Form::Html => html::render(&page),
-        Form::Csv => csv::of_leads(leads),
+        Layout::Text => text::render(&page, style),
+        Layout::Markdown => markdown::render(&page),
+        Layout::Html => html::render(&page),
+        Layout::Csv => csv::of_leads(leads),
     }
 }
 
@@ -87,11 +75,11 @@ pub fn label(packs: &Packs, name: &str) -> Option<Label> {
 }
 
 /// Returns the matrix in one form.
-pub fn render(form: Form, matrix: &Matrix, options: &Options, labels: &Labels) -> String {
+pub fn render(form: Layout, matrix: &Matrix, options: &Options, labels: &Labels) -> String {
     match form {
-        Form::Text => text::render(&page::Page::of(matrix, options, labels), &options.style),
-        Form::Markdown => markdown::render(&page::Page::of(matrix, options, labels)),
-        Form::Html => html::render(&page::Page::of(matrix, options, labels)),
-        Form::Csv => csv::render(matrix, options),
+        Layout::Text => text::render(&page::Page::of(matrix, options, labels), &options.style),
+        Layout::Markdown => markdown::render(&page::Page::of(matrix, options, labels)),
+        Layout::Html => html::render(&page::Page::of(matrix, options, labels)),
+        Layout::Csv => csv::render(matrix, options),
     }
 }

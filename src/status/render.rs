@@ -1,37 +1,13 @@
 //! The status as a document for people, and as it is for programs.
 
-use clap::ValueEnum;
-
 use super::{MatrixStatus, Status, Step, VersionStatus};
-use crate::document::{Block, Document, Role, Text};
+use crate::document::{Answer, Block, Document, Role, Text};
 use crate::project::words::NOT_BELIEVED;
-use crate::report::Style;
-use crate::report::escape;
 use crate::report::words::list;
 
-/// The formats of a status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people at a terminal.
-    Text,
-    /// An object with a published schema, for programs.
-    Json,
-    /// A page for job summaries and comments.
-    Markdown,
-    /// One file for a browser, a mail or a printer.
-    Html,
-}
-
-/// Returns the status in one format.
-pub fn render(format: Format, status: &Status, style: &Style) -> String {
-    match format {
-        Format::Text => document(status).text(style),
-        Format::Json => {
-            let text = serde_json::to_string_pretty(status).expect("a status has text keys");
-            escape::json(&text) + "\n"
-        }
-        Format::Markdown => document(status).markdown(),
-        Format::Html => document(status).html(),
+impl Answer for Status {
+    fn document(&self) -> Document {
+        document(self)
     }
 }
 

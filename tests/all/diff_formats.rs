@@ -141,6 +141,17 @@ fn text_of_a_matrix_is_never_markup() {
 }
 
 #[test]
+fn a_spreadsheet_has_every_change_and_what_could_not_be_compared() {
+    let mut document = case("client-to-provider");
+    document.unread.push("matrices/broken.json".into());
+    document.weakened.push(Weakening::new(Weaker::SeverityLowered, "row-owned"));
+    let said = render(Format::Csv, &document, &PLAIN);
+    assert_eq!(said.lines().count(), 1 + 1 + 1 + document.changes().count(), "{said}");
+    assert!(said.lines().nth(1).unwrap().contains("not-compared") && said.contains("weaker-check"), "{said}");
+    assert!(said.contains("\"given-up\",\"true\"") || said.contains("\"taken-on\",\"true\""), "{said}");
+}
+
+#[test]
 fn colour_only_repeats_what_signs_say() {
     let document = case("client-to-provider");
     let coloured = render(Format::Text, &document, &Style { color: true, ..PLAIN });

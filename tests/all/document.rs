@@ -63,6 +63,29 @@ fn every_layout_says_everything() {
 }
 
 #[test]
+fn a_spreadsheet_has_a_line_for_each_block_or_the_only_table() {
+    let (columns, rows) = whole("words").sheet();
+    assert_eq!(columns, ["part", "term", "text"]);
+    let said = rows.iter().flatten().cloned().collect::<Vec<_>>().join("\n");
+    for word in WORDS.iter().filter(|word| !["title", "part"].contains(word)) {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert!(rows.iter().all(|row| row.len() == 3), "{rows:?}");
+    assert_eq!(rows[2], ["heading words", "term", "fact words"]);
+    let table = Table { columns: vec!["first", "second"], rows: vec![vec!["a".into(), "b".into()]] };
+    let document = Document { blocks: vec![Block::Page("page".into()), Block::Table(table)] };
+    assert_eq!(document.sheet(), (vec!["first", "second"], vec![vec!["a".to_owned(), "b".to_owned()]]));
+}
+
+#[test]
+fn a_message_names_exactly_what_stands_between_backticks() {
+    let read =
+        |message: &str| Document { blocks: vec![Block::Sentence(Text::of_message(message))] }.markdown();
+    assert_eq!(read("below `trust/` only"), "- below `trust/` only\n");
+    assert_eq!(read("an odd ` tick"), "- an odd \\` tick\n");
+}
+
+#[test]
 fn marks_need_no_colour() {
     let document = whole("words");
     assert!(document.text(&STYLE).contains("quoted [-went-] {+came+}"));

@@ -28,10 +28,6 @@ const NOT_YET_BEHIND_A_DOOR: &[(&str, &str, &str)] = &[
     ("review/mod.rs", "git2", "ids of git are our own"),
     ("review/side.rs", "git2", "ids of git are our own"),
     ("signoff/lookback.rs", "git2", "ids of git are our own"),
-    ("ledger/render/mod.rs", "clap", "formats are lists of our own"),
-    ("report/mod.rs", "clap", "formats are lists of our own"),
-    ("show/mod.rs", "clap", "formats are lists of our own"),
-    ("status/render.rs", "clap", "formats are lists of our own"),
 ];
 
 /// One import of production code.

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::signing;
 use super::{Anchor, Global, terminal};
+use crate::cli::choose::{LINES_OR_OBJECT, among};
+use crate::document::Format;
 use crate::error::Result;
 use crate::project::Snapshot;
 use crate::project::signed_files;
@@ -22,14 +24,8 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: Anchor,
     /// The form
-    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
-    format: Form,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Form {
-    Text,
-    Json,
+    #[arg(long, short, value_name = "FORMAT", value_parser = among(LINES_OR_OBJECT), default_value = "text")]
+    format: Format,
 }
 
 /// Runs the command and returns the exit code.
@@ -42,10 +38,10 @@ pub(super) fn run(args: &Args, _global: &Global) -> Result<u8> {
     let anchor = args.anchor.digest()?;
     let standing = trust::judge(&signed_files(&world)?, anchor.as_ref(), signing::now().0.date())?;
     let text = match args.format {
-        Form::Text => text(&standing),
-        Form::Json => {
+        Format::Json => {
             format!("{}\n", serde_json::to_string_pretty(&value(&standing)).expect("a value has a text"))
         }
+        _ => text(&standing),
     };
     terminal::print(&text)?;
     Ok(if !standing.is_anchored {

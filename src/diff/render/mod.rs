@@ -2,6 +2,7 @@
 //!
 //! `page::Page` says everything in words once; each format only lays it out and escapes it.
 
+mod csv;
 mod findings;
 mod html;
 mod json;
@@ -19,6 +20,8 @@ pub use findings::{finding_rule, findings, rule_texts};
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+pub use crate::document::Format;
 
 use super::{Both, Bump, Change, Class, Diff, Weakening};
 
@@ -94,19 +97,6 @@ pub enum Presence {
     Removed,
 }
 
-/// The format of a diff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// For a comment on a pull request and a job summary.
-    Markdown,
-    /// For a browser: one file that needs nothing else.
-    Html,
-}
-
 /// Returns the document in one format. Only text has colours, and never by colour alone.
 pub fn render(format: Format, document: &Document, style: &crate::report::Style) -> String {
     match format {
@@ -114,6 +104,7 @@ pub fn render(format: Format, document: &Document, style: &crate::report::Style)
         Format::Json => json::render(document),
         Format::Markdown => markdown::render(document),
         Format::Html => html::render(document),
+        Format::Csv => csv::render(document),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use countersign::document::Layout;
 use countersign::finding::{Finding, Place, Severity, Waived};
 use countersign::matrix::Matrix;
 use countersign::report::{Format, Report, Style, View, render};
-use countersign::show::{self, Form, Label, Options};
+use countersign::show::{self, Label, Options};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -130,7 +131,7 @@ fn poisoned_matrix(text: &str) -> Matrix {
     Matrix::of(&value).unwrap()
 }
 
-fn shown(form: Form, text: &str, party: Option<&str>) -> String {
+fn shown(form: Layout, text: &str, party: Option<&str>) -> String {
     let style = Style { color: false, unicode: true, width: 60 };
     let options = Options { party, standing: Some(text), lead: &[], proof: &[], style };
     let label = |_: &str| Some(Label { title: text.to_owned(), group: text.to_owned() });
@@ -202,8 +203,8 @@ proptest! {
     #[test]
     fn text_obeys_nobody(text in hostile()) {
         assert_plain(&render(Format::Text, &poisoned(&text), &View { all: true, ..View::default() }));
-        assert_plain(&shown(Form::Text, &text, None));
-        assert_plain(&shown(Form::Text, &text, Some("acme")));
+        assert_plain(&shown(Layout::Text, &text, None));
+        assert_plain(&shown(Layout::Text, &text, Some("acme")));
     }
 
     #[test]
@@ -247,8 +248,8 @@ proptest! {
     #[test]
     fn markdown_formats_nothing(text in hostile()) {
         assert_markdown(&render(Format::Markdown, &poisoned(&text), &View::default()));
-        assert_markdown(&shown(Form::Markdown, &text, None));
-        assert_markdown(&shown(Form::Markdown, &text, Some("acme")));
+        assert_markdown(&shown(Layout::Markdown, &text, None));
+        assert_markdown(&shown(Layout::Markdown, &text, Some("acme")));
     }
 
     #[test]
@@ -258,14 +259,14 @@ proptest! {
             "strong", "b", "nav", "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "dl", "dt", "dd",
             "meta",
         ];
-        let out = shown(Form::Html, &text, None);
+        let out = shown(Layout::Html, &text, None);
         assert_plain(&out);
         assert_markup(&out, &tags, &["meta"]);
     }
 
     #[test]
     fn no_cell_is_a_formula(text in hostile()) {
-        let out = shown(Form::Csv, &text, None);
+        let out = shown(Layout::Csv, &text, None);
         let mut reader = csv::Reader::from_reader(out.as_bytes());
         let width = reader.headers().unwrap().len();
         let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();

@@ -1,8 +1,9 @@
 //! A matrix as people read it.
 
+use countersign::document::Layout;
 use countersign::matrix::Matrix;
 use countersign::report::Style;
-use countersign::show::{Form, Label, Options, render};
+use countersign::show::{Label, Options, render};
 use serde_json::{Value, json};
 
 use crate::report::golden::compare;
@@ -75,7 +76,7 @@ fn label(control: &str) -> Option<Label> {
     Some(Label { title: title.to_owned(), group: group.to_owned() })
 }
 
-fn shown(form: Form, party: Option<&str>, width: usize) -> String {
+fn shown(form: Layout, party: Option<&str>, width: usize) -> String {
     let style = Style { color: false, unicode: true, width };
     let options = Options { party, standing: Some("draft"), lead: &[], proof: &[], style };
     render(form, &Matrix::of(&matrix()).unwrap(), &options, &label)
@@ -88,7 +89,7 @@ fn flat(text: &str) -> String {
 
 #[test]
 fn text_says_who_does_what_in_sentences() {
-    let text = shown(Form::Text, None, 80);
+    let text = shown(Layout::Text, None, 80);
     compare("show-80.txt", &text);
     assert!(text.lines().all(|line| line.chars().count() <= 80));
     let text = flat(&text);
@@ -107,7 +108,7 @@ fn text_says_who_does_what_in_sentences() {
 
 #[test]
 fn rows_stand_under_their_family() {
-    let text = shown(Form::Text, None, 120);
+    let text = shown(Layout::Text, None, 120);
     compare("show-120.txt", &text);
     let place = |words: &str| text.find(words).unwrap();
     assert!(place("ACCESS CONTROL") < place("Access reviews"));
@@ -117,13 +118,13 @@ fn rows_stand_under_their_family() {
 
 #[test]
 fn a_party_sees_what_concerns_it() {
-    let harbor = flat(&shown(Form::Text, Some("harbor"), 80));
+    let harbor = flat(&shown(Layout::Text, Some("harbor"), 80));
     assert!(harbor.contains("Harbor MSP does:"));
     assert!(harbor.contains("Harbor MSP is told: - Acme Defense (HR) notifies Harbor MSP"));
     assert!(harbor.contains("Harbor MSP may expect: - Acme Defense (IT manager) approves"));
     assert!(!harbor.contains("Visitors"), "a row of the client alone is none of its business");
     assert!(harbor.contains("1 row of 4 concern"), "{harbor}");
-    let acme = flat(&shown(Form::Text, Some("acme"), 80));
+    let acme = flat(&shown(Layout::Text, Some("acme"), 80));
     assert!(acme.contains("Acme Defense may expect: - Harbor MSP (Service desk lead) performs"));
     assert!(acme.contains(
         "Acme Defense is told: - Harbor MSP reports to Acme Defense: Accounts closed, within 24 hours"
@@ -132,7 +133,7 @@ fn a_party_sees_what_concerns_it() {
 
 #[test]
 fn markdown_has_a_heading_for_each_row() {
-    let page = shown(Form::Markdown, None, 80);
+    let page = shown(Layout::Markdown, None, 80);
     compare("show.md", &page);
     assert_eq!(page.lines().filter(|line| line.starts_with("### ")).count(), 4);
     assert!(page.contains("- **Acme Defense (Reception)** performs: Escort visitors"));
@@ -140,7 +141,7 @@ fn markdown_has_a_heading_for_each_row() {
 
 #[test]
 fn html_is_one_accessible_file() {
-    let page = shown(Form::Html, None, 80);
+    let page = shown(Layout::Html, None, 80);
     compare("show.html", &page);
     for needed in [
         "<html lang=\"en\">",
@@ -165,7 +166,7 @@ fn html_is_one_accessible_file() {
 
 #[test]
 fn csv_has_a_line_for_each_duty() {
-    let sheet = shown(Form::Csv, None, 80);
+    let sheet = shown(Layout::Csv, None, 80);
     compare("show.csv", &sheet);
     let mut reader = csv::Reader::from_reader(sheet.as_bytes());
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
