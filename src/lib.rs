@@ -11,7 +11,8 @@
 //! project
 //! policy
 //! diff
-//! show init workbook
+//! workbook
+//! show init
 //! document
 //! report
 //! coverage facts

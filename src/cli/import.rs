@@ -1,5 +1,7 @@
 //! `countersign import`
 
+mod into;
+
 use std::path::{Path, PathBuf};
 
 use super::choose::{LINES_OR_OBJECT, among};
@@ -10,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::pack::{Packs, shipped_ids};
 use crate::project::{Snapshot, Terms};
 use crate::report::words::shell;
-use crate::workbook::{self, Book, Controls, Mapping, Parties, Wish};
+use crate::workbook::{self, Book, Controls, Mapping, Parties, Stamp, Wish};
 
 /// Make a matrix of a spreadsheet
 ///
@@ -60,6 +62,18 @@ pub(super) struct Args {
     /// What the matrix is called
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
+    /// Bring the sheet into this matrix, by its file or id
+    ///
+    /// A workbook that `export` wrote gives back what was changed in it. Any other sheet is read by its mapping: rows are
+    /// matched by their controls, and what the sheet does not speak of stays.
+    #[arg(long, value_name = "MATRIX", conflicts_with_all = ["id", "client", "provider", "title", "suggest"])]
+    into: Option<PathBuf>,
+    /// What becomes of lines that an exported workbook does not have any more
+    #[arg(long, value_name = "WHAT", requires = "into")]
+    missing: Option<into::Gone>,
+    /// Write what is clear, and leave what is in question as it is
+    #[arg(long, requires_all = ["into", "write"])]
+    rest: bool,
     /// Read hidden sheets, rows and columns too
     #[arg(long)]
     hidden: bool,
@@ -72,8 +86,24 @@ pub(super) struct Args {
 }
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &Args, _global: &Global) -> Result<u8> {
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let mut book = workbook::read(&args.file)?;
+    let stamp = Stamp::read(&book)?;
+    match (&args.into, stamp) {
+        (Some(matrix), Some(stamp)) => return into::back(args, matrix, &book, &stamp, global),
+        (None, Some(stamp)) if args.map.is_none() && args.preset.is_none() => {
+            return Err(Error::usage(format!(
+                "the workbook was exported from `{}` {}",
+                stamp.id, stamp.version
+            ))
+            .hint(format!(
+                "countersign import {} --into {}",
+                shell(args.file.display()),
+                stamp.id
+            )));
+        }
+        _ => {}
+    }
     let hidden = if args.hidden { Vec::new() } else { workbook::leave_out_hidden(&mut book) };
     let packs = packs();
     if args.suggest {

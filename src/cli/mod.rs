@@ -30,6 +30,7 @@ mod doctor;
 mod edit;
 mod evidence;
 mod explain;
+mod export;
 mod facts;
 mod file;
 mod fix_ids;
@@ -127,6 +128,7 @@ commands! {
     Completions completions,
     Man man,
     Import import,
+    Export export,
 }
 
 /// Runs the program and returns its exit code.

@@ -35,15 +35,20 @@ impl<F: Choice> FromStr for Output<F> {
 /// Writes a report to a file: as a whole or not at all. Where other programs add to the file, as in a job
 /// summary, the text is appended.
 pub(super) fn write(file: &Path, text: &str) -> Result<()> {
+    write_bytes(file, text.as_bytes())
+}
+
+/// Writes bytes to a file, as [`write`] does.
+pub(super) fn write_bytes(file: &Path, bytes: &[u8]) -> Result<()> {
     let cannot =
         |error: std::io::Error| Error::usage(format!("cannot write `{}`", file.display())).because(error);
     if fs::symlink_metadata(file).is_ok_and(|data| !data.is_file()) || is_step_summary(file) {
         let mut open = fs::OpenOptions::new().append(true).open(file).map_err(cannot)?;
-        return open.write_all(text.as_bytes()).map_err(cannot);
+        return open.write_all(bytes).map_err(cannot);
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    beside.write_all(text.as_bytes()).map_err(cannot)?;
+    beside.write_all(bytes).map_err(cannot)?;
     readable(beside.path());
     beside.persist(file).map(drop).map_err(|error| cannot(error.error))
 }

@@ -45,11 +45,19 @@ pub(super) struct Args {
     when: When,
 }
 
+/// Which text of which matrix is asked for.
+pub(super) struct Wanted<'a> {
+    pub(super) matrix: &'a Path,
+    pub(super) version: Option<Version>,
+    pub(super) anchor: &'a Anchor,
+    pub(super) when: &'a When,
+}
+
 /// What is shown, how it stands, and what proves that.
-struct Shown {
-    opened: Opened,
-    standing: String,
-    proof: Vec<String>,
+pub(super) struct Shown {
+    pub(super) opened: Opened,
+    pub(super) standing: String,
+    pub(super) proof: Vec<String>,
 }
 
 /// Runs the command and returns the exit code.
@@ -60,7 +68,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     if args.when.at.is_none() {
         bundle::demand_no_reply(&args.matrix)?;
     }
-    let Shown { opened, standing, proof } = open(args)?;
+    let wanted =
+        Wanted { matrix: &args.matrix, version: args.version, anchor: &args.anchor, when: &args.when };
+    let Shown { opened, standing, proof } = open(&wanted)?;
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
     let style = terminal::style(global.color);
     let options = Options { party, standing: Some(&standing), lead: &[], proof: &proof, style };
@@ -117,7 +127,7 @@ fn page_of(reading: &Reading, form: Layout, style: &Style) -> String {
 }
 
 /// Opens the working text, a version, or what was in force on a day.
-fn open(args: &Args) -> Result<Shown> {
+pub(super) fn open(args: &Wanted<'_>) -> Result<Shown> {
     let (name, version) = named(args);
     let opened = match (version, args.when.as_of) {
         (Some(version), _) => open_version(args, &name, version)?,
@@ -128,18 +138,18 @@ fn open(args: &Args) -> Result<Shown> {
 }
 
 /// Takes MATRIX@VERSION apart, unless a file has that name.
-fn named(args: &Args) -> (PathBuf, Option<Version>) {
+fn named(args: &Wanted<'_>) -> (PathBuf, Option<Version>) {
     let whole = args.matrix.to_string_lossy();
     let parts = whole.rsplit_once('@').filter(|_| !args.matrix.exists());
     let version = parts.and_then(|(id, version)| Some((id, version.parse().ok()?)));
     match version {
         Some((id, version)) => (PathBuf::from(id), args.version.or(Some(version))),
-        None => (args.matrix.clone(), args.version),
+        None => (args.matrix.to_path_buf(), args.version),
     }
 }
 
 /// Opens what was in force on the day that is asked about.
-fn open_in_force(args: &Args, name: &Path) -> Result<Shown> {
+fn open_in_force(args: &Wanted<'_>, name: &Path) -> Result<Shown> {
     let (at, today) = (args.when.at.as_deref(), args.when.today());
     let id = id_of(args, name)?;
     let (world, _) = check::project(&[], at)?;
@@ -154,7 +164,7 @@ fn open_in_force(args: &Args, name: &Path) -> Result<Shown> {
 }
 
 /// Returns the id that a name is, or that the file of that name has.
-fn id_of(args: &Args, name: &Path) -> Result<MatrixId> {
+fn id_of(args: &Wanted<'_>, name: &Path) -> Result<MatrixId> {
     let wanted = name.to_string_lossy();
     match wanted.parse() {
         Ok(id) => Ok(id),
@@ -167,7 +177,7 @@ fn id_of(args: &Args, name: &Path) -> Result<MatrixId> {
 }
 
 /// Opens a version that was offered for signature.
-fn open_version(args: &Args, name: &Path, version: Version) -> Result<Opened> {
+fn open_version(args: &Wanted<'_>, name: &Path, version: Version) -> Result<Opened> {
     let (at, today) = (args.when.at.as_deref(), args.when.today());
     let id = id_of(args, name)?;
     let opened = facts::open_offered(at, today, |signoffs| {
@@ -181,7 +191,7 @@ fn open_version(args: &Args, name: &Path, version: Version) -> Result<Opened> {
 }
 
 /// Says what the text is: how its version stands, or that it is a draft.
-fn standing(args: &Args, opened: &Opened) -> Result<String> {
+fn standing(args: &Wanted<'_>, opened: &Opened) -> Result<String> {
     let signoffs = SignoffState::read(&opened.world, args.anchor.digest()?.as_ref(), args.when.today());
     let at = args.when.at.as_ref().map(|revision| format!(", at {revision}")).unwrap_or_default();
     let signoffs = match signoffs {

@@ -47,13 +47,21 @@ impl Review {
     /// # Errors
     /// Where the matrix has no such row.
     pub fn write(&self, matrix: &mut Value, row: &str) -> Result<()> {
+        self.write_of(matrix, row, None)
+    }
+
+    /// Writes a review of another text than the row has now, named by its digest.
+    ///
+    /// # Errors
+    /// As [`Review::write`].
+    pub fn write_of(&self, matrix: &mut Value, row: &str, digest: Option<&str>) -> Result<()> {
         let at = super::name::Noun::Row.find(matrix, row)?;
         let defaults = matrix.get("defaults").cloned().unwrap_or_default();
         let order: Vec<String> =
             list(matrix, "parties").iter().map(|party| text(party, "id").to_owned()).collect();
         let place = |party: &str| order.iter().position(|one| one == party);
         let Some(row) = matrix.pointer_mut(&at) else { return Ok(()) };
-        let read = text_digest(row, &defaults);
+        let read = digest.map_or_else(|| text_digest(row, &defaults), str::to_owned);
         let mut entries = entries(row);
         for (party, person) in &self.parties {
             let mut entry =

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::Ledger;
 use crate::project::words::Names;
-use crate::trust::name::Digest;
+use crate::trust::name::{Digest, MatrixId, Version};
 use crate::trust::roster::Roll;
-use crate::trust::standing::{Standing, StatementStanding, VersionStanding};
-use crate::trust::statement::{Statement, folder};
+use crate::trust::standing::{Standing, StatementStanding, Verdict, VersionStanding};
+use crate::trust::statement::{Decision, Statement, folder};
 
 /// One signer's agreement, or another of his statements.
 #[derive(Clone, Debug, Serialize)]
@@ -90,6 +90,21 @@ impl Agreed {
             folder: folder(&one.id, one.version),
             signatures: told_once(approvals(one).map(|(at, said)| signature(standing, at, said, names))),
         }
+    }
+}
+
+impl Ledger<'_> {
+    /// Returns who approved a version, whether all have or not: "Bob (IT manager) for Acme Defense on 2026-01-14".
+    pub fn signers(&self, id: &MatrixId, version: Version, names: &Names) -> Vec<String> {
+        let standing = &self.signoffs.standing;
+        let Some(one) = standing.version(id, version) else { return Vec::new() };
+        let accepted = one.statements.iter().filter(|at| at.verdict == Verdict::Accepted);
+        let said = accepted.filter_map(|at| Some((at, at.statement.as_ref()?)));
+        let approvals = said.filter(|(_, said)| said.decision == Decision::Approve);
+        told_once(approvals.map(|(at, said)| signature(standing, at, said, names)))
+            .iter()
+            .map(Signature::says)
+            .collect()
     }
 }
 

@@ -10,12 +10,14 @@ pub mod precondition;
 mod setup;
 mod signoffs;
 mod snapshot;
+mod text;
 pub mod words;
 
 pub use files::signed_files;
 pub use setup::{Refusal, Request, Setup, Terms, matrix_files};
 pub use signoffs::{OfferedText, SignoffState};
 pub use snapshot::{File, Reader, Snapshot, Store};
+pub use text::text_by_digest;
 
 /// What to do about CRLF line ends. It loses nobody's work.
 pub const LINE_ENDS: &str = "set your editor to LF line ends and save the file again; where git writes them, run \

@@ -14,7 +14,7 @@ pub(crate) mod sentence;
 mod text;
 
 use crate::document::Layout;
-use crate::matrix::Matrix;
+use crate::matrix::{Matrix, Row};
 use crate::pack::Packs;
 use crate::report::Style;
 
@@ -72,6 +72,11 @@ pub fn label(packs: &Packs, name: &str) -> Option<Label> {
     let whole = control.parent.as_ref().and_then(|parent| catalogue.get(parent)).unwrap_or(control);
     let group = catalogue.group_title(&control.group).unwrap_or(&control.group);
     Some(Label { title: whole.title.clone(), group: group.to_owned() })
+}
+
+/// Says whether a row is any of a party's business: what it does, is told or may expect.
+pub fn concerns(matrix: &Matrix, row: &Row, party: &str) -> bool {
+    !concern::Concern::of(matrix, row, party).is_empty()
 }
 
 /// Returns the matrix in one form.

@@ -10,6 +10,8 @@ use std::ops::RangeInclusive;
 pub struct Book {
     /// The sheets in their order.
     pub sheets: Vec<Sheet>,
+    /// The properties that somebody gave the document, by their names.
+    pub properties: BTreeMap<String, String>,
 }
 
 /// One sheet, table or page.

@@ -7,21 +7,25 @@
 //! A mapping says what the columns mean; nothing is guessed in silence, and nothing that was in the sheet is lost.
 
 mod account;
+pub mod back;
 mod book;
 mod clean;
 mod controls;
 mod frame;
 mod ids;
+pub mod layout;
 pub mod mapping;
 mod parties;
 mod read;
 mod row;
 mod says;
+mod stamp;
 mod suggest;
 mod table;
 mod tell;
 mod understand;
 mod votes;
+mod write;
 
 pub use account::{Account, Doubtful};
 pub use book::Book;
@@ -30,9 +34,11 @@ pub use frame::matrix;
 pub use mapping::Mapping;
 pub use parties::Parties;
 pub use read::read;
+pub use stamp::Stamp;
 pub use suggest::suggest;
 pub use tell::{json, text};
 pub use understand::{Understood, Wish, understand};
+pub use write::{Cover, Said, write};
 
 use crate::matrix::Allocation;
 use crate::pack::Packs;

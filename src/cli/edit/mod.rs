@@ -84,7 +84,7 @@ const SAID_BY_NAME: [&str; 5] = ["party", "collector", "allocation", "by", "boun
 const SAID: usize = 60;
 
 /// Returns what an edit means for who does what, a line a change.
-fn change(before: &Draft, after: &Draft, global: &Global) -> String {
+pub(in crate::cli) fn change(before: &Draft, after: &Draft, global: &Global) -> String {
     let diff = diff::compare(before.matrix(), after.matrix());
     let columns = terminal::style(global.color).columns();
     let mut out = String::new();

@@ -27,7 +27,7 @@ pub(super) fn read(name: &str, bytes: &[u8], budget: &mut Budget) -> Result<Book
         }
         row = row.saturating_add(1);
     }
-    Ok(Book { sheets: vec![sheet] })
+    Ok(Book { sheets: vec![sheet], ..Book::default() })
 }
 
 /// Returns the text of a file in UTF-8, without its byte order mark.

@@ -9,6 +9,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::book::{Book, Cell, Sheet};
+use super::super::stamp::PROPERTY;
 use super::zipped::attribute;
 use super::{Budget, zipped};
 
@@ -16,7 +17,7 @@ use super::{Budget, zipped};
 pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> {
     let mut archive = zipped::open(bytes.clone())?;
     let paths = sheet_paths(&mut archive)?;
-    let mut book = Book::default();
+    let mut book = Book { properties: properties(&mut archive)?, ..Book::default() };
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     for metadata in workbook.sheets_metadata().to_vec() {
         if metadata.typ != SheetType::WorkSheet {
@@ -28,29 +29,34 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> 
             let text = zipped::text(&mut archive, path)?.unwrap_or_default();
             hidden(&text, &mut sheet)?;
         }
-        cells(&mut workbook, &mut sheet, budget)?;
+        let is_ours = book.properties.contains_key(PROPERTY);
+        cells(&mut workbook, &mut sheet, budget, is_ours)?;
         book.sheets.push(sheet);
     }
     Ok(book)
 }
 
-fn cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), String> {
+/// Reads the cells of a sheet; of a workbook of ours also formulas that show nothing, for they took the place of a text.
+fn cells(
+    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
+    sheet: &mut Sheet,
+    budget: &mut Budget,
+    is_ours: bool,
+) -> Result<(), String> {
     let told = |error: calamine::XlsxError| format!("sheet `{}`: {error}", sheet.name);
     let mut reader = workbook.worksheet_cells_reader(&sheet.name).map_err(told)?;
     let mut errors = 0_usize;
     while let Some(found) = reader.next_cell_with_formula_metadata().map_err(told)? {
         let (row, column) = found.pos;
-        let Some(text) = shown(&found.value) else {
+        let is_formula = found.formula.is_some();
+        let Some(text) = shown(&found.value).or_else(|| (is_ours && is_formula).then(String::new)) else {
             budget.take(1, 0)?;
             continue;
         };
         budget.take(1, text.len())?;
         errors += usize::from(matches!(found.value, DataRef::Error(_)));
-        let cell = Cell {
-            text,
-            is_formula: found.formula.is_some(),
-            is_number: matches!(found.value, DataRef::Int(_) | DataRef::Float(_)),
-        };
+        let cell =
+            Cell { text, is_formula, is_number: matches!(found.value, DataRef::Int(_) | DataRef::Float(_)) };
         sheet.lines.entry(row).or_default().put(column, cell);
     }
     if errors > 0 {
@@ -104,6 +110,26 @@ fn sheet_paths(archive: &mut zipped::Archive) -> Result<BTreeMap<String, String>
         }
     })?;
     Ok(paths)
+}
+
+/// Returns the properties that somebody gave the document.
+fn properties(archive: &mut zipped::Archive) -> Result<BTreeMap<String, String>, String> {
+    let text = zipped::text(archive, "docProps/custom.xml")?.unwrap_or_default();
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let (mut properties, mut name) = (BTreeMap::new(), None);
+    loop {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(tag) if tag.local_name().as_ref() == "property" => name = attribute(&tag, "name"),
+            Event::Text(text) => {
+                if let Some(name) = &name {
+                    properties.entry(name.clone()).or_insert_with(String::new).push_str(&text);
+                }
+            }
+            Event::End(tag) if tag.local_name().as_ref() == "property" => name = None,
+            Event::Eof => return Ok(properties),
+            _ => {}
+        }
+    }
 }
 
 /// Notes which rows and columns a sheet does not show.
