@@ -64,6 +64,7 @@ fn every_help_says_what_the_command_is_for() {
         ("doctor", "then your key has to be at hand"),
         ("evidence", "sh, sed, sha256sum and ssh-keygen"),
         ("explain", "countersign explain AC.L2-3.1.5"),
+        ("export", "brings back what was changed in it and nothing else"),
         ("facts", "OPA"),
         ("history", "days on which nothing was in force are named"),
         ("import", "nobody is given work by a guess"),

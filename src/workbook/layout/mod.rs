@@ -375,6 +375,9 @@ fn unlike(columns: &mut [Column]) {
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Object(named) if named.contains_key("version") => {
+            format!("{} {}, SHA-256 {}", text(value, "id"), text(value, "version"), text(value, "sha256"))
+        }
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("\n"),
         other => other.to_string(),
     }

@@ -133,12 +133,18 @@ pub(super) static PARTS: [Part; 6] = [
 /// What is left to do by who inherits: a list in a list of the rows.
 pub(super) static LEFT_TO_DO: Part = ("Left to do", "responsibilities", &LEFT, false);
 
+/// How many of the columns of a duty are there where it holds for every row: it has no id and no part of a row.
+const OF_EVERY_ROW: usize = 12;
+
 /// The columns of the duties that hold for every row.
-pub(super) static DEFAULT_DUTIES: Part = ("Duties of every row", "duties", &DUTY, false);
+pub(super) static DEFAULT_DUTIES: Part =
+    ("Duties of every row", "duties", DUTY.split_at(OF_EVERY_ROW).0, false);
 
 /// What stands once in a matrix: its label, path and kind.
-pub(super) static HEAD: [Field; 12] = [
+pub(super) static HEAD: [Field; 14] = [
     field("Title", "title", Kind::Text, 60),
+    locked("Based on", "basedOn", Kind::Text, 0),
+    locked("Replaces", "replaces", Kind::Texts, 0),
     locked("Kind", "kind", Kind::Text, 0),
     field("In force from", "effectiveFrom", Kind::Text, 0),
     field("Until, exclusive", "effectiveUntil", Kind::Text, 0),

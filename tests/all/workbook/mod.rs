@@ -1,5 +1,6 @@
 //! Spreadsheets come in: by presets, by mappings of a dozen lines, and never by a guess.
 
+mod exported;
 mod hostile;
 mod presets;
 mod refused;
