@@ -6,13 +6,14 @@ use super::show::{self, Shown, Wanted, known_party};
 use super::{Anchor, Global, When, output, terminal};
 use crate::check::{self, About};
 use crate::diff;
+use crate::document::Layout;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::matrix::Matrix;
 use crate::project::words::Names;
 use crate::project::{Request, SignoffState};
 use crate::report::escape;
-use crate::show::{Form, Options};
+use crate::show::Options;
 use crate::trust::name::{Digest, MatrixId, Version};
 use crate::workbook::layout::{self, Wanted as Laid};
 use crate::workbook::{self, Cover, Said, Stamp};
@@ -113,7 +114,7 @@ fn csv(shown: &Shown, party: Option<&str>, global: &Global) -> String {
         style: terminal::style(global.color),
     };
     let label = |name: &str| crate::show::label(&shown.opened.setup.packs, name);
-    crate::show::render(Form::Csv, &shown.opened.matrix, &options, &label)
+    crate::show::render(Layout::Csv, &shown.opened.matrix, &options, &label)
 }
 
 fn xlsx(args: &Args, shown: &Shown, party: Option<&str>) -> Result<Vec<u8>> {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Args, Format};
+use super::Args;
 use crate::cli::edit::{self, Target};
 use crate::cli::{Global, terminal, today};
+use crate::document::Format;
 use crate::edit::Draft;
 use crate::edit::name::Noun;
 use crate::edit::review::Review;
@@ -152,8 +153,8 @@ fn finish(args: &Args, held: crate::edit::Held, told: &Told<'_>, path: &str, glo
         held.replace(told.after.text())?;
     }
     match args.format {
-        Format::Json => terminal::print(&format!("{:#}\n", json(told, path, writes)))?,
-        Format::Text => terminal::print(&text(told, path, (args.write, writes, is_changed), global))?,
+        Format::Json => terminal::print(&escape::json(&format!("{:#}\n", json(told, path, writes))))?,
+        _ => terminal::print(&text(told, path, (args.write, writes, is_changed), global))?,
     }
     if args.write && is_stopped {
         return Err(Error::usage(format!(
