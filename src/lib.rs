@@ -5,7 +5,7 @@
 //! ```text
 //! cli
 //! demo doctor
-//! signoff edit
+//! gate signoff edit
 //! check review status ledger evidence
 //! state
 //! project
@@ -41,6 +41,7 @@ pub mod error;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
+pub mod gate;
 pub mod git;
 pub mod init;
 pub mod ledger;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::narrow::Narrowed;
 use super::{Gate, Setup, SignoffState};
 use crate::error::Result;
 use crate::matrix::Matrix;
@@ -33,14 +34,19 @@ impl<'a> Bases<'a> {
         setup: &Setup,
         gate: &'a Gate,
         signoffs: Option<&'a SignoffState>,
-        states: States,
+        (states, narrowed): (States, Option<&Narrowed>),
     ) -> Result<Self> {
-        let named = gate.since.as_deref().map(|revision| (revision, Snapshot::at(world.root(), revision)));
+        let named = gate.since.as_deref().map(|revision| (revision, world.earlier(revision)));
         let since = match named {
-            Some((revision, Ok(before))) => Some((revision, matrices(&before, setup)?)),
+            Some((revision, Ok(before))) => Some((revision, matrices(&before, setup, narrowed)?)),
             Some((_, Err(_))) | None => None,
         };
         Ok(Self { signoffs, states, since })
+    }
+
+    /// Says whether a matrix of this id was there at the revision of `--since`, among those that are compared.
+    pub(super) fn had(&self, id: &str) -> bool {
+        self.since.as_ref().is_some_and(|(_, all)| all.contains_key(id))
     }
 
     /// Returns what a working text is compared with; nothing for one that was agreed as it is.
@@ -68,8 +74,13 @@ pub(super) fn agreed(signoffs: &SignoffState, id: &MatrixId, below: Option<Versi
 }
 
 /// Returns the matrices of a state by id. What was no matrix then has nothing to be compared with.
-fn matrices(world: &Snapshot, setup: &Setup) -> Result<BTreeMap<String, Matrix>> {
+fn matrices(
+    world: &Snapshot,
+    setup: &Setup,
+    narrowed: Option<&Narrowed>,
+) -> Result<BTreeMap<String, Matrix>> {
     let mut files = setup.matrix_files(&world.open()?, &[])?;
+    files.retain(|file| narrowed.is_none_or(|narrowed| !narrowed.leaves(file)));
     files.retain(|file| file.is_plain && file.size <= Limits::MATRIX.bytes);
     let read = |reader: &mut Result<Reader<'_>>, file: &File| {
         let bytes = reader.as_ref().map_err(Clone::clone)?.read(file, Limits::MATRIX.bytes)?;

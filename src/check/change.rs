@@ -30,7 +30,7 @@ pub(super) fn mark(proposed: &Waivers, matrix: &Matrix, findings: &mut [Finding]
 }
 
 /// Says whether only the change accepts a finding.
-pub(super) fn is_waived_by_change(finding: &Finding) -> bool {
+pub fn is_waived_by_change(finding: &Finding) -> bool {
     finding.waived.is_none() && finding.message.starts_with(BY_CHANGE)
 }
 

@@ -211,7 +211,7 @@ fn describe(signoffs: &SignoffState, summary: &mut Summary, is_draft: bool) {
 fn look_back(world: &Snapshot, request: &Request, gate: &Gate, now: &SignoffState) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let at = |revision: &str| {
-        let before = Snapshot::at(world.root(), revision)?;
+        let before = world.earlier(revision)?;
         SignoffState::read(&before, None, request.today)
     };
     if let Some(revision) = &gate.since {
@@ -233,7 +233,7 @@ pub(super) fn rules_of(
     reader: &Reader<'_>,
     report: &mut Report,
 ) -> Result<Setup> {
-    let before = Snapshot::at(world.root(), revision)?;
+    let before = world.earlier(revision)?;
     let earlier = before.open()?;
     let mut setup = Setup::read(&earlier, request)?;
     let sides = (change::Side { setup: &setup, reader: &earlier }, change::Side { setup: &own, reader });

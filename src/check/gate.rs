@@ -16,6 +16,8 @@ pub struct Gate {
     pub since: Option<String>,
     /// Rules, configuration and waivers come from this revision.
     pub trust_from: Option<String>,
+    /// Whether only the matrices are judged that differ from those of `since`.
+    pub only_changed: bool,
 }
 
 impl Gate {

@@ -12,6 +12,7 @@ mod gate;
 mod hidden;
 pub mod ids;
 mod judge;
+mod narrow;
 mod order;
 mod record;
 mod shared;
@@ -24,8 +25,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use base::Bases;
+pub use change::is_waived_by_change;
 pub use gate::{Gate, fingerprint};
 pub use judge::{About, Judged, Text, judge_text};
+pub use order::sort;
 use shared::Shared;
 
 use crate::coverage::Owned;
@@ -80,16 +83,26 @@ pub fn look(
     }
     let mut files = setup.matrix_files(&reader, &request.paths)?;
     files.retain(|file| !is_signed(&file.path));
-    let offered = consent.to_judge(&reader, &files, &request.paths)?;
-    if files.is_empty() && offered.is_empty() && !request.paths.iter().any(|path| is_signed(path)) {
+    let narrowed = narrow::Narrowed::of(world, &setup, gate, &files)?;
+    let has_matrices = !files.is_empty();
+    files.retain(|file| narrowed.as_ref().is_none_or(|narrowed| !narrowed.leaves(file)));
+    let mut offered = consent.to_judge(&reader, &files, &request.paths)?;
+    let has_offers = !offered.is_empty();
+    if let Some(narrowed) = &narrowed {
+        narrowed.retain_offered(&reader, &mut offered)?;
+    }
+    if !has_matrices && !has_offers && !request.paths.iter().any(|path| is_signed(path)) {
         report.errors.push(nothing(world, &request.paths));
     }
     let beside: Vec<Judged> = consent.judge(&setup, request, &offered);
     let mut states = States::read(&reader)?;
     report.findings.append(&mut states.findings);
-    let bases = Bases::read(world, &setup, gate, consent.signoffs.as_ref(), states)?;
+    let bases = Bases::read(world, &setup, gate, consent.signoffs.as_ref(), (states, narrowed.as_ref()))?;
     let judged = judge_all(world, &setup, request, &bases, &files, progress);
-    let working = collect(&mut report, &setup, request, judged, beside);
+    let working = collect(&mut report, &setup, request, judged, beside, narrowed.is_none());
+    if let Some(narrowed) = &narrowed {
+        report.findings.extend(narrowed.taken(&reader, &bases, &working)?);
+    }
     consent.settle(&mut report, gate, request, &working);
     order::sort(&mut report.findings);
     report.next = next_step(&report);
@@ -189,6 +202,7 @@ fn collect(
     request: &Request,
     judged: impl Iterator<Item = Result<Judged>>,
     beside: Vec<Judged>,
+    is_whole: bool,
 ) -> Vec<Working> {
     report.findings.extend(setup.findings.iter().cloned());
     report.sources.extend(setup.sources.clone());
@@ -226,7 +240,7 @@ fn collect(
         take(report, one, is_described);
     }
     report.findings.extend(across::together(setup, &owned, report));
-    if request.paths.is_empty() && request.waivers {
+    if is_whole && request.paths.is_empty() && request.waivers {
         let ids: Vec<&str> = ids.keys().map(String::as_str).collect();
         report.findings.extend(setup.waivers.strays(&ids));
     }

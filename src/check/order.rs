@@ -7,7 +7,7 @@ use crate::finding::{Finding, Severity, Stage};
 
 /// Orders findings: worst first, what keeps a version from being signed before other warnings, then file,
 /// place, rule and words.
-pub(super) fn sort(findings: &mut [Finding]) {
+pub fn sort(findings: &mut [Finding]) {
     // Sorting numbers takes a fraction of the room that sorting the findings themselves would.
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by(|left, right| compare(&findings[*left], &findings[*right]));

@@ -110,6 +110,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         effective: args.effective,
         since: args.since.clone(),
         trust_from: args.trust_from.clone(),
+        only_changed: false,
     };
     let bar = terminal::progress("{pos} matrices checked");
     let (mut report, signoffs) = check::look(&world, &request, &gate, &|| bar.inc(1))?;

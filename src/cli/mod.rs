@@ -34,6 +34,7 @@ mod export;
 mod facts;
 mod file;
 mod fix_ids;
+mod gate;
 mod history;
 mod import;
 mod init;
@@ -98,6 +99,7 @@ commands! {
     Demo demo,
     Init init,
     Check check,
+    Gate gate,
     Diff diff,
     Show show,
     Status status,

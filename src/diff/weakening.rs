@@ -32,6 +32,8 @@ pub enum Weaker {
     MatricesNarrowed,
     /// Other matrices cover a catalogue together.
     CoverageChanged,
+    /// The gate demands less of a change.
+    GateLoosened,
 }
 
 impl Weaker {
@@ -50,6 +52,7 @@ impl Weaker {
             Self::AcceptanceAdded => "accepted finding written into the matrix; it changes no requirement",
             Self::MatricesNarrowed => "pattern no longer says which files are matrices",
             Self::CoverageChanged => "other matrices cover a catalogue together",
+            Self::GateLoosened => "no longer demanded of a change",
         }
     }
 
@@ -68,6 +71,7 @@ impl Weaker {
             Self::AcceptanceAdded => "acceptance-added",
             Self::MatricesNarrowed => "matrices-narrowed",
             Self::CoverageChanged => "coverage-changed",
+            Self::GateLoosened => "gate-loosened",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! It moves bytes and knows no matrix. Nothing is run: no hooks, filters, programs or environment of the
 //! repository have a say, blobs are read as they are stored, and nothing is fetched.
 
+mod between;
 pub mod bloom;
 pub mod graph;
 mod history;
@@ -24,6 +25,7 @@ use packfile::Packs;
 
 use crate::error::{Error, Result};
 
+pub use between::{Fate, Touched};
 pub use history::Change;
 pub use line::{Link, Recorded, Watch};
 pub use object::{Blob, Objects};

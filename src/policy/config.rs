@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::demand::Demands;
 use crate::finding::{Finding, Place, Severity, Stage};
 use crate::schema;
 use crate::source::{self, Limits};
@@ -27,6 +28,9 @@ pub struct Config {
     /// Settings by rule id.
     #[serde(default)]
     pub rules: BTreeMap<String, Setting>,
+    /// What a gate demands of a change beyond the rules.
+    #[serde(default)]
+    pub gate: Demands,
 }
 
 /// Matrices that cover a catalogue together.
@@ -58,7 +62,13 @@ fn everywhere() -> Vec<String> {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { packs: Vec::new(), matrices: everywhere(), coverage: Vec::new(), rules: BTreeMap::new() }
+        Self {
+            packs: Vec::new(),
+            matrices: everywhere(),
+            coverage: Vec::new(),
+            rules: BTreeMap::new(),
+            gate: Demands::default(),
+        }
     }
 }
 

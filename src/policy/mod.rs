@@ -4,6 +4,7 @@
 
 mod base;
 pub mod config;
+pub mod demand;
 mod evaluate;
 pub mod example;
 mod field;

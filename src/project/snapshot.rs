@@ -140,6 +140,40 @@ impl Snapshot {
         Ok(Self::of_commit(path, &repository, &commit, revision.to_owned()))
     }
 
+    /// Looks at the project in a folder below this one, at the same state: of disk, or of the same commit.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read.
+    pub fn below(&self, folder: &str) -> Result<Self> {
+        let root = self.root.join(folder);
+        let longer = |prefix: &str| format!("{prefix}{}/", folder.trim_end_matches('/'));
+        let before = self.before.clone().map(|before| Before { prefix: longer(&before.prefix), ..before });
+        match &self.at {
+            At::Disk => Self::on_disk(root),
+            At::Commit { repository, tree, name, prefix } => {
+                let (repository, name, prefix) = (repository.clone(), name.clone(), longer(prefix));
+                Ok(Self { root, at: At::Commit { repository, tree: *tree, name, prefix }, before })
+            }
+        }
+    }
+
+    /// Looks at the same project at another commit: the same folder below the top, whatever lies there on disk.
+    ///
+    /// # Errors
+    /// Where there is no repository or no such revision.
+    pub fn earlier(&self, revision: &str) -> Result<Self> {
+        let At::Commit { repository, prefix, .. } = &self.at else { return Self::at(&self.root, revision) };
+        let opened = Repository::open(repository)?;
+        let commit = opened.commit(revision)?;
+        let at = At::Commit {
+            repository: repository.clone(),
+            tree: commit.tree,
+            name: revision.to_owned(),
+            prefix: prefix.clone(),
+        };
+        Ok(Self { root: self.root.clone(), at, before: None })
+    }
+
     /// Returns the folder that paths are relative to.
     pub fn root(&self) -> &Path {
         &self.root

@@ -118,7 +118,8 @@ pub fn csv(text: &str) -> String {
 
 /// Returns the message of a GitHub workflow command, which stands after the second `::`.
 pub fn github_message(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(|line| visible(&one_line(line)).into_owned()).collect();
+    let safe = |line: &str| log_safe(&visible(&one_line(line))).into_owned();
+    let lines: Vec<String> = text.split('\n').map(safe).collect();
     lines.join("\n").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

@@ -20,6 +20,12 @@ pub fn weakened(before: &Setup, after: &Setup) -> Vec<Weakening> {
     all.extend(waivers(before, after));
     all.extend(patterns(&before.config, &after.config));
     all.extend(coverage(&before.config, &after.config));
+    let loosened = before.config.gate.lost(&after.config.gate).into_iter();
+    all.extend(
+        loosened.map(|what| {
+            in_file(Weakening::new(Weaker::GateLoosened, what), config::FILE, "/gate".to_owned())
+        }),
+    );
     all.sort();
     all
 }

@@ -191,6 +191,11 @@ impl Status {
         own.chain(&mut self.next).for_each(|step| step.keep_anchor(typed));
     }
 
+    /// Returns what can be done next: about each matrix, then about who may sign.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.matrices.iter().flat_map(|one| &one.next).chain(&self.next)
+    }
+
     /// Returns the exit code: 1 where something is wrong with the sign-offs.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.errors > 0)

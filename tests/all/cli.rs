@@ -66,6 +66,7 @@ fn every_help_says_what_the_command_is_for() {
         ("explain", "countersign explain AC.L2-3.1.5"),
         ("export", "brings back what was changed in it and nothing else"),
         ("facts", "OPA"),
+        ("gate", "no change weakens its own gate"),
         ("history", "days on which nothing was in force are named"),
         ("import", "nobody is given work by a guess"),
         ("init", "Nothing that is there already is overwritten"),

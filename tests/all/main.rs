@@ -22,6 +22,7 @@ mod docs;
 mod document;
 mod edit;
 mod edits;
+mod gate;
 mod generate;
 mod hostile;
 mod house;

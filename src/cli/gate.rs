@@ -1,0 +1,121 @@
+//! `countersign gate`
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::output::{self, Output};
+use super::{Anchor, Global, terminal, today};
+use crate::error::Result;
+use crate::gate::{self, Ask, Outcome};
+use crate::report::{self, View};
+
+/// Judge a change by what stood before it: the step for a pull request, a merge queue, a push or a release
+///
+/// What is judged comes from the environment of GitHub, Forgejo, Gitea, GitLab, Bitbucket, Azure or Jenkins, else from
+/// --base and --head. Rules, waivers, configuration and the list of signers are those of the base, so that no change
+/// weakens its own gate. Nothing is fetched or posted: `--output comment=FILE` writes what a workflow may post.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples: countersign gate --base origin/main
+          countersign gate --output summary=summary.md --output sarif=gate.sarif
+          countersign gate --release --anchor \"$COUNTERSIGN_ANCHOR\"")]
+pub(super) struct Args {
+    /// Whose rules judge and what the change is told from [default: what the CI system says]
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// What is judged [default: what the CI system says, else HEAD]
+    #[arg(long, value_name = "REV")]
+    head: Option<String>,
+    /// Demand that everything is in force and that the released text is the signed one; exit with 5 where it is not
+    #[arg(long)]
+    release: bool,
+    /// Judge the matrices that the change does not touch, too
+    #[arg(long)]
+    all: bool,
+    /// The format on standard output
+    ///
+    /// [default: text; where annotations are read: github]
+    #[arg(long, short, value_name = "KIND")]
+    format: Option<Kind>,
+    /// Write another report to a file, such as comment=comment.md; may be repeated
+    #[arg(long, short, value_name = "KIND=FILE")]
+    output: Vec<Output<Kind>>,
+    #[command(flatten)]
+    anchor: Anchor,
+    /// Judge as of this day (UTC, YYYY-MM-DD) instead of today
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<jiff::civil::Date>,
+}
+
+/// What a gate writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// For people at a terminal or in a log
+    Text,
+    /// Annotations of GitHub, Forgejo and Gitea Actions
+    Github,
+    /// A page for the summary of a job
+    Summary,
+    /// The text of the one comment on a pull request
+    Comment,
+    /// An object with a published schema, for programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// JUnit XML, for test reports
+    Junit,
+}
+
+/// Runs the command and returns the exit code.
+pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let ask = Ask {
+        folder: PathBuf::from("."),
+        environment: &environment,
+        base: args.base.clone(),
+        head: args.head.clone(),
+        anchor: None,
+        today: args.as_of.unwrap_or_else(today),
+        release: args.release,
+        all: args.all,
+    };
+    let outcome = match args.anchor.digest() {
+        Ok(anchor) => gate::run(&Ask { anchor, ..ask }),
+        Err(error) => Outcome::refused(error, None, ask.today),
+    };
+    let annotates = outcome.event.as_ref().is_some_and(|event| event.host.reads_annotations());
+    let format = args.format.unwrap_or(if annotates { Kind::Github } else { Kind::Text });
+    let mut outputs = args.output.clone();
+    let summary = environment("GITHUB_STEP_SUMMARY").filter(|path| annotates && !path.is_empty());
+    if let Some(file) = summary.map(PathBuf::from)
+        && outputs.iter().all(|output| output.file != file)
+    {
+        outputs.push(Output { format: Kind::Summary, file });
+    }
+    for output in &outputs {
+        output::write(&output.file, &text(output.format, &outcome, global))?;
+    }
+    terminal::print(&text(format, &outcome, global))?;
+    if format != Kind::Text {
+        outcome.report.errors.iter().for_each(|error| terminal::complain(error, global.color));
+    }
+    Ok(outcome.exit_code())
+}
+
+fn text(kind: Kind, outcome: &Outcome, global: &Global) -> String {
+    let view = View { rules: gate::rule_texts(), ..View::default() };
+    let as_report = |format| report::render(format, &outcome.report, &view);
+    match kind {
+        Kind::Text => outcome.text(&terminal::style(global.color)),
+        Kind::Github => as_report(report::Format::Github),
+        Kind::Summary => outcome.summary(),
+        Kind::Comment => outcome.comment(),
+        Kind::Json => outcome.json(),
+        Kind::Sarif => as_report(report::Format::Sarif),
+        Kind::Gitlab => as_report(report::Format::Gitlab),
+        Kind::Junit => as_report(report::Format::Junit),
+    }
+}

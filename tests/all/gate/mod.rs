@@ -1,0 +1,5 @@
+//! The gate: a change judged by what stood before it, where CI systems run it.
+
+mod attacks;
+mod hosts;
+mod place;
