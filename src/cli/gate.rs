@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
+use super::choose::one_of;
 use super::output::{self, Output};
 use super::{Anchor, Global, terminal, today};
 use crate::error::Result;
-use crate::gate::{self, Ask, Outcome};
-use crate::report::{self, View};
+use crate::gate::{self, Ask, Kind, Outcome};
 
 /// Judge a change by what stood before it: the step for a pull request, a merge queue, a push or a release
 ///
@@ -36,7 +34,7 @@ pub(super) struct Args {
     /// The format on standard output
     ///
     /// [default: text; where annotations are read: github]
-    #[arg(long, short, value_name = "KIND")]
+    #[arg(long, short, value_name = "KIND", value_parser = one_of::<Kind>())]
     format: Option<Kind>,
     /// Write another report to a file, such as comment=comment.md; may be repeated
     #[arg(long, short, value_name = "KIND=FILE")]
@@ -46,27 +44,6 @@ pub(super) struct Args {
     /// Judge as of this day (UTC, YYYY-MM-DD) instead of today
     #[arg(long, value_name = "DATE")]
     as_of: Option<jiff::civil::Date>,
-}
-
-/// What a gate writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// For people at a terminal or in a log
-    Text,
-    /// Annotations of GitHub, Forgejo and Gitea Actions
-    Github,
-    /// A page for the summary of a job
-    Summary,
-    /// The text of the one comment on a pull request
-    Comment,
-    /// An object with a published schema, for programs
-    Json,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// A code quality report of GitLab
-    Gitlab,
-    /// JUnit XML, for test reports
-    Junit,
 }
 
 /// Runs the command and returns the exit code.
@@ -95,27 +72,13 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     {
         outputs.push(Output { format: Kind::Summary, file });
     }
+    let style = terminal::style(global.color);
     for output in &outputs {
-        output::write(&output.file, &text(output.format, &outcome, global))?;
+        output::write(&output.file, &outcome.render(output.format, &style))?;
     }
-    terminal::print(&text(format, &outcome, global))?;
+    terminal::print(&outcome.render(format, &style))?;
     if format != Kind::Text {
         outcome.report.errors.iter().for_each(|error| terminal::complain(error, global.color));
     }
     Ok(outcome.exit_code())
-}
-
-fn text(kind: Kind, outcome: &Outcome, global: &Global) -> String {
-    let view = View { rules: gate::rule_texts(), ..View::default() };
-    let as_report = |format| report::render(format, &outcome.report, &view);
-    match kind {
-        Kind::Text => outcome.text(&terminal::style(global.color)),
-        Kind::Github => as_report(report::Format::Github),
-        Kind::Summary => outcome.summary(),
-        Kind::Comment => outcome.comment(),
-        Kind::Json => outcome.json(),
-        Kind::Sarif => as_report(report::Format::Sarif),
-        Kind::Gitlab => as_report(report::Format::Gitlab),
-        Kind::Junit => as_report(report::Format::Junit),
-    }
 }

@@ -13,6 +13,7 @@ mod hidden;
 mod host;
 mod json;
 mod kept;
+mod kind;
 mod page;
 mod project;
 mod range;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 
 pub use guard::{Change, Guard};
 pub use host::{Environment, Event, Host, Occasion};
+pub use kind::Kind;
 pub use range::Range;
 
 use crate::diff::render::Document;
@@ -101,30 +103,10 @@ impl Outcome {
     pub fn exit_code(&self) -> u8 {
         self.report.exit_code()
     }
-
-    /// Returns the page for a summary of a job.
-    pub fn summary(&self) -> String {
-        page::summary(self)
-    }
-
-    /// Returns the text of the one comment on a pull request.
-    pub fn comment(&self) -> String {
-        page::comment(self)
-    }
-
-    /// Returns the outcome for a terminal or a log.
-    pub fn text(&self, style: &crate::report::Style) -> String {
-        page::text(self, style)
-    }
-
-    /// Returns the outcome for programs.
-    pub fn json(&self) -> String {
-        json::render(self)
-    }
 }
 
 /// Returns what the rules say about themselves, for formats that have room for it.
-pub fn rule_texts() -> BTreeMap<String, RuleText> {
+fn rule_texts() -> BTreeMap<String, RuleText> {
     let packs = Packs::shipped(pack::shipped_ids());
     let policy = Policy::assemble(&packs, &[], &Config::default()).unwrap_or_default();
     policy.rules().map(|rule| (rule.id.to_string(), rule.text())).collect()
