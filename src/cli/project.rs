@@ -42,7 +42,7 @@ pub(super) struct Line<'p> {
     repository: Repository,
     prefix: String,
     terms: &'p Terms,
-    head: git2::Oid,
+    head: crate::git::Id,
 }
 
 impl<'w> Project<'w> {

@@ -5,7 +5,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use git2::Oid;
+use super::Id;
 use gix_commitgraph::{Graph as Commits, Position};
 use gix_hash::oid;
 
@@ -29,9 +29,9 @@ pub struct Graph {
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
     /// Its id.
-    pub id: Oid,
+    pub id: Id,
     /// Its tree.
-    pub tree: Oid,
+    pub tree: Id,
     /// Its first parent, if it has one.
     pub parent: Option<u32>,
     /// Its place.
@@ -64,8 +64,8 @@ impl Graph {
     }
 
     /// Returns the place of a commit, if the graph knows it.
-    pub fn find(&self, id: Oid) -> Option<u32> {
-        self.commits.lookup(oid::try_from_bytes(id.as_bytes()).ok()?).map(|at| at.0)
+    pub fn find(&self, id: Id) -> Option<u32> {
+        self.commits.lookup(oid::try_from_bytes(id.0.as_bytes()).ok()?).map(|at| at.0)
     }
 
     /// Returns the commit at a place; nothing where the graph contradicts itself.
@@ -74,7 +74,7 @@ impl Graph {
             return None;
         }
         let commit = self.commits.commit_at(Position(at));
-        let known = |id: &oid| Oid::from_bytes(id.as_bytes()).ok();
+        let known = |id: &oid| git2::Oid::from_bytes(id.as_bytes()).ok().map(Id);
         let (id, tree) = (known(commit.id())?, known(commit.root_tree_id())?);
         Some(Node { id, tree, parent: commit.parent1().ok()?.map(|at| at.0), at })
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use git2::{Delta, DiffOptions, Oid, Tree};
+use crate::git::Id;
+use git2::{Delta, DiffOptions, Tree};
 
 use super::{Commit, Repository};
 use crate::error::{Error, Result};
@@ -11,7 +12,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The commit.
-    pub id: Oid,
+    pub id: Id,
     /// Its message, as it is stored.
     pub message: Vec<u8>,
     /// Every file that it added, in the folder or not.
@@ -36,40 +37,43 @@ impl Repository {
     /// Returns the commits among the last `most` before `head` that changed files of a folder, newest first.
     ///
     /// Merges are left out, and so is what the clone does not hold.
-    pub fn changes_below(&self, head: Oid, folder: &str, most: usize) -> Vec<Change> {
+    pub fn changes_below(&self, head: Id, folder: &str, most: usize) -> Vec<Change> {
         let Ok(mut walk) = self.inner.revwalk() else { return Vec::new() };
-        if walk.push(head).is_err() {
+        if walk.push(head.0).is_err() {
             return Vec::new();
         }
-        walk.take(most).map_while(std::result::Result::ok).filter_map(|id| self.change(id, folder)).collect()
+        walk.take(most)
+            .map_while(std::result::Result::ok)
+            .filter_map(|id| self.change(Id(id), folder))
+            .collect()
     }
 
     /// Returns the subjects of the commits after `from` up to `to` that changed one of some files, the oldest first,
     /// each with its day and the start of its id; at most `most` commits are looked at.
     ///
     /// Merges are left out, and so is what the clone does not hold.
-    pub fn subjects(&self, from: Oid, to: Oid, files: &[String], most: usize) -> Vec<String> {
+    pub fn subjects(&self, from: Id, to: Id, files: &[String], most: usize) -> Vec<String> {
         let Ok(mut walk) = self.inner.revwalk() else { return Vec::new() };
-        if walk.push(to).is_err() || walk.hide(from).is_err() {
+        if walk.push(to.0).is_err() || walk.hide(from.0).is_err() {
             return Vec::new();
         }
         let commits = walk.take(most).map_while(std::result::Result::ok);
         let folder = folder_of(files);
-        let mut said: Vec<String> = commits.filter_map(|id| self.subject(id, files, folder)).collect();
+        let mut said: Vec<String> = commits.filter_map(|id| self.subject(Id(id), files, folder)).collect();
         said.reverse();
         said
     }
 
     /// Says it of one commit; most leave the folder of all files as it was, and then no file is looked at.
-    fn subject(&self, id: Oid, files: &[String], folder: &str) -> Option<String> {
-        let found = self.inner.find_commit(id).ok().filter(|commit| commit.parent_count() <= 1)?;
+    fn subject(&self, id: Id, files: &[String], folder: &str) -> Option<String> {
+        let found = self.inner.find_commit(id.0).ok().filter(|commit| commit.parent_count() <= 1)?;
         let commit = self.commit_by_id(id)?;
         let before = commit.first_parent.and_then(|parent| self.commit_by_id(parent));
         let below = |commit: &Commit| self.folder(commit.tree, folder).ok().flatten();
         if below(&commit).is_some_and(|folder| before.as_ref().and_then(below) == Some(folder)) {
             return None;
         }
-        let blob = |tree: Oid, file: &String| self.file(tree, file).ok().flatten().map(|entry| entry.blob);
+        let blob = |tree: Id, file: &String| self.file(tree, file).ok().flatten().map(|entry| entry.blob);
         let differs = |file: &String| {
             blob(commit.tree, file) != before.as_ref().and_then(|before| blob(before.tree, file))
         };
@@ -78,8 +82,8 @@ impl Repository {
         files.iter().any(differs).then(|| format!("{subject} ({})", self.tell(&commit)))
     }
 
-    fn change(&self, id: Oid, folder: &str) -> Option<Change> {
-        let commit = self.inner.find_commit(id).ok()?;
+    fn change(&self, id: Id, folder: &str) -> Option<Change> {
+        let commit = self.inner.find_commit(id.0).ok()?;
         let parent = match commit.parent_count() {
             0 if self.is_shallow() => return None,
             0 => None,
@@ -88,7 +92,7 @@ impl Repository {
         };
         let tree = commit.tree().ok()?;
         let objects = self.objects().ok()?;
-        let below = |tree: &Tree<'_>| objects.entry_at(tree.id(), folder).ok();
+        let below = |tree: &Tree<'_>| objects.entry_at(Id(tree.id()), folder).ok();
         if parent.as_ref().map_or(Some(None), below)? == below(&tree)? {
             return None;
         }

@@ -2,7 +2,7 @@
 //!
 //! A line that was cut off when the repository was cloned is an error and never a shorter answer.
 
-use git2::Oid;
+use super::Id;
 
 use super::bloom::Key;
 use super::graph::{Graph, Node};
@@ -13,9 +13,9 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct Link<'g> {
     /// Its id.
-    pub id: Oid,
+    pub id: Id,
     /// Its tree.
-    pub tree: Oid,
+    pub tree: Id,
     /// The commit after it on the line, where a commit graph knows what that one changed.
     after: Option<(&'g Graph, u32)>,
 }
@@ -28,7 +28,7 @@ pub struct Watch(Vec<Key>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     /// Its id.
-    pub id: Oid,
+    pub id: Id,
     /// Who wrote it, as the commit says.
     pub author: String,
     /// When it was recorded: the committer's clock, in seconds since 1970.
@@ -59,14 +59,14 @@ impl Link<'_> {
 /// Where the line goes on.
 #[derive(Clone, Copy)]
 enum Next {
-    Object(Oid),
+    Object(Id),
     Graph(u32),
 }
 
 /// A commit of the line with where the line goes on.
 struct Stop {
-    id: Oid,
-    tree: Oid,
+    id: Id,
+    tree: Id,
     next: Option<Next>,
     /// Its place in the commit graph, if it is there.
     place: Option<u32>,
@@ -77,7 +77,7 @@ impl Repository {
     ///
     /// # Errors
     /// Where the line was cut off, was given other parents, or an object is missing.
-    pub fn first_parents(&self, head: Oid, look: &mut dyn FnMut(&Link<'_>) -> Result<()>) -> Result<()> {
+    pub fn first_parents(&self, head: Id, look: &mut dyn FnMut(&Link<'_>) -> Result<()>) -> Result<()> {
         self.refuse_grafts()?;
         Self::trust_storage();
         // Nothing is read twice on the way, so nothing is kept.
@@ -112,9 +112,9 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold it, or its commit graph says something else of it.
-    pub fn recorded(&self, id: Oid, tree: Oid) -> Result<Recorded> {
-        let commit = self.inner.find_commit(id).map_err(|error| self.cut_off(id, &error))?;
-        if commit.tree_id() != tree {
+    pub fn recorded(&self, id: Id, tree: Id) -> Result<Recorded> {
+        let commit = self.inner.find_commit(id.0).map_err(|error| self.cut_off(id, &error))?;
+        if commit.tree_id() != tree.0 {
             return Err(damaged());
         }
         Ok(Recorded {
@@ -136,7 +136,7 @@ impl Repository {
         Graph::of(self.inner.commondir())
     }
 
-    fn cut_off(&self, id: Oid, error: &git2::Error) -> Error {
+    fn cut_off(&self, id: Id, error: &git2::Error) -> Error {
         if self.is_shallow() { shallow(id) } else { missing(&format!("commit {id}"), error) }
     }
 }
@@ -149,7 +149,7 @@ fn node(graph: &Graph, at: Next) -> Result<Option<Node>> {
     place.map(|place| graph.node(place).ok_or_else(damaged)).transpose()
 }
 
-fn shallow(id: Oid) -> Error {
+fn shallow(id: Id) -> Error {
     Error::cannot_judge(format!("this clone is shallow: what was recorded up to commit {id} is not in it"))
         .hint("run `git fetch --unshallow` and try again")
 }

@@ -7,6 +7,7 @@ mod between;
 pub mod bloom;
 pub mod graph;
 mod history;
+mod id;
 mod line;
 mod object;
 mod packfile;
@@ -18,7 +19,7 @@ mod worktree;
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
+use git2::{ErrorCode, ObjectType, TreeWalkMode, TreeWalkResult};
 use jiff::tz::TimeZone;
 
 use packfile::Packs;
@@ -27,6 +28,7 @@ use crate::error::{Error, Result};
 
 pub use between::{Fate, Touched};
 pub use history::Change;
+pub use id::Id;
 pub use line::{Link, Recorded, Watch};
 pub use object::{Blob, Objects};
 pub use person::signing_key;
@@ -60,18 +62,25 @@ pub struct Entry {
     /// Its mode, such as 0o100644.
     pub mode: i32,
     /// The object that holds its bytes.
-    pub blob: Oid,
+    pub blob: Id,
 }
 
 /// A commit that was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     /// Its id.
-    pub id: Oid,
+    pub id: Id,
     /// Its tree.
-    pub tree: Oid,
+    pub tree: Id,
     /// The parent that it was merged into or built on, if any.
-    pub first_parent: Option<Oid>,
+    pub first_parent: Option<Id>,
+}
+
+impl Commit {
+    fn of(commit: &git2::Commit<'_>) -> Self {
+        let first_parent = commit.parent_ids().next().map(Id);
+        Self { id: Id(commit.id()), tree: Id(commit.tree_id()), first_parent }
+    }
 }
 
 impl std::fmt::Debug for Repository {
@@ -134,31 +143,30 @@ impl Repository {
             object.into_commit().map_err(|_| git2::Error::from_str("the revision names no commit"))
         });
         let commit = commit.map_err(|error| self.no_such(revision, &error))?;
-        Ok(Commit { id: commit.id(), tree: commit.tree_id(), first_parent: commit.parent_ids().next() })
+        Ok(Commit::of(&commit))
     }
 
     /// Returns a commit by its id, or nothing where the clone does not hold it.
-    pub fn commit_by_id(&self, id: Oid) -> Option<Commit> {
-        let commit = self.inner.find_commit(id).ok()?;
-        Some(Commit { id, tree: commit.tree_id(), first_parent: commit.parent_ids().next() })
+    pub fn commit_by_id(&self, id: Id) -> Option<Commit> {
+        self.inner.find_commit(id.0).ok().map(|commit| Commit::of(&commit))
     }
 
     /// Returns the commit that the work tree is built on, or nothing before the first one.
     pub fn head(&self) -> Option<Commit> {
         let commit = self.inner.head().ok()?.peel_to_commit().ok()?;
-        Some(Commit { id: commit.id(), tree: commit.tree_id(), first_parent: commit.parent_ids().next() })
+        Some(Commit::of(&commit))
     }
 
     /// Shows every commit from this one back, newest first, as far as the clone goes.
     ///
     /// # Errors
     /// Where history cannot be read, and the first of those that look.
-    pub fn walk_back(&self, from: Oid, look: &mut dyn FnMut(&Commit) -> Result<()>) -> Result<()> {
+    pub fn walk_back(&self, from: Id, look: &mut dyn FnMut(&Commit) -> Result<()>) -> Result<()> {
         let broken = |error: git2::Error| missing("a part of history", &error);
         let mut walk = self.inner.revwalk().map_err(broken)?;
-        walk.push(from).map_err(broken)?;
+        walk.push(from.0).map_err(broken)?;
         for id in walk {
-            let Some(commit) = self.commit_by_id(id.map_err(broken)?) else { continue };
+            let Some(commit) = self.commit_by_id(Id(id.map_err(broken)?)) else { continue };
             look(&commit)?;
         }
         Ok(())
@@ -170,14 +178,14 @@ impl Repository {
     ///
     /// # Errors
     /// Where a tree is missing or a name is no UTF-8.
-    pub fn files(&self, tree: Oid, below: &[String]) -> Result<Vec<Entry>> {
+    pub fn files(&self, tree: Id, below: &[String]) -> Result<Vec<Entry>> {
         let objects = self.objects()?;
         let mut files = Vec::new();
         for path in below {
             let path = path.trim_end_matches('/');
             match objects.entry_at(tree, path)? {
                 Some((MODE_TREE, folder)) => {
-                    let folder = self.inner.find_tree(folder).map_err(|error| missing("a tree", &error))?;
+                    let folder = self.inner.find_tree(folder.0).map_err(|error| missing("a tree", &error))?;
                     let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
                     files.extend(self.all_files(&folder, &prefix)?);
                 }
@@ -207,7 +215,7 @@ impl Repository {
             match (folder, entry.name()) {
                 (folder, Ok(name)) => {
                     let path = format!("{prefix}{folder}{name}");
-                    files.push(Entry { path, mode: entry.filemode_raw(), blob: entry.id() });
+                    files.push(Entry { path, mode: entry.filemode_raw(), blob: Id(entry.id()) });
                     TreeWalkResult::Ok
                 }
                 _ => {
@@ -233,7 +241,7 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold a tree on the way.
-    pub fn folder(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+    pub fn folder(&self, tree: Id, path: &str) -> Result<Option<Id>> {
         let found = self.objects()?.entry_at(tree, path)?;
         Ok(found.filter(|(mode, _)| *mode == MODE_TREE).map(|(_, object)| object))
     }
@@ -242,10 +250,10 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold the tree or a name is no UTF-8.
-    pub fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
-        let tree = self.inner.find_tree(tree).map_err(|error| missing("a tree", &error))?;
+    pub fn entries(&self, tree: Id) -> Result<Vec<Entry>> {
+        let tree = self.inner.find_tree(tree.0).map_err(|error| missing("a tree", &error))?;
         let entry = |entry: git2::TreeEntry<'_>| match entry.name() {
-            Ok(name) => Ok(Entry { path: name.to_owned(), mode: entry.filemode_raw(), blob: entry.id() }),
+            Ok(name) => Ok(Entry { path: name.to_owned(), mode: entry.filemode_raw(), blob: Id(entry.id()) }),
             Err(_) => {
                 let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
                 Err(Error::cannot_judge(format!("the file name `{name}` is not UTF-8")))
@@ -265,11 +273,11 @@ impl Repository {
                 format!("this clone is shallow, so where `{one}` and `{other}` parted cannot be told");
             return Err(Error::cannot_judge(message).hint("run `git fetch --unshallow` and try again"));
         }
-        let base = self.inner.merge_base(left.id, right.id).map_err(|error| {
+        let base = self.inner.merge_base(left.id.0, right.id.0).map_err(|error| {
             Error::cannot_judge(format!("`{one}` and `{other}` have no commit in common"))
                 .because(error.message())
         })?;
-        self.commit_by_id(base)
+        self.commit_by_id(Id(base))
             .ok_or_else(|| Error::cannot_judge(format!("commit {base} is not in this clone")))
     }
 
@@ -280,7 +288,8 @@ impl Repository {
     pub fn last_before(&self, seconds: i64, day: &str) -> Result<Commit> {
         let mut next = self.head();
         while let Some(commit) = next {
-            let time = self.inner.find_commit(commit.id).map_err(|error| missing("a commit", &error))?.time();
+            let time =
+                self.inner.find_commit(commit.id.0).map_err(|error| missing("a commit", &error))?.time();
             if time.seconds() < seconds {
                 return Ok(commit);
             }
@@ -297,7 +306,7 @@ impl Repository {
     /// Returns the start of a commit's id with its day in UTC, as people tell commits apart.
     pub fn tell(&self, commit: &Commit) -> String {
         let short: String = commit.id.to_string().chars().take(7).collect();
-        let seconds = self.inner.find_commit(commit.id).map(|found| found.time().seconds());
+        let seconds = self.inner.find_commit(commit.id.0).map(|found| found.time().seconds());
         let day = seconds.ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
         let day = day.map(|time| format!(", {}", time.to_zoned(TimeZone::UTC).date()));
         format!("{short}{}", day.unwrap_or_default())
@@ -307,7 +316,7 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold a tree on the way, or it cannot be read.
-    pub fn file(&self, tree: Oid, path: &str) -> Result<Option<Entry>> {
+    pub fn file(&self, tree: Id, path: &str) -> Result<Option<Entry>> {
         let found = self.objects()?.entry_at(tree, path)?;
         Ok(found.map(|(mode, blob)| Entry { path: path.to_owned(), mode, blob }))
     }
@@ -316,7 +325,7 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold it, or it is damaged.
-    pub fn size(&self, blob: Oid, on_trust: u64) -> Result<u64> {
+    pub fn size(&self, blob: Id, on_trust: u64) -> Result<u64> {
         self.objects()?.size(blob, on_trust)
     }
 
@@ -324,8 +333,8 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold it.
-    pub fn bytes(&self, blob: Oid) -> Result<Vec<u8>> {
-        let blob = self.inner.find_blob(blob).map_err(|error| missing(&format!("blob {blob}"), &error))?;
+    pub fn bytes(&self, blob: Id) -> Result<Vec<u8>> {
+        let blob = self.inner.find_blob(blob.0).map_err(|error| missing(&format!("blob {blob}"), &error))?;
         Ok(blob.content().to_vec())
     }
 
@@ -333,7 +342,7 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold it.
-    pub fn bytes_within(&self, blob: Oid, most: u64) -> Result<Option<Vec<u8>>> {
+    pub fn bytes_within(&self, blob: Id, most: u64) -> Result<Option<Vec<u8>>> {
         Ok(self.objects()?.blob_within(blob, most)?.map(|blob| blob.to_vec()))
     }
 

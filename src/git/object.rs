@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::io::{self, Read};
 use std::ops::Deref;
 
-use git2::{ObjectType, Odb, OdbObject, Oid};
+use crate::git::Id;
+use git2::{ObjectType, Odb, OdbObject};
 
 use super::packfile::{Damaged, Packs};
 use super::{MODE_TREE, Repository, missing};
@@ -15,7 +16,7 @@ pub struct Objects<'r> {
     repository: &'r Repository,
     odb: Odb<'r>,
     /// The tree that a path was last looked up in.
-    top: RefCell<Option<(Oid, Vec<u8>)>>,
+    top: RefCell<Option<(Id, Vec<u8>)>>,
 }
 
 /// The bytes of a blob.
@@ -62,7 +63,7 @@ impl Objects<'_> {
     ///
     /// # Errors
     /// Where the clone does not hold a tree on the way, or it cannot be read.
-    pub fn entry_at(&self, tree: Oid, path: &str) -> Result<Option<(i32, Oid)>> {
+    pub fn entry_at(&self, tree: Id, path: &str) -> Result<Option<(i32, Id)>> {
         let mut found = (MODE_TREE, tree);
         for name in path.split('/').filter(|name| !name.is_empty()) {
             if found.0 != MODE_TREE {
@@ -77,12 +78,12 @@ impl Objects<'_> {
         Ok(Some(found))
     }
 
-    fn below(&self, tree: Oid, name: &str) -> Result<Option<(i32, Oid)>> {
+    fn below(&self, tree: Id, name: &str) -> Result<Option<(i32, Id)>> {
         find(tree, &self.tree(tree)?, name)
     }
 
     /// Returns an entry of the tree that paths begin with, which is kept: walks ask it for several paths.
-    fn at_top(&self, tree: Oid, name: &str) -> Result<Option<(i32, Oid)>> {
+    fn at_top(&self, tree: Id, name: &str) -> Result<Option<(i32, Id)>> {
         let mut top = self.top.borrow_mut();
         match top.as_ref().filter(|(known, _)| *known == tree) {
             Some((_, known)) => find(tree, known, name),
@@ -90,7 +91,7 @@ impl Objects<'_> {
         }
     }
 
-    fn tree(&self, id: Oid) -> Result<Vec<u8>> {
+    fn tree(&self, id: Id) -> Result<Vec<u8>> {
         Ok(self.read(id, ObjectType::Tree, "a tree")?.data().to_vec())
     }
 
@@ -98,7 +99,7 @@ impl Objects<'_> {
     ///
     /// # Errors
     /// Where the clone does not hold a tree on the way, or it cannot be read.
-    pub fn blob_at(&self, tree: Oid, path: &str) -> Result<Option<Oid>> {
+    pub fn blob_at(&self, tree: Id, path: &str) -> Result<Option<Id>> {
         let found = self.entry_at(tree, path)?;
         Ok(found.filter(|(mode, _)| *mode != MODE_TREE).map(|(_, object)| object))
     }
@@ -110,13 +111,13 @@ impl Objects<'_> {
     ///
     /// # Errors
     /// Where the clone does not hold it, or it is damaged.
-    pub fn size(&self, blob: Oid, on_trust: u64) -> Result<u64> {
+    pub fn size(&self, blob: Id, on_trust: u64) -> Result<u64> {
         // libgit2 makes up the size of a damaged delta, and a kind that git2 does not expect.
         if let Some(size) = self.repository.packs().borrow_mut().size(blob, on_trust) {
             return size.map_err(|Damaged| damaged(blob));
         }
-        let Ok((loose, size, _)) = self.odb.reader(blob) else {
-            let read = self.odb.read(blob).map_err(|error| lost(blob, &error))?;
+        let Ok((loose, size, _)) = self.odb.reader(blob.0) else {
+            let read = self.odb.read(blob.0).map_err(|error| lost(blob, &error))?;
             return Ok(read.len() as u64);
         };
         let size = size as u64;
@@ -129,16 +130,16 @@ impl Objects<'_> {
     ///
     /// # Errors
     /// Where the clone does not hold it, or it is damaged.
-    pub fn blob_within(&self, blob: Oid, most: u64) -> Result<Option<Blob<'_>>> {
+    pub fn blob_within(&self, blob: Id, most: u64) -> Result<Option<Blob<'_>>> {
         if self.size(blob, most)? > most {
             return Ok(None);
         }
-        self.odb.read(blob).map(|object| Some(Blob(object))).map_err(|error| lost(blob, &error))
+        self.odb.read(blob.0).map(|object| Some(Blob(object))).map_err(|error| lost(blob, &error))
     }
 
     /// Returns the tree and the first parent of a commit.
-    pub(super) fn links(&self, id: Oid) -> std::result::Result<(Oid, Option<Oid>), git2::Error> {
-        let commit = self.odb.read(id)?;
+    pub(super) fn links(&self, id: Id) -> std::result::Result<(Id, Option<Id>), git2::Error> {
+        let commit = self.odb.read(id.0)?;
         let mut lines = commit.data().split(|byte| *byte == b'\n');
         let tree = lines.next().filter(|_| commit.kind() == ObjectType::Commit);
         let tree = tree.and_then(|line| named(line, "tree "));
@@ -146,27 +147,27 @@ impl Objects<'_> {
         Ok((tree, lines.next().and_then(|line| named(line, "parent "))))
     }
 
-    fn read(&self, id: Oid, kind: ObjectType, what: &str) -> Result<OdbObject<'_>> {
-        let object = self.odb.read(id).map_err(|error| missing(what, &error))?;
+    fn read(&self, id: Id, kind: ObjectType, what: &str) -> Result<OdbObject<'_>> {
+        let object = self.odb.read(id.0).map_err(|error| missing(what, &error))?;
         if object.kind() == kind { Ok(object) } else { Err(unreadable(id)) }
     }
 }
 
-fn lost(blob: Oid, error: &git2::Error) -> Error {
+fn lost(blob: Id, error: &git2::Error) -> Error {
     missing(&format!("blob {blob}"), error)
 }
 
-fn damaged(blob: Oid) -> Error {
+fn damaged(blob: Id) -> Error {
     Error::cannot_judge(format!("blob {blob} is damaged: it is not as long as it claims"))
         .hint("`git fsck` names what is damaged; clone again, or `git fetch --refetch`")
 }
 
-fn find(id: Oid, tree: &[u8], name: &str) -> Result<Option<(i32, Oid)>> {
+fn find(id: Id, tree: &[u8], name: &str) -> Result<Option<(i32, Id)>> {
     entry(tree, name.as_bytes()).map_err(|()| unreadable(id))
 }
 
 /// Returns the mode and the object of the entry with this name; an error where the tree is none.
-fn entry(mut tree: &[u8], name: &[u8]) -> std::result::Result<Option<(i32, Oid)>, ()> {
+fn entry(mut tree: &[u8], name: &[u8]) -> std::result::Result<Option<(i32, Id)>, ()> {
     while !tree.is_empty() {
         let space = memchr::memchr(b' ', tree).ok_or(())?;
         let end = memchr::memchr(0, tree).filter(|end| *end > space).ok_or(())?;
@@ -174,7 +175,7 @@ fn entry(mut tree: &[u8], name: &[u8]) -> std::result::Result<Option<(i32, Oid)>
         if tree[space + 1..end] == *name {
             let mode = str::from_utf8(&tree[..space]).map_err(drop)?;
             let mode = i32::from_str_radix(mode, 8).map_err(drop)?;
-            return Ok(Some((mode, Oid::from_bytes(id).map_err(drop)?)));
+            return Ok(Some((mode, git2::Oid::from_bytes(id).map(Id).map_err(drop)?)));
         }
         tree = &tree[end + 21..];
     }
@@ -182,12 +183,12 @@ fn entry(mut tree: &[u8], name: &[u8]) -> std::result::Result<Option<(i32, Oid)>
 }
 
 /// Returns the id that a line of a commit names.
-fn named(line: &[u8], word: &str) -> Option<Oid> {
+fn named(line: &[u8], word: &str) -> Option<Id> {
     let id = str::from_utf8(line.strip_prefix(word.as_bytes())?).ok()?;
-    Oid::from_str(id).ok()
+    git2::Oid::from_str(id).ok().map(Id)
 }
 
-fn unreadable(id: Oid) -> Error {
+fn unreadable(id: Id) -> Error {
     Error::cannot_judge(format!("the object {id} of this repository cannot be read"))
         .hint("`git fsck` shows what is damaged")
 }
@@ -200,8 +201,8 @@ mod tests {
     #[test]
     fn an_entry_is_found_and_what_is_no_tree_is_an_error() {
         let tree = [&b"100644 a b\0"[..], &[1; 20], b"40000 b\0", &[2; 20]].concat();
-        assert_eq!(entry(&tree, b"a b"), Ok(Some((0o100_644, Oid::from_bytes(&[1; 20]).unwrap()))));
-        assert_eq!(entry(&tree, b"b"), Ok(Some((MODE_TREE, Oid::from_bytes(&[2; 20]).unwrap()))));
+        assert_eq!(entry(&tree, b"a b"), Ok(Some((0o100_644, Id(git2::Oid::from_bytes(&[1; 20]).unwrap())))));
+        assert_eq!(entry(&tree, b"b"), Ok(Some((MODE_TREE, Id(git2::Oid::from_bytes(&[2; 20]).unwrap())))));
         assert_eq!(entry(&tree, b"a"), Ok(None));
         for length in (1..tree.len()).filter(|length| *length != 31) {
             assert_eq!(entry(&tree[..length], b"c"), Err(()), "{length} bytes");

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use git2::Oid;
+use super::Id;
 use gix_hash::ObjectId;
 use gix_pack::data::Entry;
 use gix_pack::data::entry::Header;
@@ -84,8 +84,8 @@ impl Packs {
     ///
     /// # Errors
     /// Where it is damaged.
-    pub(super) fn size(&mut self, id: Oid, on_trust: u64) -> Option<Result<u64, Damaged>> {
-        let id = ObjectId::try_from(id.as_bytes()).ok()?;
+    pub(super) fn size(&mut self, id: Id, on_trust: u64) -> Option<Result<u64, Damaged>> {
+        let id = ObjectId::try_from(id.0.as_bytes()).ok()?;
         let (pack, offset) = self.packs.iter().find_map(|pack| Some((pack, pack.find(&id)?)))?;
         Some(size_at(&mut self.inflate, pack, offset, on_trust).ok_or(Damaged))
     }

@@ -1,6 +1,6 @@
 //! The index of a repository: what the next commit will hold, read without a look at the work tree.
 
-use super::{Entry, Repository};
+use super::{Entry, Id, Repository};
 use crate::error::{Error, Result};
 
 /// The bits of an entry's flags that number its side of a conflict.
@@ -31,5 +31,5 @@ fn of_index(entry: &git2::IndexEntry, is_wanted: impl Fn(&str) -> bool) -> Resul
             .hint("settle it, then `git add` the file and `git commit`"));
     }
     let mode = i32::try_from(entry.mode).unwrap_or_default();
-    Ok(is_wanted(path).then(|| Entry { path: path.to_owned(), mode, blob: entry.id }))
+    Ok(is_wanted(path).then(|| Entry { path: path.to_owned(), mode, blob: Id(entry.id) }))
 }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::git::Id;
 use git2::build::CheckoutBuilder;
-use git2::{IndexAddOption, Oid, RepositoryInitOptions, Signature, Time};
+use git2::{IndexAddOption, RepositoryInitOptions, Signature, Time};
 
 use super::{Author, Repository};
 use crate::error::{Error, Result};
@@ -26,8 +27,8 @@ impl Repository {
     ///
     /// # Errors
     /// Where a file cannot be read or an object not be written.
-    pub fn commit_all(&self, message: &str, author: &Author, at: i64) -> Result<Oid> {
-        let commit = || -> std::result::Result<Oid, git2::Error> {
+    pub fn commit_all(&self, message: &str, author: &Author, at: i64) -> Result<Id> {
+        let commit = || -> std::result::Result<Id, git2::Error> {
             let mut index = self.inner.index()?;
             index.add_all(["*"], IndexAddOption::DEFAULT, None)?;
             index.update_all(["*"], None)?;
@@ -36,7 +37,7 @@ impl Repository {
             let signature = Signature::new(&author.name, &author.email, &Time::new(at, 0))?;
             let parent = self.inner.head().ok().map(|head| head.peel_to_commit()).transpose()?;
             let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
-            self.inner.commit(Some("HEAD"), &signature, &signature, message, &tree, &parents)
+            self.inner.commit(Some("HEAD"), &signature, &signature, message, &tree, &parents).map(Id)
         };
         commit().map_err(|error| cannot("make a commit", &error))
     }

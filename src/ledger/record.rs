@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use git2::Oid;
+use crate::git::Id;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -70,11 +70,11 @@ pub struct Walk<'a> {
     /// Which files are matrices.
     pub config: &'a Config,
     /// Where to begin.
-    pub head: Oid,
+    pub head: Id,
 }
 
 /// A file with its object.
-type Place = (String, Oid);
+type Place = (String, Id);
 
 /// Where a matrix lies in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,8 +87,8 @@ enum Found {
 
 /// The first commit that held something, as far as the walk has come.
 struct Seen {
-    id: Oid,
-    tree: Oid,
+    id: Id,
+    tree: Id,
     found: Found,
     held: Held,
 }
@@ -229,8 +229,8 @@ struct Seek<'a> {
     objects: &'a Objects<'a>,
     id: &'a str,
     paths: Vec<String>,
-    ids: HashMap<Oid, Option<String>>,
-    folders: Option<Vec<Option<Oid>>>,
+    ids: HashMap<Id, Option<String>>,
+    folders: Option<Vec<Option<Id>>>,
     /// The paths that decide where the matrix lies; what changes none of them moves nothing.
     watched: Vec<Option<Watch>>,
     found: Found,
@@ -238,7 +238,7 @@ struct Seek<'a> {
     path: Option<String>,
     shelf: Shelf,
     /// A blob that was read, with what it holds.
-    read: Option<(Oid, Held)>,
+    read: Option<(Id, Held)>,
 }
 
 impl<'a> Seek<'a> {
@@ -287,7 +287,7 @@ impl<'a> Seek<'a> {
     }
 
     /// Returns the file at the last known path, if it still is the matrix: then no other file is asked.
-    fn stayed(&mut self, tree: Oid) -> Result<Option<Place>> {
+    fn stayed(&mut self, tree: Id) -> Result<Option<Place>> {
         let Some(path) = self.path.clone() else { return Ok(None) };
         let Some(now) = self.objects.blob_at(tree, &path)? else { return Ok(None) };
         if !self.ids.contains_key(&now) {
@@ -302,7 +302,7 @@ impl<'a> Seek<'a> {
     }
 
     /// Returns all files that may be matrices.
-    fn files(&self, tree: Oid) -> Result<Vec<Entry>> {
+    fn files(&self, tree: Id) -> Result<Vec<Entry>> {
         let Walk { repository, prefix, config, .. } = self.walk;
         let own =
             |file: &Entry| file.path.strip_prefix(prefix.as_str()).is_some_and(|path| config.is_matrix(path));
@@ -324,7 +324,7 @@ impl<'a> Seek<'a> {
         Ok(Found::Among(unread))
     }
 
-    fn id_of(&mut self, blob: Oid) -> Result<Option<String>> {
+    fn id_of(&mut self, blob: Id) -> Result<Option<String>> {
         if let Some(known) = self.ids.get(&blob) {
             return Ok(known.clone());
         }
@@ -344,7 +344,7 @@ impl<'a> Seek<'a> {
         }
     }
 
-    fn read(&mut self, blob: Oid) -> Result<Held> {
+    fn read(&mut self, blob: Id) -> Result<Held> {
         let Some(bytes) = self.objects.blob_within(blob, Limits::MATRIX.bytes)? else {
             return Ok(Held::Unreadable("the file is too large".to_owned()));
         };

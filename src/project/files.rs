@@ -9,7 +9,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use git2::Oid;
+use crate::git::Id;
 
 use super::Snapshot;
 use crate::error::{Error, Result};
@@ -56,7 +56,7 @@ fn is_ours(path: &str) -> bool {
 }
 
 /// Returns the entries of a commit, bounded while they are listed: a tree can hold itself many times over.
-fn of_commit(repository: &Repository, tree: Oid, prefix: &str) -> Result<Vec<Entry>> {
+fn of_commit(repository: &Repository, tree: Id, prefix: &str) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     let Some(top) = repository.folder(tree, prefix.trim_end_matches('/'))? else { return Ok(entries) };
     let ours = repository.entries(top)?.into_iter().filter(|entry| is_ours(&entry.path));
@@ -124,7 +124,7 @@ fn too_large(most: usize, fillers: &mut BTreeMap<usize, Arc<[u8]>>) -> Arc<[u8]>
 
 struct Blobs<'a> {
     repository: &'a Repository,
-    read: BTreeMap<Oid, Arc<[u8]>>,
+    read: BTreeMap<Id, Arc<[u8]>>,
     /// How many bytes may still be read.
     room: u64,
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use git2::Oid;
+use crate::git::Id;
 
 use crate::error::{Error, Result};
 use crate::git::{self, Commit, Repository};
@@ -24,14 +24,14 @@ pub struct Snapshot {
 #[derive(Clone, Debug)]
 struct Before {
     repository: PathBuf,
-    tree: Oid,
+    tree: Id,
     prefix: String,
 }
 
 #[derive(Clone, Debug)]
 enum At {
     Disk,
-    Commit { repository: PathBuf, tree: Oid, name: String, prefix: String },
+    Commit { repository: PathBuf, tree: Id, name: String, prefix: String },
 }
 
 /// Where git stores a project.
@@ -40,7 +40,7 @@ pub struct Store {
     /// The repository.
     pub repository: Repository,
     /// The tree of the commit that is looked at; none for what is staged over a work tree.
-    pub tree: Option<Oid>,
+    pub tree: Option<Id>,
     /// The path of the project below the top, with a final slash, empty for the top.
     pub prefix: String,
 }
@@ -54,7 +54,7 @@ pub struct File {
     pub size: u64,
     /// Whether it is an ordinary file: no link, no submodule, not executable in a commit.
     pub is_plain: bool,
-    blob: Option<Oid>,
+    blob: Option<Id>,
 }
 
 /// A file that marks the root of a project.
@@ -62,7 +62,7 @@ const ROOT_FILE: &str = "countersign.json";
 
 impl File {
     /// Returns the object that holds the bytes, where the file is one of a commit.
-    pub fn blob(&self) -> Option<Oid> {
+    pub fn blob(&self) -> Option<Id> {
         self.blob
     }
 }
@@ -349,7 +349,7 @@ fn metadata(path: &Path) -> Result<Option<fs::Metadata>> {
     }
 }
 
-fn of_commit(repository: &Repository, tree: Oid, prefix: &str, below: &[&str]) -> Result<Vec<File>> {
+fn of_commit(repository: &Repository, tree: Id, prefix: &str, below: &[&str]) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let below: Vec<String> = below.iter().map(|folder| format!("{prefix}{folder}")).collect();
     for entry in repository.files(tree, &below)? {

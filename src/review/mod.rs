@@ -10,7 +10,7 @@ mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::Oid;
+use crate::git::Id;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -143,10 +143,10 @@ fn are_states(sides: &Sides) -> bool {
 
 /// Returns the files of either side that are not the same on both.
 fn changed<'a>(before: &'a [File], after: &'a [File]) -> (Vec<&'a File>, Vec<&'a File>) {
-    let blobs = |files: &[File]| files.iter().filter_map(File::blob).collect::<BTreeSet<Oid>>();
+    let blobs = |files: &[File]| files.iter().filter_map(File::blob).collect::<BTreeSet<Id>>();
     let (left, right) = (blobs(before), blobs(after));
     let differs =
-        |file: &&File, others: &BTreeSet<Oid>| file.blob().is_none_or(|blob| !others.contains(&blob));
+        |file: &&File, others: &BTreeSet<Id>| file.blob().is_none_or(|blob| !others.contains(&blob));
     let before = before.iter().filter(|file| differs(file, &right)).collect();
     (before, after.iter().filter(|file| differs(file, &left)).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::Oid;
+use crate::git::Id;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -29,7 +29,7 @@ pub enum Side {
         /// What people call it.
         name: String,
         /// The commit, or nothing for the work tree.
-        commit: Option<Oid>,
+        commit: Option<Id>,
     },
     /// One file that somebody named.
     File {

@@ -6,7 +6,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::Oid;
+use crate::git::Id;
 
 use super::basis::Basis;
 use super::checkout::Checkout;
@@ -27,7 +27,7 @@ const MOST_NAMED: usize = 5;
 /// A file that lay in a commit and is gone, or has other bytes now.
 struct Gone {
     path: String,
-    blob: Oid,
+    blob: Id,
     commit: Commit,
 }
 
@@ -37,7 +37,7 @@ struct Gone {
 /// Names each file that is gone, what it was, and the command that brings it back.
 pub fn demand_kept(checkout: &Checkout, basis: &Basis<'_>) -> Result<()> {
     let mut lost = Vec::new();
-    let mut judged: BTreeMap<Oid, Standing> = BTreeMap::new();
+    let mut judged: BTreeMap<Id, Standing> = BTreeMap::new();
     for gone in gone(checkout)? {
         let standing = match judged.entry(gone.commit.id) {
             Entry::Occupied(known) => known.into_mut(),
@@ -74,7 +74,7 @@ fn gone(checkout: &Checkout) -> Result<Vec<Gone>> {
     let git = checkout.repository();
     let folders: Vec<String> = FOLDERS.iter().map(|folder| checkout.path_in_repository(folder)).collect();
     let prefix = checkout.path_in_repository("");
-    let now: BTreeMap<String, Oid> = files(git, checkout.head().tree, &folders)?.into_iter().collect();
+    let now: BTreeMap<String, Id> = files(git, checkout.head().tree, &folders)?.into_iter().collect();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut last = ids(git, checkout.head().tree, &folders)?;
     let mut found = Vec::new();
@@ -100,11 +100,11 @@ fn gone(checkout: &Checkout) -> Result<Vec<Gone>> {
 }
 
 /// Returns the trees of the folders, by which one sees whether anything in them changed.
-fn ids(git: &Repository, tree: Oid, folders: &[String]) -> Result<Vec<Option<Oid>>> {
+fn ids(git: &Repository, tree: Id, folders: &[String]) -> Result<Vec<Option<Id>>> {
     folders.iter().map(|folder| git.folder(tree, folder)).collect()
 }
 
-fn files(git: &Repository, tree: Oid, folders: &[String]) -> Result<Vec<(String, Oid)>> {
+fn files(git: &Repository, tree: Id, folders: &[String]) -> Result<Vec<(String, Id)>> {
     let entries = git.files(tree, folders)?;
     Ok(entries.into_iter().map(|entry| (entry.path, entry.blob)).collect())
 }
@@ -166,7 +166,7 @@ pub(super) fn signed_lists(
     checkout: &Checkout,
     number: u32,
     party: &PartyId,
-) -> Result<BTreeMap<Oid, Commit>> {
+) -> Result<BTreeMap<Id, Commit>> {
     let list = checkout.path_in_repository(&path_of(number));
     let signatures = checkout.path_in_repository(&format!("trust/{number}"));
     let git = checkout.repository();

@@ -13,8 +13,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::git::Id;
 use git2::build::TreeUpdateBuilder;
-use git2::{ErrorCode, FileMode, Oid, Signature};
+use git2::{ErrorCode, FileMode, Signature};
 use serde::{Deserialize, Serialize};
 
 use super::Repository;
@@ -121,18 +122,18 @@ impl Pen<'_> {
     ///
     /// # Errors
     /// Where the branch is no longer at `parent`, a file is in the way, or something cannot be written.
-    pub fn record(&self, parent: Oid, changes: &[NewCommit], author: &Author) -> Result<Oid> {
+    pub fn record(&self, parent: Id, changes: &[NewCommit], author: &Author) -> Result<Id> {
         self.record_until(parent, changes, author, &mut |_| Ok(()))
     }
 
     /// Records, asking before each step whether to go on.
     fn record_until(
         &self,
-        parent: Oid,
+        parent: Id,
         changes: &[NewCommit],
         author: &Author,
         go_on: &mut dyn FnMut(Step) -> Result<()>,
-    ) -> Result<Oid> {
+    ) -> Result<Id> {
         let branch = self.repository.branch()?;
         self.demand_room(parent, changes)?;
         go_on(Step::Objects)?;
@@ -152,7 +153,7 @@ impl Pen<'_> {
     }
 
     /// Refuses to write over what nobody has committed.
-    fn demand_room(&self, parent: Oid, changes: &[NewCommit]) -> Result<()> {
+    fn demand_room(&self, parent: Id, changes: &[NewCommit]) -> Result<()> {
         let tree = self.tree_of(parent)?;
         for path in changes.iter().flat_map(|change| change.files.keys()) {
             let known = tree.get_path(Path::new(path)).is_ok();
@@ -164,7 +165,7 @@ impl Pen<'_> {
         Ok(())
     }
 
-    fn commit(&self, parent: Oid, change: &NewCommit, author: &Author) -> Result<Oid> {
+    fn commit(&self, parent: Id, change: &NewCommit, author: &Author) -> Result<Id> {
         let git = &self.repository.inner;
         let mut update = TreeUpdateBuilder::new();
         for (path, bytes) in &change.files {
@@ -176,7 +177,7 @@ impl Pen<'_> {
                 None => drop(update.remove(path)),
             }
         }
-        let parent = git.find_commit(parent).map_err(|error| refused("read the last commit", &error))?;
+        let parent = git.find_commit(parent.0).map_err(|error| refused("read the last commit", &error))?;
         let written = parent.tree().and_then(|tree| update.create_updated(git, &tree));
         let tree = written.and_then(|tree| git.find_tree(tree));
         let tree = tree.map_err(|error| refused("write a tree", &error))?;
@@ -186,6 +187,7 @@ impl Pen<'_> {
                 .hint("`git config --global user.name` and `user.email` set the author of commits")
         })?;
         git.commit(None, &person, &person, &change.message, &tree, &[&parent])
+            .map(Id)
             .map_err(|error| refused("write a commit", &error))
     }
 
@@ -204,10 +206,10 @@ impl Pen<'_> {
         }
     }
 
-    fn move_branch(&self, branch: &str, before: Oid, after: Oid, changes: &[NewCommit]) -> Result<()> {
+    fn move_branch(&self, branch: &str, before: Id, after: Id, changes: &[NewCommit]) -> Result<()> {
         let subject = changes.last().and_then(|change| change.message.lines().next()).unwrap_or_default();
         let log = format!("countersign: {subject}");
-        let moved = self.repository.inner.reference_matching(branch, after, true, before, &log);
+        let moved = self.repository.inner.reference_matching(branch, after.0, true, before.0, &log);
         moved.map(drop).map_err(|error| match error.code() {
             ErrorCode::Modified => {
                 Error::usage("the branch has moved while this command ran; nothing was recorded")
@@ -226,7 +228,8 @@ impl Pen<'_> {
     fn resume(&self) -> Result<()> {
         let Ok(text) = fs::read_to_string(self.repository.path().join(NOTE)) else { return Ok(()) };
         let Ok(note) = serde_json::from_str::<Note>(&text) else { return self.forget() };
-        let (Ok(before), Ok(after)) = (Oid::from_str(&note.before), Oid::from_str(&note.after)) else {
+        let id = |text: &str| git2::Oid::from_str(text).map(Id);
+        let (Ok(before), Ok(after)) = (id(&note.before), id(&note.after)) else {
             return self.forget();
         };
         self.break_locks(&note.branch)?;
@@ -260,8 +263,8 @@ impl Pen<'_> {
         Ok(())
     }
 
-    fn tree_of(&self, commit: Oid) -> Result<git2::Tree<'_>> {
-        let found = self.repository.inner.find_commit(commit).and_then(|commit| commit.tree());
+    fn tree_of(&self, commit: Id) -> Result<git2::Tree<'_>> {
+        let found = self.repository.inner.find_commit(commit.0).and_then(|commit| commit.tree());
         found.map_err(|error| refused("read a commit", &error))
     }
 

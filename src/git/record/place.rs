@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use git2::Oid;
+use crate::git::Id;
 
 use super::{Pen, Step, cannot, refused, replace_from};
 use crate::error::Result;
@@ -12,17 +12,17 @@ use crate::error::Result;
 struct Move {
     path: String,
     full: PathBuf,
-    from: Option<Oid>,
-    to: Option<Oid>,
+    from: Option<Id>,
+    to: Option<Id>,
 }
 
 impl Pen<'_> {
     /// Brings files and index from `before` to `after`, wherever they still are as before and `now` agrees.
     pub(super) fn place(
         &self,
-        before: Oid,
-        after: Oid,
-        now: Oid,
+        before: Id,
+        after: Id,
+        now: Id,
         go_on: &mut dyn FnMut(Step) -> Result<()>,
     ) -> Result<()> {
         let moves = self.moves(before, after, now)?;
@@ -34,7 +34,7 @@ impl Pen<'_> {
         self.place_in_index(&moves)
     }
 
-    fn moves(&self, before: Oid, after: Oid, now: Oid) -> Result<Vec<Move>> {
+    fn moves(&self, before: Id, after: Id, now: Id) -> Result<Vec<Move>> {
         let git = &self.repository.inner;
         let (old, new, head) = (self.tree_of(before)?, self.tree_of(after)?, self.tree_of(now)?);
         let diff = git.diff_tree_to_tree(Some(&old), Some(&new), None);
@@ -43,22 +43,22 @@ impl Pen<'_> {
         let mut moves = Vec::new();
         for delta in diff.deltas() {
             let Some(path) = delta.new_file().path().or(delta.old_file().path()) else { continue };
-            let to = blob(&new, path);
-            if blob(&head, path) != to {
+            let to = blob(&new, path).map(Id);
+            if blob(&head, path).map(Id) != to {
                 continue;
             }
             let name = path.to_string_lossy().replace('\\', "/");
-            moves.push(Move { full: self.full(&name)?, path: name, from: blob(&old, path), to });
+            moves.push(Move { full: self.full(&name)?, path: name, from: blob(&old, path).map(Id), to });
         }
         Ok(moves)
     }
 
     fn place_file(&self, one: &Move) -> Result<()> {
         let there = fs::read(&one.full).ok();
-        let is_as = |blob: Option<Oid>| match (&there, blob) {
+        let is_as = |blob: Option<Id>| match (&there, blob) {
             (None, None) => true,
             (Some(bytes), Some(blob)) => {
-                Oid::hash_object(git2::ObjectType::Blob, bytes).is_ok_and(|id| id == blob)
+                git2::Oid::hash_object(git2::ObjectType::Blob, bytes).is_ok_and(|id| id == blob.0)
             }
             _ => false,
         };
@@ -84,7 +84,7 @@ impl Pen<'_> {
         index.read(true).map_err(failed)?;
         for one in moves {
             let path = Path::new(&one.path);
-            let staged = index.get_path(path, 0).map(|entry| entry.id);
+            let staged = index.get_path(path, 0).map(|entry| Id(entry.id));
             if staged == one.to || staged != one.from {
                 continue;
             }
@@ -98,7 +98,7 @@ impl Pen<'_> {
 }
 
 /// Returns an entry of the index that git takes for unchanged.
-fn entry(one: &Move, blob: Oid) -> git2::IndexEntry {
+fn entry(one: &Move, blob: Id) -> git2::IndexEntry {
     let mut entry = git2::IndexEntry {
         ctime: git2::IndexTime::new(0, 0),
         mtime: git2::IndexTime::new(0, 0),
@@ -108,7 +108,7 @@ fn entry(one: &Move, blob: Oid) -> git2::IndexEntry {
         uid: 0,
         gid: 0,
         file_size: 0,
-        id: blob,
+        id: blob.0,
         flags: 0,
         flags_extended: 0,
         path: one.path.clone().into_bytes(),

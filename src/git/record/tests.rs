@@ -14,7 +14,7 @@ fn author() -> Author {
 }
 
 /// A repository with one commit of two files.
-fn repository(folder: &Path) -> (Repository, Oid) {
+fn repository(folder: &Path) -> (Repository, Id) {
     let git = git2::Repository::init(folder).unwrap();
     fs::write(folder.join("kept.txt"), "kept\n").unwrap();
     fs::write(folder.join("old.txt"), "old\n").unwrap();
@@ -26,7 +26,7 @@ fn repository(folder: &Path) -> (Repository, Oid) {
     let person = Signature::now("Ann Author", "ann@harbor.example").unwrap();
     let first = git.commit(Some("HEAD"), &person, &person, "Start", &tree, &[]).unwrap();
     drop(tree);
-    (Repository::open(git.path()).unwrap(), first)
+    (Repository::open(git.path()).unwrap(), Id(first))
 }
 
 fn changes() -> Vec<NewCommit> {
@@ -45,7 +45,7 @@ fn is_clean(repository: &Repository) -> bool {
 }
 
 /// Records until just before `last`, as if the process ended there.
-fn stop_before(repository: &Repository, parent: Oid, last: Step) {
+fn stop_before(repository: &Repository, parent: Id, last: Step) {
     let pen = repository.pen().unwrap();
     let mut go_on = |step| if step == last { Err(Error::usage("killed")) } else { Ok(()) };
     pen.record_until(parent, &changes(), &author(), &mut go_on).unwrap_err();
