@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::choose::one_of;
-use super::project::Project;
 use super::{Anchor, Global, check, facts, terminal, today};
 use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
+use crate::ledger::project::Project;
 use crate::project::SignoffState;
 
 /// Say for each row which version and which commit last changed who does what, and who agreed

@@ -10,7 +10,6 @@ use super::{Anchor, Global, terminal, today};
 use crate::doctor::{self, Level, Line, Question};
 use crate::document::{self, Answer, Block, Document, Format, Table, Text};
 use crate::error::Result;
-use crate::git;
 use crate::project::Snapshot;
 use crate::report::{Style, escape};
 use crate::signoff::Signer;
@@ -45,7 +44,7 @@ struct Answers<'a> {
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let world = Snapshot::on_disk(Snapshot::root_of(Path::new("."))?)?;
-    let wish = Wish { file: args.key.clone(), configured: git::signing_key(), home: std::env::home_dir() };
+    let wish = Wish::of(args.key.clone(), std::env::home_dir());
     let agent = std::env::var_os("SSH_AUTH_SOCK");
     let question = Question { who: args.who.clone(), wish, anchor: args.anchor.digest()?, agent };
     let lines = doctor::examine(&world, &question, today())?;

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::choose::one_of;
-use super::project::{Project, Working};
 use super::{Anchor, Global, When, check, terminal};
 use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
+use crate::ledger::project::{Project, Working};
 use crate::ledger::subject::Subject;
 use crate::ledger::topic::Topic;
 use crate::project::SignoffState;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::file::{self, Created};
 use super::{Global, ask, terminal, today};
 use crate::error::{Error, Result};
-use crate::git::Repository;
 use crate::init::{self, Engagement, Start};
 use crate::pack::{self, Pack, Packs};
 use crate::project::Snapshot;
@@ -228,6 +227,6 @@ fn next(args: &Args, start: &Start, style: &crate::report::Style) -> String {
 
 /// Returns whether a folder is the top of its repository, or nothing where it lies in none.
 fn top(folder: &Path) -> Option<bool> {
-    let tree = Repository::around(folder).ok()??.work_tree()?;
+    let tree = Snapshot::work_tree_around(folder)?;
     Some(std::fs::canonicalize(tree).ok()? == std::fs::canonicalize(folder).ok()?)
 }

@@ -41,7 +41,6 @@ mod init;
 mod man;
 mod mark;
 mod output;
-mod project;
 mod record;
 mod renew;
 mod review;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::{Anchor, Global, output, terminal};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
-use crate::git;
 use crate::report::words::{self, shell};
 use crate::report::{Format, Report, Style, View, escape};
 use crate::signoff::bundle::{Act, Bundle, is_bundle};
@@ -98,7 +97,7 @@ fn state_folder() -> Option<PathBuf> {
 
 /// Returns where to look for a key: in a file that was named, in the signer's own configuration, in his home.
 fn wish(file: Option<PathBuf>) -> Wish {
-    Wish { file, configured: git::signing_key(), home: std::env::home_dir() }
+    Wish::of(file, std::env::home_dir())
 }
 
 /// Opens the checkout in the current folder.

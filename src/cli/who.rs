@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use super::choose::one_of;
-use super::project::Project;
 use super::{Anchor, Global, check, terminal, today};
 use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
+use crate::ledger::project::Project;
 use crate::ledger::subject::Subject;
 use crate::project::SignoffState;
 use crate::trust::name::MatrixId;

@@ -10,6 +10,7 @@ pub mod blame;
 pub mod commits;
 pub mod history;
 mod note;
+pub mod project;
 mod reach;
 pub mod reading;
 pub mod record;

@@ -192,6 +192,11 @@ impl Snapshot {
         matches!(self.at, At::Disk)
     }
 
+    /// Returns the work tree that a folder lies in; `None` if it lies in none that can be read.
+    pub fn work_tree_around(folder: &Path) -> Option<PathBuf> {
+        Repository::around(folder).ok()??.work_tree()
+    }
+
     /// Returns where git stores the project, or nothing for a folder that lies in no work tree.
     ///
     /// # Errors

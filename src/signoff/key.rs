@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
+use crate::git;
 use crate::report::words::shell;
 use crate::trust::name::Fingerprint;
 use crate::trust::sshsig::{Flaw, Namespace, PublicKey};
@@ -21,6 +22,13 @@ pub struct Wish {
     pub configured: Option<String>,
     /// The signer's home.
     pub home: Option<PathBuf>,
+}
+
+impl Wish {
+    /// Looks in a file that was named, else where the signer's own git configuration says, else in the signer's home.
+    pub fn of(file: Option<PathBuf>, home: Option<PathBuf>) -> Self {
+        Self { file, configured: git::signing_key(), home }
+    }
 }
 
 /// A key that can sign, and what `ssh-keygen` has to be told to find it.

@@ -7,29 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is still to be moved: the file, what it imports, and the part of the plan that moves it. An entry that no
-/// file needs any more fails the test.
-const NOT_YET: &[(&str, &str, &str)] = &[
-    ("cli/roster/show.rs", "trust", "use cases leave the command line"),
-    ("cli/roster/show.rs", "trust::standing", "use cases leave the command line"),
-    ("cli/roster/start.rs", "trust::roster", "use cases leave the command line"),
-    ("cli/init.rs", "git::Repository", "use cases leave the command line"),
-    ("cli/project.rs", "git::Repository", "use cases leave the command line"),
-    ("cli/signing.rs", "git", "use cases leave the command line"),
-    ("cli/doctor.rs", "git", "use cases leave the command line"),
-];
-
-/// Foreign crates that are still used outside their door, and the part of the plan that ends it.
-const NOT_YET_BEHIND_A_DOOR: &[(&str, &str, &str)] = &[
-    ("cli/project.rs", "git2", "ids of git are our own"),
-    ("ledger/record.rs", "git2", "ids of git are our own"),
-    ("project/files.rs", "git2", "ids of git are our own"),
-    ("project/snapshot.rs", "git2", "ids of git are our own"),
-    ("review/mod.rs", "git2", "ids of git are our own"),
-    ("review/side.rs", "git2", "ids of git are our own"),
-    ("signoff/lookback.rs", "git2", "ids of git are our own"),
-];
-
 /// One import of production code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Import {
@@ -200,13 +177,6 @@ impl Border {
     }
 }
 
-fn is_awaited(import: &Import) -> bool {
-    NOT_YET.iter().any(|(file, path, _)| {
-        let rest = import.path.strip_prefix(path);
-        import.file == *file && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-    })
-}
-
 /// Imports that the plan does not have.
 fn against_the_plan() -> Vec<Import> {
     let (floors, borders) = (floors(), borders());
@@ -219,24 +189,7 @@ fn against_the_plan() -> Vec<Import> {
 
 #[test]
 fn imports_go_down_and_cross_no_border() {
-    let wrong: Vec<Import> = against_the_plan().into_iter().filter(|one| !is_awaited(one)).collect();
-    assert_eq!(wrong, [], "these imports are against the plan in docs/ARCHITECTURE.md");
-}
-
-#[test]
-fn nothing_is_awaited_that_has_come() {
-    let wrong = against_the_plan();
-    let done: Vec<_> = NOT_YET
-        .iter()
-        .filter(|entry| {
-            let is_it = |one: &Import| {
-                let rest = one.path.strip_prefix(entry.1);
-                one.file == entry.0 && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-            };
-            !wrong.iter().any(is_it)
-        })
-        .collect();
-    assert_eq!(done, [] as [&(&str, &str, &str); 0], "strike these from NOT_YET");
+    assert_eq!(against_the_plan(), [], "these imports are against the plan in docs/ARCHITECTURE.md");
 }
 
 #[test]
@@ -278,7 +231,6 @@ fn doors() -> BTreeMap<String, Vec<String>> {
 fn a_foreign_crate_is_used_at_its_door_only() {
     let doors = doors();
     let mut wrong = Vec::new();
-    let mut awaited: Vec<_> = NOT_YET_BEHIND_A_DOOR.iter().map(|(file, name, _)| (*file, *name)).collect();
     let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (file, text) in sources() {
         for (name, places) in &doors {
@@ -289,10 +241,7 @@ fn a_foreign_crate_is_used_at_its_door_only() {
             }
             match places.iter().find(|place| **place == "everywhere" || is_below(&file, place)) {
                 Some(place) => drop(used.insert((name, place))),
-                None => match awaited.iter().position(|one| *one == (file.as_str(), name.as_str())) {
-                    Some(at) => drop(awaited.swap_remove(at)),
-                    None => wrong.push(format!("{file} uses {name}; its door is {}", places.join(", "))),
-                },
+                None => wrong.push(format!("{file} uses {name}; its door is {}", places.join(", "))),
             }
         }
     }

@@ -4,9 +4,7 @@ use super::people::People;
 use super::{Anchor, Global, signing};
 use crate::error::Result;
 use crate::signoff::Identity;
-use crate::signoff::roster::start::{First, start};
-use crate::trust::name::{Digest, Engagement};
-use crate::trust::roster::Continues;
+use crate::signoff::roster::start::{Continues, First, continues, start};
 
 /// Draw up the first list of those who may sign
 ///
@@ -30,13 +28,6 @@ pub(super) struct Args {
     /// Replace a first list that nobody, or not everybody, has signed
     #[arg(long)]
     replace: bool,
-}
-
-fn continues(text: &str) -> std::result::Result<Continues, String> {
-    let (engagement, roster) = text.split_once('/').ok_or("write it as ENGAGEMENT/FINGERPRINT")?;
-    let engagement: Engagement = engagement.parse().map_err(|error| format!("{error}"))?;
-    let roster: Digest = roster.parse().map_err(|error| format!("{error}"))?;
-    Ok(Continues { engagement, roster })
 }
 
 /// Runs the command and returns the exit code.

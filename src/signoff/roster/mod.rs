@@ -2,6 +2,7 @@
 
 pub mod propose;
 pub mod revoke;
+pub mod show;
 pub mod sign;
 pub mod start;
 

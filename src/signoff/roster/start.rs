@@ -11,8 +11,9 @@ use crate::signoff::act::{Change, Drawn};
 use crate::signoff::basis::Basis;
 use crate::signoff::checkout::Checkout;
 use crate::signoff::session::{Prompt, Session};
-use crate::trust::name::{Engagement, PartyId};
-use crate::trust::roster::Continues;
+use crate::trust::name::{Digest, Engagement, PartyId};
+
+pub use crate::trust::roster::Continues;
 
 /// The people of a first list, and what else it says.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,17 @@ pub struct First {
     pub require_user_verification: bool,
     /// Whether it may take the place of a first list that waits for signatures.
     pub replace: bool,
+}
+
+/// Reads the list of another repository that a first one takes up, written `ENGAGEMENT/FINGERPRINT`.
+///
+/// # Errors
+/// Says how it is written where it is not.
+pub fn continues(text: &str) -> std::result::Result<Continues, String> {
+    let (engagement, roster) = text.split_once('/').ok_or("write it as ENGAGEMENT/FINGERPRINT")?;
+    let engagement: Engagement = engagement.parse().map_err(|error| format!("{error}"))?;
+    let roster: Digest = roster.parse().map_err(|error| format!("{error}"))?;
+    Ok(Continues { engagement, roster })
 }
 
 /// Draws up the first list.

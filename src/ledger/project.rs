@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::record::{Walk, is_called_after};
 use crate::error::{Error, Result};
-use crate::git::Repository;
-use crate::ledger::record::{Walk, is_called_after};
+use crate::git::{Id, Repository};
 use crate::matrix::Matrix;
 use crate::pack::Packs;
 use crate::project::Snapshot;
@@ -14,7 +14,7 @@ use crate::report::words::every_fault;
 use crate::source::Limits;
 
 /// A project that is asked; every part of it is read once, and where somebody needs it.
-pub(super) struct Project<'w> {
+pub struct Project<'w> {
     world: &'w Snapshot,
     terms: Terms,
     /// Why its own files could not be read.
@@ -23,7 +23,7 @@ pub(super) struct Project<'w> {
 }
 
 /// The working texts of a project.
-pub(super) struct Working {
+pub struct Working {
     /// Those that can be read.
     drafts: Vec<Rc<Matrix>>,
     /// Those that cannot.
@@ -38,16 +38,16 @@ struct Unread {
 }
 
 /// The commits of a project.
-pub(super) struct Line<'p> {
+pub struct Line<'p> {
     repository: Repository,
     prefix: String,
     terms: &'p Terms,
-    head: crate::git::Id,
+    head: Id,
 }
 
 impl<'w> Project<'w> {
     /// Reads what the words of a project mean.
-    pub(super) fn of(world: &'w Snapshot) -> Self {
+    pub fn of(world: &'w Snapshot) -> Self {
         let (terms, unread) = match world.open().and_then(|reader| Terms::read(&reader)) {
             Ok(terms) => (terms, None),
             Err(error) => (Terms::default(), Some(error)),
@@ -56,17 +56,17 @@ impl<'w> Project<'w> {
     }
 
     /// Returns its packs; the shipped ones where its own files cannot be read, for an answer cannot wait for them.
-    pub(super) fn packs(&self) -> &Packs {
+    pub fn packs(&self) -> &Packs {
         &self.terms.packs
     }
 
     /// Returns the working texts that can be read.
-    pub(super) fn drafts(&self) -> Vec<Rc<Matrix>> {
+    pub fn drafts(&self) -> Vec<Rc<Matrix>> {
         self.working().map(|working| working.drafts.clone()).unwrap_or_default()
     }
 
     /// Returns the working texts.
-    pub(super) fn working(&self) -> Result<&Working> {
+    pub fn working(&self) -> Result<&Working> {
         self.working.get_or_init(|| self.read()).as_ref().map_err(Clone::clone)
     }
 
@@ -85,7 +85,7 @@ impl<'w> Project<'w> {
     }
 
     /// Says whether a working text that is called after a matrix is that matrix, or is broken, so that it may be.
-    pub(super) fn has_file_of(&self, id: &str) -> Result<bool> {
+    pub fn has_file_of(&self, id: &str) -> Result<bool> {
         let reader = self.world.open()?;
         let files = matrix_files(&self.terms()?.config, &reader)?;
         for file in files.iter().filter(|file| is_called_after(&file.path, id)) {
@@ -98,7 +98,7 @@ impl<'w> Project<'w> {
     }
 
     /// Finds the repository, where its matrices lie, and the commit to begin at.
-    pub(super) fn line(&self, revision: &str) -> Result<Line<'_>> {
+    pub fn line(&self, revision: &str) -> Result<Line<'_>> {
         let store = self.world.store()?.ok_or_else(|| {
             Error::cannot_judge(
                 "this project lies in no git repository, so nothing is known of what was recorded",
@@ -116,12 +116,12 @@ impl<'w> Project<'w> {
 
 impl Working {
     /// Returns those that can be read.
-    pub(super) fn drafts(&self) -> &[Rc<Matrix>] {
+    pub fn drafts(&self) -> &[Rc<Matrix>] {
         &self.drafts
     }
 
     /// Returns the ids of those that cannot be read.
-    pub(super) fn unread_ids(&self) -> impl Iterator<Item = String> {
+    pub fn unread_ids(&self) -> impl Iterator<Item = String> {
         self.unread.iter().filter_map(|one| one.id.clone())
     }
 
@@ -129,7 +129,7 @@ impl Working {
     ///
     /// # Errors
     /// Where there is one.
-    pub(super) fn must_have_ids(&self) -> Result<()> {
+    pub fn must_have_ids(&self) -> Result<()> {
         let Some(one) = self.unread.iter().find(|one| one.id.is_none()) else { return Ok(()) };
         let message =
             format!("what was recorded of `{}` is left out, for it cannot be read as a matrix", one.path);
@@ -137,7 +137,7 @@ impl Working {
     }
 
     /// Refuses to answer from nothing: where there is no matrix, or one that cannot be read may have the answer.
-    pub(super) fn must_be_whole(&self) -> Result<()> {
+    pub fn must_be_whole(&self) -> Result<()> {
         if let Some(Unread { path, .. }) = self.unread.first() {
             let message = format!("nobody can say, because `{path}` cannot be read as a matrix");
             let hint = every_fault(path);
@@ -153,7 +153,7 @@ impl Working {
 
 impl Line<'_> {
     /// Returns the way back from there.
-    pub(super) fn walk(&self) -> Walk<'_> {
+    pub fn walk(&self) -> Walk<'_> {
         Walk {
             repository: &self.repository,
             prefix: self.prefix.clone(),
