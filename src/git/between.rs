@@ -1,8 +1,8 @@
 //! What differs between two trees, and how two commits are related.
 
-use git2::{Delta, DiffOptions, Oid};
+use git2::{Delta, DiffOptions};
 
-use super::{Commit, Repository};
+use super::{Commit, Id, Repository};
 use crate::error::{Error, Result};
 
 /// The most changed files that are listed.
@@ -29,9 +29,9 @@ pub struct Touched {
     /// Its mode after, such as 0o120000 for a link; 0 where it went.
     pub mode: u32,
     /// The object before; zero where it came.
-    pub before: Oid,
+    pub before: Id,
     /// The object after; zero where it went.
-    pub after: Oid,
+    pub after: Id,
 }
 
 impl Repository {
@@ -39,10 +39,10 @@ impl Repository {
     ///
     /// # Errors
     /// Where the clone does not hold a tree, or more files differ than we look at.
-    pub fn touched(&self, before: Oid, after: Oid) -> Result<Vec<Touched>> {
+    pub fn touched(&self, before: Id, after: Id) -> Result<Vec<Touched>> {
         let cannot = |error: git2::Error| super::missing("a tree", &error);
-        let old = self.inner.find_tree(before).map_err(cannot)?;
-        let new = self.inner.find_tree(after).map_err(cannot)?;
+        let old = self.inner.find_tree(before.0).map_err(cannot)?;
+        let new = self.inner.find_tree(after.0).map_err(cannot)?;
         let mut options = DiffOptions::new();
         options.skip_binary_check(true).include_typechange(true);
         let diff =
@@ -62,7 +62,7 @@ impl Repository {
         if one.id == other.id {
             return Some(true);
         }
-        match self.inner.graph_descendant_of(other.id, one.id) {
+        match self.inner.graph_descendant_of(other.id.0, one.id.0) {
             Ok(true) => Some(true),
             Ok(false) if !self.is_shallow() => Some(false),
             Ok(false) | Err(_) => None,
@@ -79,5 +79,5 @@ fn of_delta(delta: &git2::DiffDelta<'_>) -> Touched {
     let file = if fate == Fate::Removed { delta.old_file() } else { delta.new_file() };
     let path = String::from_utf8_lossy(file.path_bytes().unwrap_or_default()).into_owned();
     let mode = if fate == Fate::Removed { 0 } else { u32::from(delta.new_file().mode()) };
-    Touched { path, fate, mode, before: delta.old_file().id(), after: delta.new_file().id() }
+    Touched { path, fate, mode, before: Id(delta.old_file().id()), after: Id(delta.new_file().id()) }
 }
