@@ -1,6 +1,7 @@
 //! `countersign import`
 
 mod into;
+mod onto;
 
 use std::path::{Path, PathBuf};
 
@@ -68,6 +69,12 @@ pub(super) struct Args {
     /// matched by their controls, and what the sheet does not speak of stays.
     #[arg(long, value_name = "MATRIX", conflicts_with_all = ["id", "client", "provider", "title", "suggest"])]
     into: Option<PathBuf>,
+    /// Compare the sheet with the starter of a framework, and take for each row what you choose
+    #[arg(long, value_name = "FRAMEWORK", conflicts_with_all = ["into", "suggest"])]
+    onto: Option<String>,
+    /// What is taken where sheet and starter differ: `sheet`, `starter`, or the rows of the sheet with commas between
+    #[arg(long, value_name = "WHAT", requires = "onto")]
+    take: Option<String>,
     /// What becomes of lines that an exported workbook does not have any more
     #[arg(long, value_name = "WHAT", requires = "into")]
     missing: Option<into::Gone>,
@@ -110,38 +117,64 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         terminal::print(&workbook::suggest(&book, args.sheet.as_deref(), &packs)?)?;
         return Ok(0);
     }
-    let file = args.file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let wish = Wish { sheet: args.sheet.clone(), hidden: args.hidden };
     let (client, provider) =
         (args.client.as_deref().unwrap_or("Client"), args.provider.as_deref().unwrap_or("Provider"));
-    let mut refused = None;
-    for (name, mut mapping) in mappings(args, &book, &packs)? {
-        let mut notices = hidden.clone();
-        if let Some(catalog) = &args.framework {
-            mapping.catalog =
-                Some(packs.framework(catalog).map_or_else(|| catalog.clone(), |pack| pack.id.clone()));
-        } else if mapping.catalog.is_none() {
-            mapping.catalog = workbook::catalog_of(&book, &mapping, &packs);
-            notices.extend(
-                mapping
-                    .catalog
-                    .as_ref()
-                    .map(|it| format!("the controls are those of `{it}`; `--framework` takes another")),
-            );
-        }
-        let parties = Parties::of(client, provider, &mapping, args.upstream.as_deref())?;
-        let catalog = mapping.catalog.as_deref();
-        let controls = Controls::of(catalog, catalog.and_then(|it| packs.catalogue(it)));
-        match workbook::understand(&book, &mapping, &parties, &controls, &wish, &file) {
-            Ok(mut understood) => {
-                understood.account.mapping = name;
-                understood.account.notices.extend(notices);
-                return finish(args, understood, &mapping, &parties);
-            }
-            Err(error) => refused = refused.or(Some(error)),
-        }
+    if let Some(matrix) = &args.into {
+        return into::foreign(args, matrix, (&book, hidden), &packs, global);
     }
-    Err(hidden.into_iter().fold(refused.expect("there is a mapping"), Error::because))
+    if let Some(framework) = &args.onto {
+        return onto::run(args, framework, (&book, hidden), &packs);
+    }
+    let parties = |mapping: &Mapping| Parties::of(client, provider, mapping, args.upstream.as_deref());
+    let sheet = Sheet::read(args, (&book, hidden), &packs, None, &parties)?;
+    finish(args, sheet.understood, &sheet.mapping, &sheet.parties)
+}
+
+/// A sheet that was understood, with the mapping and the parties by which it was.
+struct Sheet {
+    understood: workbook::Understood,
+    mapping: Mapping,
+    parties: Parties,
+}
+
+impl Sheet {
+    /// Reads a sheet by the first mapping that fits; controls are of `catalog` where neither person nor mapping says.
+    fn read(
+        args: &Args,
+        (book, hidden): (&Book, Vec<String>),
+        packs: &Packs,
+        catalog: Option<&str>,
+        parties_of: &dyn Fn(&Mapping) -> Result<Parties>,
+    ) -> Result<Self> {
+        let file = args.file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        let wish = Wish { sheet: args.sheet.clone(), hidden: args.hidden };
+        let mut refused = None;
+        for (name, mut mapping) in mappings(args, book, packs)? {
+            let mut notices = hidden.clone();
+            if let Some(catalog) = &args.framework {
+                mapping.catalog =
+                    Some(packs.framework(catalog).map_or_else(|| catalog.clone(), |pack| pack.id.clone()));
+            } else if mapping.catalog.is_none() {
+                mapping.catalog =
+                    catalog.map(str::to_owned).or_else(|| workbook::catalog_of(book, &mapping, packs));
+                let told =
+                    |it: &String| format!("the controls are those of `{it}`; `--framework` takes another");
+                notices.extend(mapping.catalog.as_ref().map(told));
+            }
+            let parties = parties_of(&mapping)?;
+            let catalog = mapping.catalog.as_deref();
+            let controls = Controls::of(catalog, catalog.and_then(|it| packs.catalogue(it)));
+            match workbook::understand(book, &mapping, &parties, &controls, &wish, &file) {
+                Ok(mut understood) => {
+                    understood.account.mapping = name;
+                    understood.account.notices.extend(notices);
+                    return Ok(Self { understood, mapping, parties });
+                }
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        Err(hidden.into_iter().fold(refused.expect("there is a mapping"), Error::because))
+    }
 }
 
 /// Returns the mappings to try, with what they are called.

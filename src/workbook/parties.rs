@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::mapping::{Mapping, Owner};
 use crate::error::{Error, Result};
+use crate::matrix::{Matrix, Side};
 
 /// The parties, and the words by which a mapping names them.
 #[derive(Clone, Debug)]
@@ -53,22 +54,33 @@ impl Parties {
         Ok(Self { client: client_id, provider: provider_id, all })
     }
 
-    /// Makes the parties of a matrix that is there.
-    pub fn of_matrix(matrix: &crate::matrix::Matrix) -> Option<Self> {
-        let of = |side: crate::matrix::Side| {
-            matrix.parties.iter().find(|party| party.side == side).map(|party| party.id.clone())
-        };
-        let all = matrix.parties.iter().map(|party| {
-            json!({ "id": party.id, "side": party.side.word(), "name": party.name })
-                .as_object()
-                .cloned()
-                .unwrap_or_default()
+    /// Makes the parties of a matrix that is there, and of those that the mapping adds; `None` without client or provider.
+    pub fn of_matrix(matrix: &Matrix, mapping: &Mapping) -> Option<Self> {
+        let of = |side: Side| matrix.parties.iter().find(|party| party.side == side);
+        let (client, provider) = (of(Side::Client)?, of(Side::Provider)?);
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let known = matrix.parties.iter().map(|party| {
+            let mut value = json!({ "id": party.id, "side": party.side.word(), "name": party.name });
+            if let Some(bound) = &party.bound_by {
+                value["boundBy"] = json!(bound);
+            }
+            object(value)
         });
-        Some(Self {
-            client: of(crate::matrix::Side::Client)?,
-            provider: of(crate::matrix::Side::Provider)?,
-            all: all.collect(),
-        })
+        let mut all: Vec<Map<String, Value>> = known.collect();
+        let named = Self::of(&client.name, &provider.name, mapping, None).ok()?;
+        for mut party in named.all.into_iter().skip(2) {
+            if all.iter().all(|one| one.get("id") != party.get("id")) {
+                if let Some(bound) = party.get_mut("boundBy") {
+                    *bound = match bound.as_str() {
+                        Some(id) if id == named.client => json!(client.id),
+                        Some(id) if id == named.provider => json!(provider.id),
+                        _ => bound.clone(),
+                    };
+                }
+                all.push(party);
+            }
+        }
+        Some(Self { client: client.id.clone(), provider: provider.id.clone(), all })
     }
 
     /// Returns the id of a party that a mapping names.

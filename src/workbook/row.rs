@@ -45,12 +45,15 @@ impl Reading<'_> {
         if let Some(why) = votes.contradiction() {
             self.account.combined.entry(why).or_default().push(source.key.clone());
         }
-        let title = texts
-            .remove("title")
-            .and_then(|it| it.into_iter().next())
-            .or_else(|| self.controls.title(&controls))
-            .unwrap_or_else(|| source.key.clone());
-        row.insert("id".to_owned(), super::ids::unique(&source.key, &title, taken).into());
+        let own_title = texts.remove("title").and_then(|it| it.into_iter().next());
+        let is_titled = own_title.is_some();
+        let title =
+            own_title.or_else(|| self.controls.title(&controls)).unwrap_or_else(|| source.key.clone());
+        let id = super::ids::unique(&source.key, &title, taken);
+        if is_titled {
+            self.titled.insert(id.clone());
+        }
+        row.insert("id".to_owned(), id.into());
         row.insert("title".to_owned(), title.into());
         row.insert("controls".to_owned(), controls.into());
         if !native.is_empty() {

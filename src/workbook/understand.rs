@@ -7,6 +7,8 @@
 //! What a value says is in the mapping. What the mapping does not say is not guessed: the row stays unassigned, the
 //! value is kept in `native`, and the account names the cell.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::account::{Account, ColumnRead, Doubtful, SheetRead};
@@ -32,6 +34,8 @@ pub struct Wish {
 pub struct Understood {
     /// The rows.
     pub rows: Vec<Value>,
+    /// The ids of the rows whose title stands in the sheet; that of others is the catalogue's.
+    pub titled: BTreeSet<String>,
     /// The account.
     pub account: Account,
 }
@@ -74,6 +78,7 @@ pub fn understand(
         parties,
         controls,
         sources: Vec::new(),
+        titled: BTreeSet::new(),
     };
     for map in mapping.sheet_maps() {
         if let Some(table) = choose(book, &map, mapping, wish, file)? {
@@ -82,7 +87,7 @@ pub fn understand(
     }
     reading.aside(book);
     let rows = reading.rows();
-    let mut account = reading.account;
+    let (mut account, titled) = (reading.account, reading.titled);
     account.rows = rows.len();
     for row in &rows {
         let owner = super::owner_word(row["allocation"].as_str().unwrap_or_default());
@@ -91,7 +96,7 @@ pub fn understand(
     if rows.is_empty() {
         return Err(Error::usage(format!("`{file}` holds no row below its headings")));
     }
-    Ok(Understood { rows, account })
+    Ok(Understood { rows, titled, account })
 }
 
 /// Chooses the sheet of a file that has the headings of a mapping.
@@ -172,6 +177,7 @@ pub(super) struct Reading<'a> {
     pub(super) parties: &'a Parties,
     pub(super) controls: &'a Controls<'a>,
     pub(super) sources: Vec<Source>,
+    pub(super) titled: BTreeSet<String>,
 }
 
 impl Reading<'_> {

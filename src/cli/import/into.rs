@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::Args;
+use super::{Args, Sheet};
 use crate::cli::edit::{self, Target};
 use crate::cli::{Global, terminal, today};
 use crate::document::Format;
@@ -14,6 +14,7 @@ use crate::edit::name::Noun;
 use crate::edit::review::Review;
 use crate::error::{Error, Result};
 use crate::matrix::{Matrix, Outcome, ROWS, text_digest};
+use crate::pack::Packs;
 use crate::project::text_by_digest;
 use crate::report::escape;
 use crate::report::words::{count, some};
@@ -21,7 +22,7 @@ use crate::show;
 use crate::trust::name::Digest;
 use crate::workbook::back::{self, Applied, Question, Returned};
 use crate::workbook::layout::{self, Wanted};
-use crate::workbook::{Book, Stamp};
+use crate::workbook::{self, Book, Mapping, Merge, Parties, Stamp};
 
 /// What becomes of lines that an exported workbook does not have any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -60,6 +61,96 @@ pub(super) fn back(args: &Args, into: &Path, book: &Book, stamp: &Stamp, global:
         after: &after,
     };
     finish(args, target.held, &told, &target.opened.path, global)
+}
+
+/// Brings in a sheet of somebody else, by its mapping.
+pub(super) fn foreign(
+    args: &Args,
+    into: &Path,
+    (book, hidden): (&Book, Vec<String>),
+    packs: &Packs,
+    global: &Global,
+) -> Result<u8> {
+    let mut target = Target::open(into)?;
+    let matrix = target.draft.matrix().clone();
+    let parties = |mapping: &Mapping| {
+        Parties::of_matrix(&matrix, mapping).ok_or_else(|| {
+            Error::usage(format!("`{}` has no client or no provider yet", matrix.id))
+                .hint("`countersign add party` adds one")
+        })
+    };
+    let catalog = match &matrix.frameworks[..] {
+        [only] => Some(only.pack.as_str()),
+        _ => None,
+    };
+    let sheet = Sheet::read(args, (book, hidden), packs, catalog, &parties)?;
+    let understood = &sheet.understood;
+    let (after, merge) =
+        target.draft.edit(|matrix| Ok(workbook::merge(matrix, understood, &sheet.parties)))?;
+    let is_changed = after.text() != target.draft.text();
+    let path = escape::terminal(&target.opened.path);
+    let is_stopped = !merge.questions.is_empty() && !args.rest;
+    match args.format {
+        Format::Json => {
+            let mut account = workbook::json(&understood.account);
+            account["into"] = json!(target.opened.path);
+            account["matched"] = json!(merge.matched);
+            account["added"] = json!(merge.added);
+            account["unspoken"] = json!(merge.unspoken);
+            account["questions"] =
+                merge.questions.iter().map(|it| json!({ "held": it.held, "why": it.why })).collect();
+            terminal::print(&escape::json(&format!("{account:#}\n")))?;
+        }
+        _ => {
+            let mut out = workbook::text(&understood.account);
+            out.push_str(&brought(&merge, &path));
+            if is_changed {
+                out.push_str("\nwhat this changes\n");
+                out.push_str(&edit::change(&target.draft, &after, global));
+            }
+            terminal::print(&out)?;
+        }
+    }
+    let end = match (is_changed, args.write, is_stopped) {
+        (false, ..) => format!("\n{path} says all of this already; nothing to write\n"),
+        (true, false, _) => format!("\nnothing was written; the same with `--write` changes {path}\n"),
+        (true, true, true) => {
+            return Err(Error::usage(format!(
+                "{} in question, so nothing was written",
+                count(merge.questions.len(), "row")
+            ))
+            .hint("`--rest` writes what is clear"));
+        }
+        (true, true, false) => {
+            target.held.replace(after.text())?;
+            format!("\nwrote {path}\nnext: countersign diff\n")
+        }
+    };
+    if args.format != Format::Json {
+        terminal::print(&end)?;
+    }
+    Ok(u8::from(!merge.questions.is_empty()))
+}
+
+/// Says which rows of a sheet are rows of the matrix.
+fn brought(merge: &Merge, path: &str) -> String {
+    let clean = |text: &str| escape::terminal(text);
+    let mut out = format!("\ninto {path}: {} matched", count(merge.matched, "row"));
+    if !merge.added.is_empty() {
+        let _ = write!(out, "; {} new: {}", merge.added.len(), clean(&some(&merge.added, 8)));
+    }
+    if !merge.unspoken.is_empty() {
+        let _ = write!(out, "; {} of the matrix are not in the sheet and stay", merge.unspoken.len());
+    }
+    out.push('\n');
+    if !merge.questions.is_empty() {
+        let _ = writeln!(out, "\nin question: {}", merge.questions.len());
+    }
+    for one in merge.questions.iter().take(TOLD) {
+        let _ = writeln!(out, "  {}: {}", clean(&one.held), clean(&one.why));
+    }
+    more(&mut out, merge.questions.len());
+    out
 }
 
 /// Finds the version that a workbook was made of: the matrix as it is, as it was offered, or as it was committed.

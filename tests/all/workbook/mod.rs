@@ -2,6 +2,7 @@
 
 mod exported;
 mod hostile;
+mod into;
 mod presets;
 mod refused;
 
