@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::review::Carried;
+use crate::choice::{Choice, choices};
 use crate::error::{Error, Result};
 use crate::near;
 
@@ -24,6 +25,78 @@ pub enum Noun {
     Document,
     /// A contact of a party, written `party/contact`.
     Contact,
+}
+
+choices! {
+    /// What in a matrix can be added, removed or renamed.
+    Thing {
+        /// A row.
+        Row "row",
+        /// A party.
+        Party "party",
+        /// A scope.
+        Scope "scope",
+        /// A service.
+        Service "service",
+        /// A document.
+        Document "document",
+        /// A contact of a party.
+        Contact "contact",
+        /// A framework, with the rows that answer to it.
+        Framework "framework",
+        /// A duty of a row.
+        Duty "duty",
+        /// A piece of evidence of a row.
+        Evidence "evidence",
+        /// A report of a row.
+        Report "report",
+        /// Whom a row inherits from.
+        Inheritance "inheritance",
+        /// A finding that both parties accept in a row, by its rule.
+        Exception "exception",
+        /// A role, in every duty and contact.
+        Role "role",
+    }
+}
+
+/// Where a thing stands in a matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In the head or among the rows, under an id.
+    Named(Noun),
+    /// In this list of a row.
+    RowList(&'static str),
+    /// In rows and controls: a framework.
+    Framework,
+    /// In duties and contacts: a role.
+    Role,
+}
+
+impl Thing {
+    /// What can be added and removed.
+    pub const MADE: &'static [Self] = Self::ALL.split_at(Self::ALL.len() - 1).0;
+    /// What can be renamed.
+    pub const RENAMED: &'static [Self] =
+        &[Self::Row, Self::Party, Self::Scope, Self::Service, Self::Document, Self::Contact, Self::Role];
+
+    /// Returns where it stands.
+    pub fn home(self) -> Home {
+        match self {
+            Self::Row => Home::Named(Noun::Row),
+            Self::Party => Home::Named(Noun::Party),
+            Self::Scope => Home::Named(Noun::Scope),
+            Self::Service => Home::Named(Noun::Service),
+            Self::Document => Home::Named(Noun::Document),
+            Self::Contact => Home::Named(Noun::Contact),
+            Self::Framework => Home::Framework,
+            Self::Duty => Home::RowList("duties"),
+            Self::Evidence => Home::RowList("evidence"),
+            Self::Report => Home::RowList("reports"),
+            Self::Inheritance => Home::RowList("inherits"),
+            Self::Exception => Home::RowList("accepts"),
+            Self::Role => Home::Role,
+        }
+    }
 }
 
 /// A name in the matrix.

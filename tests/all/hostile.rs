@@ -356,3 +356,15 @@ fn a_tree_that_holds_itself_many_times_is_left_while_it_is_listed() {
         assert_eq!(output.code, 4, "{folder}: {}{}", output.stdout, output.stderr);
     }
 }
+
+/// `trust` imports nothing, so it has a list of its own. What the loader lets pass in a text by its neighbours (a selector of
+/// a variant behind a letter) is never in what is signed about a text.
+#[test]
+fn what_is_hidden_is_hidden_to_the_loader_and_to_trust() {
+    let is_selector = |c: char| matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
+    for c in '\0'..=char::MAX {
+        let (loader, trust) =
+            (countersign::source::hidden::is_hidden(c), countersign::trust::canonical::is_hidden(c));
+        assert_eq!(trust, loader || is_selector(c), "U+{:04X}", u32::from(c));
+    }
+}

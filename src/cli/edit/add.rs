@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::{Dry, Target, assigned};
 use crate::cli::Global;
+use crate::cli::choose::among;
 use crate::edit::field;
-use crate::edit::name::Noun;
+use crate::edit::name::{Home, Noun, Thing};
 use crate::error::{Error, Result};
 use crate::init;
 
@@ -27,7 +27,8 @@ use crate::init;
 )]
 pub(in crate::cli) struct Args {
     /// What is added
-    what: What,
+    #[arg(value_parser = among(Thing::MADE))]
+    what: Thing,
     /// The matrix: a file, or the id of one
     matrix: PathBuf,
     /// Its id; of a contact PARTY/ID; the row that a duty and the like belong to
@@ -38,61 +39,18 @@ pub(in crate::cli) struct Args {
     dry: Dry,
 }
 
-/// What can be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum What {
-    Row,
-    Party,
-    Scope,
-    Service,
-    Document,
-    Contact,
-    /// A framework, consolidated into the rows that are there
-    Framework,
-    /// A duty of a row
-    Duty,
-    /// A piece of evidence of a row
-    Evidence,
-    /// A report of a row
-    Report,
-    /// Whom a row inherits from
-    Inheritance,
-    /// A finding that both parties accept in a row
-    Exception,
-}
-
 /// Runs the command and returns the exit code.
 pub(in crate::cli) fn run(args: &Args, global: &Global) -> Result<u8> {
     let target = Target::open(&args.matrix)?;
-    let of_row = |list: &'static str| Some(list);
-    let list = match args.what {
-        What::Framework => return framework(args, target, global),
-        What::Contact => return contact(args, target, global),
-        What::Duty => of_row("duties"),
-        What::Evidence => of_row("evidence"),
-        What::Report => of_row("reports"),
-        What::Inheritance => of_row("inherits"),
-        What::Exception => of_row("accepts"),
-        What::Row | What::Party | What::Scope | What::Service | What::Document => None,
-    };
-    match list {
-        Some(list) => to_row(args, list, target, global),
-        None => to_head(args, target, global),
+    match args.what.home() {
+        Home::Framework | Home::Role => framework(args, target, global),
+        Home::Named(Noun::Contact) => contact(args, target, global),
+        Home::Named(noun) => to_head(args, noun, target, global),
+        Home::RowList(list) => to_row(args, list, target, global),
     }
 }
 
-fn noun(what: What) -> Noun {
-    match what {
-        What::Party => Noun::Party,
-        What::Scope => Noun::Scope,
-        What::Service => Noun::Service,
-        What::Document => Noun::Document,
-        _ => Noun::Row,
-    }
-}
-
-fn to_head(args: &Args, target: Target, global: &Global) -> Result<u8> {
-    let noun = noun(args.what);
+fn to_head(args: &Args, noun: Noun, target: Target, global: &Global) -> Result<u8> {
     let mut fields = assigned(&args.fields)?;
     fields.insert(0, ("id".to_owned(), args.name.clone()));
     let mut item = field::object(noun.list(), &fields)?;
@@ -113,7 +71,7 @@ fn to_head(args: &Args, target: Target, global: &Global) -> Result<u8> {
 fn to_row(args: &Args, list: &'static str, target: Target, global: &Global) -> Result<u8> {
     let row = target.row(&args.name)?;
     let mut words = args.fields.clone();
-    if args.what == What::Exception && words.first().is_some_and(|word| !word.contains('=')) {
+    if args.what == Thing::Exception && words.first().is_some_and(|word| !word.contains('=')) {
         words[0] = format!("rule={}", words[0]);
     }
     let item = field::row_object(list, &assigned(&words)?)?;

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::{Dry, Target};
 use crate::cli::Global;
+use crate::cli::choose::among;
 use crate::edit::field::{self, Change};
-use crate::edit::name::Noun;
+use crate::edit::name::{Home, Noun, Thing};
 use crate::edit::remove;
 use crate::error::{Error, Result};
 use crate::report::words;
@@ -22,7 +21,8 @@ use crate::report::words;
                   countersign remove framework acme hipaa")]
 pub(in crate::cli) struct Args {
     /// What goes
-    what: What,
+    #[arg(value_parser = among(Thing::MADE))]
+    what: Thing,
     /// The matrix: a file, or the id of one
     matrix: PathBuf,
     /// Its id; of a contact PARTY/ID; the row that a duty and the like belong to
@@ -33,45 +33,13 @@ pub(in crate::cli) struct Args {
     dry: Dry,
 }
 
-/// What can be removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum What {
-    Row,
-    Party,
-    Scope,
-    Service,
-    Document,
-    Contact,
-    /// A framework, with the rows that answer to nothing else
-    Framework,
-    /// A duty of a row
-    Duty,
-    /// A piece of evidence of a row
-    Evidence,
-    /// A report of a row
-    Report,
-    /// Whom a row inherits from
-    Inheritance,
-    /// A finding that both parties accept in a row, by its rule
-    Exception,
-}
-
 /// Runs the command and returns the exit code.
 pub(in crate::cli) fn run(args: &Args, global: &Global) -> Result<u8> {
     let target = Target::open(&args.matrix)?;
-    let noun = match args.what {
-        What::Row => Noun::Row,
-        What::Party => Noun::Party,
-        What::Scope => Noun::Scope,
-        What::Service => Noun::Service,
-        What::Document => Noun::Document,
-        What::Contact => Noun::Contact,
-        What::Framework => return framework(args, target, global),
-        What::Duty => return of_row(args, "duties", target, global),
-        What::Evidence => return of_row(args, "evidence", target, global),
-        What::Report => return of_row(args, "reports", target, global),
-        What::Inheritance => return of_row(args, "inherits", target, global),
-        What::Exception => return of_row(args, "accepts", target, global),
+    let noun = match args.what.home() {
+        Home::Named(noun) => noun,
+        Home::RowList(list) => return of_row(args, list, target, global),
+        Home::Framework | Home::Role => return framework(args, target, global),
     };
     let name = if noun == Noun::Row { target.row(&args.name)? } else { args.name.clone() };
     target.edit(&args.dry, global, |matrix| {

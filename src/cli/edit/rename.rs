@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::{Dry, Target};
 use crate::cli::Global;
-use crate::edit::name::{self, Noun};
+use crate::cli::choose::among;
+use crate::edit::name::{self, Home, Noun, Thing};
 use crate::error::Result;
 use crate::report::words;
 
@@ -18,7 +17,8 @@ use crate::report::words;
                   countersign rename role acme \"IT manager\" \"Head of IT\" --party acme")]
 pub(in crate::cli) struct Args {
     /// What gets another name
-    what: What,
+    #[arg(value_parser = among(Thing::RENAMED))]
+    what: Thing,
     /// The matrix: a file, or the id of one
     matrix: PathBuf,
     /// The id, or the role, of today; of a contact PARTY/ID
@@ -32,38 +32,17 @@ pub(in crate::cli) struct Args {
     dry: Dry,
 }
 
-/// What can be renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum What {
-    Row,
-    Party,
-    Scope,
-    Service,
-    Document,
-    Contact,
-    /// A role, in every duty and contact
-    Role,
-}
-
 /// Files beside a matrix that may use its ids.
 const BESIDE: [&str; 3] = ["countersign.json", "waivers.json", "policies"];
 
 /// Runs the command and returns the exit code.
 pub(in crate::cli) fn run(args: &Args, global: &Global) -> Result<u8> {
     let target = Target::open(&args.matrix)?;
-    let noun = match args.what {
-        What::Row => Noun::Row,
-        What::Party => Noun::Party,
-        What::Scope => Noun::Scope,
-        What::Service => Noun::Service,
-        What::Document => Noun::Document,
-        What::Contact => Noun::Contact,
-        What::Role => {
-            return target.edit(&args.dry, global, |matrix| {
-                let places = name::rename_role(matrix, &args.from, &args.to, args.party.as_deref())?;
-                Ok(format!("renamed in {}", words::count(places, "place")))
-            });
-        }
+    let Home::Named(noun) = args.what.home() else {
+        return target.edit(&args.dry, global, |matrix| {
+            let places = name::rename_role(matrix, &args.from, &args.to, args.party.as_deref())?;
+            Ok(format!("renamed in {}", words::count(places, "place")))
+        });
     };
     let beside = mentions(&target, &args.from, noun);
     target.edit(&args.dry, global, |matrix| {

@@ -60,96 +60,115 @@ use crate::matrix::Matrix;
 use crate::pack::Packs;
 use crate::policy::Base;
 
-/// A kind of check with its parameters.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Kind {
+/// Makes the kinds of one list: each has the name of its type in kebab case, reads its parameters and looks at a subject.
+macro_rules! kinds {
+    ($($(#[$about:meta])+ $module:ident::$name:ident,)+) => {
+        /// A kind of check with its parameters.
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(tag = "kind", rename_all = "kebab-case")]
+        pub enum Kind {
+            $($(#[$about])+ $name($module::$name),)+
+        }
+
+        impl Kind {
+            /// Returns what the kind finds in one matrix.
+            pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
+                match self {
+                    $(Self::$name(kind) => kind.look(subject),)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// No cycle in inheritance or binding.
-    Acyclic(acyclic::Acyclic),
+    acyclic::Acyclic,
     /// The allocation agrees with the duties.
-    AllocationAgrees(agrees::AllocationAgrees),
+    agrees::AllocationAgrees,
     /// A fault that a reader finds before there is a matrix.
-    BuiltIn(built_in::BuiltIn),
+    built_in::BuiltIn,
     /// What changed satisfies a schema.
-    Change(change::ChangeMust),
+    #[serde(rename = "change")]
+    change::ChangeMust,
     /// No placeholder words without a time.
-    ConcreteWords(concrete::ConcreteWords),
+    concrete::ConcreteWords,
     /// Controls exist in their catalogue.
-    ControlExists(control::ControlExists),
+    control::ControlExists,
     /// Every control of a catalogue has an owner.
-    Coverage(coverage::Coverage),
+    coverage::Coverage,
     /// A day has not passed.
-    Due(due::Due),
+    due::Due,
     /// Some deeds of some controls are never a side's.
-    NeverHeldBy(held_by::NeverHeldBy),
+    held_by::NeverHeldBy,
     /// A row's words fit its control better than any other.
-    LabelFits(label::LabelFits),
+    label::LabelFits,
     /// Obligations beside the catalogue have a row.
-    Obligations(obligation::Obligations),
+    obligation::Obligations,
     /// One accountable party per row and scope.
-    OneAccountable(one_accountable::OneAccountable),
+    one_accountable::OneAccountable,
     /// Parties of some kinds have the documents that a framework wants.
-    PartyDocuments(party_document::PartyDocuments),
+    party_document::PartyDocuments,
     /// Every phase of a control has an owner.
-    PhasesOwned(phase::PhasesOwned),
+    phase::PhasesOwned,
     /// What is named exists.
-    References(reference::References),
+    reference::References,
     /// Evidence is kept long enough.
-    LeastRetention(retention::LeastRetention),
+    retention::LeastRetention,
     /// Both sides have walked through each row.
-    WalkedThrough(reviewed::WalkedThrough),
+    reviewed::WalkedThrough,
     /// A row did not change after it was reviewed.
-    ReviewFollowsChange(reviewed::ReviewFollowsChange),
+    reviewed::ReviewFollowsChange,
     /// Reviews name the text that was read.
-    ReviewNamesText(reviewed::ReviewNamesText),
+    reviewed::ReviewNamesText,
     /// A provider's notice leaves the client time for its own.
-    NoticeLeavesRoom(room::NoticeLeavesRoom),
+    room::NoticeLeavesRoom,
     /// Provider rows belong to a service in force.
-    ServiceInForce(service::ServiceInForce),
+    service::ServiceInForce,
     /// The provider holds at most a share of the rows.
-    ProviderShare(share::ProviderShare),
+    share::ProviderShare,
     /// An activity says what is done.
-    SpecificActivity(specific::SpecificActivity),
+    specific::SpecificActivity,
     /// A row is not the starter's text, unread.
-    DiffersFromStarter(starter::DiffersFromStarter),
+    starter::DiffersFromStarter,
     /// Ids are unique.
-    UniqueIds(unique::UniqueIds),
+    unique::UniqueIds,
     /// Words of shared rows name acts.
-    DetailsNameActs(acts::DetailsNameActs),
+    acts::DetailsNameActs,
     /// Periodic work comes as often as the catalogue says.
-    CadenceKept(cadence::CadenceKept),
+    cadence::CadenceKept,
     /// No field of a row denies another.
-    RowIsOfOneMind(contradiction::RowIsOfOneMind),
+    contradiction::RowIsOfOneMind,
     /// Parties are said to handle what their work touches.
-    HandlesAgree(handles::HandlesAgree),
+    handles::HandlesAgree,
     /// Who signs has a duty.
-    PartyHasDuty(idle::PartyHasDuty),
+    idle::PartyHasDuty,
     /// Deadlines of obligations are kept.
-    ClocksKept(legal_clock::ClocksKept),
+    legal_clock::ClocksKept,
     /// Words and duties name the same parties.
-    NamedPartyActs(named::NamedPartyActs),
+    named::NamedPartyActs,
     /// Days on which something happened have come.
-    DaysHaveCome(past::DaysHaveCome),
+    past::DaysHaveCome,
     /// No stand-in for a name, a number or a place.
-    NoPlaceholder(placeholder::NoPlaceholder),
+    placeholder::NoPlaceholder,
     /// What is open may be open.
-    PlanOfAction(plan::PlanOfAction),
+    plan::PlanOfAction,
     /// One control is not done by two parties in two rows.
-    OnePerformer(rivals::OnePerformer),
+    rivals::OnePerformer,
     /// A role belongs to its party.
-    RoleOfParty(role::RoleOfParty),
+    role::RoleOfParty,
     /// Each scope of a row has somebody.
-    ScopesOwned(scopes::ScopesOwned),
+    scopes::ScopesOwned,
     /// Nobody approves his own work.
-    SeparateApproval(separate::SeparateApproval),
+    separate::SeparateApproval,
     /// Who performs provides a service of the row.
-    PerformerIsOfService(served::PerformerIsOfService),
+    served::PerformerIsOfService,
     /// Words that rules look for are spelled as they look.
-    WordsAreKnown(vocabulary::WordsAreKnown),
+    vocabulary::WordsAreKnown,
     /// Times in words are times of the row.
-    FiguresAgree(figures::FiguresAgree),
+    figures::FiguresAgree,
     /// The version says how much changed.
-    VersionRises(rises::VersionRises),
+    rises::VersionRises,
 }
 
 /// Reads a kind and its parameters.
@@ -162,66 +181,17 @@ pub fn read(name: &str, mut params: Map<String, Value>) -> Result<Kind, String> 
 }
 
 impl Kind {
-    /// Returns what the kind finds in one matrix.
-    pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
-        match self {
-            Self::Acyclic(kind) => kind.look(subject),
-            Self::AllocationAgrees(kind) => kind.look(subject),
-            Self::BuiltIn(_) => Vec::new(),
-            Self::Change(kind) => kind.look(subject),
-            Self::ConcreteWords(kind) => kind.look(subject),
-            Self::ControlExists(kind) => kind.look(subject),
-            Self::Coverage(kind) => kind.look(subject),
-            Self::Due(kind) => kind.look(subject),
-            Self::NeverHeldBy(kind) => kind.look(subject),
-            Self::LabelFits(kind) => kind.look(subject),
-            Self::Obligations(kind) => kind.look(subject),
-            Self::OneAccountable(kind) => kind.look(subject),
-            Self::PartyDocuments(kind) => kind.look(subject),
-            Self::PhasesOwned(kind) => kind.look(subject),
-            Self::References(kind) => kind.look(subject),
-            Self::LeastRetention(kind) => kind.look(subject),
-            Self::WalkedThrough(kind) => kind.look(subject),
-            Self::ReviewFollowsChange(kind) => kind.look(subject),
-            Self::ReviewNamesText(kind) => kind.look(subject),
-            Self::NoticeLeavesRoom(kind) => kind.look(subject),
-            Self::ServiceInForce(kind) => kind.look(subject),
-            Self::ProviderShare(kind) => kind.look(subject),
-            Self::SpecificActivity(kind) => kind.look(subject),
-            Self::DiffersFromStarter(kind) => kind.look(subject),
-            Self::UniqueIds(kind) => kind.look(subject),
-            Self::DetailsNameActs(kind) => kind.look(subject),
-            Self::CadenceKept(kind) => kind.look(subject),
-            Self::RowIsOfOneMind(kind) => kind.look(subject),
-            Self::HandlesAgree(kind) => kind.look(subject),
-            Self::PartyHasDuty(kind) => kind.look(subject),
-            Self::ClocksKept(kind) => kind.look(subject),
-            Self::NamedPartyActs(kind) => kind.look(subject),
-            Self::DaysHaveCome(kind) => kind.look(subject),
-            Self::NoPlaceholder(kind) => kind.look(subject),
-            Self::PlanOfAction(kind) => kind.look(subject),
-            Self::OnePerformer(kind) => kind.look(subject),
-            Self::RoleOfParty(kind) => kind.look(subject),
-            Self::ScopesOwned(kind) => kind.look(subject),
-            Self::SeparateApproval(kind) => kind.look(subject),
-            Self::PerformerIsOfService(kind) => kind.look(subject),
-            Self::WordsAreKnown(kind) => kind.look(subject),
-            Self::FiguresAgree(kind) => kind.look(subject),
-            Self::VersionRises(kind) => kind.look(subject),
-        }
-    }
-
     /// Checks what is built only when it is needed.
     ///
     /// # Errors
     /// A sentence on what cannot be used.
     pub fn usable(&self) -> Result<(), String> {
-        if let Self::Change(kind) = self { kind.usable() } else { Ok(()) }
+        if let Self::ChangeMust(kind) = self { kind.usable() } else { Ok(()) }
     }
 
     /// Returns whether the kind compares the text with an earlier one.
     pub fn compares(&self) -> bool {
-        matches!(self, Self::Change(_) | Self::ReviewFollowsChange(_) | Self::VersionRises(_))
+        matches!(self, Self::ChangeMust(_) | Self::ReviewFollowsChange(_) | Self::VersionRises(_))
     }
 }
 
