@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::{Gate, Judged, Request, Setup, Working, change, judge, record, since};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity};
 use crate::matrix::Matrix;
 use crate::project::words::{self, Names};
@@ -33,6 +33,13 @@ impl Consent {
                 return Self { signoffs: None };
             }
         };
+        if !signoffs.standing.is_anchored {
+            report.errors.push(
+                Error::cannot_judge(words::NOT_BELIEVED).hint(
+                    "compare it with the contract; `countersign roster show` prints the one that is here",
+                ),
+            );
+        }
         let looked_back = look_back(world, request, gate, &signoffs);
         for found in [record::lints(world, &signoffs), looked_back] {
             match found {
@@ -94,6 +101,14 @@ impl Consent {
             let unmarked = |one: &&mut Finding| &*one.rule == "mark-present";
             findings.iter_mut().filter(unmarked).for_each(|one| one.severity = Severity::Error);
             report.not_in_force = not_in_force(signoffs, report, request, working);
+            let drafts: Vec<(&Working, String)> =
+                working.iter().filter_map(|one| draft(signoffs, one)).collect();
+            if gate.no_draft {
+                report.not_in_force.extend(
+                    drafts.iter().map(|(one, why)| NotInForce { matrix: one.id.clone(), why: why.clone() }),
+                );
+            }
+            findings.extend(drafts.into_iter().map(|(one, why)| told_draft(one, why)));
         }
         if !request.paths.is_empty() {
             let ids: BTreeSet<&str> = report.matrices.iter().map(|summary| summary.id.as_str()).collect();
@@ -162,6 +177,28 @@ fn edited(signoffs: &SignoffState, one: &Working, source: Option<&Source>) -> Op
 fn has_other_ends(signoffs: &SignoffState, one: &Working, source: Option<&Source>) -> bool {
     let Some(source) = source.filter(|source| source.text.contains('\r')) else { return false };
     signoffs.is_offered(&one.id, &one.version, source.text.replace("\r\n", "\n").as_bytes())
+}
+
+/// Says how a working text differs from the version that is in force; None if it is that version, or none is in force.
+fn draft<'a>(signoffs: &SignoffState, one: &'a Working) -> Option<(&'a Working, String)> {
+    let current = signoffs.in_force(&one.id)?;
+    if one.is_offered && current.version.to_string() == one.version {
+        return None;
+    }
+    let is = if one.is_offered { "offered, and not in force" } else { "a draft" };
+    Some((
+        one,
+        format!("the working text is version {}, {is}; in force is version {}", one.version, current.version),
+    ))
+}
+
+fn told_draft(one: &Working, message: String) -> Finding {
+    let mut finding =
+        Finding::of_file("working-text-is-in-force", &one.file, Place::value("/version"), message)
+            .weighing(Severity::Note)
+            .helped("`--no-draft` fails where it is not; `countersign diff` shows what is not agreed yet");
+    finding.matrix = Some(one.id.as_str().into());
+    finding
 }
 
 fn not_in_force(

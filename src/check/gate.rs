@@ -12,6 +12,8 @@ pub struct Gate {
     pub needs_anchor: bool,
     /// Whether every matrix has to be in force.
     pub effective: bool,
+    /// Whether every working text has to be the version in force, byte for byte.
+    pub no_draft: bool,
     /// What verified at this revision must still be there.
     pub since: Option<String>,
     /// Rules, configuration and waivers come from this revision.

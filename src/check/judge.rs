@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::facts::Facts;
 use crate::finding::Spot;
 use crate::finding::{Finding, Place, Severity, Stage};
-use crate::matrix::{Matrix, MatrixKind};
+use crate::matrix::{Matrix, MatrixKind, Side};
 use crate::policy::Base;
 use crate::policy::kinds::Subject;
 use crate::project::precondition;
@@ -261,7 +261,8 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
         file: Arc::clone(&source.path),
         is_offered: offered,
         version_due: bases.iter().find(|base| base.is_agreed).and_then(|base| base.diff.version_due()),
-        is_standard: matrix.kind == MatrixKind::Standard,
+        is_standard: matrix.kind == MatrixKind::Standard
+            && !matrix.parties.iter().any(|one| one.side == Side::Client),
         id: Some(matrix.id.clone()),
         version: matrix.version.clone(),
         findings,

@@ -4,7 +4,9 @@
 //! Snapshot -> Setup (configuration, packs, policies, waivers) -> one Judged per matrix, in parallel -> Report
 //! ```
 
+mod absence;
 mod across;
+mod attributes;
 mod base;
 mod change;
 mod consent;
@@ -14,6 +16,8 @@ pub mod ids;
 mod judge;
 mod narrow;
 mod order;
+mod portable;
+mod proof;
 mod record;
 mod shared;
 mod since;
@@ -34,8 +38,8 @@ use shared::Shared;
 use crate::coverage::Owned;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
-use crate::project::{File, Reader, Snapshot};
-use crate::project::{Request, Setup, SignoffState};
+use crate::project::{File, Reader, Snapshot, nested};
+use crate::project::{Refusal, Request, Setup, SignoffState};
 use crate::report::Report;
 use crate::state::States;
 
@@ -67,19 +71,28 @@ pub fn look(
     let mut report = Report::empty(world.name(), request.today, request.fail_on);
     report.errors.extend(gate.lacks());
     let consent = consent::Consent::read(world, request, gate, &mut report);
-    report.findings.extend(hidden::attributes(&reader)?);
     if let Some(signoffs) = &consent.signoffs {
         report.findings.extend(hidden::unstaged(world, &reader, signoffs)?);
     }
-    let refused = refuse(&mut report, &own);
+    let refused = refuse(&mut report, own.refusal.as_ref());
     let setup = match &gate.trust_from {
         Some(revision) => consent::rules_of(world, revision, request, own, &reader, &mut report)?,
         None => own,
     };
-    if refused || refuse(&mut report, &setup) {
+    if refused
+        || refuse(&mut report, setup.refusal.as_ref())
+        || refuse(&mut report, proof::refusal(&setup).as_ref())
+    {
         consent.tell(&mut report);
         order::sort(&mut report.findings);
         return Ok((report, consent.signoffs));
+    }
+    report.findings.extend(attributes::hiding(&reader, &setup.config)?);
+    report.findings.extend(portable::names(&reader, &setup.config)?);
+    report.findings.extend(nested::unlisted(&reader, &setup.config, &request.paths)?);
+    report.errors.extend(absence::unread(world, &reader, &setup.config, &request.paths)?);
+    if request.paths.is_empty() {
+        report.findings.extend(absence::idle_patterns(&reader, &setup.config)?);
     }
     let mut files = setup.matrix_files(&reader, &request.paths)?;
     files.retain(|file| !is_signed(&file.path));
@@ -104,6 +117,9 @@ pub fn look(
         report.findings.extend(narrowed.taken(&reader, &bases, &working)?);
     }
     consent.settle(&mut report, gate, request, &working);
+    if let Some(signoffs) = consent.signoffs.as_ref().filter(|_| request.paths.is_empty()) {
+        report.findings.extend(absence::without_text(signoffs, &working, &report.unread));
+    }
     order::sort(&mut report.findings);
     report.next = next_step(&report);
     if gate.lacks().is_some() {
@@ -129,8 +145,8 @@ fn is_signed(path: &str) -> bool {
 }
 
 /// Takes over why nothing can be judged by these rules, if so.
-fn refuse(report: &mut Report, setup: &Setup) -> bool {
-    let Some(refusal) = &setup.refusal else { return false };
+fn refuse(report: &mut Report, refusal: Option<&Refusal>) -> bool {
+    let Some(refusal) = refusal else { return false };
     report.findings.extend(refusal.findings.clone());
     report.sources.extend(refusal.sources.clone());
     report.errors.push(refusal.error.clone());

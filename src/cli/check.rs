@@ -57,6 +57,9 @@ pub(super) struct Args {
     /// Demand that every matrix is in force; exit with 5 and name who has still to sign where one is not
     #[arg(long, help_heading = "Sign-offs")]
     effective: bool,
+    /// Demand also that each working text is the version in force, with no draft after it
+    #[arg(long, help_heading = "Sign-offs")]
+    no_draft: bool,
     /// Demand that what verified at this revision is still there, and judge what changed since
     #[arg(long, value_name = "REV", help_heading = "Sign-offs")]
     since: Option<String>,
@@ -92,8 +95,42 @@ impl FailOn {
     }
 }
 
-/// Runs the command and returns the exit code.
+/// Runs the command and returns the exit code. Whatever keeps it from judging stands in every report that was asked for.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let judged = judge(args);
+    let failed = judged.as_ref().err().cloned();
+    let mut report = judged.unwrap_or_else(|error| Report {
+        errors: vec![error],
+        ..Report::empty(
+            args.when.at.as_deref().unwrap_or("work tree"),
+            args.when.today(),
+            args.fail_on.severity(),
+        )
+    });
+    let (format, outputs) = outputs(args);
+    let formats = outputs.iter().map(|output| output.format).chain([format]);
+    let view = View { style: terminal::style(global.color), all: args.all, rules: texts(formats) };
+    for output in &outputs {
+        let written = output::write(&output.file, &report::render(output.format, &report, &view));
+        report.errors.extend(written.err());
+    }
+    let is_shown = !args.quiet && !(failed.is_some() && format == Format::Text);
+    if is_shown {
+        terminal::print(&report::render(format, &report, &view))?;
+    }
+    if !is_shown || format != Format::Text {
+        report.errors.iter().for_each(|error| terminal::complain(error, global.color));
+        for one in &report.not_in_force {
+            let error = Error::nothing(format!("`{}` is not in force", one.matrix)).because(&one.why);
+            terminal::complain(&error, global.color);
+        }
+    }
+    let code = report.exit_code();
+    Ok(if args.exit_zero && code == 1 { without_findings(&report) } else { code })
+}
+
+/// Judges what was asked for.
+fn judge(args: &Args) -> Result<Report> {
     let (world, paths) = project(&args.paths, args.when.at.as_deref())?;
     let request = Request {
         paths,
@@ -107,7 +144,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let gate = Gate {
         anchor: args.anchor.digest()?,
         needs_anchor: args.ci,
-        effective: args.effective,
+        effective: args.effective || args.no_draft,
+        no_draft: args.no_draft,
         since: args.since.clone(),
         trust_from: args.trust_from.clone(),
         only_changed: false,
@@ -116,42 +154,19 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let (mut report, signoffs) = check::look(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();
     suggest(&mut report, &args.paths, signoffs.as_ref());
-    let (format, outputs) = outputs(args);
-    let formats = outputs.iter().map(|output| output.format).chain([format]);
-    let view = View { style: terminal::style(global.color), all: args.all, rules: texts(formats) };
-    for output in &outputs {
-        output::write(&output.file, &report::render(output.format, &report, &view))?;
-    }
-    if !args.quiet {
-        terminal::print(&report::render(format, &report, &view))?;
-    }
-    if args.quiet || format != Format::Text {
-        report.errors.iter().for_each(|error| terminal::complain(error, global.color));
-        for one in &report.not_in_force {
-            let error = Error::nothing(format!("`{}` is not in force", one.matrix)).because(&one.why);
-            terminal::complain(&error, global.color);
-        }
-    }
-    let code = report.exit_code();
-    Ok(if args.exit_zero && code == 1 { without_findings(&report) } else { code })
+    Ok(report)
 }
 
-/// Returns the exit code where findings do not fail the run: what is not in force, or rests on another fingerprint than the
-/// one in the contract, stays that.
+/// Returns the exit code where findings do not fail the run: what is not in force stays that.
 fn without_findings(report: &Report) -> u8 {
-    let is_foreign = report.findings.iter().any(|finding| &*finding.rule == "anchor-in-chain");
-    match (is_foreign, report.not_in_force.is_empty()) {
-        (true, _) => Kind::CannotJudge.exit_code(),
-        (false, false) => Kind::NotInForce.exit_code(),
-        (false, true) => 0,
-    }
+    if report.not_in_force.is_empty() { 0 } else { Kind::NotInForce.exit_code() }
 }
 
 /// Finds the project of the given paths, and the paths relative to its root.
 pub(super) fn project(paths: &[PathBuf], at: Option<&str>) -> Result<(Snapshot, Vec<String>)> {
     let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
     let start = if at.is_some() && !first.exists() { Path::new(".") } else { first };
-    let root = Snapshot::root_of(start)?;
+    let root = Snapshot::root_for(start)?;
     let relative =
         paths.iter().map(|path| relative(&root, path, at.is_some())).collect::<Result<Vec<String>>>()?;
     let relative = if relative.iter().any(String::is_empty) { Vec::new() } else { relative };

@@ -8,7 +8,7 @@ mod roster;
 
 use serde::Serialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::project::SignoffState;
 use crate::project::Snapshot;
 use crate::signoff::Signer;
@@ -49,25 +49,29 @@ pub struct Line {
     pub found: String,
     /// The command or step that mends it.
     pub help: Option<String>,
+    /// The exit code that an error of it leads to: 4 where nothing could be judged, as in every other command, else 1.
+    #[serde(skip)]
+    pub code: u8,
 }
 
 impl Line {
     fn ok(about: &'static str, found: impl Into<String>) -> Self {
-        Self { about, level: Level::Ok, found: found.into(), help: None }
+        Self { about, level: Level::Ok, found: found.into(), help: None, code: 0 }
     }
 
     fn warn(about: &'static str, found: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { about, level: Level::Warn, found: found.into(), help: Some(help.into()) }
+        Self { about, level: Level::Warn, found: found.into(), help: Some(help.into()), code: 1 }
     }
 
     fn error(about: &'static str, found: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { about, level: Level::Error, found: found.into(), help: Some(help.into()) }
+        Self { about, level: Level::Error, found: found.into(), help: Some(help.into()), code: 1 }
     }
 
     fn of(about: &'static str, level: Level, error: &Error) -> Self {
         let causes: String = error.causes.iter().map(|cause| format!("; {cause}")).collect();
         let help = error.hint.clone();
-        Self { about, level, found: format!("{}{causes}", error.message), help }
+        let code = if error.kind == Kind::CannotJudge { Kind::CannotJudge.exit_code() } else { 1 };
+        Self { about, level, found: format!("{}{causes}", error.message), help, code }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who may sign, and by which fingerprint that is believed.
 
 use super::{Level, Line, Question};
+use crate::error::Kind;
 use crate::project::SignoffState;
 use crate::report::words::{count, list};
 use crate::signoff;
@@ -49,11 +50,14 @@ fn anchor(signoffs: &SignoffState, question: &Question) -> Line {
     const ABOUT: &str = "fingerprint";
     match (&question.anchor, signoffs.standing.is_anchored) {
         (Some(_), true) => Line::ok(ABOUT, "the one that was given is that of a roster here"),
-        (Some(_), false) => Line::error(
-            ABOUT,
-            "the one that was given is of no roster here, so nothing here counts",
-            "compare it with the contract, and fetch from a clone that you trust",
-        ),
+        (Some(_), false) => Line {
+            code: Kind::CannotJudge.exit_code(),
+            ..Line::error(
+                ABOUT,
+                "the one that was given is of no roster here, so nothing here counts",
+                "compare it with the contract, and fetch from a clone that you trust",
+            )
+        },
         (None, _) => {
             let first = signoffs.standing.rosters.values().find_map(|one| one.roll.as_ref());
             let known =
@@ -74,7 +78,13 @@ fn few_keys(signoffs: &SignoffState) -> Vec<Line> {
                 0 => format!("{} has no key left that may sign", party.id),
                 _ => format!("{} has one key only; if it is lost, nobody can sign for it", party.id),
             };
-            Line { about: "keys", level, found, help: Some("countersign roster propose --help".to_owned()) }
+            Line {
+                about: "keys",
+                level,
+                found,
+                help: Some("countersign roster propose --help".to_owned()),
+                code: 1,
+            }
         })
         .collect()
 }

@@ -13,10 +13,12 @@ mod object;
 mod packfile;
 mod person;
 mod record;
+mod revision;
 mod staged;
 mod worktree;
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, TreeWalkMode, TreeWalkResult};
@@ -33,6 +35,7 @@ pub use line::{Link, Recorded, Watch};
 pub use object::{Blob, Objects};
 pub use person::signing_key;
 pub use record::{Author, NewCommit, Pen, Step};
+pub use staged::Elsewhere;
 
 /// The most entries of a folder, with all below, that are listed.
 pub const MOST_ENTRIES: usize = 200_000;
@@ -93,14 +96,38 @@ impl Repository {
     /// Opens the repository that `path` lies in, if it lies in one.
     ///
     /// # Errors
-    /// Where there is a repository that cannot be read, such as one of another owner.
+    /// Where there is a repository that cannot be read, such as one of another owner, or a `.git` that is none: what lies
+    /// there is then not taken for a folder without a repository.
     pub fn around(path: &Path) -> Result<Option<Self>> {
         let found = match git2::Repository::discover_path(path, [] as [&Path; 0]) {
-            Ok(found) => found,
-            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Ok(found) => Some(Self::open(&found)?),
+            Err(error) if error.code() == ErrorCode::NotFound => None,
             Err(error) => return Err(unreadable(path, &error)),
         };
-        Self::open(&found).map(Some)
+        match found.as_ref().map_or_else(|| dot_git(path), |found| found.nearer(path)) {
+            Some(broken) => Err(no_repository(&broken)),
+            None => Ok(found),
+        }
+    }
+
+    /// Returns a `.git` between a folder and the work tree of this repository: one that could not be opened.
+    fn nearer(&self, path: &Path) -> Option<PathBuf> {
+        let dot = dot_git(path)?;
+        let (top, start) = (self.inner.workdir()?.canonicalize().ok()?, path.canonicalize().ok()?);
+        let holder = dot.parent()?;
+        let is_between = start.starts_with(&top) && holder.starts_with(&top) && holder != top;
+        (is_between && !start.starts_with(self.inner.path())).then_some(dot)
+    }
+
+    /// Says whether a folder lies over a repository that claims to have no work tree: then git judges no file there.
+    pub fn denies_work_tree(&self, path: &Path) -> bool {
+        let start = path.canonicalize();
+        let is_outside = self
+            .inner
+            .path()
+            .canonicalize()
+            .is_ok_and(|own| start.is_ok_and(|start| !start.starts_with(own)));
+        self.inner.workdir().is_none() && is_outside && dot_git(path).is_some()
     }
 
     /// Opens the repository at exactly this path.
@@ -138,6 +165,7 @@ impl Repository {
     /// # Errors
     /// Where nothing has that name; in a shallow clone the error says what to fetch.
     pub fn commit(&self, revision: &str) -> Result<Commit> {
+        self.refuse_ambiguous(revision)?;
         let object = self.inner.revparse_single(revision).and_then(|object| object.peel(ObjectType::Commit));
         let commit = object.and_then(|object| {
             object.into_commit().map_err(|_| git2::Error::from_str("the revision names no commit"))
@@ -200,13 +228,18 @@ impl Repository {
 
     fn all_files(&self, tree: &git2::Tree<'_>, prefix: &str) -> Result<Vec<Entry>> {
         let mut files = Vec::new();
-        let mut bad_name = None;
+        let (mut bad_name, mut twice) = (None, None);
         let (mut seen, mut is_too_much) = (0, false);
+        let mut names = HashSet::new();
         let walk = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
             // A tree can hold itself many times over: it is left while it is listed.
             seen += 1;
             if seen > MOST_ENTRIES || folder.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
                 is_too_much = true;
+                return TreeWalkResult::Abort;
+            }
+            if !names.insert([folder.as_bytes(), entry.name_bytes()].concat()) {
+                twice = Some(format!("{prefix}{folder}{}", String::from_utf8_lossy(entry.name_bytes())));
                 return TreeWalkResult::Abort;
             }
             if entry.filemode_raw() == MODE_TREE {
@@ -226,6 +259,9 @@ impl Repository {
         });
         if let Some(name) = bad_name {
             return Err(Error::cannot_judge(format!("the file name `{name}` is not UTF-8")));
+        }
+        if let Some(path) = twice {
+            return Err(there_twice(&path));
         }
         if is_too_much {
             let message = format!(
@@ -259,7 +295,12 @@ impl Repository {
                 Err(Error::cannot_judge(format!("the file name `{name}` is not UTF-8")))
             }
         };
-        tree.iter().map(entry).collect()
+        let entries = tree.iter().map(entry).collect::<Result<Vec<Entry>>>()?;
+        let mut names = HashSet::new();
+        match entries.iter().find(|entry| !names.insert(entry.path.as_str())) {
+            Some(twice) => Err(there_twice(&twice.path)),
+            None => Ok(entries),
+        }
     }
 
     /// Returns the commit that two commits have in common.
@@ -369,11 +410,35 @@ fn unreadable(path: &Path, error: &git2::Error) -> Error {
         ErrorCode::Owner => found.hint(
             "it belongs to another user; `git config --global --add safe.directory <folder>` trusts it",
         ),
-        _ if error.message().contains("sha256") => {
-            found.hint("repositories with SHA-256 object ids are not supported")
+        _ if error.message().contains("objectformat") || error.message().contains("sha256") => found.hint(
+            "a repository with SHA-256 object ids cannot be read; judge a copy of its files: \
+             `mkdir ../copy && git archive HEAD | tar -x -C ../copy && countersign -C ../copy check`",
+        ),
+        _ if error.message().contains("refstorage") => {
+            found.hint("`git refs migrate --ref-format=files` stores the branches so that they can be read")
         }
         _ => found,
     }
+}
+
+/// Returns the nearest `.git` from a folder upwards, whatever it is.
+fn dot_git(path: &Path) -> Option<PathBuf> {
+    let start = path.canonicalize().ok()?;
+    start.ancestors().map(|folder| folder.join(".git")).find(|dot| dot.symlink_metadata().is_ok())
+}
+
+fn no_repository(dot: &Path) -> Error {
+    Error::cannot_judge(format!("`{}` is there, and it is no repository that can be opened", dot.display()))
+        .because("what lies beside it may be anything, so no copy on disk is judged")
+        .hint(
+            "`git status` says what git makes of it; clone again, or remove `.git` if these are plain files",
+        )
+}
+
+/// Refuses a tree that names something twice: git shows one of both, and other programs the other.
+fn there_twice(path: &str) -> Error {
+    Error::cannot_judge(format!("`{}` is there twice in one tree", path.escape_debug()))
+        .hint("`git fsck` names the malformed object")
 }
 
 fn missing(what: &str, error: &git2::Error) -> Error {

@@ -163,23 +163,48 @@ fn damaged(blob: Id) -> Error {
 }
 
 fn find(id: Id, tree: &[u8], name: &str) -> Result<Option<(i32, Id)>> {
-    entry(tree, name.as_bytes()).map_err(|()| unreadable(id))
+    match entry(tree, name.as_bytes()) {
+        Ok(found) => Ok(found),
+        Err(Malformed::Unreadable) => Err(unreadable(id)),
+        Err(Malformed::Twice) => Err(super::there_twice(name)),
+    }
 }
 
-/// Returns the mode and the object of the entry with this name; an error where the tree is none.
-fn entry(mut tree: &[u8], name: &[u8]) -> std::result::Result<Option<(i32, Id)>, ()> {
+/// What is wrong with a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Malformed {
+    /// It is none.
+    Unreadable,
+    /// It names something twice.
+    Twice,
+}
+
+impl<T> From<T> for Malformed
+where
+    T: std::error::Error,
+{
+    fn from(_: T) -> Self {
+        Self::Unreadable
+    }
+}
+
+/// Returns the mode and the object of the entry with this name; an error where the tree is none, or has two of it.
+fn entry(mut tree: &[u8], name: &[u8]) -> std::result::Result<Option<(i32, Id)>, Malformed> {
+    const NONE: Malformed = Malformed::Unreadable;
+    let mut found = None;
     while !tree.is_empty() {
-        let space = memchr::memchr(b' ', tree).ok_or(())?;
-        let end = memchr::memchr(0, tree).filter(|end| *end > space).ok_or(())?;
-        let id = tree.get(end + 1..end + 21).ok_or(())?;
+        let space = memchr::memchr(b' ', tree).ok_or(NONE)?;
+        let end = memchr::memchr(0, tree).filter(|end| *end > space).ok_or(NONE)?;
+        let id = tree.get(end + 1..end + 21).ok_or(NONE)?;
         if tree[space + 1..end] == *name {
-            let mode = str::from_utf8(&tree[..space]).map_err(drop)?;
-            let mode = i32::from_str_radix(mode, 8).map_err(drop)?;
-            return Ok(Some((mode, git2::Oid::from_bytes(id).map(Id).map_err(drop)?)));
+            let mode = i32::from_str_radix(str::from_utf8(&tree[..space])?, 8)?;
+            if found.replace((mode, Id(git2::Oid::from_bytes(id)?))).is_some() {
+                return Err(Malformed::Twice);
+            }
         }
         tree = &tree[end + 21..];
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// Returns the id that a line of a commit names.
@@ -205,8 +230,13 @@ mod tests {
         assert_eq!(entry(&tree, b"b"), Ok(Some((MODE_TREE, Id(git2::Oid::from_bytes(&[2; 20]).unwrap())))));
         assert_eq!(entry(&tree, b"a"), Ok(None));
         for length in (1..tree.len()).filter(|length| *length != 31) {
-            assert_eq!(entry(&tree[..length], b"c"), Err(()), "{length} bytes");
+            assert_eq!(entry(&tree[..length], b"c"), Err(Malformed::Unreadable), "{length} bytes");
         }
-        assert_eq!(entry(b"x b\0aaaaaaaaaaaaaaaaaaaa", b"b"), Err(()), "a mode is a number");
+        assert_eq!(
+            entry(b"x b\0aaaaaaaaaaaaaaaaaaaa", b"b"),
+            Err(Malformed::Unreadable),
+            "a mode is a number"
+        );
+        assert_eq!(entry(&[tree.clone(), tree].concat(), b"b"), Err(Malformed::Twice), "a folder twice");
     }
 }

@@ -32,7 +32,9 @@ use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::project::SignoffState;
 use crate::report::words::every_fault;
+use crate::report::words::shell;
 use crate::trust::day::Day;
+use crate::trust::fault::{Fault, Severity};
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::standing::{MatrixStanding, VersionStanding};
 use crate::trust::statement::folder;
@@ -44,6 +46,9 @@ pub use whole::Whole;
 
 /// The version of this program, as documents name it.
 const TOOL: &str = env!("CARGO_PKG_VERSION");
+
+/// Where revocations lie.
+const REVOCATIONS: &str = "trust/revocations/";
 
 /// Texts that were read, or that cannot be.
 type Texts = BTreeMap<(MatrixId, Version), Option<Rc<Matrix>>>;
@@ -61,11 +66,23 @@ impl<'a> Ledger<'a> {
     /// Opens the ledger of a tree that was judged.
     ///
     /// # Errors
-    /// Where the fingerprint that was given is of no roster here: then nothing counts, and there is no answer.
+    /// Where the fingerprint that was given is of no roster here: then nothing counts, and there is no answer. Where a
+    /// revocation does not verify: whoever overwrites its signature would bring a stolen key back.
     pub fn open(signoffs: &'a SignoffState, at: &str) -> Result<Self> {
         if !signoffs.standing.is_anchored {
             return Err(Error::cannot_judge(crate::project::words::NOT_BELIEVED)
                 .hint("compare the fingerprint in the contract with `countersign roster show`"));
+        }
+        let is_spoiled = |one: &&Fault| one.severity == Severity::Error && one.file.starts_with(REVOCATIONS);
+        if let Some(fault) = signoffs.standing.faults.iter().find(is_spoiled) {
+            let message = format!(
+                "a revocation is not as it was signed, so a revoked key may count here: `{}`",
+                fault.file
+            );
+            return Err(Error::cannot_judge(message).because(&fault.message).hint(format!(
+                "`git log -- {}` shows who changed it; bring it and its signature back as they were",
+                shell(&fault.file)
+            )));
         }
         Ok(Self { signoffs, at: at.to_owned(), texts: RefCell::default() })
     }

@@ -22,6 +22,9 @@ pub struct Config {
     /// Which files are matrices, as patterns relative to the root.
     #[serde(default = "everywhere")]
     pub matrices: Vec<String>,
+    /// Which folders below are projects of their own, as patterns relative to the root.
+    #[serde(default)]
+    pub projects: Vec<String>,
     /// Catalogues that several matrices cover together.
     #[serde(default)]
     pub coverage: Vec<Together>,
@@ -65,6 +68,7 @@ impl Default for Config {
         Self {
             packs: Vec::new(),
             matrices: everywhere(),
+            projects: Vec::new(),
             coverage: Vec::new(),
             rules: BTreeMap::new(),
             gate: Demands::default(),
@@ -97,16 +101,17 @@ impl Config {
         let compile = |pattern: &String| {
             glob::Pattern::new(pattern).map(drop).map_err(|error| format!("`{pattern}`: {error}"))
         };
-        self.matrices.iter().try_for_each(compile)
+        self.matrices.iter().chain(&self.projects).try_for_each(compile)
     }
 
     /// Returns the folders, or the files, that all matrices lie in or below.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
-        self.matrices.iter().map(|pattern| {
-            let wild = pattern.find(['*', '?', '[']).unwrap_or(pattern.len());
-            let end = if wild == pattern.len() { Some(wild) } else { pattern[..wild].rfind('/') };
-            end.map_or("", |end| &pattern[..end])
-        })
+        self.matrices.iter().map(|pattern| folder_of(pattern))
+    }
+
+    /// Returns the folders that all projects of their own are or lie below.
+    pub fn project_folders(&self) -> impl Iterator<Item = &str> {
+        self.projects.iter().map(|pattern| folder_of(pattern))
     }
 
     /// Returns the patterns that say no longer which files are matrices, though others may match the same files.
@@ -131,8 +136,24 @@ impl Config {
 
     /// Returns whether a path relative to the root is a matrix's.
     pub fn is_matrix(&self, path: &str) -> bool {
-        let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
-        let patterns = self.matrices.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok());
-        patterns.into_iter().any(|pattern| pattern.matches_with(path, options))
+        self.matrices.iter().any(|pattern| matches(pattern, path))
     }
+
+    /// Returns whether a folder relative to the root is a project of its own.
+    pub fn is_project(&self, folder: &str) -> bool {
+        self.projects.iter().any(|pattern| matches(pattern.trim_end_matches('/'), folder))
+    }
+}
+
+/// Says whether a pattern matches a path; an asterisk stands for no slash, two for any folders.
+pub fn matches(pattern: &str, path: &str) -> bool {
+    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
+    glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches_with(path, options))
+}
+
+/// Returns the folder, or the file, that all that a pattern matches is or lies below.
+pub fn folder_of(pattern: &str) -> &str {
+    let wild = pattern.find(['*', '?', '[']).unwrap_or(pattern.len());
+    let end = if wild == pattern.len() { Some(wild) } else { pattern[..wild].rfind('/') };
+    end.map_or("", |end| &pattern[..end])
 }

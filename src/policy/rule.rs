@@ -106,6 +106,11 @@ impl LazyMust {
         Self { schema, built: OnceLock::new() }
     }
 
+    /// Returns the schema as the rule states it.
+    pub(super) fn schema(&self) -> &Value {
+        &self.schema
+    }
+
     /// Returns the schema, built.
     ///
     /// # Errors
@@ -224,6 +229,8 @@ impl CheckText {
                 if eager {
                     given.get().map_err(|message| fault("/check/given", message.to_owned()))?;
                     must.get().map_err(|message| fault("/check/must", message.to_owned()))?;
+                    let known = given.get().map_or(Ok(()), |given| given.demand_known(must.schema()));
+                    known.map_err(|message| fault("/check/must", message))?;
                 }
                 Ok(Check::Must { given, must })
             }

@@ -6,6 +6,7 @@
 pub mod apart;
 pub mod calendar;
 mod files;
+pub mod nested;
 pub mod precondition;
 mod setup;
 mod signoffs;

@@ -54,8 +54,24 @@ pub struct File {
     pub size: u64,
     /// Whether it is an ordinary file: no link, no submodule, not executable in a commit.
     pub is_plain: bool,
+    /// What it is, if more files may lie behind it.
+    behind: Option<Behind>,
     blob: Option<Id>,
 }
+
+/// What more files may lie behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    Link,
+    Submodule,
+    /// A repository of its own that lies in the folder.
+    Repository,
+}
+
+const MODE_LINK: i32 = 0o120_000;
+const MODE_SUBMODULE: i32 = 0o160_000;
+/// The longest target of a link that is looked at.
+const LONGEST_TARGET: u64 = 4096;
 
 /// A file that marks the root of a project.
 const ROOT_FILE: &str = "countersign.json";
@@ -74,11 +90,8 @@ impl Snapshot {
     /// # Errors
     /// Where the repository around it cannot be read.
     pub fn root_of(path: &Path) -> Result<PathBuf> {
-        let start = absolute(path)?;
-        let folder =
-            if start.is_dir() { start } else { start.parent().map(Path::to_path_buf).unwrap_or(start) };
-        let top = Repository::around(&folder)?.and_then(|repository| repository.work_tree());
-        let top = top.map(|top| fs::canonicalize(&top).unwrap_or(top));
+        let folder = folder_of(path)?;
+        let top = top_of(&folder)?;
         for candidate in folder.ancestors() {
             if candidate.join(ROOT_FILE).is_file() || top.as_deref() == Some(candidate) {
                 return Ok(candidate.to_path_buf());
@@ -86,6 +99,26 @@ impl Snapshot {
         }
         let here = absolute(Path::new("."))?;
         Ok(if folder.starts_with(&here) { here } else { folder })
+    }
+
+    /// Returns the folder of the project by which a path that somebody named is judged: the one that he stands in, where the
+    /// path lies in that, else the one at the top of the path's repository. A file that lies on the way, which a change may
+    /// have brought, never chooses it; a project of its own below counts where the configuration above lists it.
+    ///
+    /// # Errors
+    /// Where a repository around it cannot be read.
+    pub fn root_for(path: &Path) -> Result<PathBuf> {
+        let folder = folder_of(path)?;
+        let here = Self::root_of(Path::new("."))?;
+        let root = if folder.starts_with(&here) {
+            here
+        } else {
+            match top_of(&folder)? {
+                Some(top) => top,
+                None => return Self::root_of(path),
+            }
+        };
+        super::nested::owner(&root, &folder)
     }
 
     /// Looks at the files of a folder on disk; what was before them is the last commit, if there is one.
@@ -207,6 +240,14 @@ impl Snapshot {
             return Ok(Some(Store { repository, tree: Some(*tree), prefix: prefix.clone() }));
         }
         let found = Repository::around(&self.root)?;
+        if found.as_ref().is_some_and(|repository| repository.denies_work_tree(&self.root)) {
+            let root = self.root.display();
+            return Err(Error::cannot_judge(format!(
+                "`{root}` lies over a repository that is set to have no work tree"
+            ))
+            .because("its files on disk are then nobody's, and are not judged")
+            .hint("`git config core.bare false` where this is the work tree; `--at REV` judges a commit"));
+        }
         let Some(repository) = found.filter(|repository| repository.work_tree().is_some()) else {
             return Ok(None);
         };
@@ -269,6 +310,120 @@ impl Reader<'_> {
         Ok(self.files(&[path])?.into_iter().find(|file| file.path == path))
     }
 
+    /// Says what a file is behind which more files may lie: a submodule, or a link that leads to a folder or out of sight.
+    ///
+    /// # Errors
+    /// Where the target of a link cannot be read.
+    pub fn behind(&self, file: &File) -> Result<Option<&'static str>> {
+        Ok(match file.behind {
+            None => None,
+            Some(Behind::Submodule) => Some("a submodule"),
+            Some(Behind::Repository) => Some("a repository of its own"),
+            Some(Behind::Link) => (!self.leads_to_file(file)?).then_some("a link"),
+        })
+    }
+
+    fn leads_to_file(&self, link: &File) -> Result<bool> {
+        let (At::Commit { tree, prefix, .. }, Some(repository), Some(blob)) =
+            (&self.world.at, &self.repository, link.blob)
+        else {
+            return Ok(self.world.root.join(&link.path).is_file());
+        };
+        let Some(target) = repository.bytes_within(blob, LONGEST_TARGET)? else { return Ok(false) };
+        let Ok(target) = String::from_utf8(target) else { return Ok(false) };
+        let whole = format!("{prefix}{}", link.path);
+        let mut parts: Vec<&str> = whole.split('/').collect();
+        parts.pop();
+        for part in target.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        let found = repository.file(*tree, &parts.join("/"))?;
+        Ok(!target.starts_with('/') && found.is_some_and(|entry| entry.mode & 0o170_000 == 0o100_000))
+    }
+
+    /// Returns the first link among the folders on the way to a folder on disk, the folder itself not counted.
+    ///
+    /// # Errors
+    /// Where one of them cannot be looked at.
+    pub fn linked_above(&self, folder: &str) -> Result<Option<String>> {
+        if self.repository.is_some() {
+            return Ok(None); // In a commit no path leads through a link.
+        }
+        for (end, _) in folder.match_indices('/') {
+            let above = &folder[..end];
+            if metadata(&self.world.root.join(above))?.is_some_and(|data| data.is_symlink()) {
+                return Ok(Some(above.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the names of what lies at the root, folders among it.
+    ///
+    /// # Errors
+    /// Where they cannot be listed.
+    pub fn names(&self) -> Result<Vec<String>> {
+        if let (At::Commit { tree, prefix, .. }, Some(repository)) = (&self.world.at, &self.repository) {
+            let Some(folder) = repository.folder(*tree, prefix)? else { return Ok(Vec::new()) };
+            return Ok(repository.entries(folder)?.into_iter().map(|entry| entry.path).collect());
+        }
+        let root = &self.world.root;
+        let cannot = |error: std::io::Error| {
+            Error::cannot_judge(format!("cannot list `{}`", root.display())).because(error)
+        };
+        let listed = fs::read_dir(root).map_err(cannot)?;
+        let names = listed.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+        names.collect::<std::io::Result<Vec<String>>>().map_err(cannot)
+    }
+
+    /// Returns the files of one name in the folders above the root, down from the top of the repository, each with the path
+    /// of its folder from there: `""`, then `clients/`.
+    ///
+    /// # Errors
+    /// Where one of them cannot be read.
+    pub fn above(&self, name: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        let Some(prefix) = self.prefix()? else { return Ok(Vec::new()) };
+        let ends = prefix.match_indices('/').map(|(at, _)| at + 1);
+        let folders =
+            std::iter::once(0).chain(ends).filter(|end| *end < prefix.len()).map(|end| &prefix[..end]);
+        let mut found = Vec::new();
+        for folder in folders {
+            if let Some(bytes) = self.bytes_above(&prefix, folder, name)? {
+                found.push((folder.to_owned(), bytes));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns the path of the root from the top of its repository, with a final slash; None outside of one.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read.
+    pub fn prefix(&self) -> Result<Option<String>> {
+        Ok(match &self.world.at {
+            At::Commit { prefix, .. } => Some(prefix.clone()),
+            At::Disk => self.world.store()?.map(|store| store.prefix),
+        })
+    }
+
+    fn bytes_above(&self, prefix: &str, folder: &str, name: &str) -> Result<Option<Vec<u8>>> {
+        if let (At::Commit { tree, .. }, Some(repository)) = (&self.world.at, &self.repository) {
+            let entry = repository.file(*tree, &format!("{folder}{name}"))?;
+            return entry.map(|entry| repository.bytes(entry.blob)).transpose();
+        }
+        let steps = prefix[folder.len()..].matches('/').count();
+        let Some(above) = self.world.root.ancestors().nth(steps) else { return Ok(None) };
+        match fs::read(above.join(name)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(Error::cannot_judge(format!("cannot read `{folder}{name}`")).because(error)),
+        }
+    }
+
     /// Returns a file's bytes, at most `limit` and one more.
     ///
     /// # Errors
@@ -321,7 +476,8 @@ impl Reader<'_> {
         if !metadata.is_dir() {
             let is_plain = metadata.is_file();
             let size = if is_plain { metadata.len() } else { 0 };
-            files.push(File { path: path.to_owned(), size, is_plain, blob: None });
+            let behind = metadata.is_symlink().then_some(Behind::Link);
+            files.push(File { path: path.to_owned(), size, is_plain, behind, blob: None });
             return Ok(());
         }
         if depth > git::DEEPEST || files.len() > git::MOST_ENTRIES {
@@ -335,6 +491,10 @@ impl Reader<'_> {
             let Some(name) = name.to_str() else {
                 return Err(Error::cannot_judge(format!("a file name in `{path}` is not UTF-8")));
             };
+            if name == ".git" && !path.is_empty() {
+                let behind = Some(Behind::Repository);
+                files.push(File { path: path.to_owned(), size: 0, is_plain: false, behind, blob: None });
+            }
             if name == ".git" || (path.is_empty() && name == "target") {
                 continue;
             }
@@ -361,7 +521,12 @@ fn of_commit(repository: &Repository, tree: Id, prefix: &str, below: &[&str]) ->
         let Some(path) = entry.path.strip_prefix(prefix) else { continue };
         let is_plain = entry.mode == 0o100_644;
         let size = if is_plain { repository.size(entry.blob, Limits::OTHER.bytes)? } else { 0 };
-        files.push(File { path: path.to_owned(), size, is_plain, blob: Some(entry.blob) });
+        let behind = match entry.mode {
+            MODE_LINK => Some(Behind::Link),
+            MODE_SUBMODULE => Some(Behind::Submodule),
+            _ => None,
+        };
+        files.push(File { path: path.to_owned(), size, is_plain, behind, blob: Some(entry.blob) });
     }
     Ok(files)
 }
@@ -371,6 +536,17 @@ fn prefix_of(repository: &Repository, folder: &Path) -> Option<String> {
     let top = fs::canonicalize(repository.work_tree()?).ok()?;
     let below = fs::canonicalize(folder).ok()?.strip_prefix(&top).ok()?.to_str()?.replace('\\', "/");
     Some(if below.is_empty() { below } else { format!("{below}/") })
+}
+
+fn folder_of(path: &Path) -> Result<PathBuf> {
+    let start = absolute(path)?;
+    Ok(if start.is_dir() { start } else { start.parent().map(Path::to_path_buf).unwrap_or(start) })
+}
+
+/// Returns the top of the work tree that a folder lies in, if it lies in one.
+fn top_of(folder: &Path) -> Result<Option<PathBuf>> {
+    let top = Repository::around(folder)?.and_then(|repository| repository.work_tree());
+    Ok(top.map(|top| fs::canonicalize(&top).unwrap_or(top)))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {

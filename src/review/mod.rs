@@ -6,6 +6,7 @@ mod gate;
 mod named;
 mod offer;
 mod read;
+mod record;
 mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,12 +85,14 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         _ => pairs.into_par_iter().filter_map(one).collect(),
     };
     find_drafts(&mut matrices, &sides.before)?;
+    let records = record::changes(sides, today)?;
     let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
     let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
     let document = Document {
         unread: errors.iter().map(|error| error.message.clone()).collect(),
         commits: sides.subjects(&files),
         sides: Both::of(sides.before.name(), sides.after.name()),
+        records,
         weakened,
         matrices,
         families,

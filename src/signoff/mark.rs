@@ -29,6 +29,7 @@ pub fn mark(
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
     let basis = place.basis(session)?;
+    signer::roster(&basis.standing)?;
     let version = subject::choose(place, &basis.standing, name, &VersionStanding::is_complete)
         .or_else(|_| subject::choose(place, &basis.standing, name, &|_| true))?;
     let names = preview::names(basis.tree, &version.id, version.version);

@@ -40,8 +40,7 @@ impl fmt::Display for Signer {
 /// Where there is none, or the fingerprint from the contract is another's.
 pub fn roster(standing: &Standing) -> Result<&Roll> {
     if !standing.is_anchored {
-        return Err(Error::cannot_judge("no list of signers here has the fingerprint that was given")
-            .hint("compare it with the contract; `countersign roster show` prints the one that is here"));
+        return Err(foreign());
     }
     standing.roster().ok_or_else(|| match standing.proposed() {
         Some(one) => Error::usage("who may sign is not settled yet: keys have still to sign the first list")
@@ -50,6 +49,12 @@ pub fn roster(standing: &Standing) -> Result<&Roll> {
         None => Error::usage("it is not settled yet who may sign")
             .hint("`countersign roster start --help` shows how to begin"),
     })
+}
+
+/// Says that the fingerprint that was given is of none of the lists here.
+pub(super) fn foreign() -> Error {
+    Error::cannot_judge("no list of signers here has the fingerprint that was given")
+        .hint("compare it with the contract; `countersign roster show` prints the one that is here")
 }
 
 /// Returns the keys with which statements can be signed now, with those who hold them.

@@ -96,8 +96,20 @@ pub fn waiting(checkout: &Checkout, standing: &Standing) -> Result<Name> {
     let mut names: Vec<Name> =
         offered.map(|one| Name { matrix: one.id.to_string(), version: Some(one.version) }).collect();
     if names.is_empty() {
-        let all = working_texts(checkout)?.into_iter().filter_map(|(_, names)| names);
-        names = all.map(|one| Name { matrix: one.id, version: None }).collect();
+        let texts = working_texts(checkout)?;
+        let unread = texts.iter().find(|(_, names)| names.is_none()).map(|(text, _)| text.path.clone());
+        names = texts
+            .into_iter()
+            .filter_map(|(_, names)| names)
+            .map(|one| Name { matrix: one.id, version: None })
+            .collect();
+        if let Some(path) = unread.filter(|_| names.is_empty()) {
+            return Err(Error::cannot_judge(format!(
+                "`{path}` cannot be read as a matrix in the last commit"
+            ))
+            .because("what is signed is what was committed, not what lies on disk")
+            .hint("`countersign check --at HEAD` shows every fault; if it is mended here, `git commit` it"));
+        }
     }
     match &names[..] {
         [only] => Ok(only.clone()),

@@ -91,6 +91,12 @@ pub fn load(path: &str, bytes: Vec<u8>, limits: Limits) -> Result<Document, Unre
         }
     };
     let text = decoded.text;
+    if text.starts_with(LFS_POINTER) {
+        let fault = Fault::of_file("strict-json", "the file is only a pointer of Git LFS: the matrix itself is not here")
+            .help("`git lfs pull` brings it; git itself has to hold what is judged and signed, so take it out of LFS");
+        let finding = fault.into_finding(&path, None);
+        return Err(Unreadable { source: Some(Source { path, text }), findings: vec![finding] });
+    }
     let (value, found) = read(&text, limits, decoded.faults);
     let findings = found.into_findings(&path);
     let source = Source { path, text };
@@ -101,6 +107,9 @@ pub fn load(path: &str, bytes: Vec<u8>, limits: Limits) -> Result<Document, Unre
         _ => Err(Unreadable { source: Some(source), findings }),
     }
 }
+
+/// What a file of Git LFS begins with that stands for another one.
+const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
 
 /// Returns what is wrong with a file of `size` bytes, so that it need not be read to be refused.
 pub fn too_large(path: &str, size: u64, limits: Limits) -> Option<Finding> {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Document;
+use super::{Document, Record, RecordChange};
 use crate::diff::phrase::Speaker;
 use crate::diff::{Change, Class, Weakening};
 use crate::finding::RuleText;
@@ -20,7 +20,8 @@ pub fn finding_rule(class: Class) -> String {
 ///
 /// What weakens the gate comes first, as a warning.
 pub fn findings(document: &Document, fail_on: &[Class]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = document.weakenings().iter().map(weakening).collect();
+    let mut findings: Vec<Finding> = document.records.iter().map(record).collect();
+    findings.extend(document.weakenings().iter().map(weakening));
     for compared in &document.matrices {
         let speaker = Speaker::of(&compared.diff);
         let file = compared.file.after.as_deref().or(compared.file.before.as_deref()).unwrap_or_default();
@@ -62,6 +63,12 @@ fn severity(change: &Change, fail_on: &[Class]) -> Severity {
     } else {
         Severity::Note
     }
+}
+
+fn record(it: &Record) -> Finding {
+    let severity = if it.change == RecordChange::Added { Severity::Note } else { Severity::Warning };
+    Finding::of_file(&format!("record-{}", it.change.word()), &it.file, Place::File, it.line())
+        .weighing(severity)
 }
 
 fn weakening(it: &Weakening) -> Finding {

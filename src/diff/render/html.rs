@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, FIRST, NOT_COMPARED};
+use super::{Document, FIRST, NOT_COMPARED, RECORDS};
 use crate::diff::words::Piece;
 use crate::document::html::policy;
 use crate::report::escape::html;
@@ -31,6 +31,7 @@ pub(super) fn render(document: &Document) -> String {
     let _ = writeln!(out, "<h1>Responsibility changes</h1>\n<p class=\"soft\">From {before} to {after}</p>");
     out.push_str("</header>\n<main id=\"changes\">\n");
     alarm(&mut out, NOT_COMPARED, &document.unread);
+    alarm(&mut out, RECORDS, &document.record_lines());
     alarm(&mut out, "Weaker checks: look at these first", &page.weakened);
     if !page.commits.is_empty() {
         let commits = page.commits.iter().map(|it| format!("<li>{}</li>", html(it)));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Compared, Document, Presence, summary};
+use super::{Compared, Document, Presence, Record, summary};
 use crate::diff::{Both, Bump, Change, Effect, LeafMove, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 
@@ -19,6 +19,7 @@ pub(super) fn render(document: &Document) -> String {
         after: Side { at: &document.sides.after },
         commits: &document.commits,
         unread: &document.unread,
+        records: &document.records,
         weakened: document.weakenings(),
         summary: Summary::of(document),
         matrices: document.matrices.iter().map(Matrix::of).collect(),
@@ -37,6 +38,7 @@ struct Whole<'a> {
     after: Side<'a>,
     commits: &'a [String],
     unread: &'a [String],
+    records: &'a [Record],
     weakened: Vec<Weakening>,
     summary: Summary,
     matrices: Vec<Matrix<'a>>,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, FIRST, NOT_COMPARED};
+use super::{Document, FIRST, NOT_COMPARED, RECORDS};
 use crate::diff::words::Piece;
 use crate::report::escape::markdown;
 
@@ -14,6 +14,7 @@ pub(super) fn render(document: &Document) -> String {
     let (before, after) = (markdown(&page.sides.before), markdown(&page.sides.after));
     let mut out = format!("# Responsibility changes\n\nFrom {before} to {after}.\n\n");
     alarm(&mut out, NOT_COMPARED, &document.unread);
+    alarm(&mut out, RECORDS, &document.record_lines());
     alarm(&mut out, "Weaker checks: look at these first", &page.weakened);
     if !page.commits.is_empty() {
         out.push_str("Commits between them:\n\n");

@@ -28,6 +28,9 @@ use super::{Both, Bump, Change, Class, Diff, Weakening};
 /// What stands above the files that could not be compared.
 const NOT_COMPARED: &str = "Not compared, because it could not be read:";
 
+/// What stands above what became of the records.
+const RECORDS: &str = "What was signed, and who may sign: look at this first";
+
 /// What stands above the changes that are to be read before all others.
 const FIRST: &str = "Words that may change the duty: read these first";
 
@@ -40,6 +43,8 @@ pub struct Document {
     pub commits: Vec<String>,
     /// What could not be read on a side, and so is not compared; shown first.
     pub unread: Vec<String>,
+    /// What changed in the records of the agreement; shown before everything else that changed.
+    pub records: Vec<Record>,
     /// What weakens the gate; shown before all changes.
     pub weakened: Vec<Weakening>,
     /// The matrices that changed, came or went.
@@ -48,6 +53,47 @@ pub struct Document {
     pub families: BTreeMap<String, String>,
     /// What the command exits with.
     pub exit_code: u8,
+}
+
+/// What became of a record of the agreement: a signed version, a statement, a list of signers, a revocation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// What became of it.
+    pub change: RecordChange,
+    /// The file or folder.
+    pub file: String,
+    /// What it is, in words.
+    pub says: String,
+}
+
+/// What became of a record, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordChange {
+    /// It is gone.
+    Removed,
+    /// It is not as it was; what was signed never changes.
+    Changed,
+    /// It is new.
+    Added,
+}
+
+impl Record {
+    /// Says it in one line: "removed: version 3.0 of acme, signed by both".
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.change.word(), self.says)
+    }
+}
+
+impl RecordChange {
+    /// Returns the word for people, and for the rule that a finding goes by.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+            Self::Added => "new",
+        }
+    }
 }
 
 /// One matrix on both sides.
@@ -114,9 +160,9 @@ impl Document {
         self.matrices.iter().flat_map(|matrix| &matrix.diff.changes)
     }
 
-    /// Returns whether nothing changed and nothing weakens the gate.
+    /// Returns whether nothing changed, no record either, and nothing weakens the gate.
     pub fn is_empty(&self) -> bool {
-        self.changes().next().is_none() && self.weakenings().is_empty()
+        self.changes().next().is_none() && self.weakenings().is_empty() && self.records.is_empty()
     }
 
     /// Returns how many changes each class has, for the classes that have any.
@@ -143,6 +189,11 @@ impl Document {
         }
         all.sort();
         all
+    }
+
+    /// Returns what became of the records, a line each.
+    pub fn record_lines(&self) -> Vec<String> {
+        self.records.iter().map(Record::line).collect()
     }
 
     /// Returns what weakens the gate, a sentence each.

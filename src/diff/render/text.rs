@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, FIRST, NOT_COMPARED};
+use super::{Document, FIRST, NOT_COMPARED, RECORDS};
 use crate::diff::Class;
 use crate::diff::words::Piece;
 use crate::report::Style;
@@ -17,6 +17,10 @@ pub(super) fn render(document: &Document, style: &Style) -> String {
     if !document.unread.is_empty() {
         let _ = writeln!(out, "\n{}", paint(style, "1;31", NOT_COMPARED));
         document.unread.iter().for_each(|it| wrap(&mut out, style, "  ! ", "    ", &terminal(it)));
+    }
+    if !document.records.is_empty() {
+        let _ = writeln!(out, "\n{}", paint(style, "1;31", RECORDS));
+        document.record_lines().iter().for_each(|it| wrap(&mut out, style, "  ! ", "    ", &terminal(it)));
     }
     if !page.weakened.is_empty() {
         let _ = writeln!(out, "\n{}", paint(style, "1;31", "Weaker checks: look at these first"));

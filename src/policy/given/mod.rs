@@ -48,6 +48,18 @@ impl Given {
         Ok(Self { query })
     }
 
+    /// Refuses a schema that asks the nodes of the path for a field that the format does not know: it would be content with
+    /// whatever stands there.
+    ///
+    /// # Errors
+    /// A sentence that names the field and the one that was probably meant.
+    pub fn demand_known(&self, must: &Value) -> Result<(), String> {
+        let fields = Fields::shared();
+        let checker = Checker { fields };
+        let shape = checker.walk(&self.query.segments, fields.root(), fields.root())?;
+        checker.must(must, &shape)
+    }
+
     /// Returns the nodes that the path selects, each with its JSON Pointer.
     pub fn select<'a>(&self, facts: &'a Value) -> Vec<Node<'a>> {
         plain::select(&self.query.segments, facts).unwrap_or_else(|| self.select_any(facts))
@@ -204,7 +216,32 @@ struct Checker<'a> {
     fields: &'a Fields,
 }
 
+/// Keywords of a schema whose schemas are asked of the same value.
+const SAME: [&str; 4] = ["not", "if", "then", "else"];
+/// Keywords of a schema whose lists of schemas are asked of the same value.
+const SAME_IN_LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+/// Keywords of a schema whose schemas are asked of each element.
+const EACH: [&str; 3] = ["items", "contains", "additionalProperties"];
+
 impl Checker<'_> {
+    fn must(&self, schema: &Value, shape: &Shape) -> Result<(), String> {
+        let Some(schema) = schema.as_object() else { return Ok(()) };
+        for (name, below) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            self.must(below, &self.fields.named(shape, name)?)?;
+        }
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        required.filter_map(Value::as_str).try_for_each(|name| self.fields.named(shape, name).map(drop))?;
+        for keyword in SAME {
+            schema.get(keyword).map_or(Ok(()), |below| self.must(below, shape))?;
+        }
+        for keyword in SAME_IN_LISTS {
+            let all = schema.get(keyword).and_then(Value::as_array).into_iter().flatten();
+            all.into_iter().try_for_each(|below| self.must(below, shape))?;
+        }
+        let each = self.fields.each(shape);
+        EACH.iter().filter_map(|keyword| schema.get(*keyword)).try_for_each(|below| self.must(below, &each))
+    }
+
     fn walk(&self, segments: &[Segment], from: Shape, root: Shape) -> Result<Shape, String> {
         segments.iter().try_fold(from, |shape, segment| self.segment(segment, shape, root.clone()))
     }

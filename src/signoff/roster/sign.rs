@@ -122,6 +122,9 @@ pub(in crate::signoff) fn read(sent: &Sent, basis: &Basis<'_>, session: &Session
 pub(super) fn waiting(standing: &Standing) -> Result<(&RosterStanding, &Roll)> {
     let proposed = standing.proposed().and_then(|one| Some((one, one.roll.as_ref()?)));
     proposed.ok_or_else(|| {
+        if !standing.is_anchored {
+            return signer::foreign();
+        }
         let broken = standing.rosters.values().find_map(|one| match &one.state {
             RosterState::Ignored(reason) => Some(format!("{}: {reason}", one.path)),
             RosterState::Complete | RosterState::Proposed => None,

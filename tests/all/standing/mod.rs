@@ -3,11 +3,13 @@
 
 #![allow(clippy::unwrap_used, unreachable_pub, dead_code, unused_imports)]
 
+mod absence;
 mod calendar;
 mod check;
 mod diff;
 mod doctor;
 mod evidence;
+mod fail_open;
 mod gate;
 mod hostile;
 pub(crate) mod project;

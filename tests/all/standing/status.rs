@@ -100,7 +100,7 @@ fn every_format_tells_the_same() {
 fn a_fingerprint_of_somebody_else_is_no_status_to_believe() {
     let one = Project::in_force();
     let output = status(&one, &["--anchor", &"0".repeat(64)]);
-    assert_eq!(output.code, 1);
+    assert_eq!(output.code, 4);
     assert!(output.stdout.contains("IS OF NO ROSTER HERE"), "{}", output.stdout);
     assert!(output.stdout.contains("not in force"), "{}", output.stdout);
     let again = format!("countersign check --anchor {}", "0".repeat(64));

@@ -189,7 +189,7 @@ fn submodules_and_twins_in_case_are_no_sign_offs() {
     let one = Project::in_force();
     one.repo.write(&format!("{FOLDER}/Matrix.json"), "{}").commit("A twin");
     let (code, report) = one.check(&["--effective"]);
-    assert_eq!((code, weighty(&report)), (1, vec!["signoff-path"]));
+    assert_eq!((code, weighty(&report)), (1, vec!["signoff-path", "names-are-portable"]));
     in_force(&one, "1.0");
     let one = Project::in_force();
     let (head, path) = (one.repo.head(), format!("{FOLDER}/matrix.json"));
