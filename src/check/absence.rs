@@ -97,9 +97,15 @@ pub(super) fn idle_patterns(reader: &Reader<'_>, config: &Config) -> Result<Vec<
     Ok(idle.into_iter().map(told).collect())
 }
 
-/// Tells which matrices have versions in `signoffs/` and no working text, though they have not ended.
-pub(super) fn without_text(signoffs: &SignoffState, working: &[Working], unread: &[String]) -> Vec<Finding> {
-    let there: BTreeSet<&str> = working.iter().map(|one| one.id.as_str()).collect();
+/// Tells which matrices have versions in `signoffs/` and no working text, though they have not ended; `left` are the ids of
+/// working texts that are there and were not judged.
+pub(super) fn without_text(
+    signoffs: &SignoffState,
+    working: &[Working],
+    left: &BTreeSet<String>,
+    unread: &[String],
+) -> Vec<Finding> {
+    let there: BTreeSet<&str> = working.iter().map(|one| &one.id).chain(left).map(String::as_str).collect();
     if !unread.is_empty() {
         return Vec::new(); // One of them may be it, and each is an error already.
     }

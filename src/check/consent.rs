@@ -125,7 +125,7 @@ impl Consent {
 }
 
 /// Returns the ids of matrices without looking at the rest of them.
-fn ids_of(reader: &Reader<'_>, files: &[File]) -> Result<BTreeSet<String>> {
+pub(super) fn ids_of(reader: &Reader<'_>, files: &[File]) -> Result<BTreeSet<String>> {
     let mut ids = BTreeSet::new();
     for file in files.iter().filter(|file| file.is_plain) {
         let bytes = reader.read(file, Limits::MATRIX.bytes)?;

@@ -98,7 +98,9 @@ pub fn look(
     files.retain(|file| !is_signed(&file.path));
     let narrowed = narrow::Narrowed::of(world, &setup, gate, &files)?;
     let has_matrices = !files.is_empty();
-    files.retain(|file| narrowed.as_ref().is_none_or(|narrowed| !narrowed.leaves(file)));
+    let is_left = |file: &File| narrowed.as_ref().is_some_and(|narrowed| narrowed.leaves(file));
+    let left: Vec<File> = files.iter().filter(|file| is_left(file)).cloned().collect();
+    files.retain(|file| !is_left(file));
     let mut offered = consent.to_judge(&reader, &files, &request.paths)?;
     let has_offers = !offered.is_empty();
     if let Some(narrowed) = &narrowed {
@@ -118,7 +120,8 @@ pub fn look(
     }
     consent.settle(&mut report, gate, request, &working);
     if let Some(signoffs) = consent.signoffs.as_ref().filter(|_| request.paths.is_empty()) {
-        report.findings.extend(absence::without_text(signoffs, &working, &report.unread));
+        let left = consent::ids_of(&reader, &left)?;
+        report.findings.extend(absence::without_text(signoffs, &working, &left, &report.unread));
     }
     order::sort(&mut report.findings);
     report.next = next_step(&report);

@@ -15,7 +15,8 @@ fn a_rule_that_the_change_weakens_goes_on_finding() {
         .write("policies/acme.json", policy("warning"))
         .write(WORKING, text(&matrix("1.1", "2026-12-01")));
     let base = one.repo.commit("A rule that the draft breaks, as a warning");
-    assert_eq!(judged(&one.repo, &base, &[]).0, 0);
+    let (code, outcome) = judged(&one.repo, &base, &[]);
+    assert_eq!(code, 0, "{outcome:#}");
     for severity in ["off", "note"] {
         write_json(
             &one.repo,
@@ -52,7 +53,8 @@ fn a_waiver_and_an_acceptance_of_its_own_do_not_count() {
     // By a waiver that the base knows, it passes.
     let known = one.repo.head();
     one.repo.write("docs/x.md", "x").commit("Something else");
-    assert_eq!(judged(&one.repo, &known, &[]).0, 0);
+    let (code, outcome) = judged(&one.repo, &known, &[]);
+    assert_eq!(code, 0, "{outcome:#}");
     one.repo.git(&["checkout", "-q", &base]);
     let mut value = matrix("1.1", "2026-12-01");
     value["rows"][0]["accepts"] = json!([{ "rule": "acme-is-gold", "reason": "silver is nice" }]);
