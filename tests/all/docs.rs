@@ -1,6 +1,6 @@
 //! README says what is true: its rule list is the data's, its paths exist, its commands are known.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::support::Folder;
 
@@ -24,19 +24,54 @@ fn the_rule_list_is_made_from_the_data() {
     assert_eq!(page, whole, "run `BLESS=1 cargo test --test all docs`");
 }
 
+/// The pages that people read, by their paths.
+fn pages() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let in_docs = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let at_top = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(|name| root.join(name));
+    let pages = in_docs.filter(|path| path.extension().is_some_and(|it| it == "md")).chain(at_top);
+    pages.map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
 #[test]
 fn links_lead_somewhere() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let targets: Vec<&str> = README
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next())
-        .filter(|link| !link.contains(':'))
-        .collect();
-    assert!(!targets.is_empty());
-    for target in targets {
-        assert!(root.join(target).exists(), "{target}");
+    for (path, text) in pages() {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let targets = links.map(|link| link.split('#').next().unwrap()).filter(|link| !link.contains(':'));
+        for target in targets.filter(|target| !target.is_empty()) {
+            assert!(path.parent().unwrap().join(target).exists(), "{}: {target}", path.display());
+        }
     }
+}
+
+/// Where the architecture names a file, it is there.
+#[test]
+fn places_in_the_architecture_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("docs/ARCHITECTURE.md")).unwrap();
+    let (_, walks) = text.split_once("## How `check` runs").expect("the walks are there");
+    let named = walks.split('`').skip(1).step_by(2).filter(|word| word.contains('/') && !word.contains('<'));
+    let is_there = |name: &str| {
+        let below =
+            [root.join(name), root.join("src").join(name), root.join("src").join(format!("{name}.rs"))];
+        below.iter().any(|path| path.exists())
+    };
+    let named: Vec<&str> = named.filter(|name| !["trust/", "signoffs/"].contains(name)).collect();
+    assert!(named.len() > 15, "{named:?}");
+    for name in named {
+        assert!(is_there(name), "{name}");
+    }
+}
+
+#[test]
+fn the_glossary_is_short() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ARCHITECTURE.md"));
+    let text = text.unwrap();
+    let (_, glossary) = text.split_once("## Glossary").expect("it is there");
+    let words = glossary.lines().filter(|line| line.starts_with("| ")).skip(1).flat_map(|line| {
+        line.trim_start_matches("| ").split(" | ").next().unwrap().split(", ").collect::<Vec<_>>()
+    });
+    assert!((20..=40).contains(&words.count()));
 }
 
 #[test]
