@@ -69,6 +69,7 @@ pub fn look(
     let reader = world.open()?;
     let own = Setup::read(&reader, request)?;
     let mut report = Report::empty(world.name(), request.today, request.fail_on);
+    report.below = reader.prefix().ok().flatten().unwrap_or_default();
     report.errors.extend(gate.lacks());
     let consent = consent::Consent::read(world, request, gate, &mut report);
     if let Some(signoffs) = &consent.signoffs {

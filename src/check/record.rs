@@ -25,7 +25,7 @@ pub(super) fn lints(world: &Snapshot, signoffs: &SignoffState) -> Result<Vec<Fin
         return Ok(Vec::new());
     }
     let head =
-        if world.is_on_disk() { store.repository.head() } else { store.repository.commit(world.name()).ok() };
+        if world.is_commit() { store.repository.commit(world.name()).ok() } else { store.repository.head() };
     let Some(head) = head else { return Ok(Vec::new()) };
     let known = statements(signoffs);
     let changes = store.repository.changes_below(head.id, &format!("{}signoffs", store.prefix), MOST);

@@ -32,6 +32,9 @@ pub(super) struct Args {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     when: When,
+    /// Judge what is staged, as the next commit will hold it, instead of the files on disk
+    #[arg(long, conflicts_with_all = ["at", "fix_ids"])]
+    staged: bool,
     /// The format on standard output
     ///
     /// [default: text; with --ci on GitHub Actions: github]
@@ -131,7 +134,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 
 /// Judges what was asked for.
 fn judge(args: &Args) -> Result<Report> {
-    let (world, paths) = project(&args.paths, args.when.at.as_deref())?;
+    let (mut world, paths) = project(&args.paths, args.when.at.as_deref())?;
+    if args.staged {
+        world = Snapshot::staged(world.root().to_path_buf())?;
+    }
+    args.when.warn_of_future();
     let request = Request {
         paths,
         today: args.when.today(),

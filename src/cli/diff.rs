@@ -156,6 +156,7 @@ fn as_findings(format: report::Format, document: &Document, sides: &Sides, class
     let report = Report {
         findings: render::findings(document, classes),
         sources: sources(document, sides),
+        below: sides.after.prefix(),
         ..Report::empty(sides.after.name(), today(), Severity::Error)
     };
     let view = View { rules: render::rule_texts(), ..View::default() };

@@ -58,6 +58,7 @@ impl FromStr for Named {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
+    args.when.warn_of_future();
     let root = Snapshot::root_of(Path::new("."))?;
     let world = match &args.when.at {
         Some(revision) => Snapshot::at(&root, revision)?,

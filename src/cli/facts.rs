@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Global, When, check, terminal};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::facts::Facts;
 use crate::matrix::Matrix;
 use crate::project::Snapshot;
@@ -63,8 +63,14 @@ pub(super) fn open_offered(
 /// Opens the matrix that `name` means: a file, or the id of a matrix of the project.
 pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil::Date) -> Result<Opened> {
     let by_id = !name.exists() && name.components().count() == 1;
-    let (world, paths) =
-        if by_id { check::project(&[], at)? } else { check::project(&[name.to_path_buf()], at)? };
+    let found = if by_id { check::project(&[], at) } else { check::project(&[name.to_path_buf()], at) };
+    let (world, paths) = match found {
+        // A plain file needs no repository, so that one that cannot be read is not in the way.
+        Err(error) if error.kind == Kind::CannotJudge && at.is_none() && name.is_file() => {
+            apart(name).ok_or(error)?
+        }
+        found => found?,
+    };
     let request = Request { paths, ..Request::on(today) };
     let reader = world.open()?;
     let setup = Setup::read(&reader, &request)?;
@@ -85,6 +91,13 @@ pub(super) fn open(name: &std::path::Path, at: Option<&str>, today: jiff::civil:
     }
     // What cannot be read may be what was asked for.
     Err(unread.unwrap_or_else(|| no_such(&wanted, &world, &files)))
+}
+
+/// Looks at a file by itself.
+fn apart(name: &std::path::Path) -> Option<(Snapshot, Vec<String>)> {
+    let full = std::fs::canonicalize(name).ok()?;
+    let file = full.file_name()?.to_str()?.to_owned();
+    Some((Snapshot::apart(full.parent()?.to_path_buf()), vec![file]))
 }
 
 fn read(path: &str, bytes: Vec<u8>) -> Result<(Matrix, serde_json::Value)> {

@@ -232,9 +232,21 @@ impl Anchor {
 }
 
 impl When {
+    /// Says on standard error that a day that is asked about is to come.
+    fn warn_of_future(&self) {
+        warn_of_future(self.as_of);
+    }
+
     /// Returns the day that ages are counted to.
     fn today(&self) -> Date {
         self.as_of.unwrap_or_else(today)
+    }
+}
+
+/// Says on standard error that a day that is asked about is to come: nobody knows what is signed until then.
+fn warn_of_future(day: Option<Date>) {
+    if let Some(day) = day.filter(|day| *day > today()) {
+        eprintln!("note: {day} is to come; what is signed or revoked until then may still change the answer");
     }
 }
 

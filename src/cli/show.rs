@@ -62,6 +62,7 @@ pub(super) struct Shown {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    args.when.warn_of_future();
     if bundle::is_bundle(&args.matrix) {
         return sent(args, global);
     }

@@ -31,6 +31,7 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    args.when.warn_of_future();
     let (ids, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.matrices.iter().cloned().partition(|name| !name.exists() && name.components().count() == 1);
     let (world, paths) = check_command::project(&paths, args.when.at.as_deref())?;

@@ -43,6 +43,7 @@ pub(super) struct Args {
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let day = args.as_of.unwrap_or_else(today);
+    super::warn_of_future(args.as_of);
     let (world, _) = check::project(&[], args.known_at.as_deref())?;
     let progress = terminal::progress(terminal::READING);
     let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), day)?;

@@ -35,7 +35,7 @@ use crate::git::Repository;
 use crate::pack::{self, Packs};
 use crate::policy::Policy;
 use crate::policy::config::Config;
-use crate::project::{Request, Setup, Snapshot};
+use crate::project::{Request, Setup, Snapshot, Terms, matrix_files, nested};
 use crate::report::Report;
 use crate::status::Step;
 use crate::trust::name::Digest;
@@ -184,7 +184,16 @@ fn places(ask: &Ask<'_>, repository: &Repository, range: &Range) -> Result<Vec<p
     if let Some(folder) = own_folder(ask, &top, judge)? {
         return Ok(vec![whole.below(&folder)?]);
     }
-    Ok(vec![whole])
+    let reader = judge.open()?;
+    let terms = Terms::read(&reader)?;
+    let folders = nested::projects(&reader, &terms.config)?;
+    let is_project = folders.is_empty() || !matrix_files(&terms.config, &reader)?.is_empty();
+    drop(reader);
+    let mut places = if is_project { vec![whole] } else { Vec::new() };
+    for folder in folders {
+        places.push(project::Place::at(repository, &top, range).below(&folder)?);
+    }
+    Ok(places)
 }
 
 /// Returns the folder of the project that the gate was started in, where that is not the top: the nearest one in which

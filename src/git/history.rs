@@ -77,7 +77,7 @@ impl Repository {
         let differs = |file: &String| {
             blob(commit.tree, file) != before.as_ref().and_then(|before| blob(before.tree, file))
         };
-        let message = String::from_utf8_lossy(found.message_raw_bytes()).into_owned();
+        let message = super::line::decoded(&found, found.message_raw_bytes());
         let subject = message.lines().next().unwrap_or_default();
         files.iter().any(differs).then(|| format!("{subject} ({})", self.tell(&commit)))
     }

@@ -119,9 +119,9 @@ impl Repository {
         }
         Ok(Recorded {
             id,
-            author: String::from_utf8_lossy(commit.author().name_bytes()).into_owned(),
+            author: decoded(&commit, commit.author().name_bytes()),
             seconds: commit.time().seconds(),
-            summary: String::from_utf8_lossy(commit.summary_bytes().unwrap_or_default()).into_owned(),
+            summary: decoded(&commit, commit.summary_bytes().unwrap_or_default()),
             is_merge: commit.parent_count() > 1,
         })
     }
@@ -138,6 +138,16 @@ impl Repository {
 
     fn cut_off(&self, id: Id, error: &git2::Error) -> Error {
         if self.is_shallow() { shallow(id) } else { missing(&format!("commit {id}"), error) }
+    }
+}
+
+/// Returns a text of a commit, which says itself in which encoding it was written, if not in UTF-8.
+pub(super) fn decoded(commit: &git2::Commit<'_>, bytes: &[u8]) -> String {
+    let named = commit.header_field_bytes("encoding").ok();
+    let named = named.and_then(|name| encoding_rs::Encoding::for_label(&name));
+    match (std::str::from_utf8(bytes), named) {
+        (Err(_), Some(encoding)) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 

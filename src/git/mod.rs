@@ -33,7 +33,7 @@ pub use history::Change;
 pub use id::Id;
 pub use line::{Link, Recorded, Watch};
 pub use object::{Blob, Objects};
-pub use person::signing_key;
+pub use person::{SigningSettings, signing_settings};
 pub use record::{Author, NewCommit, Pen, Step};
 pub use staged::Elsewhere;
 
@@ -135,7 +135,22 @@ impl Repository {
     /// # Errors
     /// Where it cannot be read.
     pub fn open(path: &Path) -> Result<Self> {
-        git2::Repository::open(path).map(Self::from).map_err(|error| unreadable(path, &error))
+        let found = git2::Repository::open(path).map(Self::from).map_err(|error| unreadable(path, &error))?;
+        found.see_quarantine();
+        Ok(found)
+    }
+
+    /// Lets the objects be seen that a push has brought and that no branch has yet, where git runs this as a hook: git names
+    /// their folder, and it has to lie among the objects of this repository.
+    fn see_quarantine(&self) {
+        let Some(folder) = std::env::var_os("GIT_QUARANTINE_PATH").map(PathBuf::from) else { return };
+        let objects = self.inner.commondir().join("objects").canonicalize();
+        let is_own =
+            folder.canonicalize().is_ok_and(|folder| objects.is_ok_and(|own| folder.starts_with(own)));
+        if is_own && let (Ok(odb), Some(folder)) = (self.inner.odb(), folder.to_str()) {
+            // Where it cannot be added, the objects are missing, and that is told.
+            let _ = odb.add_disk_alternate(folder);
+        }
     }
 
     /// Takes objects as they are stored from now on, in all repositories: as stock git reads, without hashing them again.
@@ -408,7 +423,11 @@ fn unreadable(path: &Path, error: &git2::Error) -> Error {
     let found = found.because(error.message());
     match error.code() {
         ErrorCode::Owner => found.hint(
-            "it belongs to another user; `git config --global --add safe.directory <folder>` trusts it",
+            format!(
+                "it belongs to another user, and `safe.directory` of your own configuration does not name it: \
+                 `git config --global --add safe.directory {}` trusts it; what `GIT_CONFIG_*` says is not read",
+                top(path)
+            ),
         ),
         _ if error.message().contains("objectformat") || error.message().contains("sha256") => found.hint(
             "a repository with SHA-256 object ids cannot be read; judge a copy of its files: \
@@ -419,6 +438,12 @@ fn unreadable(path: &Path, error: &git2::Error) -> Error {
         }
         _ => found,
     }
+}
+
+/// Returns the folder that `safe.directory` names for a repository.
+fn top(path: &Path) -> String {
+    let top = if path.ends_with(".git") { path.parent().unwrap_or(path) } else { path };
+    top.display().to_string().trim_end_matches('/').to_owned()
 }
 
 /// Returns the nearest `.git` from a folder upwards, whatever it is.

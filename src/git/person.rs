@@ -32,8 +32,45 @@ fn unknown(what: &str, setting: &str) -> Error {
         .hint(format!("run `git config --global {setting}` once"))
 }
 
-/// Returns `user.signingkey` of the person's own configuration; that of a repository has no say in what signs.
-pub fn signing_key() -> Option<String> {
-    let config = git2::Config::open_default().and_then(|mut config| config.open_global()).ok()?;
-    config.get_string("user.signingkey").ok().filter(|key| !key.trim().is_empty())
+/// What a person's own configuration says of signing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SigningSettings {
+    /// The key: a file, or the key itself.
+    pub key: Option<String>,
+    /// The program that signs in place of `ssh-keygen`.
+    pub program: Option<String>,
+    /// The command that names the keys where none is configured.
+    pub default_key_command: Option<String>,
+}
+
+/// Returns what the person's own configuration says of signing, in files that it includes for this folder too; what the
+/// repository's own says has no say in what signs or runs.
+pub fn signing_settings() -> SigningSettings {
+    let around = git2::Repository::discover(".").and_then(|repository| repository.config());
+    let Ok(config) = around.or_else(|_| git2::Config::open_default()) else {
+        return SigningSettings::default();
+    };
+    let own = |name: &str| {
+        let mut found = None;
+        let mut entries = config.entries(Some(name)).ok()?;
+        while let Some(Ok(entry)) = entries.next() {
+            let is_own = matches!(
+                entry.level(),
+                git2::ConfigLevel::ProgramData
+                    | git2::ConfigLevel::System
+                    | git2::ConfigLevel::XDG
+                    | git2::ConfigLevel::Global
+            );
+            // Later ones win, and git2 lists them from the least to the most specific file.
+            if is_own && let Ok(value) = entry.value() {
+                found = Some(value.to_owned());
+            }
+        }
+        found.filter(|value| !value.trim().is_empty())
+    };
+    SigningSettings {
+        key: own(r"^user\.signingkey$"),
+        program: own(r"^gpg\.ssh\.program$"),
+        default_key_command: own(r"^gpg\.ssh\.defaultkeycommand$"),
+    }
 }

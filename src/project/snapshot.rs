@@ -31,7 +31,17 @@ struct Before {
 #[derive(Clone, Debug)]
 enum At {
     Disk,
-    Commit { repository: PathBuf, tree: Id, name: String, prefix: String },
+    /// What the next commit will hold.
+    Index {
+        repository: PathBuf,
+        prefix: String,
+    },
+    Commit {
+        repository: PathBuf,
+        tree: Id,
+        name: String,
+        prefix: String,
+    },
 }
 
 /// Where git stores a project.
@@ -135,6 +145,23 @@ impl Snapshot {
         Ok(Self { root, at: At::Disk, before })
     }
 
+    /// Looks at what is staged: the files that the next commit will hold; what was before them is the last commit.
+    ///
+    /// # Errors
+    /// Where there is no repository with a work tree around the folder.
+    pub fn staged(root: PathBuf) -> Result<Self> {
+        let on_disk = Self::on_disk(root)?;
+        let store = on_disk.store()?.ok_or_else(|| {
+            Error::cannot_judge(format!(
+                "`{}` is not in a git repository, so nothing is staged",
+                on_disk.root.display()
+            ))
+            .hint("`countersign check` without `--staged` judges the files as they are")
+        })?;
+        let at = At::Index { repository: store.repository.path().to_path_buf(), prefix: store.prefix };
+        Ok(Self { at, ..on_disk })
+    }
+
     /// Looks at the files of a folder on disk by themselves, whatever repository it lies in.
     pub fn apart(root: PathBuf) -> Self {
         Self { root, at: At::Disk, before: None }
@@ -183,6 +210,10 @@ impl Snapshot {
         let before = self.before.clone().map(|before| Before { prefix: longer(&before.prefix), ..before });
         match &self.at {
             At::Disk => Self::on_disk(root),
+            At::Index { repository, prefix } => {
+                let at = At::Index { repository: repository.clone(), prefix: longer(prefix) };
+                Ok(Self { root, at, before })
+            }
             At::Commit { repository, tree, name, prefix } => {
                 let (repository, name, prefix) = (repository.clone(), name.clone(), longer(prefix));
                 Ok(Self { root, at: At::Commit { repository, tree: *tree, name, prefix }, before })
@@ -216,6 +247,7 @@ impl Snapshot {
     pub fn name(&self) -> &str {
         match &self.at {
             At::Disk => "work tree",
+            At::Index { .. } => "what is staged",
             At::Commit { name, .. } => name,
         }
     }
@@ -223,6 +255,11 @@ impl Snapshot {
     /// Returns whether the files are those on disk.
     pub fn is_on_disk(&self) -> bool {
         matches!(self.at, At::Disk)
+    }
+
+    /// Returns whether the files are those of a commit.
+    pub fn is_commit(&self) -> bool {
+        matches!(self.at, At::Commit { .. })
     }
 
     /// Returns the work tree that a folder lies in; `None` if it lies in none that can be read.
@@ -235,6 +272,10 @@ impl Snapshot {
     /// # Errors
     /// Where the repository cannot be read, or its work tree is not where the project is.
     pub fn store(&self) -> Result<Option<Store>> {
+        if let At::Index { repository, prefix } = &self.at {
+            let repository = Repository::open(repository)?;
+            return Ok(Some(Store { repository, tree: None, prefix: prefix.clone() }));
+        }
         if let At::Commit { repository, tree, prefix, .. } = &self.at {
             let repository = Repository::open(repository)?;
             return Ok(Some(Store { repository, tree: Some(*tree), prefix: prefix.clone() }));
@@ -268,7 +309,9 @@ impl Snapshot {
     pub fn open(&self) -> Result<Reader<'_>> {
         let repository = match &self.at {
             At::Disk => None,
-            At::Commit { repository, .. } => Some(Repository::open(repository)?),
+            At::Commit { repository, .. } | At::Index { repository, .. } => {
+                Some(Repository::open(repository)?)
+            }
         };
         let before = self.before.as_ref().filter(|_| repository.is_none());
         let before = before.map(|before| Repository::open(&before.repository)).transpose()?;
@@ -295,6 +338,7 @@ impl Reader<'_> {
             (At::Commit { tree, prefix, .. }, Some(repository)) => {
                 of_commit(repository, *tree, prefix, below)?
             }
+            (At::Index { prefix, .. }, Some(repository)) => of_index(repository, prefix, below)?,
             _ => self.of_disk(below)?,
         };
         files.sort_by(|left, right| left.path.cmp(&right.path));
@@ -367,6 +411,11 @@ impl Reader<'_> {
     /// # Errors
     /// Where they cannot be listed.
     pub fn names(&self) -> Result<Vec<String>> {
+        if let At::Index { .. } = &self.world.at {
+            let top = |file: File| file.path.split('/').next().unwrap_or_default().to_owned();
+            let names: std::collections::BTreeSet<String> = self.files(&[""])?.into_iter().map(top).collect();
+            return Ok(names.into_iter().collect());
+        }
         if let (At::Commit { tree, prefix, .. }, Some(repository)) = (&self.world.at, &self.repository) {
             let Some(folder) = repository.folder(*tree, prefix)? else { return Ok(Vec::new()) };
             return Ok(repository.entries(folder)?.into_iter().map(|entry| entry.path).collect());
@@ -405,7 +454,7 @@ impl Reader<'_> {
     /// Where the repository cannot be read.
     pub fn prefix(&self) -> Result<Option<String>> {
         Ok(match &self.world.at {
-            At::Commit { prefix, .. } => Some(prefix.clone()),
+            At::Commit { prefix, .. } | At::Index { prefix, .. } => Some(prefix.clone()),
             At::Disk => self.world.store()?.map(|store| store.prefix),
         })
     }
@@ -514,21 +563,43 @@ fn metadata(path: &Path) -> Result<Option<fs::Metadata>> {
     }
 }
 
+fn of_index(repository: &Repository, prefix: &str, below: &[&str]) -> Result<Vec<File>> {
+    let is_below = |path: &str, folder: &str| {
+        let folder = folder.trim_end_matches('/');
+        folder.is_empty()
+            || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let wanted = |path: &str| {
+        path.strip_prefix(prefix).is_some_and(|path| below.iter().any(|folder| is_below(path, folder)))
+    };
+    let entries = repository.staged(wanted)?;
+    entries
+        .into_iter()
+        .map(|entry| of_entry(repository, prefix, &entry))
+        .filter_map(Result::transpose)
+        .collect()
+}
+
 fn of_commit(repository: &Repository, tree: Id, prefix: &str, below: &[&str]) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let below: Vec<String> = below.iter().map(|folder| format!("{prefix}{folder}")).collect();
     for entry in repository.files(tree, &below)? {
-        let Some(path) = entry.path.strip_prefix(prefix) else { continue };
-        let is_plain = entry.mode == 0o100_644;
-        let size = if is_plain { repository.size(entry.blob, Limits::OTHER.bytes)? } else { 0 };
-        let behind = match entry.mode {
-            MODE_LINK => Some(Behind::Link),
-            MODE_SUBMODULE => Some(Behind::Submodule),
-            _ => None,
-        };
-        files.push(File { path: path.to_owned(), size, is_plain, behind, blob: Some(entry.blob) });
+        files.extend(of_entry(repository, prefix, &entry)?);
     }
     Ok(files)
+}
+
+/// Takes an entry of a tree or of the index as a file of a project; None if it lies elsewhere.
+fn of_entry(repository: &Repository, prefix: &str, entry: &git::Entry) -> Result<Option<File>> {
+    let Some(path) = entry.path.strip_prefix(prefix) else { return Ok(None) };
+    let is_plain = entry.mode == 0o100_644;
+    let size = if is_plain { repository.size(entry.blob, Limits::OTHER.bytes)? } else { 0 };
+    let behind = match entry.mode {
+        MODE_LINK => Some(Behind::Link),
+        MODE_SUBMODULE => Some(Behind::Submodule),
+        _ => None,
+    };
+    Ok(Some(File { path: path.to_owned(), size, is_plain, behind, blob: Some(entry.blob) }))
 }
 
 /// Returns the path of a folder below the top of its repository, with a final slash, empty for the top.

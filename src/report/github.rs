@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report) -> String {
         let is_first = severity == Severity::Error;
         let errors = if is_first { report.errors.as_slice() } else { &[] };
         let lacking = if is_first { ending::not_in_force(report) } else { Vec::new() };
-        let placed = findings.map(|finding| annotation(&board.place(finding)));
+        let placed = findings.map(|finding| annotation(report, &board.place(finding)));
         level(
             &mut out,
             severity,
@@ -61,9 +61,10 @@ fn command(severity: Severity) -> &'static str {
     }
 }
 
-fn annotation(placed: &Placed) -> String {
+fn annotation(report: &Report, placed: &Placed) -> String {
     let Placed { finding, at } = placed;
-    let mut out = format!("file={},line={}", escape::github_property(&finding.file), at.line);
+    let mut out =
+        format!("file={},line={}", escape::github_property(&report.from_top(&finding.file)), at.line);
     let _ = write!(out, ",endLine={}", at.end_line);
     if at.line == at.end_line && at.column < at.end_column {
         let _ = write!(out, ",col={},endColumn={}", at.column, at.end_column);

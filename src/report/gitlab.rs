@@ -12,9 +12,10 @@ use crate::finding::Severity;
 pub(super) fn render(report: &Report) -> String {
     let board = Board::of(report);
     let mut fingerprints = Fingerprints::of(report);
+    let problem = |one: (usize, &Error)| problem(report, one);
     let mut issues: Vec<Issue> = report.problems().iter().enumerate().map(problem).collect();
     for finding in report.counting() {
-        issues.push(issue(&board.place(finding), fingerprints.next(finding)));
+        issues.push(issue(report, &board.place(finding), fingerprints.next(finding)));
     }
     json::pretty(&issues)
 }
@@ -40,7 +41,7 @@ struct Lines {
     end: usize,
 }
 
-fn issue(placed: &Placed, fingerprint: String) -> Issue {
+fn issue(report: &Report, placed: &Placed, fingerprint: String) -> Issue {
     let finding = placed.finding;
     Issue {
         description: words::about(finding),
@@ -52,14 +53,14 @@ fn issue(placed: &Placed, fingerprint: String) -> Issue {
             Severity::Note | Severity::Off => "info",
         },
         location: Location {
-            path: finding.file.to_string(),
+            path: report.from_top(&finding.file),
             lines: Lines { begin: placed.at.line, end: placed.at.end_line },
         },
     }
 }
 
 /// An empty report would read as clean, so what could not be judged is an issue too.
-fn problem((index, error): (usize, &Error)) -> Issue {
+fn problem(report: &Report, (index, error): (usize, &Error)) -> Issue {
     let help = error.hint.as_ref().map(|hint| format!("; help: {hint}")).unwrap_or_default();
     let (what, name) = match error.kind {
         Kind::NotInForce => (error.message.clone(), "not-in-force"),
@@ -70,6 +71,6 @@ fn problem((index, error): (usize, &Error)) -> Issue {
         check_name: name.to_owned(),
         fingerprint: format!("{name}:{}", index + 1),
         severity: "blocker",
-        location: Location { path: "countersign.json".to_owned(), lines: Lines { begin: 1, end: 1 } },
+        location: Location { path: report.from_top("countersign.json"), lines: Lines { begin: 1, end: 1 } },
     }
 }

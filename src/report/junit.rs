@@ -14,24 +14,24 @@ use crate::error::{Error, Kind};
 /// Renders the report as one `testsuites` element.
 pub(super) fn render(report: &Report) -> String {
     let board = Board::of(report);
-    let mut suites: BTreeMap<&str, Suite> = BTreeMap::new();
+    let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
     for summary in &report.matrices {
-        suites.entry(&summary.file).or_default();
+        suites.entry(report.from_top(&summary.file)).or_default();
     }
     for placed in board.placed(report) {
-        suites.entry(&placed.finding.file).or_default().add(&placed, report);
+        suites.entry(report.from_top(&placed.finding.file)).or_default().add(&placed, report);
     }
     let mut problems = Suite::default();
     let found = report.problems();
     found.iter().for_each(|error| problems.problem(error));
     if !found.is_empty() {
-        suites.insert("countersign", problems);
+        suites.insert("countersign".to_owned(), problems);
     }
     let verdict = xml(&ending::verdict(report));
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(out, "<testsuites name=\"countersign: {verdict}\"{}>", total(suites.values()));
     for (file, suite) in suites {
-        suite.write(file, &mut out);
+        suite.write(&file, &mut out);
     }
     out + "</testsuites>\n"
 }
@@ -52,10 +52,11 @@ impl Suite {
         self.tests += 1;
         let row = finding.row.as_ref().map(|row| format!(" ({row})")).unwrap_or_default();
         let name = xml(&format!("{}{row}", finding.rule));
-        let place = xml(&format!("{}:{}:{}", finding.file, at.line, at.column));
+        let file = report.from_top(&finding.file);
+        let place = xml(&format!("{file}:{}:{}", at.line, at.column));
         let message = xml(&words::about(finding));
         let help = finding.help.as_deref().map(|help| format!("\nhelp: {}", xml(help))).unwrap_or_default();
-        let _ = writeln!(self.cases, "    <testcase classname=\"{}\" name=\"{name}\">", xml(&finding.file));
+        let _ = writeln!(self.cases, "    <testcase classname=\"{}\" name=\"{name}\">", xml(&file));
         if let Some(waived) = &finding.waived {
             self.skipped += 1;
             let reason = xml(&waived.reason);

@@ -59,6 +59,8 @@ pub struct InForce {
 pub struct Report {
     /// What was looked at: "work tree" or a revision as it was typed.
     pub at: String,
+    /// The path of the project from the top of its repository, with a final slash; empty at the top, and outside of one.
+    pub below: String,
     /// The day that any judgement used, UTC.
     pub today: Date,
     /// The severity from which findings fail the run.
@@ -85,6 +87,7 @@ impl Report {
     pub fn empty(at: impl Into<String>, today: Date, fail_on: Severity) -> Self {
         Self {
             at: at.into(),
+            below: String::new(),
             today,
             fail_on,
             findings: Vec::new(),
@@ -104,6 +107,11 @@ impl Report {
             .into_iter()
             .find(|kind| has(*kind))
             .map_or(self.verdict(), Kind::exit_code)
+    }
+
+    /// Returns the path of a file from the top of the repository, as platforms want it.
+    fn from_top(&self, file: &str) -> String {
+        if file.is_empty() { String::new() } else { format!("{}{file}", self.below) }
     }
 
     /// Returns what a reader has to see beside findings: what could not be judged, and what is not in force.

@@ -32,7 +32,7 @@ pub(super) fn render(report: &Report, texts: &BTreeMap<String, RuleText>) -> Str
     let shown = if count > MOST { MOST - 1 } else { count };
     let findings = report.counting().take(shown);
     let mut results: Vec<SarifResult> =
-        findings.map(|finding| result(&board.place(finding), fingerprints.next(finding))).collect();
+        findings.map(|finding| result(report, &board.place(finding), fingerprints.next(finding))).collect();
     let hidden = count - shown;
     if let Some(last) = results.first().filter(|_| hidden > 0).map(|worst| more(hidden, worst)) {
         results.push(last);
@@ -72,7 +72,7 @@ fn more(hidden: usize, worst: &SarifResult) -> SarifResult {
     }
 }
 
-fn result(placed: &Placed, fingerprint: String) -> SarifResult {
+fn result(report: &Report, placed: &Placed, fingerprint: String) -> SarifResult {
     let finding = placed.finding;
     SarifResult {
         rule_id: finding.rule.to_string(),
@@ -81,7 +81,7 @@ fn result(placed: &Placed, fingerprint: String) -> SarifResult {
         message: Text { text: escape::sarif_message(&words::about(finding)) },
         locations: [Location {
             physical_location: Physical {
-                artifact_location: Artifact { uri: escape::uri(&finding.file) },
+                artifact_location: Artifact { uri: escape::uri(&report.from_top(&finding.file)) },
                 region: Region {
                     start_line: placed.at.line,
                     start_column: placed.at.column,

@@ -77,6 +77,12 @@ impl Side {
         }
     }
 
+    /// Returns the path of the project from the top of its repository; empty at the top, and for a file by itself.
+    pub fn prefix(&self) -> String {
+        let prefix = || self.world().open().ok()?.prefix().ok()?;
+        if matches!(self, Self::File { .. }) { String::new() } else { prefix().unwrap_or_default() }
+    }
+
     fn work_tree(root: &Path) -> Result<Self> {
         let world = Snapshot::on_disk(root.to_path_buf())?;
         Ok(Self::Project { world, name: "work tree".to_owned(), commit: None })

@@ -3,7 +3,7 @@
 //! This is the only place that runs a program, and only when somebody signs.
 
 use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -18,8 +18,8 @@ use crate::trust::sshsig::{Flaw, Namespace, PublicKey};
 pub struct Wish {
     /// The file that was named: a private key, or a public one whose private half an agent or a file beside it has.
     pub file: Option<PathBuf>,
-    /// What the signer's own git configuration says.
-    pub configured: Option<String>,
+    /// What the signer's own git configuration says: the key, the program that signs, the command that names keys.
+    pub configured: git::SigningSettings,
     /// The signer's home.
     pub home: Option<PathBuf>,
 }
@@ -27,7 +27,7 @@ pub struct Wish {
 impl Wish {
     /// Looks in a file that was named, else where the signer's own git configuration says, else in the signer's home.
     pub fn of(file: Option<PathBuf>, home: Option<PathBuf>) -> Self {
-        Self { file, configured: git::signing_key(), home }
+        Self { file, configured: git::signing_settings(), home }
     }
 }
 
@@ -37,8 +37,10 @@ pub struct SigningKey {
     /// The public half, as the roster lists it.
     pub public: PublicKey,
     file: PathBuf,
+    /// The program that signs, if not `ssh-keygen`.
+    program: Option<String>,
     /// Keeps the file of a key that was given as text.
-    _written: Option<tempfile::NamedTempFile>,
+    written: Option<tempfile::NamedTempFile>,
 }
 
 /// Reads the public half of a key for the roster: a `.pub` file, or the one beside a private key.
@@ -96,17 +98,32 @@ impl Wish {
     /// # Errors
     /// Where none of the listed keys is at hand.
     pub fn choose(&self, listed: &[&PublicKey]) -> Result<SigningKey> {
+        let key = self.find(listed)?;
+        Ok(SigningKey { program: self.configured.program.clone(), ..key })
+    }
+
+    fn find(&self, listed: &[&PublicKey]) -> Result<SigningKey> {
         if let Some(file) = &self.file {
             return of_file(file, listed);
         }
-        if let Some(configured) = &self.configured {
+        if let Some(configured) = &self.configured.key {
             match of_setting(configured, self.home.as_deref(), listed) {
                 Ok(key) => return Ok(key),
-                Err(error) => return self.lying_around(listed).ok_or(error),
+                Err(error) => {
+                    let error = error.because(format!(
+                        "`user.signingkey` of your own git configuration is `{configured}`"
+                    ));
+                    return self.lying_around(listed).ok_or(error);
+                }
             }
         }
+        if let Some(command) = &self.configured.default_key_command
+            && let Some(key) = of_command(command, listed)
+        {
+            return Ok(key);
+        }
         let none = || none_at_hand().because(format!("keys that may sign are {}", names(listed)));
-        self.lying_around(listed).ok_or_else(none)
+        self.lying_around(listed).or_else(|| of_command("ssh-add -L", listed)).ok_or_else(none)
     }
 
     /// Says why none of these keys, which are of several people, is at hand.
@@ -163,6 +180,20 @@ fn of_setting(setting: &str, home: Option<&Path>, listed: &[&PublicKey]) -> Resu
         };
         return of_file(&file, listed);
     };
+    of_literal(literal, listed)
+}
+
+/// Takes the first key that is listed of those that a command names, one a line, as `ssh-add -L` does.
+fn of_command(command: &str, listed: &[&PublicKey]) -> Option<SigningKey> {
+    let mut words = command.split_whitespace();
+    let output =
+        Command::new(words.next()?).args(words).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.lines().find_map(|line| of_literal(line.strip_prefix("key::").unwrap_or(line), listed).ok())
+}
+
+/// Takes a key that stands there as text; its private half is an agent's.
+fn of_literal(literal: &str, listed: &[&PublicKey]) -> Result<SigningKey> {
     let public = parse(literal.as_bytes()).map_err(|flaw| unusable(Path::new("user.signingkey"), flaw))?;
     let failed = |error: std::io::Error| Error::usage("cannot write a temporary file").because(error);
     let mut written = tempfile::Builder::new().suffix(".pub").tempfile().map_err(failed)?;
@@ -179,18 +210,19 @@ fn listed_as(
 ) -> Result<SigningKey> {
     let found = listed.iter().find(|key| key.fingerprint() == print);
     let public = found.map(|key| (*key).clone()).ok_or_else(|| {
-        Error::usage(format!("the key `{}` ({print}) is not one that you may sign with here", file.display()))
+        let name = if written.is_some() { String::new() } else { format!("`{}` ", file.display()) };
+        Error::usage(format!("the key {name}({print}) is not one that you may sign with here"))
             .because(format!("keys that may sign are {}", names(listed)))
             .hint("`countersign roster show` lists who may sign with which key")
     })?;
-    Ok(SigningKey { public, file, _written: written })
+    Ok(SigningKey { public, file, program: None, written: written })
 }
 
 /// Asks `ssh-keygen` for the fingerprint of a private key whose public half is not beside it.
 fn ask_fingerprint(file: &Path) -> Result<Fingerprint> {
     let mut command = Command::new("ssh-keygen");
     command.args(["-l", "-E", "sha256", "-f"]).arg(file).stdin(Stdio::null());
-    let output = command.output().map_err(|error| no_program(&error))?;
+    let output = command.output().map_err(|error| no_program("ssh-keygen", &error))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let print = text.split_whitespace().nth(1).and_then(|print| print.parse().ok());
     print.ok_or_else(|| {
@@ -199,8 +231,8 @@ fn ask_fingerprint(file: &Path) -> Result<Fingerprint> {
     })
 }
 
-fn no_program(error: &std::io::Error) -> Error {
-    Error::usage("cannot run `ssh-keygen`, which makes the signature")
+fn no_program(name: &str, error: &std::io::Error) -> Error {
+    Error::usage(format!("cannot run `{name}`, which makes the signature"))
         .because(error)
         .hint("install the OpenSSH client; it is part of Windows, macOS and every Linux")
 }
@@ -212,20 +244,56 @@ impl SigningKey {
     /// # Errors
     /// Where `ssh-keygen` does not sign.
     pub fn sign(&self, namespace: Namespace, bytes: &[u8]) -> Result<Vec<u8>> {
+        match &self.program {
+            Some(program) => self.sign_by(program, namespace, bytes),
+            None => self.sign_by_stream(namespace, bytes),
+        }
+    }
+
+    fn sign_by_stream(&self, namespace: Namespace, bytes: &[u8]) -> Result<Vec<u8>> {
         let mut command = Command::new("ssh-keygen");
         command.args(["-q", "-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.file);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = command.spawn().map_err(|error| no_program(&error))?;
+        let mut child = command.spawn().map_err(|error| no_program("ssh-keygen", &error))?;
         if let Some(mut input) = child.stdin.take() {
             // It may refuse before it has read everything; then its exit code tells.
             let _ = input.write_all(bytes);
         }
-        let output = child.wait_with_output().map_err(|error| no_program(&error))?;
+        let output = child.wait_with_output().map_err(|error| no_program("ssh-keygen", &error))?;
         if !output.status.success() || output.stdout.is_empty() {
-            return Err(Error::usage(format!("ssh-keygen did not sign with `{}`", self.file.display()))
-                .because(output.status)
-                .hint("what it said stands above; nothing was recorded"));
+            return Err(self.did_not_sign("ssh-keygen", output.status));
         }
         Ok(output.stdout)
+    }
+
+    /// Signs by a program that stands in for `ssh-keygen`, called as git calls it: with a file, beside which it writes the
+    /// signature.
+    fn sign_by(&self, program: &str, namespace: Namespace, bytes: &[u8]) -> Result<Vec<u8>> {
+        let failed = |error: std::io::Error| Error::usage("cannot write a temporary file").because(error);
+        let folder = tempfile::tempdir().map_err(failed)?;
+        let text = folder.path().join("text");
+        fs::write(&text, bytes).map_err(failed)?;
+        let mut command = Command::new(program);
+        command.args(["-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.file).arg(&text);
+        command.stdin(Stdio::inherit()).stdout(Stdio::null()).stderr(Stdio::inherit());
+        let status = command.status().map_err(|error| no_program(program, &error))?;
+        match fs::read(folder.path().join("text.sig")) {
+            Ok(signature) if status.success() && !signature.is_empty() => Ok(signature),
+            _ => Err(self.did_not_sign(program, status)),
+        }
+    }
+
+    fn did_not_sign(&self, program: &str, status: std::process::ExitStatus) -> Error {
+        Error::usage(format!("`{program}` did not sign with {}", self.name()))
+            .because(status)
+            .hint("what it said stands above; nothing was recorded")
+    }
+
+    /// Returns what people call the key: its file, or its fingerprint where it was given as text.
+    fn name(&self) -> String {
+        match self.written {
+            Some(_) => self.public.fingerprint().to_string(),
+            None => format!("`{}`", self.file.display()),
+        }
     }
 }

@@ -107,6 +107,7 @@ pub(crate) fn report() -> Report {
         "the next review is due in `30` days",
     ));
     Report {
+        below: String::new(),
         at: "work tree".to_owned(),
         today: "2026-11-20".parse().expect("a day"),
         fail_on: Severity::Error,

@@ -48,10 +48,60 @@ fn a_key_in_an_agent_signs_by_its_public_half() {
     let words = ["sign", ID, "--as", "harbor/ann", "--key", &public(&scene.ann), "--yes"];
     let alone = scene.harbor.countersign(&words);
     assert_eq!(alone.code, 2, "{}", alone.stderr);
-    assert!(alone.stderr.contains("ssh-keygen did not sign"), "{}", alone.stderr);
+    assert!(alone.stderr.contains("`ssh-keygen` did not sign"), "{}", alone.stderr);
     let output = scene.harbor.countersign_with(&words, &[("SSH_AUTH_SOCK", &agent.socket)]);
     assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
     assert_eq!(state(&scene.harbor, "1.0"), "offered");
+}
+
+/// A key that nobody named and that no file holds: the agent alone has it.
+#[test]
+fn a_key_that_only_an_agent_holds_signs() {
+    let scene = Scene::with_roster();
+    let agent = Agent::holding(&scene.harbor, file(&scene.ann));
+    std::fs::remove_file(file(&scene.ann)).unwrap();
+    std::fs::remove_file(public(&scene.ann)).unwrap();
+    let words = ["sign", ID, "--as", "harbor/ann", "--yes"];
+    let output = scene.harbor.countersign_with(&words, &[("SSH_AUTH_SOCK", &agent.socket)]);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+    assert_eq!(state(&scene.harbor, "1.0"), "offered");
+}
+
+/// The program of one's own configuration signs, also where a file is included for this folder; the repository's never runs.
+#[test]
+fn the_program_of_ones_own_configuration_signs() {
+    let scene = Scene::with_roster();
+    let script = |name: &str| {
+        let path = scene.harbor.path(&format!("../{name}"));
+        let text = format!("#!/bin/sh\ntouch '{}.ran'\nexec ssh-keygen \"$@\"\n", path.display());
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        path.display().to_string()
+    };
+    let (own, evil) = (script("own-signer"), script("evil-signer"));
+    let included = scene.harbor.path("../included");
+    std::fs::write(&included, format!("[gpg \"ssh\"]\n\tprogram = {own}\n[user]\n\tsigningkey = {}\n", file(&scene.ann))).unwrap();
+    let home = format!("[includeIf \"gitdir:{}/\"]\n\tpath = {}\n", scene.harbor.root().display(), included.display());
+    std::fs::write(scene.harbor.path("../home/.gitconfig"), home).unwrap();
+    scene.harbor.git(&["config", "gpg.ssh.program", &evil]);
+    ok(&scene.harbor, &["sign", ID, "--as", "harbor/ann", "--yes"]);
+    assert!(std::fs::exists(format!("{own}.ran")).unwrap());
+    assert!(!std::fs::exists(format!("{evil}.ran")).unwrap());
+    assert_eq!(state(&scene.harbor, "1.0"), "offered");
+}
+
+/// What cannot be used says why, with the setting and without the path of a temporary file.
+#[test]
+fn a_configured_key_that_cannot_be_used_says_why() {
+    let scene = Scene::with_roster();
+    let other = scene.harbor.key(crate::support::KeyKind::Ed25519);
+    let literal = std::fs::read_to_string(public(&other)).unwrap();
+    let config = format!("[user]\n\tsigningkey = \"key::{}\"\n", literal.trim());
+    std::fs::write(scene.harbor.path("../home/.gitconfig"), config).unwrap();
+    let said = scene.harbor.countersign(&["sign", ID, "--as", "harbor/ann", "--yes"]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("user.signingkey") && said.stderr.contains("not one that you may sign with"), "{}", said.stderr);
+    assert!(!said.stderr.contains("/tmp"), "{}", said.stderr);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, unreachable_pub, dead_code, unused_imports)]
 
 mod absence;
+mod as_git_has_it;
 mod calendar;
 mod check;
 mod diff;
