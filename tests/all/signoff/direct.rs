@@ -43,7 +43,11 @@ fn person() -> Person {
 }
 
 fn session(who: &str, key: &Key) -> Session {
-    let wish = Wish { file: Some(key.file().to_path_buf()), configured: countersign::git::SigningSettings::default(), home: None };
+    let wish = Wish {
+        file: Some(key.file().to_path_buf()),
+        configured: countersign::git::SigningSettings::default(),
+        home: None,
+    };
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).datetime();
     Session {
         identity: Identity { who: Some(who.parse().unwrap()), wish },

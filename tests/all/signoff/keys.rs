@@ -80,8 +80,16 @@ fn the_program_of_ones_own_configuration_signs() {
     };
     let (own, evil) = (script("own-signer"), script("evil-signer"));
     let included = scene.harbor.path("../included");
-    std::fs::write(&included, format!("[gpg \"ssh\"]\n\tprogram = {own}\n[user]\n\tsigningkey = {}\n", file(&scene.ann))).unwrap();
-    let home = format!("[includeIf \"gitdir:{}/\"]\n\tpath = {}\n", scene.harbor.root().display(), included.display());
+    std::fs::write(
+        &included,
+        format!("[gpg \"ssh\"]\n\tprogram = {own}\n[user]\n\tsigningkey = {}\n", file(&scene.ann)),
+    )
+    .unwrap();
+    let home = format!(
+        "[includeIf \"gitdir:{}/\"]\n\tpath = {}\n",
+        scene.harbor.root().display(),
+        included.display()
+    );
     std::fs::write(scene.harbor.path("../home/.gitconfig"), home).unwrap();
     scene.harbor.git(&["config", "gpg.ssh.program", &evil]);
     ok(&scene.harbor, &["sign", ID, "--as", "harbor/ann", "--yes"]);
@@ -100,7 +108,11 @@ fn a_configured_key_that_cannot_be_used_says_why() {
     std::fs::write(scene.harbor.path("../home/.gitconfig"), config).unwrap();
     let said = scene.harbor.countersign(&["sign", ID, "--as", "harbor/ann", "--yes"]);
     assert_eq!(said.code, 2, "{}", said.stdout);
-    assert!(said.stderr.contains("user.signingkey") && said.stderr.contains("not one that you may sign with"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("user.signingkey") && said.stderr.contains("not one that you may sign with"),
+        "{}",
+        said.stderr
+    );
     assert!(!said.stderr.contains("/tmp"), "{}", said.stderr);
 }
 

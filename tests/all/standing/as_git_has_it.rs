@@ -80,8 +80,9 @@ fn what_cannot_be_read_names_the_command_that_helps() {
             continue; // This git wrote an index that can be read.
         }
         assert_eq!(said.code, 4, "{name}: {}", said.stdout);
-        let help = said.stdout.split('`').find(|part| part.starts_with("git ") && *part != "git status");
-        let help = help.unwrap_or_else(|| panic!("{name}: {}", said.stdout)).replace("\n    ", " ");
+        let all = format!("{}{}", said.stdout, said.stderr);
+        let help = all.split('`').find(|part| part.starts_with("git ") && *part != "git status");
+        let help = help.unwrap_or_else(|| panic!("{name}: {all}")).replace("\n    ", " ");
         let helped = repo.run("sh", &["-c", &help]);
         assert_eq!(helped.code, 0, "{name}: {help}: {}", helped.stderr);
         assert_eq!(repo.countersign(&["check", "--as-of", DAY]).code, 0, "{name}: {help}");
