@@ -5,22 +5,27 @@ use std::io::{IsTerminal, stderr, stdin};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::choose::one_of;
 use super::file::{self, Created};
 use super::{Global, ask, terminal, today};
 use crate::error::{Error, Result};
+use crate::init::ci::{From, System};
 use crate::init::{self, Engagement, Start};
+use crate::matrix::{Matrix, Side};
 use crate::pack::{self, Pack, Packs};
 use crate::project::Snapshot;
 use crate::project::{Request, Setup};
 use crate::report::{escape, words};
+use crate::source::Limits;
 
 /// Start an engagement: a complete draft of who does what, and the checks around it
 ///
-/// Writes a matrix with a sensible division of work for every requirement of the framework, the configuration, a
-/// workflow for GitHub, editor settings and a page for readers. Nothing that is there already is overwritten.
+/// Writes a matrix with a sensible division of work for every requirement of the framework, the configuration, editor
+/// settings and a page for readers, and with --ci the gate for a CI system. Nothing that is there already is overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\"
+Examples: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\"
+          countersign init --ci github --from https://downloads.example/countersign.tar.gz --sha256 HEX
 
 Frameworks: cmmc-l2, hipaa, soc2, under any usual name, and the engagement's own in packs/<id>/.
 With several, a piece of work that all of them ask for is one row.")]
@@ -40,12 +45,27 @@ pub(super) struct Args {
     /// The matrix's id, instead of one made of the client's name and the frameworks
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// Write the gate for a CI system too; without anything else, into an engagement that was begun
+    #[arg(long, value_name = "SYSTEM", value_parser = one_of::<System>())]
+    ci: Option<System>,
+    /// Where the CI job takes the program from: an https address or a path, or OWNER/REPOSITORY@COMMIT of an action
+    #[arg(long, value_name = "WHERE", requires = "ci")]
+    from: Option<String>,
+    /// The SHA-256 of what --from names
+    #[arg(long, value_name = "HEX", requires = "from")]
+    sha256: Option<String>,
 }
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let ci = ci(args)?;
+    if let Some(ci) = &ci
+        && is_begun(args)
+    {
+        return add_ci(args, ci);
+    }
     let packs = packs(&args.folder)?;
-    let engagement = engagement(args, &packs)?;
+    let engagement = Engagement { ci, ..engagement(args, &packs)? };
     let start = init::start(&engagement, &packs)?;
     if args.folder.join(&start.path).symlink_metadata().is_ok() {
         return Err(Error::usage(format!("there is a matrix `{}` already; nothing was written", start.path))
@@ -54,6 +74,61 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let done = write(&args.folder, &start)?;
     terminal::print(&told(args, &start, &done, global))?;
     Ok(0)
+}
+
+/// Returns the CI system that was asked for and where the program comes from.
+fn ci(args: &Args) -> Result<Option<(System, From)>> {
+    let Some(system) = args.ci.filter(|system| *system != System::None) else { return Ok(None) };
+    let from = From::read(args.from.as_deref(), args.sha256.as_deref())?;
+    init::ci::demand(system, &from)?;
+    Ok(Some((system, from)))
+}
+
+/// Says whether only files for a CI system are asked for, of an engagement that is there.
+fn is_begun(args: &Args) -> bool {
+    let asks_nothing = args.framework.is_empty() && args.client.is_none() && args.provider.is_none();
+    asks_nothing && args.folder.join("countersign.json").is_file()
+}
+
+/// Adds the gate to an engagement that was begun.
+fn add_ci(args: &Args, (system, from): &(System, From)) -> Result<u8> {
+    let world = Snapshot::on_disk(args.folder.clone())?;
+    let (client, provider) = parties(&world)?;
+    let mut text = String::new();
+    for new in init::ci::files(*system, from, (&client, &provider)) {
+        let created = file::create(&args.folder.join(&new.path), &new.text)?;
+        let (word, note) = became(created, &new.path, &new.holds);
+        let _ = writeln!(text, "  {word}  {}  {note}", new.path);
+    }
+    text.push_str("\nnext:\n  countersign doctor --ci  whether the gate does what it should\n");
+    terminal::print(&text)?;
+    Ok(0)
+}
+
+/// Returns the ids of client and provider, as the first matrix that can be read has them.
+fn parties(world: &Snapshot) -> Result<(String, String)> {
+    let reader = world.open()?;
+    let setup = Setup::read(&reader, &Request::on(today()))?;
+    for file in setup.matrix_files(&reader, &[])?.into_iter().filter(|file| file.is_plain) {
+        let Ok(matrix) = Matrix::read(&file.path, reader.read(&file, Limits::MATRIX.bytes)?) else {
+            continue;
+        };
+        let id =
+            |side: Side| matrix.parties.iter().find(|party| party.side == side).map(|party| party.id.clone());
+        if let (Some(client), Some(provider)) = (id(Side::Client), id(Side::Provider)) {
+            return Ok((client, provider));
+        }
+    }
+    Ok(("client".to_owned(), "provider".to_owned()))
+}
+
+/// Says what became of a file, and what it is for.
+fn became<'a>(created: Created, path: &str, holds: &'a str) -> (&'static str, &'a str) {
+    match created {
+        Created::Written => ("wrote", holds),
+        Created::Same => ("there", "the same as it would be now"),
+        Created::Left => ("left ", left(path)),
+    }
 }
 
 /// Returns the shipped packs and those of the folder's own.
@@ -116,7 +191,7 @@ fn engagement(args: &Args, packs: &Packs) -> Result<Engagement> {
         }
     }
     let [client, provider] = [client, provider].map(|name| name.trim().to_owned());
-    Ok(Engagement { client, provider, frameworks, id: args.id.clone() })
+    Ok(Engagement { client, provider, frameworks, id: args.id.clone(), ci: None })
 }
 
 fn framework(packs: &Packs, name: &str) -> Result<Arc<Pack>> {
@@ -154,11 +229,7 @@ fn told(args: &Args, start: &Start, done: &Done, global: &Global) -> String {
     others.rotate_right(1); // the matrix is written last and matters most
     let width = others.iter().map(|(path, _, _)| path.len()).max().unwrap_or_default();
     for (path, holds, created) in others {
-        let (word, note) = match created {
-            Created::Written => ("wrote", holds.as_str()),
-            Created::Same => ("there", "the same as it would be now"),
-            Created::Left => ("left ", left(path)),
-        };
+        let (word, note) = became(*created, path, holds);
         let _ = writeln!(text, "  {word}  {path:width$}  {note}");
     }
     let written = schemas.iter().filter(|(_, _, created)| *created == Created::Written).count();
@@ -182,7 +253,7 @@ fn left(path: &str) -> &'static str {
             "was there; add the line `/matrices/** -text`, and the same for signoffs and trust"
         }
         "countersign.json" => "was there; `packs` should name the framework",
-        ".github/workflows/countersign.yml" => "was there; it decides what is checked",
+        ".github/workflows/countersign.yml" | ".gitlab-ci.yml" => "was there; it decides what is checked",
         _ => "was there and is not ours to change",
     }
 }
@@ -216,6 +287,12 @@ fn next(args: &Args, start: &Start, style: &crate::report::Style) -> String {
     if let Some(client) = client {
         let command = format!("countersign show {} --party {}", start.matrix.id, client.id);
         steps.push((command, "what falls to the client, in words"));
+    }
+    if args.ci.is_none() && args.folder == Path::new(".") {
+        steps.push((
+            "countersign init --ci github --from WHERE --sha256 HEX".to_owned(),
+            "the gate for pull requests",
+        ));
     }
     let width = steps.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
     let mut text = "next:\n".to_owned();

@@ -94,6 +94,7 @@ fn starter() -> Vec<Value> {
         provider: super::PROVIDER.to_owned(),
         frameworks: vec![std::sync::Arc::clone(pack)],
         id: None,
+        ci: None,
     };
     let start = crate::init::start(&engagement, &packs);
     let text =

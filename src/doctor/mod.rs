@@ -2,6 +2,7 @@
 //!
 //! Nothing here is a verdict on a matrix. It looks at the machine too, so two people can get different answers.
 
+mod ci;
 mod machine;
 mod repository;
 mod roster;
@@ -86,6 +87,14 @@ pub struct Question {
     pub anchor: Option<Digest>,
     /// Where the agent listens, if there is one.
     pub agent: Option<std::ffi::OsString>,
+}
+
+/// Looks at how a CI system runs the gate, as the files here say.
+///
+/// # Errors
+/// Where the project cannot be opened at all.
+pub fn examine_ci(world: &Snapshot) -> Result<Vec<Line>> {
+    ci::lines(world)
 }
 
 /// Looks at everything.

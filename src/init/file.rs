@@ -1,4 +1,4 @@
-//! The files beside the matrix: configuration, workflow, editor settings, a page for readers.
+//! The files beside the matrix: configuration, editor settings, a page for readers.
 
 use serde_json::{Value, json};
 
@@ -35,29 +35,17 @@ pub struct File {
 }
 
 impl File {
-    fn new(path: &str, text: impl Into<String>, holds: &str) -> Self {
+    pub(super) fn new(path: &str, text: impl Into<String>, holds: &str) -> Self {
         Self { path: path.to_owned(), text: text.into(), holds: holds.to_owned() }
     }
 }
 
 /// Returns every file but the matrix.
 pub(super) fn beside(engagement: &Engagement, ids: &Ids, names: &Names, matrix: &Matrix) -> Vec<File> {
-    let parties = [("client", ids.client.as_str()), ("provider", ids.provider.as_str())];
-    let version = [("version", env!("CARGO_PKG_VERSION"))];
     let mut files = vec![
         File::new("README.md", readme(engagement, ids, names, matrix), "what this is, for both parties"),
         File::new("countersign.json", config(engagement), "which packs of rules are in use"),
         File::new(".gitattributes", include_str!("template/gitattributes"), "signed bytes stay as they are"),
-        File::new(
-            ".github/workflows/countersign.yml",
-            fill(include_str!("template/workflow.yml"), &version),
-            "checks every pull request",
-        ),
-        File::new(
-            ".github/CODEOWNERS",
-            fill(include_str!("template/CODEOWNERS"), &parties),
-            "who is asked to review; put your teams in",
-        ),
         File::new(".vscode/settings.json", settings(), "the editor explains every field"),
     ];
     files.extend(SCHEMAS.iter().map(|(kind, _)| {

@@ -6,6 +6,7 @@
 //!
 //! Nothing is read or written here; the caller brings the packs and puts the files where they belong.
 
+pub mod ci;
 mod file;
 mod fill;
 mod id;
@@ -38,6 +39,8 @@ pub struct Engagement {
     pub frameworks: Vec<Arc<Pack>>,
     /// The matrix's id, where another than the usual one is wanted.
     pub id: Option<String>,
+    /// The CI system that the gate is written for, and where the program comes from; `None` for no such files.
+    pub ci: Option<(ci::System, ci::From)>,
 }
 
 /// The start of an engagement.
@@ -65,6 +68,9 @@ pub fn start(engagement: &Engagement, packs: &Packs) -> Result<Start> {
     let path = format!("matrices/{}.json", ids.matrix);
     let matrix = read(&path, &text)?;
     let mut files = file::beside(engagement, &ids, &names, &matrix);
+    if let Some((system, from)) = &engagement.ci {
+        files.extend(ci::files(*system, from, (&ids.client, &ids.provider)));
+    }
     let holds = format!("who does what, {} rows", matrix.rows.len());
     files.push(File { path: path.clone(), text, holds });
     Ok(Start { matrix, path, files })

@@ -181,7 +181,7 @@ fn what_was_there_is_left_alone_and_named() {
     let second = folder.countersign(&[&words(&["hipaa"])[..], &["--id", "acme-hipaa"]].concat());
     assert_eq!(second.code, 0);
     assert!(second.stdout.contains("left   countersign.json"), "{}", second.stdout);
-    assert!(second.stdout.contains("there  .github/workflows/countersign.yml"), "{}", second.stdout);
+    assert!(second.stdout.contains("there  .vscode/settings.json"), "{}", second.stdout);
     assert_eq!(checked(&folder, &[]).0, 0);
 }
 
