@@ -101,7 +101,7 @@ impl<'a> Workflow<'a> {
     }
 
     fn line(&self, about: &'static str, level: Level, found: &str, help: &str) -> Line {
-        Line { about, level, found: format!("{}: {found}", self.path), help: Some(help.to_owned()) }
+        Line { about, level, found: format!("{}: {found}", self.path), help: Some(help.to_owned()), code: 1 }
     }
 
     fn faults(&self) -> Vec<Line> {

@@ -18,7 +18,7 @@ mod page;
 mod project;
 mod range;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -29,13 +29,13 @@ pub use kind::Kind;
 pub use range::Range;
 
 use crate::diff::render::Document;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::finding::{RuleText, Severity};
 use crate::git::Repository;
 use crate::pack::{self, Packs};
 use crate::policy::Policy;
 use crate::policy::config::Config;
-use crate::project::{Request, Setup, Snapshot, Terms, matrix_files, nested};
+use crate::project::{Request, Setup, Snapshot, nested};
 use crate::report::Report;
 use crate::status::Step;
 use crate::trust::name::Digest;
@@ -151,9 +151,25 @@ fn judge(ask: &Ask<'_>, event: &Event) -> Result<Outcome> {
         ..Outcome::refused(Error::usage(""), None, ask.today)
     };
     outcome.notes = notes(&range, event);
-    for place in places(ask, &repository, &range)? {
-        let judged = project::judge(ask, &place, &touched);
-        outcome.take(&place.prefix, judged);
+    let places = places(ask, &repository, &range)?;
+    for place in &places {
+        let is_touched = touched.iter().any(|one| one.path.starts_with(&place.prefix));
+        if place.prefix.is_empty()
+            || places.len() == 1
+            || ask.all
+            || ask.release
+            || range.from.is_none()
+            || is_touched
+        {
+            let judged = project::judge(ask, place, &touched);
+            outcome.take(&place.prefix, judged);
+        }
+    }
+    if places.len() > 1 && !outcome.report.matrices.is_empty()
+        || places.len() > 1 && !(ask.all || ask.release)
+    {
+        // The top of a repository of many projects may hold no matrix of its own.
+        outcome.report.errors.retain(|error| error.kind != ErrorKind::Nothing);
     }
     outcome.finish();
     Ok(outcome)
@@ -181,19 +197,19 @@ fn places(ask: &Ask<'_>, repository: &Repository, range: &Range) -> Result<Vec<p
     let top = repository.work_tree().unwrap_or_else(|| repository.path().to_path_buf());
     let whole = project::Place::at(repository, &top, range);
     let judge = whole.before.as_ref().unwrap_or(&whole.head);
-    if let Some(folder) = own_folder(ask, &top, judge)? {
-        return Ok(vec![whole.below(&folder)?]);
+    let config = setup(judge, ask.today)?.config;
+    if config.projects.is_empty() {
+        return match own_folder(ask, &top, judge)? {
+            Some(folder) => Ok(vec![whole.below(&folder)?]),
+            None => Ok(vec![whole]),
+        };
     }
-    let reader = judge.open()?;
-    let terms = Terms::read(&reader)?;
-    let folders = nested::projects(&reader, &terms.config)?;
-    let is_project = folders.is_empty() || !matrix_files(&terms.config, &reader)?.is_empty();
-    drop(reader);
-    let mut places = if is_project { vec![whole] } else { Vec::new() };
-    for folder in folders {
-        places.push(project::Place::at(repository, &top, range).below(&folder)?);
+    let mut folders = BTreeSet::new();
+    for world in [Some(&whole.head), whole.before.as_ref()].into_iter().flatten() {
+        folders.extend(nested::projects(&world.open()?, &config)?);
     }
-    Ok(places)
+    let below = folders.iter().map(|folder| whole.clone().below(folder)).collect::<Result<Vec<_>>>()?;
+    Ok(std::iter::once(whole).chain(below).collect())
 }
 
 /// Returns the folder of the project that the gate was started in, where that is not the top: the nearest one in which

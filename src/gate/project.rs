@@ -18,6 +18,7 @@ use crate::status::{Status, Step};
 use crate::trust::name::Digest;
 
 /// A project at the states that a gate looks at.
+#[derive(Clone)]
 pub(super) struct Place {
     /// Its folder below the top with a final slash, empty for the top.
     pub(super) prefix: String,

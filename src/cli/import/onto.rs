@@ -32,6 +32,7 @@ pub(super) fn run(args: &Args, framework: &str, book: (&Book, Vec<String>), pack
         client: args.client.clone().unwrap_or_else(|| "Client".to_owned()),
         provider: args.provider.clone().unwrap_or_else(|| "Provider".to_owned()),
         frameworks: vec![pack.clone()],
+        ci: None,
         id: args.id.clone(),
     };
     let start = init::start(&engagement, packs)?;
