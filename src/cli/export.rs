@@ -1,5 +1,7 @@
 //! `countersign export`
 
+mod template;
+
 use std::path::{Path, PathBuf};
 
 use super::show::{self, Shown, Wanted, known_party};
@@ -43,6 +45,15 @@ pub(super) struct Args {
     /// Show what changed since this version; unless said, since the one in force
     #[arg(long, value_name = "VERSION")]
     base: Option<Version>,
+    /// Fill this workbook of the other side instead: what its mapping understands is written back in its own words
+    #[arg(long, value_name = "WORKBOOK", requires = "output")]
+    template: Option<PathBuf>,
+    /// What the columns of the template mean
+    #[arg(long, value_name = "MAP.json", requires = "template", conflicts_with = "preset")]
+    map: Option<PathBuf>,
+    /// What the columns of the template mean, by a mapping that comes with the program
+    #[arg(long, value_name = "NAME", requires = "template")]
+    preset: Option<String>,
     #[command(flatten)]
     anchor: Anchor,
     #[command(flatten)]
@@ -68,6 +79,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let shown = show::open(&wanted)?;
     let matrix = &shown.opened.matrix;
     let party = args.party.as_deref().map(|party| known_party(matrix, party)).transpose()?;
+    if let (Some(template), Some(file)) = (&args.template, &args.output) {
+        return template::run(args, template, file, &shown);
+    }
     match (args.format, &args.output) {
         (Format::Csv, file) => {
             let text = csv(&shown, party, global);

@@ -94,6 +94,7 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
+    let progress = terminal::progress("reading the sheet");
     let mut book = workbook::read(&args.file)?;
     let stamp = Stamp::read(&book)?;
     match (&args.into, stamp) {
@@ -127,6 +128,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     let parties = |mapping: &Mapping| Parties::of(client, provider, mapping, args.upstream.as_deref());
     let sheet = Sheet::read(args, (&book, hidden), &packs, None, &parties)?;
+    drop(progress);
     finish(args, sheet.understood, &sheet.mapping, &sheet.parties)
 }
 
@@ -179,17 +181,8 @@ impl Sheet {
 
 /// Returns the mappings to try, with what they are called.
 fn mappings(args: &Args, book: &Book, packs: &Packs) -> Result<Vec<(String, Mapping)>> {
-    if let Some(path) = &args.map {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Error::usage(format!("cannot read the mapping `{}`", path.display())).because(error)
-        })?;
-        let name = path.display().to_string();
-        return Ok(vec![(format!("mapping {name}"), Mapping::read(&name, &text)?)]);
-    }
-    match &args.preset {
-        Some(name) => {
-            Ok(Mapping::presets(name)?.into_iter().map(|it| (format!("preset {name}"), it)).collect())
-        }
+    match named(args.map.as_deref(), args.preset.as_deref())? {
+        Some(named) => Ok(named),
         None => Err(match workbook::fitting(book, packs).as_slice() {
             [] => Error::usage("what do the columns mean? give a mapping").hint(format!(
                 "countersign import {} --suggest > mappings/NAME.json writes a first one",
@@ -200,6 +193,19 @@ fn mappings(args: &Args, book: &Book, packs: &Packs) -> Result<Vec<(String, Mapp
                 .hint(format!("countersign import {} --preset {}", shell(args.file.display()), fitting[0])),
         }),
     }
+}
+
+/// Returns the mapping in a file, or those of a preset; `None` if neither is given.
+pub(super) fn named(map: Option<&Path>, preset: Option<&str>) -> Result<Option<Vec<(String, Mapping)>>> {
+    if let Some(path) = map {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::usage(format!("cannot read the mapping `{}`", path.display())).because(error)
+        })?;
+        let name = path.display().to_string();
+        return Ok(Some(vec![(format!("mapping {name}"), Mapping::read(&name, &text)?)]));
+    }
+    let Some(name) = preset else { return Ok(None) };
+    Ok(Some(Mapping::presets(name)?.into_iter().map(|it| (format!("preset {name}"), it)).collect()))
 }
 
 fn finish(args: &Args, understood: workbook::Understood, mapping: &Mapping, parties: &Parties) -> Result<u8> {
@@ -214,6 +220,17 @@ fn finish(args: &Args, understood: workbook::Understood, mapping: &Mapping, part
     if args.write && !missing.is_empty() {
         terminal::print(&shown)?;
         return Err(Error::usage(format!("{} must be given to write a matrix", missing.join(", "))));
+    }
+    if !args.write && understood.rows.len() > workbook::MOST_ROWS {
+        terminal::print(&shown)?;
+        let most = workbook::MOST_ROWS;
+        let note = format!(
+            "\n`--write` will refuse this: a matrix has at most {most} rows; split the sheet by family\n"
+        );
+        if args.format != Format::Json {
+            terminal::print(&note)?;
+        }
+        return Ok(0);
     }
     let id = args.id.as_deref().unwrap_or("imported");
     let title = args.title.clone().unwrap_or_else(|| match (&args.client, &args.provider) {

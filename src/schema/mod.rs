@@ -89,6 +89,11 @@ pub fn facts() -> &'static str {
     include_str!("../../schema/facts.schema.json")
 }
 
+/// Returns the schema of mappings, which say what the columns of a spreadsheet mean; they are read without it.
+pub fn mapping() -> &'static str {
+    include_str!("../../schema/mapping.schema.json")
+}
+
 /// Returns the schema of `kind` as a value.
 pub fn value(kind: Kind) -> &'static Value {
     &parsed(kind).schema

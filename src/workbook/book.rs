@@ -12,6 +12,8 @@ pub struct Book {
     pub sheets: Vec<Sheet>,
     /// The properties that somebody gave the document, by their names.
     pub properties: BTreeMap<String, String>,
+    /// Where each sheet lies in the archive of an XLSX.
+    pub paths: BTreeMap<String, String>,
 }
 
 /// One sheet, table or page.
@@ -119,7 +121,7 @@ impl Sheet {
 }
 
 /// Returns the name of a cell as spreadsheets write it: `C14`.
-pub(super) fn address(row: u32, column: u32) -> String {
+pub fn address(row: u32, column: u32) -> String {
     format!("{}{}", letters(column), row + 1)
 }
 

@@ -100,7 +100,7 @@ impl Index {
         }
     }
 
-    fn at(&self, id: &str) -> usize {
+    pub(super) fn at(&self, id: &str) -> usize {
         self.ids.iter().position(|one| one == id).unwrap_or(usize::MAX)
     }
 

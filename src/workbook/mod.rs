@@ -25,12 +25,13 @@ mod stamp;
 mod suggest;
 mod table;
 mod tell;
+mod template;
 mod understand;
 mod votes;
 mod write;
 
 pub use account::{Account, Doubtful};
-pub use book::Book;
+pub use book::{Book, address};
 pub use controls::Controls;
 pub use frame::matrix;
 pub use mapping::Mapping;
@@ -40,9 +41,11 @@ pub use parties::Parties;
 pub use read::read;
 pub use stamp::Stamp;
 pub use suggest::suggest;
+pub use table::short;
 pub use tell::{json, text};
+pub use template::{Fill, Filled, fill};
 pub use understand::{Understood, Wish, understand};
-pub use write::{Cover, Said, write};
+pub use write::{Cover, Said, refilled, write};
 
 use crate::matrix::Allocation;
 use crate::pack::Packs;

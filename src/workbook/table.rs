@@ -182,7 +182,7 @@ impl<'b> Table<'b> {
 }
 
 /// Returns the beginning of a text, for a line on a terminal.
-pub(super) fn short(text: &str) -> String {
+pub fn short(text: &str) -> String {
     let cleaned = clean(text).0;
     match cleaned.char_indices().nth(60) {
         Some((at, _)) => format!("{}...", &cleaned[..at]),

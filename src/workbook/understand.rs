@@ -36,6 +36,8 @@ pub struct Understood {
     pub rows: Vec<Value>,
     /// The ids of the rows whose title stands in the sheet; that of others is the catalogue's.
     pub titled: BTreeSet<String>,
+    /// The lines that each row stands in, by sheet and number.
+    pub places: Vec<Vec<(String, u32)>>,
     /// The account.
     pub account: Account,
 }
@@ -46,6 +48,8 @@ pub(super) struct Source {
     /// The controls as the sheet writes them; for a row without controls, what it is called.
     pub(super) key: String,
     pub(super) group: Option<String>,
+    /// The lines that it stands in, by sheet and number.
+    pub(super) lines: Vec<(String, u32)>,
     pub(super) cells: Vec<Held>,
 }
 
@@ -86,6 +90,7 @@ pub fn understand(
         }
     }
     reading.aside(book);
+    let places = reading.sources.iter().map(|source| source.lines.clone()).collect();
     let rows = reading.rows();
     let (mut account, titled) = (reading.account, reading.titled);
     account.rows = rows.len();
@@ -96,7 +101,7 @@ pub fn understand(
     if rows.is_empty() {
         return Err(Error::usage(format!("`{file}` holds no row below its headings")));
     }
-    Ok(Understood { rows, titled, account })
+    Ok(Understood { rows, titled, places, account })
 }
 
 /// Chooses the sheet of a file that has the headings of a mapping.
@@ -219,6 +224,7 @@ impl Reading<'_> {
                     formulas.extend(
                         line.cells.iter().filter(|(_, it)| it.is_formula).map(|(at, _)| address(number, *at)),
                     );
+                    source.lines.push((table.sheet.name.clone(), number));
                     source.group = line.group.clone().or_else(|| group.clone());
                     self.put(source, first_of_sheet, &table.sheet.name);
                 }
@@ -390,6 +396,7 @@ impl Reading<'_> {
         if !is_first {
             if let Some(known) = self.sources.iter_mut().find(|it| self.controls.key(&it.key) == key) {
                 known.cells.extend(source.cells);
+                known.lines.extend(source.lines);
                 return;
             }
             self.account

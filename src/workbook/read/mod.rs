@@ -15,6 +15,8 @@ use std::path::Path;
 use super::book::Book;
 use crate::error::{Error, Result};
 
+pub(super) use zipped::attribute;
+
 /// The largest file that is read, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
 /// The most cells that are kept of a file.

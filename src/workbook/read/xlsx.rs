@@ -17,7 +17,7 @@ use super::{Budget, zipped};
 pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> {
     let mut archive = zipped::open(bytes.clone())?;
     let paths = sheet_paths(&mut archive)?;
-    let mut book = Book { properties: properties(&mut archive)?, ..Book::default() };
+    let mut book = Book { properties: properties(&mut archive)?, paths: paths.clone(), ..Book::default() };
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     for metadata in workbook.sheets_metadata().to_vec() {
         if metadata.typ != SheetType::WorkSheet {

@@ -2,6 +2,7 @@
 //!
 //! Every text is a text cell, so that no text of a matrix becomes a formula.
 
+mod refill;
 mod sheet;
 mod style;
 
@@ -9,6 +10,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::layout::Table;
 use super::stamp::{self, Stamp};
+use super::{Book, Fill};
 use crate::error::{Error, Kind, Result};
 use sheet::Lists;
 use style::Style;
@@ -37,6 +39,18 @@ pub struct Said {
 
 /// The most letters of a name that is not a sheet's.
 const AUTHOR: &str = "countersign";
+
+/// Writes cells of a workbook of somebody else anew; every other byte of its parts stays.
+///
+/// # Errors
+/// Where the workbook is no XLSX, or cannot be read.
+pub fn refilled(file: &str, bytes: &[u8], book: &Book, cells: &[Fill]) -> Result<Vec<u8>> {
+    if book.paths.is_empty() {
+        return Err(Error::usage(format!("`{file}` is no XLSX")).hint("save the template as XLSX"));
+    }
+    refill::xlsx(bytes, &book.paths, cells)
+        .map_err(|why| Error::usage(format!("`{file}` cannot be filled")).because(why))
+}
 
 /// Writes a workbook.
 ///

@@ -52,6 +52,7 @@ fn all() -> Vec<(&'static str, Value)> {
     all.push(("who", serde_json::from_str(include_str!("../../../schema/who.schema.json")).unwrap()));
     all.push(("history", serde_json::from_str(include_str!("../../../schema/history.schema.json")).unwrap()));
     all.push(("blame", serde_json::from_str(include_str!("../../../schema/blame.schema.json")).unwrap()));
+    all.push(("mapping", serde_json::from_str(schema::mapping()).unwrap()));
     all.push(("facts", serde_json::from_str(schema::facts()).unwrap()));
     all
 }

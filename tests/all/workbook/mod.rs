@@ -5,6 +5,7 @@ mod hostile;
 mod into;
 mod presets;
 mod refused;
+mod template;
 
 use serde_json::Value;
 

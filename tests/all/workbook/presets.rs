@@ -148,3 +148,21 @@ fn a_page_of_tables_under_headings_is_one_sheet_and_the_headings_are_groups() {
     assert_eq!(port["native"].as_array().unwrap().last().unwrap()["value"], "Network / Firewalls");
     assert_eq!(row(&matrix, "train-users")["allocation"], "client");
 }
+
+#[test]
+fn every_preset_has_the_shape_that_is_published() {
+    let schema: Value = serde_json::from_str(countersign::schema::mapping()).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for (name, text) in countersign::workbook::mapping::PRESETS {
+        let mapping: Value = serde_json::from_str(text).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&mapping).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{name}: {faults:?}");
+    }
+    for broken in [
+        json!({ "format": "countersign/mapping/1", "columns": { "a": "contrl" } }),
+        json!({ "format": "countersign/mapping/1", "columns": { "a": { "values": { "MSP": "provder" } } } }),
+        json!({ "format": "countersign/mapping/2" }),
+    ] {
+        assert!(!validator.is_valid(&broken), "{broken}");
+    }
+}
