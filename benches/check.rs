@@ -56,7 +56,7 @@ fn one(bars: &mut Bars) -> Result<(), String> {
         Subject::new("check-jsonschema", &program, &["--schemafile", &schema, file], engagement.path());
     let (ours, peer) = measure::paired(&engagement.check(&[file]), &peer)?;
     println!("{ours}\n{peer}");
-    bars.at_least("times less CPU than check-jsonschema", peer.cpu_ratio(&ours), 20.0);
+    bars.less_cpu("check-jsonschema", (&peer, &ours), 20.0);
     Ok(())
 }
 

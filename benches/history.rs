@@ -41,21 +41,20 @@ fn medium(bars: &mut Bars) -> Result<(), String> {
     let hot = Hot::of("M")?;
     graph(&hot.folder, Some("--changed-paths"))?;
     let (ours, peer) = pair(&hot.history(), &hot.row_log())?;
-    bars.at_least("times less CPU than git log -L of one row", peer.cpu_ratio(&ours), 5.0);
+    bars.less_cpu("git log -L of one row", (&peer, &ours), 3.0);
     Ok(())
 }
 
 /// The same in a monorepo, with each kind of commit graph.
 fn large(bars: &mut Bars) -> Result<(), String> {
     let hot = Hot::of("L")?;
-    for (kind, words, bar) in [
-        ("changed-path filters", "--changed-paths", 5.0),
-        ("a plain commit graph", "--no-changed-paths", 2.5),
-    ] {
+    for (kind, words) in
+        [("changed-path filters", "--changed-paths"), ("a plain commit graph", "--no-changed-paths")]
+    {
         println!("\nrepository L with {kind}");
         graph(&hot.folder, Some(words))?;
         let (ours, peer) = pair(&hot.history(), &hot.row_log())?;
-        bars.at_least("times less CPU than git log -L of one row", peer.cpu_ratio(&ours), bar);
+        bars.less_cpu("git log -L of one row", (&peer, &ours), 3.0);
     }
     println!("\nrepository L without a commit graph");
     graph(&hot.folder, None)?;
@@ -72,7 +71,7 @@ fn blame(bars: &mut Bars) -> Result<(), String> {
         graph(&hot.folder, Some("--changed-paths"))?;
         let ours = Subject::ours(&["blame", &hot.id], &hot.folder);
         let (ours, peer) = pair(&ours, &hot.git("git blame", &["blame", "--first-parent", generate::HOT]))?;
-        bars.at_least("times less CPU than git blame", peer.cpu_ratio(&ours), 4.0);
+        bars.less_cpu("git blame", (&peer, &ours), 3.0);
     }
     Ok(())
 }

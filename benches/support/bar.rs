@@ -1,6 +1,12 @@
 //! Bars: what a bench promises, and whether this run kept it.
 
 use std::process::ExitCode;
+use std::time::Duration;
+
+use super::measure::Cost;
+
+/// What nobody feels: below it a ratio is no bar.
+const BRIEF: Duration = Duration::from_millis(10);
 
 /// The promises of one bench, printed as they are judged.
 #[derive(Default)]
@@ -12,6 +18,16 @@ impl Bars {
     /// Judges `value`, which has to be at least `bar`.
     pub(crate) fn at_least(&mut self, what: &str, value: f64, bar: f64) {
         self.judge(value >= bar, &format!("{what}: {value:.2}, the bar is at least {bar}"));
+    }
+
+    /// Judges how much less CPU we take than a peer. Below [`BRIEF`] nobody feels a difference, whatever the ratio.
+    pub(crate) fn less_cpu(&mut self, peer: &str, (theirs, ours): (&Cost, &Cost), bar: f64) {
+        let (ratio, spent) = (theirs.cpu_ratio(ours), ours.cpu());
+        let milliseconds = spent.as_secs_f64() * 1e3;
+        self.judge(
+            ratio >= bar || spent < BRIEF,
+            &format!("times less CPU than {peer}: {ratio:.2} at {milliseconds:.1} ms, the bar is at least {bar} or under 10 ms"),
+        );
     }
 
     /// Judges `value`, which may be `bar` at most.
