@@ -63,7 +63,7 @@ pub(super) fn hiding(reader: &Reader<'_>, config: &Config) -> Result<Vec<Finding
         if file.is_plain {
             attributes.add(&format!("{prefix}{path}"), reader.read(&file, Limits::OTHER.bytes)?);
         } else {
-            findings.push(told(
+            findings.push(finding(
                 &path,
                 Place::File,
                 format!("`{path}` is no ordinary file, so what it sets is not known"),
@@ -173,9 +173,9 @@ impl Attributes {
         let end =
             text[start..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |length| start + length);
         let mut finding = match own {
-            Some(own) => told(own, Place::Span { bytes: start..end, pointer: "".into() }, message),
+            Some(own) => finding(own, Place::Span { bytes: start..end, pointer: "".into() }, message),
             // It lies above the project, which has no path for it.
-            None => told(FILE, Place::File, format!("`/{file}`: {message}")),
+            None => finding(FILE, Place::File, format!("`/{file}`: {message}")),
         };
         let located = own.and_then(|_| std::str::from_utf8(text).ok()).map(|text| crate::finding::Located {
             bytes: start..end,
@@ -189,7 +189,7 @@ impl Attributes {
     }
 }
 
-fn told(path: &str, place: Place, message: String) -> Finding {
+fn finding(path: &str, place: Place, message: String) -> Finding {
     Finding::of_file("changes-are-shown", path, place, message)
         .helped("leave `-text` alone for these folders; it keeps their bytes and hides nothing")
 }

@@ -59,7 +59,7 @@ pub(super) fn weakened(before: &Side<'_>, after: &Side<'_>, revision: &str) -> R
     Ok(findings)
 }
 
-fn told(file: &str, message: String) -> Finding {
+fn finding(file: &str, message: String) -> Finding {
     Finding::of_file("gate-is-kept", file, Place::File, message)
 }
 
@@ -68,18 +68,18 @@ fn rules(before: &Setup, after: &Setup) -> Vec<Finding> {
     for rule in before.policy.rules().filter(|rule| rule.severity != Severity::Off) {
         let id = &rule.id;
         match after.policy.rule(id) {
-            None => findings.push(told(config::FILE, format!("this change removes the rule `{id}`"))),
+            None => findings.push(finding(config::FILE, format!("this change removes the rule `{id}`"))),
             Some(now) if now.severity == Severity::Off => {
-                findings.push(told(config::FILE, format!("this change switches the rule `{id}` off")));
+                findings.push(finding(config::FILE, format!("this change switches the rule `{id}` off")));
             }
             Some(now) if now.severity > rule.severity => {
                 let (from, to) = (rule.severity.word(), now.severity.word());
                 let message = format!("this change lowers the rule `{id}` from {from} to {to}");
-                findings.push(told(config::FILE, message));
+                findings.push(finding(config::FILE, message));
             }
             Some(now) if (rule.stage, now.stage) == (Stage::Always, Stage::Signature) => {
                 let message = format!("this change lets drafts pass the rule `{id}`");
-                findings.push(told(config::FILE, message));
+                findings.push(finding(config::FILE, message));
             }
             Some(_) => {}
         }
@@ -97,9 +97,9 @@ fn settings(before: &Setup, after: &Setup) -> Vec<Finding> {
     let changed: std::collections::BTreeSet<&String> = changed.collect();
     let mut findings: Vec<Finding> = changed
         .into_iter()
-        .map(|id| told(config::FILE, format!("this change sets other parameters for the rule `{id}`")))
+        .map(|id| finding(config::FILE, format!("this change sets other parameters for the rule `{id}`")))
         .collect();
-    let narrower = |what: &str| told(config::FILE, format!("this change alters {what}"));
+    let narrower = |what: &str| finding(config::FILE, format!("this change alters {what}"));
     if !before.config.patterns_lost(&after.config).is_empty() {
         findings.push(narrower("which files count as matrices"));
     }
@@ -118,7 +118,7 @@ fn files(before: &Reader<'_>, after: &Reader<'_>) -> Result<Vec<Finding>> {
     Ok(changed
         .map(|(path, _)| {
             let verb = if new.contains_key(path) { "alters" } else { "removes" };
-            told(path, format!("this change {verb} rules of the engagement"))
+            finding(path, format!("this change {verb} rules of the engagement"))
         })
         .collect())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::{Gate, Judged, Request, Setup, Working, change, judge, record, since};
+use super::{Gate, JudgedFile, Request, Setup, Working, change, judge, record, since};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Place, Severity};
 use crate::matrix::Matrix;
@@ -78,7 +78,7 @@ impl Consent {
     }
 
     /// Judges texts beside the working texts.
-    pub(super) fn judge(&self, setup: &Setup, request: &Request, offered: &[OfferedText]) -> Vec<Judged> {
+    pub(super) fn judge(&self, setup: &Setup, request: &Request, offered: &[OfferedText]) -> Vec<JudgedFile> {
         let Some(signoffs) = &self.signoffs else { return Vec::new() };
         offered.par_iter().map(|one| judge::judge_offered(setup, request, signoffs, one)).collect()
     }

@@ -23,7 +23,7 @@ use crate::state::State;
 
 /// What came of one file.
 #[derive(Debug)]
-pub struct Judged {
+pub struct JudgedFile {
     /// The file.
     pub file: Arc<str>,
     /// The matrix's id, where it could be read.
@@ -49,7 +49,7 @@ pub struct Judged {
 }
 
 /// A text and what is known around it.
-pub struct Text<'a> {
+pub struct FileText<'a> {
     /// Where it lies.
     pub path: &'a str,
     /// The text.
@@ -74,7 +74,7 @@ pub(super) fn judge(
     request: &Request,
     bases: &Bases<'_>,
     (file, keep): (&File, bool),
-) -> Result<Judged> {
+) -> Result<JudgedFile> {
     if !file.is_plain {
         let message = "the matrix is a link, a submodule or an executable file; only ordinary files are read";
         return Ok(unread(
@@ -95,7 +95,7 @@ pub(super) fn judge(
     let earlier = |matrix: &Matrix, text: &str| bases.of(matrix, text);
     let before = before.as_ref();
     let state = Matrix::id_in(&bytes).and_then(|id| bases.states.by_id.get(&id));
-    let text = Text { path: &file.path, bytes, before, bases: &earlier, state, is_offered: &is_offered };
+    let text = FileText { path: &file.path, bytes, before, bases: &earlier, state, is_offered: &is_offered };
     let mut judged = judge_text(setup, request, text, &About::Waivers);
     let matrix = judged.matrix.take();
     if let Some((matrix, signoffs)) = matrix.zip(bases.signoffs).filter(|_| !judged.is_offered) {
@@ -138,7 +138,7 @@ pub(super) fn judge_offered(
     request: &Request,
     signoffs: &SignoffState,
     offered: &OfferedText,
-) -> Judged {
+) -> JudgedFile {
     let before = base::agreed(signoffs, &offered.id, Some(offered.version));
     // What was agreed changes nothing any more; only whether it was read is still told.
     let (agreed, before) = if offered.is_agreed { (None, before) } else { (before, None) };
@@ -146,10 +146,10 @@ pub(super) fn judge_offered(
         |matrix: &Matrix, _: &str| agreed.iter().map(|before| Base::agreed(before.clone(), matrix)).collect();
     let bytes = offered.bytes.to_vec();
     let (path, before) = (offered.path.as_str(), before.as_ref());
-    let text = Text { path, bytes, before, bases: &bases, state: None, is_offered: &|_, _| true };
+    let text = FileText { path, bytes, before, bases: &bases, state: None, is_offered: &|_, _| true };
     let mut judged = judge_text(setup, request, text, &About::Nothing);
     if offered.is_agreed {
-        judged.findings.iter_mut().for_each(told_of_agreed);
+        judged.findings.iter_mut().for_each(soften_agreed);
     }
     judged.matrix = None;
     locate(&mut judged);
@@ -157,15 +157,15 @@ pub(super) fn judge_offered(
 }
 
 /// What was agreed cannot be mended but by the next version, so it must not keep that one from being merged.
-fn told_of_agreed(finding: &mut Finding) {
+fn soften_agreed(finding: &mut Finding) {
     finding.severity = finding.severity.max(Severity::Warning);
     finding.stage = Stage::Always;
     finding.help = Some("what was agreed stays as it is; the next version can mend this".into());
 }
 
-fn unread(path: &str, findings: Vec<Finding>) -> Judged {
+fn unread(path: &str, findings: Vec<Finding>) -> JudgedFile {
     let (file, version) = (path.into(), String::new());
-    Judged {
+    JudgedFile {
         file,
         id: None,
         version,
@@ -186,7 +186,7 @@ fn earlier(path: &str, bytes: Vec<u8>) -> Option<Matrix> {
 }
 
 /// Computes where the findings are while the text is at hand.
-fn locate(judged: &mut Judged) {
+fn locate(judged: &mut JudgedFile) {
     let Some(source) = &judged.source else { return };
     if judged.findings.is_empty() {
         return;
@@ -207,24 +207,26 @@ pub enum About {
 }
 
 /// Judges a text.
-pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &About) -> Judged {
+pub fn judge_text(setup: &Setup, request: &Request, text: FileText<'_>, about: &About) -> JudgedFile {
     let path = text.path;
     let document = match source::load(path, text.bytes, Limits::MATRIX) {
         Ok(document) => document,
-        Err(unreadable) => return Judged { source: unreadable.source, ..unread(path, unreadable.findings) },
+        Err(unreadable) => {
+            return JudgedFile { source: unreadable.source, ..unread(path, unreadable.findings) };
+        }
     };
     let Document { source, value, mut findings } = document;
     let faults = schema::validate(schema::Kind::Matrix, &value);
     if !faults.is_empty() {
         findings.extend(faults.into_iter().map(|fault| fault.in_file(path)));
-        return Judged { source: Some(source), ..unread(path, findings) };
+        return JudgedFile { source: Some(source), ..unread(path, findings) };
     }
     let matrix = match Matrix::of(&value) {
         Ok(matrix) => matrix,
         Err(error) => {
             let message = format!("the matrix cannot be used: {error}");
             findings.push(Finding::of_file("schema-value", path, Place::File, message));
-            return Judged { source: Some(source), ..unread(path, findings) };
+            return JudgedFile { source: Some(source), ..unread(path, findings) };
         }
     };
     findings.extend(unknown_packs(setup, &matrix, path));
@@ -255,7 +257,7 @@ pub fn judge_text(setup: &Setup, request: &Request, text: Text<'_>, about: &Abou
     for finding in &mut findings {
         finding.matrix.get_or_insert_with(|| matrix.id.as_str().into());
     }
-    Judged {
+    JudgedFile {
         summary: Some(summary::of(&matrix, &setup.packs, path, &findings, request.today)),
         owned: if together.is_empty() { Owned::default() } else { Owned::of([&matrix]) },
         file: Arc::clone(&source.path),

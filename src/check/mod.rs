@@ -1,7 +1,7 @@
 //! `check`: every matrix of a project against its schema, its packs' rules and its own.
 //!
 //! ```text
-//! Snapshot -> Setup (configuration, packs, policies, waivers) -> one Judged per matrix, in parallel -> Report
+//! Snapshot -> Setup (configuration, packs, policies, waivers) -> one JudgedFile per matrix, in parallel -> Report
 //! ```
 
 mod absence;
@@ -31,7 +31,7 @@ use rayon::prelude::*;
 use base::Bases;
 pub use change::is_waived_by_change;
 pub use gate::{Gate, fingerprint};
-pub use judge::{About, Judged, Text, judge_text};
+pub use judge::{About, FileText, JudgedFile, judge_text};
 pub use order::sort;
 use shared::Shared;
 
@@ -110,7 +110,7 @@ pub fn look(
     if !has_matrices && !has_offers && !request.paths.iter().any(|path| is_signed(path)) {
         report.errors.push(nothing(world, &request.paths));
     }
-    let beside: Vec<Judged> = consent.judge(&setup, request, &offered);
+    let beside: Vec<JudgedFile> = consent.judge(&setup, request, &offered);
     let mut states = States::read(&reader)?;
     report.findings.append(&mut states.findings);
     let bases = Bases::read(world, &setup, gate, consent.signoffs.as_ref(), (states, narrowed.as_ref()))?;
@@ -173,7 +173,7 @@ fn judge_all(
     bases: &Bases<'_>,
     files: &[File],
     progress: &(dyn Fn() + Sync),
-) -> impl Iterator<Item = Result<Judged>> {
+) -> impl Iterator<Item = Result<JudgedFile>> {
     let shared = Shared::default();
     let judge = move |reader: &mut Result<Reader<'_>>, planned: &(&File, bool)| {
         let mut judged = match reader {
@@ -220,8 +220,8 @@ fn collect(
     report: &mut Report,
     setup: &Setup,
     request: &Request,
-    judged: impl Iterator<Item = Result<Judged>>,
-    beside: Vec<Judged>,
+    judged: impl Iterator<Item = Result<JudgedFile>>,
+    beside: Vec<JudgedFile>,
     is_whole: bool,
 ) -> Vec<Working> {
     report.findings.extend(setup.findings.iter().cloned());
@@ -267,7 +267,7 @@ fn collect(
     working
 }
 
-fn take(report: &mut Report, one: Judged, with_summary: bool) {
+fn take(report: &mut Report, one: JudgedFile, with_summary: bool) {
     if one.id.is_none() {
         report.unread.push(one.file.to_string());
     }

@@ -46,20 +46,20 @@ pub(super) fn names(reader: &Reader<'_>, config: &Config) -> Result<Vec<Finding>
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for file in reader.files(&folders)? {
         if let Some(why) = file.path.split('/').find_map(unwritable) {
-            findings.push(told(&file.path, format!("Windows cannot write this name: {why}")));
+            findings.push(finding(&file.path, format!("Windows cannot write this name: {why}")));
         }
         if let Some(other) =
             known.insert(fold(&file.path), file.path.clone()).filter(|other| *other != file.path)
         {
             let message =
                 format!("it and `{}` are one file on machines that fold names", other.escape_debug());
-            findings.push(told(&file.path, message));
+            findings.push(finding(&file.path, message));
         }
     }
     Ok(findings)
 }
 
-fn told(path: &str, message: String) -> Finding {
+fn finding(path: &str, message: String) -> Finding {
     Finding::of_file(RULE, path, Place::File, message)
         .weighing(Severity::Warning)
         .helped("rename it, so that both parties can have the same files")

@@ -57,7 +57,7 @@ impl Recorded<'_> {
         let is_own = |path: &&String| **path == file || **path == format!("{file}.sig");
         let other = self.change.added.iter().chain(&self.change.altered).find(|path| !is_own(path))?;
         let message = format!("commit {} that records it also changes `{other}`", self.name());
-        Some(told("record-stands-alone", one, message))
+        Some(finding("record-stands-alone", one, message))
     }
 
     fn trailers(&self, statement: &Statement, one: &StatementStanding) -> Option<Finding> {
@@ -79,7 +79,11 @@ impl Recorded<'_> {
                 (None, None) => return None,
             }
         };
-        Some(told("record-trailers-agree", one, format!("commit {} that records it: {fault}", self.name())))
+        Some(finding(
+            "record-trailers-agree",
+            one,
+            format!("commit {} that records it: {fault}", self.name()),
+        ))
     }
 
     fn name(&self) -> String {
@@ -104,7 +108,7 @@ fn expected(statement: &Statement, one: &StatementStanding) -> BTreeMap<&'static
     ])
 }
 
-fn told(rule: &str, one: &StatementStanding, message: String) -> Finding {
+fn finding(rule: &str, one: &StatementStanding, message: String) -> Finding {
     let mut finding = Finding::of_file(rule, &one.path, Place::File, message).weighing(Severity::Warning);
     finding.matrix = one.statement.as_ref().map(|statement| statement.matrix.id.as_str().into());
     finding

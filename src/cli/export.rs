@@ -194,7 +194,7 @@ fn how_to(stamp: &Stamp) -> String {
 fn findings(args: &Args, shown: &Shown) -> Said {
     let opened = &shown.opened;
     let request = Request::on(args.when.today());
-    let text = check::Text {
+    let text = check::FileText {
         path: &opened.path,
         bytes: opened.bytes.clone(),
         before: None,

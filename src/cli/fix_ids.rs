@@ -35,7 +35,7 @@ pub(super) fn run(world: &Snapshot, request: &Request) -> Result<()> {
         }
         changed += done.changed.len();
         unclear += done.unclear.len();
-        text.push_str(&told(&found.path, &done));
+        text.push_str(&sentence(&found.path, &done));
     }
     let _ = match (changed, unclear) {
         (0, 0) => writeln!(text, "every control id is spelled as in its catalogue"),
@@ -58,7 +58,7 @@ pub(super) fn run(world: &Snapshot, request: &Request) -> Result<()> {
     Ok(())
 }
 
-fn told(path: &str, done: &Respelled) -> String {
+fn sentence(path: &str, done: &Respelled) -> String {
     let path = escape::terminal(path);
     let mut text = String::new();
     for one in &done.changed {

@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
             .hint("go on with that one, or start another with `--id`"));
     }
     let done = write(&args.folder, &start)?;
-    terminal::print(&told(args, &start, &done, global))?;
+    terminal::print(&summary(args, &start, &done, global))?;
     Ok(0)
 }
 
@@ -220,7 +220,7 @@ fn write(folder: &Path, start: &Start) -> Result<Done> {
 }
 
 /// Says what there is now, what was left alone, and what to type next.
-fn told(args: &Args, start: &Start, done: &Done, global: &Global) -> String {
+fn summary(args: &Args, start: &Start, done: &Done, global: &Global) -> String {
     let style = terminal::style(global.color);
     let matrix = &start.matrix;
     let mut text = format!("{}\n", style.paint("1", &escape::terminal(&matrix.title)));

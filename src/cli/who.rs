@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     let mut who = answer?;
     if args.as_of.is_none() {
-        who.add_reach(&world)?;
+        who.add_contacts(&world)?;
     }
     drop(progress);
     terminal::print(&document::render(args.format, &who, &terminal::style(global.color)))?;

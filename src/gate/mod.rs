@@ -1,7 +1,7 @@
 //! The gate: one run that judges a change by what stood before it, and says what it means and who has still to sign.
 //!
 //! ```text
-//! environment, event file -> host::Event -> range::Range -> one project::Judged a project -> Outcome -> page, report
+//! environment, event file -> host::Event -> range::Range -> one project::JudgedProject a project -> Outcome -> page, report
 //! ```
 //!
 //! Rules, waivers, configuration and the list of signers come from the base. Nothing is fetched and nothing is posted: what
@@ -236,7 +236,7 @@ fn setup(world: &Snapshot, today: Date) -> Result<Setup> {
 
 impl Outcome {
     /// Adds what was found in one project.
-    fn take(&mut self, prefix: &str, judged: Result<project::Judged>) {
+    fn take(&mut self, prefix: &str, judged: Result<project::JudgedProject>) {
         let judged = match judged {
             Ok(judged) => judged,
             Err(error) => return self.report.errors.push(error),

@@ -33,7 +33,7 @@ pub(super) struct Place {
 }
 
 /// What was found in a project.
-pub(super) struct Judged {
+pub(super) struct JudgedProject {
     pub(super) guards: Vec<Change>,
     pub(super) document: Document,
     pub(super) steps: Vec<Step>,
@@ -69,7 +69,7 @@ impl Place {
 }
 
 /// Judges a project: by the rules of before, and where the change gives it other rules, by those too.
-pub(super) fn judge(ask: &Ask<'_>, place: &Place, touched: &[Touched]) -> Result<Judged> {
+pub(super) fn judge(ask: &Ask<'_>, place: &Place, touched: &[Touched]) -> Result<JudgedProject> {
     let own: Vec<Touched> =
         touched.iter().filter(|one| one.path.starts_with(&place.prefix)).cloned().collect();
     let guards = guard::changes(touched, &place.prefix);
@@ -104,7 +104,7 @@ pub(super) fn judge(ask: &Ask<'_>, place: &Place, touched: &[Touched]) -> Result
     }
     report.findings.extend(guard::findings(&guards, &place.prefix));
     let steps = signoffs.as_ref().map(|signoffs| steps(&report, signoffs)).unwrap_or_default();
-    Ok(Judged { guards, document, steps, report })
+    Ok(JudgedProject { guards, document, steps, report })
 }
 
 /// Returns the fingerprint by which lists of signers are believed: the one that was given, or that of the base's list.

@@ -88,7 +88,7 @@ impl Agreed {
             roster_sha256: roster.map(|roster| roster.sha256.to_string()),
             sha256: one.sha256.map(|digest| digest.to_string()),
             folder: folder(&one.id, one.version),
-            signatures: told_once(approvals(one).map(|(at, said)| signature(standing, at, said, names))),
+            signatures: once_each(approvals(one).map(|(at, said)| signature(standing, at, said, names))),
         }
     }
 }
@@ -101,7 +101,7 @@ impl Ledger<'_> {
         let accepted = one.statements.iter().filter(|at| at.verdict == Verdict::Accepted);
         let said = accepted.filter_map(|at| Some((at, at.statement.as_ref()?)));
         let approvals = said.filter(|(_, said)| said.decision == Decision::Approve);
-        told_once(approvals.map(|(at, said)| signature(standing, at, said, names)))
+        once_each(approvals.map(|(at, said)| signature(standing, at, said, names)))
             .iter()
             .map(Signature::says)
             .collect()
@@ -109,7 +109,7 @@ impl Ledger<'_> {
 }
 
 /// Keeps one signature of each signer: who approved twice agreed once.
-fn told_once(signatures: impl Iterator<Item = Signature>) -> Vec<Signature> {
+fn once_each(signatures: impl Iterator<Item = Signature>) -> Vec<Signature> {
     let mut told: Vec<Signature> = Vec::new();
     for one in signatures {
         if told.iter().all(|known| (&known.party, &known.signer) != (&one.party, &one.signer)) {

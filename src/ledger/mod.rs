@@ -8,10 +8,10 @@
 mod agreed;
 pub mod blame;
 pub mod commits;
+mod contact;
 pub mod history;
 mod note;
 pub mod project;
-mod reach;
 pub mod reading;
 pub mod record;
 mod refusal;

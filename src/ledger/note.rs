@@ -41,14 +41,14 @@ pub struct Contest {
 }
 
 /// One matrix on one day.
-pub(super) struct Desk<'a> {
+pub(super) struct MatrixOnDay<'a> {
     pub(super) ledger: &'a Ledger<'a>,
     pub(super) matrix: &'a MatrixStanding,
     pub(super) day: Day,
     pub(super) names: Names,
 }
 
-impl Desk<'_> {
+impl MatrixOnDay<'_> {
     /// Returns the versions that were agreed by the day and whose day had not come; not those that never have one.
     ///
     /// `periods` are those of the matrix.

@@ -9,7 +9,7 @@ use crate::git::Id;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::text::{Shelf, Text};
+use super::text::{Text, TextReader};
 use crate::error::Result;
 use crate::git::{Entry, Link, Objects, Recorded, Repository, Watch};
 use crate::matrix::Matrix;
@@ -236,7 +236,7 @@ struct Seek<'a> {
     found: Found,
     /// The path of the matrix, as last known.
     path: Option<String>,
-    shelf: Shelf,
+    texts: TextReader,
     /// A blob that was read, with what it holds.
     read: Option<(Id, Held)>,
 }
@@ -254,7 +254,7 @@ impl<'a> Seek<'a> {
             watched: vec![None],
             found: Found::Among(Vec::new()),
             path: None,
-            shelf: Shelf::default(),
+            texts: TextReader::default(),
             read: None,
         }
     }
@@ -348,6 +348,6 @@ impl<'a> Seek<'a> {
         let Some(bytes) = self.objects.blob_within(blob, Limits::MATRIX.bytes)? else {
             return Ok(Held::Unreadable("the file is too large".to_owned()));
         };
-        Ok(self.shelf.read(&bytes).map_or_else(Held::Unreadable, |text| Held::Text(Rc::new(text))))
+        Ok(self.texts.read(&bytes).map_or_else(Held::Unreadable, |text| Held::Text(Rc::new(text))))
     }
 }

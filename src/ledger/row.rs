@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::reach::Reach;
+use super::contact::ContactToday;
 use super::subject::Subject;
 use crate::matrix::{Contact, Deed, Duty, Matrix, Party, Row, Within};
 use crate::show::sentence::{self, Sentence};
@@ -36,7 +36,7 @@ pub struct Call {
     pub escalation: Option<u32>,
     /// How to reach the contact today, which nobody signed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub now: Option<Reach>,
+    pub now: Option<ContactToday>,
 }
 
 /// Who has to do something by when.

@@ -152,7 +152,7 @@ fn is_same(one: &Rc<Row>, other: &Rc<Row>) -> bool {
 
 /// Reads texts one after the other, each against the one before.
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
+pub(super) struct TextReader {
     last: Option<Known>,
 }
 
@@ -164,7 +164,7 @@ struct Known {
     text: Text,
 }
 
-impl Shelf {
+impl TextReader {
     /// Returns the matrix that some bytes hold.
     ///
     /// # Errors
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_text_read_beside_another_is_what_it_is_alone() {
-        let mut shelf = Shelf::default();
+        let mut texts = TextReader::default();
         let one = value(&[("a", "A"), ("b", "B"), ("c", "C")]);
         let other = value(&[("a", "A"), ("d", "D"), ("c", "C"), ("b", "B")]);
         let mut renamed = other.clone();
@@ -250,10 +250,10 @@ mod tests {
         for value in [&one, &other, &renamed, &one] {
             for bytes in [serde_json::to_vec(value).unwrap(), serde_json::to_vec_pretty(value).unwrap()] {
                 let alone = Matrix::read(PATH, bytes.clone()).unwrap();
-                assert_eq!(shelf.read(&bytes).unwrap().matrix(), alone);
+                assert_eq!(texts.read(&bytes).unwrap().matrix(), alone);
             }
             for broken in ["{", "[]", r#"{"rows": []}"#, r#"{"rows": [{}]}"#] {
-                assert!(shelf.read(broken.as_bytes()).is_err());
+                assert!(texts.read(broken.as_bytes()).is_err());
             }
         }
     }
@@ -269,10 +269,10 @@ mod tests {
             let byte = &sound[at..=at];
             for word in ["", &byte.repeat(2), "\u{202e}", "\u{a0}", "}", "]", ",", "\"", "x"] {
                 let text = [before, word, after].concat();
-                let mut shelf = Shelf::default();
-                shelf.read(sound.as_bytes()).unwrap();
+                let mut texts = TextReader::default();
+                texts.read(sound.as_bytes()).unwrap();
                 let alone = Matrix::read(PATH, text.clone().into_bytes());
-                let beside = shelf.read(text.as_bytes()).map(|text| text.matrix());
+                let beside = texts.read(text.as_bytes()).map(|text| text.matrix());
                 assert_eq!(beside.is_ok(), alone.is_ok(), "{text}");
                 assert!(beside.is_err() || beside == alone, "{text}");
                 tried += usize::from(alone.is_err());
@@ -283,10 +283,10 @@ mod tests {
 
     #[test]
     fn rows_that_say_the_same_are_shared() {
-        let mut shelf = Shelf::default();
+        let mut texts = TextReader::default();
         let one = value(&[("a", "A"), ("b", "B")]);
-        let first = shelf.read(&serde_json::to_vec(&one).unwrap()).unwrap();
-        let again = shelf.read(&serde_json::to_vec_pretty(&one).unwrap()).unwrap();
+        let first = texts.read(&serde_json::to_vec(&one).unwrap()).unwrap();
+        let again = texts.read(&serde_json::to_vec_pretty(&one).unwrap()).unwrap();
         assert!(Rc::ptr_eq(&first.head, &again.head));
         assert!(first.rows.iter().zip(&again.rows).all(|(one, other)| Rc::ptr_eq(one, other)));
     }

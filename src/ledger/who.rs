@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::note::{Coming, Contest, Desk};
+use super::note::{Coming, Contest, MatrixOnDay};
 use super::reading::{Reading, certain};
 use super::row::RowAnswer;
 use super::standing::Standing;
@@ -168,27 +168,28 @@ impl Ledger<'_> {
             return Ok(None);
         }
         let top = certain(&now.force);
-        let desk = Desk { ledger: self, matrix, day: self.day(), names: self.names(id, matrix, top) };
-        let coming = desk.coming(&periods);
+        let on_day =
+            MatrixOnDay { ledger: self, matrix, day: self.day(), names: self.names(id, matrix, top) };
+        let coming = on_day.coming(&periods);
         let standing = Standing::of(&now.force, has_rows, !coming.is_empty());
         let is_held = matches!(standing, Standing::InForce | Standing::InDoubt);
         let held = top.filter(|_| is_held).and_then(|version| matrix.versions.get(&version));
-        let mut notes: Vec<String> = held.and_then(|one| desk.late(one)).into_iter().collect();
+        let mut notes: Vec<String> = held.and_then(|one| on_day.late(one)).into_iter().collect();
         match standing {
             Standing::Absent => notes.extend(self.before(id, &periods, subject)?),
             Standing::InDoubt => notes.extend(same(&readings)),
             Standing::InForce | Standing::NotYet | Standing::Ended | Standing::Nothing => {}
         }
-        notes.extend(desk.unsettled(top));
+        notes.extend(on_day.unsettled(top));
         let has_ended = standing == Standing::Ended;
         Ok(Some(Answer {
             matrix: id.to_string(),
             title: self.title(id),
             standing,
-            says: standing.says(now, matrix, &desk.names),
+            says: standing.says(now, matrix, &on_day.names),
             last: top.filter(|_| has_ended).map(|one| one.to_string()),
             since: now.from.filter(|_| has_ended).map(|day| day.to_string()),
-            contests: held.map(|one| desk.contests(one)).unwrap_or_default(),
+            contests: held.map(|one| on_day.contests(one)).unwrap_or_default(),
             readings,
             coming,
             notes,

@@ -2,7 +2,7 @@
 
 use super::Ledger;
 use super::agreed::{Agreed, Signature};
-use super::note::Desk;
+use super::note::MatrixOnDay;
 use super::standing::Standing;
 use crate::error::{Error, Result};
 use crate::project::words::Names;
@@ -36,11 +36,11 @@ impl Ledger<'_> {
             Force::Nothing | Force::InDoubt { .. } => None,
         };
         let names = names.map(|text| Names::of_matrix(&text)).unwrap_or_default();
-        let desk = Desk { ledger: self, matrix, day: self.day(), names };
+        let on_day = MatrixOnDay { ledger: self, matrix, day: self.day(), names };
         let (Force::Version(version), Some(from)) = (&now.force, now.from) else {
-            let standing = Standing::of(&now.force, true, !desk.coming(&periods).is_empty());
+            let standing = Standing::of(&now.force, true, !on_day.coming(&periods).is_empty());
             let what = if standing == Standing::InDoubt { "it cannot be said what" } else { "nothing" };
-            let why = standing.why(now, matrix, &desk.names);
+            let why = standing.why(now, matrix, &on_day.names);
             let message = format!("{what} of {id} was in force on {}: {why}", self.day());
             return Err(Error::not_in_force(message).hint(format!(
                 "`countersign history {id}` shows what was in force when, `countersign show {id}@VERSION` a version"
@@ -48,10 +48,10 @@ impl Ledger<'_> {
         };
         let until = now.until.map(|day| format!(", no longer on {day}")).unwrap_or_default();
         let one = &matrix.versions[version];
-        let agreed = Agreed::of(self, one, &desk.names);
+        let agreed = Agreed::of(self, one, &on_day.names);
         let mut proof = vec![proof(&agreed, id)];
-        proof.extend(desk.late(one));
-        proof.extend(desk.unsettled(Some(*version)));
+        proof.extend(on_day.late(one));
+        proof.extend(on_day.unsettled(Some(*version)));
         let standing = format!("in force on {}: from {from}{until}", self.day());
         Ok(Whole { version: *version, standing, proof })
     }

@@ -176,7 +176,7 @@ impl Bench<'_> {
         };
         match (which, own.first()) {
             (Which::Pass, None) | (Which::Fail, Some(_)) => Ok(()),
-            (Which::Pass, Some(finding)) => Err(format!("the rule says: {}", told(finding))),
+            (Which::Pass, Some(finding)) => Err(format!("the rule says: {}", line(finding))),
             (Which::Fail, None) => Err(instead(&others)),
         }
     }
@@ -194,7 +194,7 @@ impl Bench<'_> {
                 Ok(found) => {
                     let other =
                         found.iter().find(|finding| finding.rule != rule.id && finding.waived.is_none());
-                    other.map(|finding| format!("`{}` says: {}", finding.rule, told(finding)))
+                    other.map(|finding| format!("`{}` says: {}", finding.rule, line(finding)))
                 }
             };
             let which = Which::Pass;
@@ -231,7 +231,7 @@ impl Bench<'_> {
             Waivers::of(&file, None)
         });
         if let Some(fault) = of_shape(&value).first() {
-            return Err(format!("the example is no valid matrix: {}", told(fault)));
+            return Err(format!("the example is no valid matrix: {}", line(fault)));
         }
         let matrix = Matrix::of(&value)?;
         let today = rule.examples.today.unwrap_or(TODAY);
@@ -307,7 +307,7 @@ fn file() -> Arc<str> {
     "example.json".into()
 }
 
-fn told(finding: &Finding) -> String {
+fn line(finding: &Finding) -> String {
     match finding.place.pointer() {
         "" => finding.message.to_string(),
         pointer => format!("{} (at {pointer})", finding.message),
@@ -318,6 +318,6 @@ fn instead(others: &[Finding]) -> String {
     let first = others.iter().find(|finding| finding.waived.is_none());
     first.map_or_else(
         || "nothing was found".to_owned(),
-        |finding| format!("the rule is silent; instead, `{}` says: {}", finding.rule, told(finding)),
+        |finding| format!("the rule is silent; instead, `{}` says: {}", finding.rule, line(finding)),
     )
 }

@@ -36,7 +36,7 @@ impl<'a> Condition<'a> {
     }
 
     /// Returns the condition in words, as it is met in `document` at or above `pointer`.
-    pub(super) fn told(&self, document: &Value, pointer: &str) -> Option<String> {
+    pub(super) fn in_words(&self, document: &Value, pointer: &str) -> Option<String> {
         let object = self.object(document, pointer)?;
         let met: Vec<String> = self.names.iter().map(|(name, sub)| met(object, name, sub)).collect();
         (!met.is_empty()).then(|| met.join(" and "))

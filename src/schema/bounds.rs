@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::words::{count, found, grouped};
 
 /// Returns the rule and the message where `kind` is about a bound.
-pub(super) fn told(name: &str, kind: &Kind, instance: &Value) -> Option<(&'static str, String)> {
+pub(super) fn message(name: &str, kind: &Kind, instance: &Value) -> Option<(&'static str, String)> {
     match kind {
         Kind::MinLength { limit } => Some(too_small(name, *limit, instance)),
         Kind::MaxLength { limit } => Some(too_big(name, *limit, instance)),

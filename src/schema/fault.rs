@@ -98,7 +98,7 @@ impl Fault {
     /// States that `field` is not in the object at `object`.
     pub(super) fn missing(reader: &Reader, object: &str, field: &str, schema_path: &str) -> Self {
         let because = Condition::of(reader.schema, schema_path)
-            .and_then(|condition| condition.told(reader.document, object))
+            .and_then(|condition| condition.in_words(reader.document, object))
             .map(|told| format!(", because {told}"));
         Self {
             pointer: object.to_owned(),

@@ -147,7 +147,7 @@ impl Reader<'_> {
 
     fn other(&self, error: &ValidationError) -> Said {
         let name = self.name(error);
-        let bounds = bounds::told(&name, error.kind(), error.instance());
+        let bounds = bounds::message(&name, error.kind(), error.instance());
         let (rule, message) = bounds.unwrap_or_else(|| ("schema-value", other(&name, error)));
         Said { rule, message, help: self.help_at(error) }
     }
@@ -216,7 +216,7 @@ impl Reader<'_> {
     /// Returns the reason that another field gives, to be put after the message.
     fn because(&self, error: &ValidationError) -> String {
         Condition::of(self.schema, error.schema_path().as_str())
-            .and_then(|condition| condition.told(self.document, error.instance_path().as_str()))
+            .and_then(|condition| condition.in_words(self.document, error.instance_path().as_str()))
             .map(|told| format!(", because {told}"))
             .unwrap_or_default()
     }

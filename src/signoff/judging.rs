@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::check::{self, About, Gate, Text, judge_text};
+use crate::check::{self, About, FileText, Gate, judge_text};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity, Stage};
 use crate::matrix::Matrix;
@@ -88,7 +88,7 @@ pub fn look(
     let bases = |matrix: &Matrix, _: &str| {
         before.map(|before| Base::agreed(before.clone(), matrix)).into_iter().collect()
     };
-    let text = Text {
+    let text = FileText {
         path,
         bytes: bytes.to_vec(),
         before: None,
@@ -285,8 +285,8 @@ pub fn compare(offered: &Judged, now: &Judged) -> Result<Vec<String>> {
     }
     let was: BTreeSet<_> = offered.findings.iter().map(key).collect();
     let is: BTreeSet<_> = now.findings.iter().map(key).collect();
-    lines.extend(is.difference(&was).map(|one| format!("found now and not then: {}", told(one))));
-    lines.extend(was.difference(&is).map(|one| format!("found then and not now: {}", told(one))));
+    lines.extend(is.difference(&was).map(|one| format!("found now and not then: {}", line(one))));
+    lines.extend(was.difference(&is).map(|one| format!("found then and not now: {}", line(one))));
     Ok(lines)
 }
 
@@ -296,7 +296,7 @@ fn key(one: &JudgedFinding) -> Key<'_> {
     (&one.rule, &one.pointer, crate::finding::Severity::from(one.severity).word(), one.waived)
 }
 
-fn told((rule, pointer, severity, waived): &Key<'_>) -> String {
+fn line((rule, pointer, severity, waived): &Key<'_>) -> String {
     let waived = if *waived { ", accepted" } else { "" };
     format!("{severity} {rule} at {pointer}{waived}")
 }

@@ -59,9 +59,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global) -> Result<u8> {
 
 /// Returns how far the changes since the version agreed last ask for.
 fn due(target: &Target) -> Result<Rise> {
-    let books = SignoffState::read(&target.opened.world, None, crate::cli::today())?;
+    let signoffs = SignoffState::read(&target.opened.world, None, crate::cli::today())?;
     let matrix = target.draft.matrix();
-    let agreed = books.in_force(&matrix.id).and_then(|one| books.read_matrix(&one.id, one.version));
+    let agreed = signoffs.in_force(&matrix.id).and_then(|one| signoffs.read_matrix(&one.id, one.version));
     let due = agreed.and_then(|agreed| crate::diff::compare(&agreed, matrix).version_due());
     match due.and_then(|version| version.parse().ok()) {
         Some(version) => Ok(Rise::To(version)),

@@ -53,9 +53,9 @@ fn texts(target: &Target) -> impl Iterator<Item = Vec<u8>> {
     let world = &target.opened.world;
     let id = target.draft.matrix().id.clone();
     let offered: Vec<Vec<u8>> = SignoffState::read(world, None, today())
-        .map(|books| {
-            let versions = books.matrix(&id).into_iter().flat_map(|one| one.versions.values());
-            versions.filter_map(|one| books.text(&one.id, one.version).map(|text| text.to_vec())).collect()
+        .map(|signoffs| {
+            let versions = signoffs.matrix(&id).into_iter().flat_map(|one| one.versions.values());
+            versions.filter_map(|one| signoffs.text(&one.id, one.version).map(|text| text.to_vec())).collect()
         })
         .unwrap_or_default();
     let (root, path) = (world.root().to_owned(), target.opened.path.clone());

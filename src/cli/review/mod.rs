@@ -215,9 +215,9 @@ fn chosen(args: &Args, target: &Target) -> Result<Vec<String>> {
 /// Returns the rows that say something else than in a version that was offered.
 fn changed_since(target: &Target, version: Version) -> Result<BTreeSet<String>> {
     let matrix = target.draft.matrix();
-    let books = SignoffState::read(&target.opened.world, None, today())?;
+    let signoffs = SignoffState::read(&target.opened.world, None, today())?;
     let id = matrix.id.parse().map_err(|error| Error::usage(format!("{error}")))?;
-    let before = books.read_matrix(&id, version).ok_or_else(|| {
+    let before = signoffs.read_matrix(&id, version).ok_or_else(|| {
         Error::nothing(format!("version {version} of `{}` was never offered for signature", matrix.id))
             .hint(format!("`countersign status {}` shows what was", matrix.id))
     })?;

@@ -14,7 +14,7 @@ use crate::source::{self, Limits};
 
 /// How a contact can be reached today.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Reach {
+pub struct ContactToday {
     /// The role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
@@ -32,7 +32,7 @@ pub struct Reach {
 #[derive(Default, Deserialize)]
 struct State {
     #[serde(default)]
-    contacts: BTreeMap<String, BTreeMap<String, Reach>>,
+    contacts: BTreeMap<String, BTreeMap<String, ContactToday>>,
 }
 
 impl Who {
@@ -40,7 +40,7 @@ impl Who {
     ///
     /// # Errors
     /// Where the project cannot be looked at.
-    pub fn add_reach(&mut self, world: &Snapshot) -> Result<()> {
+    pub fn add_contacts(&mut self, world: &Snapshot) -> Result<()> {
         for answer in &mut self.answers {
             let path = format!("state/{}.json", answer.matrix);
             let Some(state) = read(world, &path)? else {
