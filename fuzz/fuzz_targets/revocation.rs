@@ -1,15 +1,9 @@
 //! Any revocation is refused or has one spelling, and signed by nobody it changes nothing.
 #![no_main]
 
+#[path = "../bodies/ground.rs"]
 mod ground;
+#[path = "../bodies/revocation.rs"]
+mod body;
 
-use countersign::trust::revocation::Revocation;
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| {
-    let (text, signature) = ground::split(bytes);
-    let Ok(revocation) = Revocation::parse(text) else { return };
-    assert_eq!(revocation.to_bytes(), text);
-    let path = revocation.path();
-    ground::assert_stands_with([(format!("{path}.sig"), signature), (path, text)]);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| body::run(bytes));

@@ -1,18 +1,9 @@
 //! Any roster is refused or has one spelling, and signed by nobody it changes nothing.
 #![no_main]
 
+#[path = "../bodies/ground.rs"]
 mod ground;
+#[path = "../bodies/roster.rs"]
+mod body;
 
-use countersign::trust::roster::{Roll, Roster};
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| {
-    let (text, signature) = ground::split(bytes);
-    let Ok(roll) = Roll::parse(text) else { return };
-    assert_eq!(roll.roster.to_bytes(), text);
-    let Some(first) = roll.keys.first() else { return };
-    let number = roll.roster.number;
-    let print = first.key.fingerprint();
-    let path = Roster::signature_path(number, &first.party, &first.signer, &print);
-    ground::assert_stands_with([(path, signature), (roll.roster.path(), text)]);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| body::run(bytes));

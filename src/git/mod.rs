@@ -434,7 +434,7 @@ fn unreadable(path: &Path, error: &git2::Error) -> Error {
              `mkdir ../copy && git archive HEAD | tar -x -C ../copy && countersign -C ../copy check`",
         ),
         _ if error.message().contains("refstorage") => {
-            found.hint("`git refs migrate --ref-format=files` stores the branches so that they can be read")
+            found.hint("its branches are stored as a reftable; `git clone --ref-format=files . ../copy` makes a clone that can be read")
         }
         _ => found,
     }

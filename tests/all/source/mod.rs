@@ -2,6 +2,7 @@
 
 mod laws;
 mod rendering;
+mod suite;
 mod support;
 
 use countersign::finding::{Finding, Place, Severity};

@@ -92,11 +92,11 @@ fn what_cannot_be_read_names_the_command_that_helps() {
     one.repo.git(&["clone", "-q", "--template=", "--ref-format=reftable", &from, &tables]);
     let said = one.repo.countersign(&["-C", &tables, "check", "--as-of", DAY]);
     assert_eq!(said.code, 4);
-    assert!(said.stderr.contains("`git refs migrate --ref-format=files`"), "{}", said.stderr);
+    assert!(said.stderr.contains("`git clone --ref-format=files . ../copy`"), "{}", said.stderr);
     let facts = one.repo.countersign(&["-C", &tables, "facts", WORKING]);
     assert_eq!(facts.code, 0, "a plain file needs no repository: {}", facts.stderr);
-    one.repo.git(&["-C", &tables, "refs", "migrate", "--ref-format=files"]);
-    assert_eq!(one.repo.countersign(&["-C", &tables, "check", "--as-of", DAY]).code, 0);
+    one.repo.git(&["-C", &tables, "clone", "-q", "--ref-format=files", ".", "../copy"]);
+    assert_eq!(one.repo.countersign(&["-C", "../copy", "check", "--as-of", DAY]).code, 0);
     let sha256 = one.repo.root().with_file_name("sha256").display().to_string();
     one.repo.git(&["init", "-q", "--object-format=sha256", "--template=", &sha256]);
     let said = one.repo.countersign(&["-C", &sha256, "check"]);
