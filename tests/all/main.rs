@@ -35,6 +35,7 @@ mod reviewed;
 mod rules;
 mod schema;
 mod signoff;
+mod soak;
 mod source;
 mod standing;
 mod supply;

@@ -11,7 +11,7 @@ mod keys;
 mod lookback;
 mod newcomer;
 mod refuse;
-mod scene;
+pub(crate) mod scene;
 mod sent;
 mod stored;
 mod unusual;
