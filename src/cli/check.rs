@@ -117,7 +117,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         let written = output::write(&output.file, &report::render(output.format, &report, &view));
         report.errors.extend(written.err());
     }
-    let is_shown = !args.quiet && !(failed.is_some() && format == Format::Text);
+    let is_shown = !(args.quiet || failed.is_some() && format == Format::Text);
     if is_shown {
         terminal::print(&report::render(format, &report, &view))?;
     }

@@ -66,7 +66,7 @@ pub(super) fn text(outcome: &Outcome, style: &Style) -> String {
         out.push_str(&steps.text(style));
         out.push('\n');
     }
-    let view = View { style: style.clone(), ..View::default() };
+    let view = View { style: *style, ..View::default() };
     out.push_str(&report::render(Format::Text, &outcome.report, &view));
     escape::log_safe(&out).into_owned()
 }

@@ -8,6 +8,7 @@ pub mod calendar;
 mod files;
 pub mod nested;
 pub mod precondition;
+mod reader;
 mod setup;
 mod signoffs;
 mod snapshot;
@@ -15,9 +16,10 @@ mod text;
 pub mod words;
 
 pub use files::signed_files;
+pub use reader::Reader;
 pub use setup::{Refusal, Request, Setup, Terms, matrix_files};
 pub use signoffs::{OfferedText, SignoffState};
-pub use snapshot::{File, Reader, Snapshot, Store};
+pub use snapshot::{File, Snapshot, Store};
 pub use text::text_by_digest;
 
 /// What to do about CRLF line ends. It loses nobody's work.

@@ -98,20 +98,15 @@ fn below(folder: &str, mark: &str) -> Finding {
 fn around(reader: &Reader<'_>) -> Result<Option<Finding>> {
     let Some(prefix) = reader.prefix()?.filter(|prefix| !prefix.is_empty()) else { return Ok(None) };
     let own = prefix.trim_end_matches('/');
-    for (folder, bytes) in reader.above(config::FILE)?.into_iter().rev() {
-        let config = Config::read(bytes).unwrap_or_default();
-        let path = own.strip_prefix(&folder).unwrap_or(own);
-        if is_within(&config, path) {
-            return Ok(None);
-        }
-        let message =
-            format!("this project lies in another, at `/{folder}`, whose `projects` does not list `{path}`");
-        return Ok(Some(
-            Finding::of_file("nested-project-is-listed", config::FILE, Place::File, message)
-                .helped(format!("list `{path}` under `projects` in `/{folder}{}`, or move it", config::FILE)),
-        ));
+    let Some((folder, bytes)) = reader.above(config::FILE)?.pop() else { return Ok(None) };
+    let path = own.strip_prefix(&folder).unwrap_or(own);
+    if is_within(&Config::read(bytes).unwrap_or_default(), path) {
+        return Ok(None);
     }
-    Ok(None)
+    let message =
+        format!("this project lies in another, at `/{folder}`, whose `projects` does not list `{path}`");
+    let help = format!("list `{path}` under `projects` in `/{folder}{}`, or move it", config::FILE);
+    Ok(Some(Finding::of_file("nested-project-is-listed", config::FILE, Place::File, message).helped(help)))
 }
 
 /// Returns the folders that a file marks as projects of their own, the outermost first.

@@ -63,8 +63,7 @@ fn command(severity: Severity) -> &'static str {
 
 fn annotation(report: &Report, placed: &Placed) -> String {
     let Placed { finding, at } = placed;
-    let mut out =
-        format!("file={},line={}", escape::github_property(&report.from_top(&finding.file)), at.line);
+    let mut out = format!("file={},line={}", escape::github_property(&report.at_top(&finding.file)), at.line);
     let _ = write!(out, ",endLine={}", at.end_line);
     if at.line == at.end_line && at.column < at.end_column {
         let _ = write!(out, ",col={},endColumn={}", at.column, at.end_column);

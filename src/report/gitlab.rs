@@ -53,7 +53,7 @@ fn issue(report: &Report, placed: &Placed, fingerprint: String) -> Issue {
             Severity::Note | Severity::Off => "info",
         },
         location: Location {
-            path: report.from_top(&finding.file),
+            path: report.at_top(&finding.file),
             lines: Lines { begin: placed.at.line, end: placed.at.end_line },
         },
     }
@@ -71,6 +71,6 @@ fn problem(report: &Report, (index, error): (usize, &Error)) -> Issue {
         check_name: name.to_owned(),
         fingerprint: format!("{name}:{}", index + 1),
         severity: "blocker",
-        location: Location { path: report.from_top("countersign.json"), lines: Lines { begin: 1, end: 1 } },
+        location: Location { path: report.at_top("countersign.json"), lines: Lines { begin: 1, end: 1 } },
     }
 }

@@ -16,10 +16,10 @@ pub(super) fn render(report: &Report) -> String {
     let board = Board::of(report);
     let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
     for summary in &report.matrices {
-        suites.entry(report.from_top(&summary.file)).or_default();
+        suites.entry(report.at_top(&summary.file)).or_default();
     }
     for placed in board.placed(report) {
-        suites.entry(report.from_top(&placed.finding.file)).or_default().add(&placed, report);
+        suites.entry(report.at_top(&placed.finding.file)).or_default().add(&placed, report);
     }
     let mut problems = Suite::default();
     let found = report.problems();
@@ -52,7 +52,7 @@ impl Suite {
         self.tests += 1;
         let row = finding.row.as_ref().map(|row| format!(" ({row})")).unwrap_or_default();
         let name = xml(&format!("{}{row}", finding.rule));
-        let file = report.from_top(&finding.file);
+        let file = report.at_top(&finding.file);
         let place = xml(&format!("{file}:{}:{}", at.line, at.column));
         let message = xml(&words::about(finding));
         let help = finding.help.as_deref().map(|help| format!("\nhelp: {}", xml(help))).unwrap_or_default();

@@ -110,7 +110,7 @@ impl Report {
     }
 
     /// Returns the path of a file from the top of the repository, as platforms want it.
-    fn from_top(&self, file: &str) -> String {
+    fn at_top(&self, file: &str) -> String {
         if file.is_empty() { String::new() } else { format!("{}{file}", self.below) }
     }
 

@@ -81,7 +81,7 @@ fn result(report: &Report, placed: &Placed, fingerprint: String) -> SarifResult 
         message: Text { text: escape::sarif_message(&words::about(finding)) },
         locations: [Location {
             physical_location: Physical {
-                artifact_location: Artifact { uri: escape::uri(&report.from_top(&finding.file)) },
+                artifact_location: Artifact { uri: escape::uri(&report.at_top(&finding.file)) },
                 region: Region {
                     start_line: placed.at.line,
                     start_column: placed.at.column,

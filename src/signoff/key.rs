@@ -215,7 +215,7 @@ fn listed_as(
             .because(format!("keys that may sign are {}", names(listed)))
             .hint("`countersign roster show` lists who may sign with which key")
     })?;
-    Ok(SigningKey { public, file, program: None, written: written })
+    Ok(SigningKey { public, file, program: None, written })
 }
 
 /// Asks `ssh-keygen` for the fingerprint of a private key whose public half is not beside it.

@@ -6,6 +6,8 @@ use crate::standing::project::{Project, WORKING, check, matrix, policy, rules, t
 use crate::support::Repo;
 use crate::support::engagement::BOB;
 
+type Act = fn(&Repo);
+
 fn config(matrices: &str) -> String {
     format!("{{ \"format\": \"countersign/config/1\", \"packs\": [\"core\"], \"matrices\": [{matrices}] }}\n")
 }
@@ -13,7 +15,7 @@ fn config(matrices: &str) -> String {
 /// Five ways in which a signed matrix leaves the sight of the check.
 #[test]
 fn a_signed_matrix_without_a_working_text_is_an_error() {
-    let ways: [(&str, fn(&Repo)); 5] = [
+    let ways: [(&str, Act); 5] = [
         ("deleted", |repo| {
             repo.remove(WORKING);
         }),

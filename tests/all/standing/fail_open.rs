@@ -9,6 +9,8 @@ use crate::support::{Folder, Repo};
 const WRONG: &str = "abababababababababababababababababababababababababababababababab";
 const FORMATS: [&str; 7] = ["text", "json", "markdown", "github", "junit", "sarif", "gitlab"];
 
+type Spoil = fn(&Project);
+
 fn code(folder: &Folder, words: &[&str]) -> i32 {
     folder.countersign(words).code
 }
@@ -291,7 +293,7 @@ fn attributes_are_asked_as_git_reads_them() {
 
 #[test]
 fn a_git_folder_that_cannot_be_opened_is_no_folder_without_git() {
-    let broken: [(&str, fn(&Project)); 4] = [
+    let broken: [(&str, Spoil); 4] = [
         ("no HEAD", |one| fs::remove_file(one.repo.path(".git/HEAD")).unwrap()),
         ("a pointer to nowhere", |one| {
             fs::remove_dir_all(one.repo.path(".git")).unwrap();
