@@ -33,7 +33,7 @@ impl Ground<'_> {
 
     fn judge_alone(&self, label: &Label, signed: &Signed<'_>, entry: Entry<'_>) -> StatementStanding {
         let digest = Digest::of(entry.bytes);
-        let (statement, verdict) = match Statement::parse(entry.bytes) {
+        let (statement, verdict) = match self.chain.reader.statement(entry.bytes) {
             Err(flaw) => (None, Verdict::Refused(Reason::Bytes(flaw))),
             Ok(statement) => {
                 let checked = self.check(&statement, digest, label, signed, entry);
@@ -85,7 +85,7 @@ impl Ground<'_> {
         let key = roll.key(&statement.party, &statement.signer, &statement.key).ok_or(Reason::UnknownKey)?;
         let signature = signed.signature.ok_or(Reason::SignatureMissing)?;
         self.chain
-            .verifier
+            .reader
             .verify(signature.bytes, key, Namespace::Statement, entry.bytes, roll.touch())
             .map_err(Reason::Signature)
     }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{Entry, Label, Layout};
 use super::name::{Digest, Engagement, Fingerprint};
+use super::reader::Reader;
 use super::reason::Reason;
 use super::roster::{Enrolled, Roll};
-use super::sshsig::{Namespace, Touch, Verify};
+use super::sshsig::{Namespace, Touch};
 use super::standing::{RosterNeed, RosterStanding, RosterState};
 use super::statement::RosterRef;
 
@@ -17,20 +18,20 @@ pub(super) struct Chain<'a> {
     /// Complete rosters from the first on, none if the fingerprint that was given is not among them.
     trusted: Vec<Roll>,
     pub(super) is_anchored: bool,
-    /// Who checks signatures.
-    pub(super) verifier: &'a dyn Verify,
+    /// Who reads files and checks signatures.
+    pub(super) reader: &'a dyn Reader,
     /// Signatures that were refused.
     pub(super) refused: Vec<(&'a str, Reason)>,
 }
 
 impl<'a> Chain<'a> {
     /// Judges the rosters one after another until one is not complete.
-    pub(super) fn of(layout: &Layout<'a>, verifier: &'a dyn Verify, anchor: Option<&Digest>) -> Self {
+    pub(super) fn of(layout: &Layout<'a>, reader: &'a dyn Reader, anchor: Option<&Digest>) -> Self {
         let mut chain = Self {
             rosters: BTreeMap::new(),
             trusted: Vec::new(),
             is_anchored: true,
-            verifier,
+            reader,
             refused: Vec::new(),
         };
         let mut next = 1;
@@ -124,7 +125,7 @@ impl<'a> Chain<'a> {
 
     /// Reads a roster and checks that it follows the one before.
     fn well_placed(&self, number: u32, entry: Entry<'a>) -> Result<Roll, Reason> {
-        let roll = Roll::parse(entry.bytes)?;
+        let roll = self.reader.roster(entry.bytes)?;
         if roll.roster.number != number {
             return Err(Reason::PathDiffers);
         }
@@ -148,7 +149,7 @@ impl<'a> Chain<'a> {
         let mut signed = Vec::new();
         for (label, signature) in signatures {
             let checked = self.wanted(roll, label).ok_or(Reason::RosterStranger).and_then(|(one, touch)| {
-                self.verifier
+                self.reader
                     .verify(signature.bytes, &one.key, Namespace::Roster, entry.bytes, touch)
                     .map_err(Reason::Signature)?;
                 Ok(one.clone())

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::head::Head;
-use super::judged::Judged;
 use super::layout::Folder;
 use super::name::{Digest, MatrixId, Version};
+use super::reader::Reader;
 use super::reason::Reason;
 use super::roster::Roll;
 use super::statement::{self, Decision, MatrixRef, Statement};
@@ -22,7 +22,7 @@ pub(super) struct Offer {
 
 impl Offer {
     /// Reads the two files.
-    pub(super) fn of(id: &MatrixId, version: Version, folder: &Folder<'_>) -> Self {
+    pub(super) fn of(id: &MatrixId, version: Version, folder: &Folder<'_>, reader: &dyn Reader) -> Self {
         let mut refused = Vec::new();
         let sha256 = folder.matrix.map(|entry| Digest::of(entry.bytes));
         let head = match folder.matrix {
@@ -31,7 +31,7 @@ impl Offer {
                     .push((format!("{}/matrix.json", statement::folder(id, version)), Reason::MatrixMissing));
                 Err(Reason::MatrixMissing)
             }
-            Some(entry) => Head::parse(entry.bytes).map_err(|flaw| {
+            Some(entry) => reader.head(entry.bytes).map_err(|flaw| {
                 refused.push((entry.path.to_owned(), Reason::Bytes(flaw)));
                 Reason::MatrixRefused
             }),
@@ -48,7 +48,7 @@ impl Offer {
                     .push((format!("{}/judged.json", statement::folder(id, version)), Reason::JudgedMissing));
                 Err(Reason::JudgedMissing)
             }
-            Some(entry) => read_judged(entry.bytes, own.as_ref()).map_err(|reason| {
+            Some(entry) => read_judged(entry.bytes, own.as_ref(), reader).map_err(|reason| {
                 refused.push((entry.path.to_owned(), reason));
                 Reason::JudgedRefused
             }),
@@ -86,9 +86,9 @@ impl Offer {
     }
 }
 
-fn read_judged(bytes: &[u8], own: Option<&MatrixRef>) -> Result<Digest, Reason> {
-    let judged = Judged::parse(bytes).map_err(Reason::Bytes)?;
-    if own.is_some_and(|own| judged.matrix != *own) {
+fn read_judged(bytes: &[u8], own: Option<&MatrixRef>, reader: &dyn Reader) -> Result<Digest, Reason> {
+    let judged = reader.judged(bytes).map_err(Reason::Bytes)?;
+    if own.is_some_and(|own| judged != *own) {
         return Err(Reason::OtherMatrix);
     }
     Ok(Digest::of(bytes))

@@ -19,6 +19,7 @@ pub mod mark;
 mod matrix;
 pub mod name;
 pub mod period;
+pub mod reader;
 pub mod reason;
 pub mod revocation;
 mod revoked;
@@ -42,7 +43,8 @@ use layout::Layout;
 pub use layout::{MOST_ENTRIES, TooMany};
 use matrix::Readings;
 use name::{Digest, MatrixId, Version};
-use sshsig::{OpenSsh, Verify};
+use reader::Reader;
+use sshsig::OpenSsh;
 use standing::{MatrixStanding, Standing};
 use weight::Reading;
 
@@ -76,19 +78,19 @@ pub fn judge(tree: &Tree, anchor: Option<&Digest>, day: Date) -> Result<Standing
     judge_by(&OpenSsh, tree, anchor, day)
 }
 
-/// Judges a tree as [`judge`] does, with another check of signatures.
+/// Judges a tree as [`judge`] does, with another reader of files and signatures.
 ///
 /// # Errors
 /// Where there is more than we look at.
 pub fn judge_by(
-    verifier: &dyn Verify,
+    reader: &dyn Reader,
     tree: &Tree,
     anchor: Option<&Digest>,
     day: Date,
 ) -> Result<Standing, TooMany> {
     let layout = Layout::of(tree)?;
-    let (candidates, mut unread) = revoked::read(&layout, verifier);
-    let chain = Chain::of(&layout, verifier, anchor);
+    let (candidates, mut unread) = revoked::read(&layout, reader);
+    let chain = Chain::of(&layout, reader, anchor);
     let revocations = revoked::judge(&chain, &candidates);
     unread.append(&mut revoked::refused(&chain, &candidates));
     let mut versions = read(&layout, &chain);
@@ -130,7 +132,7 @@ fn read<'s, 'a>(layout: &'s Layout<'a>, chain: &Chain<'a>) -> BTreeMap<&'s Matri
     let mut matrices: BTreeMap<_, Versions<'a>> = BTreeMap::new();
     for ((id, version), folder) in &layout.folders {
         let version = *version;
-        let offer = Offer::of(id, version, folder);
+        let offer = Offer::of(id, version, folder, chain.reader);
         let statements = Ground { chain, offer: &offer, id, version }.judge(folder);
         let read = matrix::Read { offer, statements, mark: folder.mark };
         matrices.entry(id).or_default().insert(version, read);

@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use super::chain::Chain;
 use super::layout::{Entry, Label, Layout, RevocationFiles};
 use super::name::{Digest, Fingerprint, PartyId, SignerId};
+use super::reader::Reader;
 use super::reason::Reason;
 use super::revocation::Revocation;
 use super::roster::{Enrolled, Roll, is_sorted_set};
-use super::sshsig::{Namespace, Verify};
+use super::sshsig::Namespace;
 use super::standing::{RevocationState, RevokedKey};
 use super::statement::Statement;
 use super::weight::Revoked;
@@ -20,7 +21,7 @@ use super::weight::Revoked;
 /// A revocation whose bytes and name are in order.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'a> {
-    verifier: &'a dyn Verify,
+    reader: &'a dyn Reader,
     pub(super) entry: Entry<'a>,
     pub(super) digest: Digest,
     pub(super) revocation: Revocation,
@@ -31,13 +32,13 @@ pub(super) struct Candidate<'a> {
 /// Reads every revocation; what cannot be read is told with its path.
 pub(super) fn read<'a>(
     layout: &Layout<'a>,
-    verifier: &'a dyn Verify,
+    reader: &'a dyn Reader,
 ) -> (Vec<Candidate<'a>>, Vec<(&'a str, Reason)>) {
     let mut candidates = Vec::new();
     let mut refused = Vec::new();
     for (label, files) in &layout.revocations {
         let Some(entry) = files.signed.file else { continue };
-        match Candidate::of(label, entry, files, verifier) {
+        match Candidate::of(label, entry, files, reader) {
             Ok(candidate) => candidates.push(candidate),
             Err(reason) => refused.push((entry.path, reason)),
         }
@@ -50,7 +51,7 @@ impl<'a> Candidate<'a> {
         label: &Label,
         entry: Entry<'a>,
         files: &RevocationFiles<'a>,
-        verifier: &'a dyn Verify,
+        reader: &'a dyn Reader,
     ) -> Result<Self, Reason> {
         let revocation = Revocation::parse(entry.bytes).map_err(Reason::Bytes)?;
         let digest = Digest::of(entry.bytes);
@@ -66,7 +67,7 @@ impl<'a> Candidate<'a> {
             return Err(Reason::StandsByUnsorted);
         }
         let signature = files.signed.signature.ok_or(Reason::SignatureMissing)?;
-        Ok(Self { verifier, entry, digest, revocation, signature, further: files.further.clone() })
+        Ok(Self { reader, entry, digest, revocation, signature, further: files.further.clone() })
     }
 
     /// Returns the keys of the party in `roll` that signed. The first signature has to hold; a further one that does not
@@ -90,10 +91,10 @@ impl<'a> Candidate<'a> {
     }
 
     fn signer_of<'r>(&self, roll: &'r Roll, signature: &[u8]) -> Result<&'r Enrolled, Reason> {
-        let claimed = self.verifier.claimed_key(signature).map_err(Reason::Signature)?;
+        let claimed = self.reader.claimed_key(signature).map_err(Reason::Signature)?;
         let own = |one: &&Enrolled| one.party == self.revocation.party && one.key == claimed;
         let enrolled = roll.keys.iter().find(own).ok_or(Reason::UnknownKey)?;
-        self.verifier
+        self.reader
             .verify(signature, &enrolled.key, Namespace::Revocation, self.entry.bytes, roll.touch())
             .map_err(Reason::Signature)?;
         Ok(enrolled)

@@ -55,7 +55,7 @@ pub struct VersionRef {
 }
 
 /// A roster, by its number and the digest of its bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RosterRef {
     /// The roster's number in its chain.
