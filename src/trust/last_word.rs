@@ -19,26 +19,30 @@ use super::statement::{Decision, Statement, VersionRef};
 pub(super) struct Counted<'a> {
     pub(super) digest: Digest,
     pub(super) statement: &'a Statement,
+    /// False for an acknowledgement, and for an approve that is late and can only be a last word.
+    pub(super) is_approval: bool,
 }
 
-/// Approvals of one version that count together, with the acknowledgements beside them.
+/// Approvals of one version that count together, with the other statements that count beside them.
 #[derive(Debug)]
 pub(super) struct Ballot<'a> {
     pub(super) roll: &'a Roll,
     chain: &'a Chain<'a>,
     previous: Option<VersionRef>,
     approvals: Vec<Counted<'a>>,
-    acknowledgements: Rc<[Counted<'a>]>,
+    /// What may be a last word beside the approvals: acknowledgements and late approvals.
+    others: Rc<[Counted<'a>]>,
 }
 
 impl<'a> Ballot<'a> {
     /// Collects the statements of a version that count into ballots.
     pub(super) fn all(counted: &[Counted<'a>], chain: &'a Chain<'a>) -> Vec<Self> {
-        let says = |decision: Decision| move |one: &&Counted<'a>| one.statement.decision == decision;
-        let acknowledgements: Rc<[Counted<'a>]> =
-            counted.iter().filter(says(Decision::Acknowledge)).copied().collect();
+        let closes = |one: &&Counted<'a>| {
+            !one.is_approval && matches!(one.statement.decision, Decision::Approve | Decision::Acknowledge)
+        };
+        let others: Rc<[Counted<'a>]> = counted.iter().filter(closes).copied().collect();
         let mut ballots: BTreeMap<(u32, Option<VersionRef>), Self> = BTreeMap::new();
-        for one in counted.iter().filter(says(Decision::Approve)) {
+        for one in counted.iter().filter(|one| one.is_approval) {
             let (number, previous) = (one.statement.roster.number, one.statement.previous);
             let Some(roll) = chain.numbered(number) else { continue };
             let ballot = ballots.entry((number, previous)).or_insert_with(|| Self {
@@ -46,7 +50,7 @@ impl<'a> Ballot<'a> {
                 chain,
                 previous,
                 approvals: Vec::new(),
-                acknowledgements: Rc::clone(&acknowledgements),
+                others: Rc::clone(&others),
             });
             ballot.approvals.push(*one);
         }
@@ -74,10 +78,12 @@ impl<'a> Ballot<'a> {
         let number = self.roll.roster.number;
         let is_about_these = |one: &&Counted<'a>| {
             let later = one.statement.roster.number;
-            later >= number && self.chain.has_same_parties(number, later)
+            match one.statement.decision {
+                Decision::Approve => later == number && one.statement.previous == self.previous,
+                _ => later >= number && self.chain.has_same_parties(number, later),
+            }
         };
-        let acknowledged = self.acknowledgements.iter().filter(is_about_these);
-        let all = self.approvals.iter().chain(acknowledged);
+        let all = self.approvals.iter().chain(self.others.iter().filter(is_about_these));
         all.filter(|one| self.saw_all_others(one.statement)).copied().collect()
     }
 

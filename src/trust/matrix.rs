@@ -53,14 +53,14 @@ pub(super) fn judge(
         if outcomes.is_final() {
             built_on.extend(outcomes.previous.iter().copied());
         }
-        matrix.versions.insert(version, describe(id, version, read, outcomes, readings.whole.chain));
+        matrix.versions.insert(version, describe(id, version, read, outcomes, readings.whole));
     }
     matrix
 }
 
 /// What one version comes to in every reading.
 struct Outcomes {
-    /// The best tally in the reading that believes everything.
+    /// The best tally: of a final version in the strictest reading, else in the one that believes everything.
     tally: Option<Tally>,
     /// For each reading the day on which the last party had given its last word, `None` if the version is not final.
     closed: Vec<Option<Day>>,
@@ -73,29 +73,32 @@ struct Outcomes {
 impl Outcomes {
     fn of(read: &Read<'_>, readings: &Readings<'_>, is_built_on: bool) -> Self {
         let chain = readings.whole.chain;
-        let mut known: Vec<(BTreeSet<Digest>, Vec<Tally>)> = Vec::new();
+        let mut known: Vec<(BTreeSet<(Digest, bool)>, Vec<Tally>)> = Vec::new();
         let mut closed = Vec::new();
         let mut weights = Vec::new();
+        let mut strict = 0;
         for reading in readings.all() {
             let own = weigh(read, reading, is_built_on);
             for questioned in [true, false] {
-                let counted = counted(read, &own, questioned);
-                let digests: BTreeSet<Digest> = counted.iter().map(|one| one.digest).collect();
-                if known.iter().all(|(others, _)| *others != digests) {
+                let counted = counted(read, &own, reading, questioned);
+                let digests: BTreeSet<(Digest, bool)> =
+                    counted.iter().map(|one| (one.digest, one.is_approval)).collect();
+                strict = known.iter().position(|(others, _)| *others == digests).unwrap_or(known.len());
+                if strict == known.len() {
                     let ballots = Ballot::all(&counted, chain);
-                    known.push((digests.clone(), ballots.iter().map(|one| one.tally(None)).collect()));
+                    known.push((digests, ballots.iter().map(|one| one.tally(None)).collect()));
                 }
-                let tallies = known.iter().find(|(others, _)| *others == digests);
-                closed.push(tallies.and_then(|(_, all)| all.iter().filter_map(|one| one.closed).min()));
+                closed.push(known[strict].1.iter().filter_map(|one| one.closed).min());
             }
             if weights.is_empty() {
                 weights = own;
             }
         }
-        let strict = known.last().map(|(_, all)| all.as_slice()).unwrap_or_default();
-        let finals = strict.iter().filter(|one| one.closed.is_some());
+        let finals = known[strict].1.iter().filter(|one| one.closed.is_some());
         let previous = finals.filter_map(|one| one.agreement.previous).collect();
-        let tally = known.into_iter().next().and_then(|(_, all)| nearest(all));
+        // What a final version rests on is told by what nothing puts in question.
+        let told = if closed.iter().all(Option::is_some) { strict } else { 0 };
+        let tally = nearest(known.swap_remove(told).1);
         Self { tally, closed, previous, weights }
     }
 
@@ -147,14 +150,25 @@ fn weigh(read: &Read<'_>, reading: Reading<'_>, is_built_on: bool) -> Vec<Option
     read.statements.iter().map(weigh).collect()
 }
 
-fn counted<'r>(read: &'r Read<'_>, weights: &[Option<Weight>], questioned: bool) -> Vec<Counted<'r>> {
+fn counted<'r>(
+    read: &'r Read<'_>,
+    weights: &[Option<Weight>],
+    reading: Reading<'_>,
+    questioned: bool,
+) -> Vec<Counted<'r>> {
     let counts = |weight: Option<Weight>| match weight {
         Some(Weight::Full) => true,
         Some(Weight::Revoked | Weight::Left) => questioned,
         Some(Weight::Late(_)) | None => false,
     };
     let kept = read.statements.iter().zip(weights).filter(|(_, weight)| counts(**weight));
-    kept.filter_map(|(one, _)| Some(Counted { digest: one.digest, statement: one.accepted()? })).collect()
+    kept.filter_map(|(one, _)| count(one, reading)).collect()
+}
+
+fn count<'r>(one: &'r StatementStanding, reading: Reading<'_>) -> Option<Counted<'r>> {
+    let statement = one.accepted()?;
+    let is_approval = reading.is_approval(&one.digest, statement);
+    Some(Counted { digest: one.digest, statement, is_approval })
 }
 
 /// Returns the ballot that is nearest to being final.
@@ -171,16 +185,18 @@ fn describe(
     version: Version,
     read: Read<'_>,
     outcomes: Outcomes,
-    chain: &Chain<'_>,
+    whole: Reading<'_>,
 ) -> VersionStanding {
+    let chain = whole.chain;
     let state = outcomes.state();
     let begin = outcomes.begin(read.offer.head.as_ref().ok());
     let mut statements = read.statements;
+    let last_words = outcomes.tally.as_ref().map_or(&[][..], |tally| &tally.agreement.last_words);
     for (one, weight) in statements.iter_mut().zip(&outcomes.weights) {
-        match weight {
-            Some(weight) if one.accepted().is_some() => one.verdict = weight.verdict(),
-            _ => {}
-        }
+        let (Some(weight), Some(said)) = (weight, one.accepted()) else { continue };
+        let is_late = said.decision == Decision::Approve && !whole.is_approval(&one.digest, said);
+        let is_idle = is_late && last_words.binary_search(&one.digest).is_err();
+        one.verdict = if is_idle { Verdict::Void(Reason::Unsealed) } else { weight.verdict() };
     }
     let said = |decision: Decision| -> Vec<Digest> {
         let own =
@@ -217,7 +233,7 @@ fn describe(
     }
     if let Some(entry) = read.mark {
         let own = sha256.map(|sha256| MatrixRef { id: id.clone(), version, sha256 });
-        let judged = judge_mark(entry.bytes, own.as_ref(), &standing, chain);
+        let judged = judge_mark(entry.bytes, own.as_ref(), &standing, whole);
         standing.mark = judged.map_or_else(MarkState::Fails, |()| MarkState::Holds);
     }
     standing
@@ -227,7 +243,7 @@ fn judge_mark(
     bytes: &[u8],
     own: Option<&MatrixRef>,
     standing: &VersionStanding,
-    chain: &Chain<'_>,
+    whole: Reading<'_>,
 ) -> Result<(), Reason> {
     let mark = Mark::parse(bytes).map_err(Reason::Bytes)?;
     if !is_sorted_set(&mark.statements) {
@@ -237,17 +253,14 @@ fn judge_mark(
     if Some(&mark.matrix) != own || Some(mark.effective_from) != day {
         return Err(Reason::MarkDiffers);
     }
-    let is_believed = |one: &&StatementStanding| one.verdict == Verdict::Accepted;
-    let all: Vec<Counted<'_>> = standing
-        .statements
-        .iter()
-        .filter(is_believed)
-        .filter_map(|one| Some(Counted { digest: one.digest, statement: one.accepted()? }))
-        .collect();
-    if !mark.statements.iter().all(|listed| all.iter().any(|one| one.digest == *listed)) {
+    let accepted = || standing.statements.iter().filter(|one| one.accepted().is_some());
+    if !mark.statements.iter().all(|listed| accepted().any(|one| one.digest == *listed)) {
         return Err(Reason::MarkInsufficient);
     }
-    let ballots = Ballot::all(&all, chain);
+    // A mark that lists a word which is in question now still holds if the others suffice.
+    let believed = accepted().filter(|one| one.verdict == Verdict::Accepted);
+    let all: Vec<Counted<'_>> = believed.filter_map(|one| count(one, whole)).collect();
+    let ballots = Ballot::all(&all, whole.chain);
     let mut under = ballots.iter().filter(|ballot| ballot.roll.reference() == mark.roster).peekable();
     if under.peek().is_none() {
         return Err(Reason::MarkDiffers);

@@ -1,8 +1,9 @@
 //! What an accepted statement weighs in a reading: in full, in question, or not at all.
 //!
 //! A reading believes the chain of rosters up to one of them. Under the highest of these every accepted statement weighs.
-//! Under an older one a statement weighs if the next roster sealed it; an acknowledgement weighs also unsealed, for who
-//! made it could not know of the next roster. A revoked key puts its statements in question.
+//! Under an older one a statement weighs if the next roster sealed it. Unsealed, an approve or acknowledge weighs as a last
+//! word only: else a party could give its last word and take it back by completing a roster that others had signed before.
+//! A revoked key puts its statements in question.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,7 @@ pub(super) enum Weight {
     Full,
     /// Its key is revoked: it counts in one reading and not in the other.
     Revoked,
-    /// An unsealed acknowledgement whose key or whose parties a later roster no longer has: as above.
+    /// An unsealed last word whose key or whose parties a later roster no longer has: as above.
     Left,
     /// It came under an old roster, which the next one does not seal, by a key that was revoked before that.
     Late(KeyState),
@@ -88,7 +89,8 @@ impl Reading<'_> {
         if self.is_sealed(&one.digest, number) {
             return Some(Weight::Full);
         }
-        if number < self.last && !self.is_bare_last_word(statement, all) {
+        let may_close = matches!(statement.decision, Decision::Approve | Decision::Acknowledge);
+        if number < self.last && !may_close {
             return Some(Weight::Late(KeyState::Good));
         }
         if self.revoked.settled.contains(&statement.key) && number < self.last {
@@ -100,15 +102,10 @@ impl Reading<'_> {
         Some(if self.is_still_listed(statement) { Weight::Full } else { Weight::Left })
     }
 
-    /// Says whether an unsealed statement is an acknowledgement of approvals that are all sealed.
-    fn is_bare_last_word(&self, statement: &Statement, all: &[StatementStanding]) -> bool {
-        let lists = |one: &&StatementStanding| statement.after.binary_search(&one.digest).is_ok();
-        let is_approve = |one: &StatementStanding| {
-            one.accepted().filter(|said| said.decision == Decision::Approve).map(|said| said.roster.number)
-        };
-        let mut listed = all.iter().filter(lists).filter_map(|one| Some((one, is_approve(one)?)));
-        statement.decision == Decision::Acknowledge
-            && listed.all(|(one, number)| self.is_sealed(&one.digest, number))
+    /// Says whether a statement is an approve that counts as one, and not only as a last word.
+    pub(super) fn is_approval(&self, digest: &Digest, statement: &Statement) -> bool {
+        let number = statement.roster.number;
+        statement.decision == Decision::Approve && (number == self.last || self.is_sealed(digest, number))
     }
 
     /// Says whether every roster after the statement's own has the same parties and lists its key.

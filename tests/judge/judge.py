@@ -75,26 +75,30 @@ def held_revocations(revs, chain):  # those that hold under the roster that they
     own = {r["key"] for r, ro in named if ro and r["key"] in valid_keys(r) and holds(r, ro, set())}
     return [r for r, ro in named if ro and holds(r, ro, own)], own
 
-def counting_revocations(revs, chain, doubted):
+def rests_on(chain, n, keys):  # parties whose threshold roster n lacks without the signatures of these keys
+    before = chain[n - 2]
+    return [p for p in before["parties"]
+            if len(signers_with(before, p, valid_keys(chain[n - 1]) - keys)) < threshold(before, p)]
+
+def counting_revocations(revs, chain):
     held, own = held_revocations(revs, chain)
-    return [r for r in held if r["key"] not in owners(chain[-1]) or holds(r, chain[-1], own)
-            or any(r["roster"]["number"] < n for n in doubted)]
+
+    def counts(r):
+        if any(rests_on(chain, n, {r["key"]}) for n in range(r["roster"]["number"] + 1, len(chain) + 1)):
+            return True
+        return holds(r, chain[-1], own) if r["key"] in owners(chain[-1]) else sealed(r, chain)
+    return [r for r in held if counts(r)]
 
 def doubted_rosters(revs, chain, statements):
-    held, _ = held_revocations(revs, chain)  # for doubt, holding where named is enough (U9)
-    revoked, doubted = {r["key"] for r in held}, set()
+    counting = counting_revocations(revs, chain) if chain else []
+    revoked, doubted = {r["key"] for r in counting}, []
     for n in range(2, len(chain) + 1):
-        signed, before = valid_keys(chain[n - 1]), chain[n - 2]
-        party_of = {k: p for k, (p, _) in owners(before).items()}
-        for p in before["parties"]:
-            if len(signers_with(before, p, signed - revoked)) >= threshold(before, p):
-                continue
-            culprits = {k for k in revoked & signed if party_of.get(k) == p}
-            later = all(r["roster"]["number"] >= n for r in held if r["key"] in culprits)  # U10
-            borne = any(s["roster"]["number"] >= n and s["party"] == p and s["key"] not in revoked
-                        and party_of.get(s["key"]) == p for s in statements)
-            doubted |= set() if later or borne else {n}
-    return sorted(doubted)
+        of = owners(chain[n - 2])
+        borne = {s["party"] for s in statements if s["roster"]["number"] >= n and s["key"] not in revoked
+                 and of.get(s["key"]) == (s["party"], s["signer"])}
+        gone = {r["key"] for r in counting if r["roster"]["number"] < n and r["party"] not in borne}
+        doubted += [n] if rests_on(chain, n, gone) else []
+    return doubted
 # ---------------------------------------------------------------- statements
 def fault_of(s, folder, version, chain, every, visit):
     """Why the statement is not accepted, or ""."""
@@ -148,13 +152,11 @@ def weigh(good, chain, revs):
         n = s["roster"]["number"]
         if sealed(s, chain) or n == len(chain):
             base[d] = ("counts", "1")
-        elif s["decision"] != "acknowledge":
+        elif s["decision"] not in ("approve", "acknowledge"):
             base[d] = ("no", "2: older roster, not sealed")
         elif any(r["key"] == s["key"] and sealed(r, chain) and d not in r.get("standsBy", [])
                  for r in revs):  # U7
             base[d] = ("no", "3: revocation of its key is sealed")
-        elif any(good[a]["decision"] == "approve" and not sealed(good[a], chain) for a in s.get("after", [])):
-            base[d] = ("no", "3: lists an approve that is not sealed")
         elif same_parties(chain, n, len(chain)) and all(s["key"] in owners(r) for r in chain[n - 1:]):
             base[d] = ("counts", "3")
         else:
@@ -170,8 +172,8 @@ def weigh(good, chain, revs):
 # ---------------------------------------------------------------- ballots and days
 def ballots(counted, chain):
     groups = {}
-    for s in counted:
-        if s["decision"] == "approve":
+    for s in counted:  # an approve that is late can only be a last word
+        if s["decision"] == "approve" and (sealed(s, chain) or s["roster"]["number"] == len(chain)):
             key = (s["roster"]["number"], json.dumps(s.get("previous"), sort_keys=True))
             groups.setdefault(key, []).append(s)
     return [ballot(n, json.loads(prev), group, counted, chain) for (n, prev), group in groups.items()]
@@ -183,7 +185,8 @@ def ballot(n, prev, approvals, counted, chain):
         return len({s["signer"] for s in among if s["party"] == party}) >= threshold(R, party)
     for s in counted:
         p, m = s["party"], s["roster"]["number"]
-        fits = s in approvals or (s["decision"] == "acknowledge" and m >= n and same_parties(chain, n, m))
+        fits = s.get("previous") == prev and m == n if s["decision"] == "approve" else \
+            s["decision"] == "acknowledge" and m >= n and same_parties(chain, n, m)
         seen = [a for a in approvals if a["digest"] in s.get("after", [])]
         if fits and all(reached(q, seen) for q in R["parties"] if q != p):
             days = words.setdefault((p, m), {})
@@ -202,10 +205,10 @@ def begin_of(matrix, day):
     begin = matrix["effectiveFrom"] if matrix.get("retroactive") else max(day, matrix["effectiveFrom"])
     return begin if begin < (matrix.get("effectiveUntil") or "9999") else None
 
-def read(tree, chain, doubted, with_questioned):
+def read(tree, chain, every, with_questioned):
     """One reading: (id, version) -> how it stands."""
     out, work, reached = {}, {}, set()
-    revs = counting_revocations(tree.get("revocations", []), chain, doubted) if chain else []
+    revs = counting_revocations(tree.get("revocations", []), every) if every else []
     for i, versions in tree["signoffs"].items():
         for v, folder in versions.items():
             good, bad = accept(folder, v, chain)
@@ -227,22 +230,33 @@ def read(tree, chain, doubted, with_questioned):
 def begun(reading, key, day):
     return bool(reading[key]["begin"]) and reading[key]["begin"] <= day
 
-def replaced(tree, reading, i, v, day):
-    def ends(wi, wv):
+def first(readings, key):  # the first day in some reading, and the one by which it has begun in every reading
+    days = [r[key]["begin"] for r in readings]
+    return min(filter(None, days), default=None), max(days) if all(days) else None
+
+def replaced(tree, readings, i, v, day):
+    """Whether another matrix ends this version on the day: (for certain, perhaps)."""
+    surely = perhaps = False
+    for wi, wv in readings[0]:
         names = as_list(tree["signoffs"][wi][wv]["matrix"].get("replaces"))
-        return wi != i and begun(reading, (wi, wv), day) and \
-            any(r["id"] == i and order(v) <= order(r["version"]) for r in names) and \
-            not any(order(x) > order(wv) and begun(reading, (wi, x), reading[wi, wv]["begin"])
-                    for x in tree["signoffs"][wi])
-    return any(ends(*w) for w in reading)
+        if wi == i or not any(r["id"] == i and order(v) <= order(r["version"]) for r in names):
+            continue
+        possible, certain = first(readings, (wi, wv))
+        higher = [first(readings, (wi, x)) for x in tree["signoffs"][wi] if order(x) > order(wv)]
+        surely |= bool(certain) and certain <= day and not any(p and p <= certain for p, _ in higher)
+        perhaps |= bool(possible) and possible <= day and not any(c and c <= possible for _, c in higher)
+    return surely, perhaps
 
 def answers(tree, readings, i, day):
     found = {}  # an ordered set
     for v in sorted(tree["signoffs"][i], key=order, reverse=True):
         inside = [r for r in readings if begun(r, (i, v), day)]
         until = tree["signoffs"][i][v]["matrix"].get("effectiveUntil")
-        for r in inside:  # a version that has ended answers "nothing" (U6)
-            found["nothing" if (until and until <= day) or replaced(tree, r, i, v, day) else v] = True
+        surely, perhaps = replaced(tree, readings, i, v, day)
+        ended = bool(until and until <= day) or surely
+        if inside:  # a version that has ended answers "nothing"
+            found.update({} if ended else {v: True})
+            found.update({"nothing": True} if ended or perhaps else {})
         if len(inside) == len(readings):
             return list(found)
     return list({**found, "nothing": True})
@@ -274,7 +288,7 @@ def judge(tree):
     statements = [s for vs in signoffs.values() for v, f in vs.items() for s in accept(f, v, chain)[0].values()]
     doubted = doubted_rosters(tree.get("revocations", []), chain, statements)
     chains = [chain] + ([chain[:doubted[0] - 1]] if doubted else [])
-    readings = [read(tree, c, doubted, q) for c in chains for q in (False, True)]  # (U4)
+    readings = [read(tree, c, chain, q) for c in chains for q in (False, True)]  # (U4)
     for i, v in sorted(readings[0], key=lambda k: (k[0], order(k[1]))):
         versions.setdefault(i, {})[v] = verdict([r[i, v] for r in readings], chain)
     force = {i: answers(tree, readings, i, tree["day"]) for i in sorted(signoffs)}

@@ -278,7 +278,7 @@ fn is_fair(view: &View, cast: &Cast, plan: &Plan) -> bool {
 fn revocation_acts(state: &State, view: &View, cast: &Cast, rules: &Rules, acts: &mut Vec<Act>) {
     let now = view.roster();
     let first = RosterRef { number: 1, sha256: state.first.digest };
-    if let Some(stolen) = rules.stolen.filter(|stolen| !view.is_revoked(*stolen)) {
+    if let Some(stolen) = rules.stolen.filter(|stolen| !view.is_disowned(*stolen)) {
         let own = state.said.iter().filter(|(one, honest)| *honest && one.of.by == stolen);
         let mut stands_by: Vec<Digest> = own.map(|(one, _)| one.digest).collect();
         stands_by.sort_unstable();

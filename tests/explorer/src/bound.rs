@@ -33,7 +33,7 @@ fn own(view: &View, state: &State, cast: &Cast) -> BTreeSet<Digest> {
     let theirs: Vec<_> = state.said.iter().filter(|(one, _)| cast.people[one.of.by].party == 0).collect();
     let mut own: BTreeSet<Digest> = BTreeSet::new();
     for (one, honest) in &theirs {
-        if *honest || !view.is_revoked(one.of.by) {
+        if *honest || !view.is_disowned(one.of.by) {
             own.insert(one.digest);
             if matches!(one.of.decision, Decision::Approve | Decision::Acknowledge) {
                 own.extend(one.of.after.iter().copied());
@@ -41,7 +41,7 @@ fn own(view: &View, state: &State, cast: &Cast) -> BTreeSet<Digest> {
         }
     }
     let signed = state.chain.iter().filter(|one| {
-        let by_others = cast.of_party(0).any(|by| one.by >> by & 1 == 1 && !view.is_revoked(by));
+        let by_others = cast.of_party(0).any(|by| one.by >> by & 1 == 1 && !view.is_disowned(by));
         one.honest || by_others
     });
     own.extend(signed.flat_map(|one| one.list.of.seals.iter().copied()));

@@ -113,8 +113,9 @@ impl State {
                 if next.chain.iter().any(known) {
                     return None;
                 }
-                let replaced = next.chain.len() + 2 > list.of.number as usize;
-                next.aside.extend(next.chain.pop().filter(|_| replaced));
+                if next.chain.len() + 2 > list.of.number as usize {
+                    next.aside.extend(next.chain.pop());
+                }
                 let found = next.aside.iter().position(known);
                 let mut one = found.map_or_else(
                     || Signed { list: Rc::clone(list), by: 0, honest: false },
@@ -251,8 +252,9 @@ pub struct Summary {
     /// The versions that are final for certain, and those that may be.
     pub certain: u8,
     pub possible: u8,
-    /// The people whose key is revoked.
+    /// The people whose key is revoked, and those whose key their own party revoked.
     pub revoked: u8,
+    pub disowned: u8,
 }
 
 /// The bit of the answer that nothing holds.
@@ -290,8 +292,10 @@ impl View {
         let possible = mask(&|one| one.closed_on.is_some());
         let revoked = (0..cast.people.len()).filter(|by| is_revoked(&standing, cast, *by));
         let revoked = revoked.fold(0, |mask, by| mask | 1 << by);
-        let mut view =
-            Self { standing, forces, summary: Summary { answers, bound: 0, certain, possible, revoked } };
+        let own = state.refused.iter().filter(|(_, honest)| *honest).map(|(one, _)| one.of.whose);
+        let disowned = own.fold(0, |mask, by| mask | 1 << by) & revoked;
+        let summary = Summary { answers, bound: 0, certain, possible, revoked, disowned };
+        let mut view = Self { standing, forces, summary };
         view.summary.bound = crate::bound::bound(&view, state, cast);
         view
     }
@@ -331,6 +335,11 @@ impl View {
 
     pub fn is_revoked(&self, by: usize) -> bool {
         self.summary.revoked >> by & 1 == 1
+    }
+
+    /// Says whether a key was revoked by the party itself, so that nobody need believe it any more.
+    pub fn is_disowned(&self, by: usize) -> bool {
+        self.summary.disowned >> by & 1 == 1
     }
 
     /// Returns the roster that lacks signatures.
