@@ -10,12 +10,13 @@ use crate::git::Id;
 
 use super::basis::Basis;
 use super::checkout::Checkout;
-use super::signer::Signer;
+use super::signer::{Signer, seals_all};
 use crate::error::{Error, Result};
 use crate::git::{Commit, Repository};
 use crate::project::{Snapshot, signed_files};
 use crate::trust;
-use crate::trust::name::PartyId;
+use crate::trust::name::{Digest, PartyId};
+use crate::trust::roster::Roll;
 use crate::trust::standing::{RevocationState, RosterState, Standing, Verdict};
 use crate::trust::statement::Decision;
 
@@ -149,11 +150,41 @@ fn counted(standing: &Standing, path: &str) -> Option<String> {
 /// # Errors
 /// Where it has: what it signs under the old list would not count once that one is complete.
 pub fn demand_no_other_list(checkout: &Checkout, basis: &Basis<'_>, who: &Signer) -> Result<()> {
+    demand_other_lists(checkout, basis, who, |_| false)
+}
+
+/// Refuses to close a version while the party has signed a next list that leaves out one of its approvals, also one that
+/// was replaced or deleted since.
+///
+/// # Errors
+/// Where it has: the version would not be closed any more once that list is complete.
+pub fn demand_lists_seal(
+    checkout: &Checkout,
+    basis: &Basis<'_>,
+    who: &Signer,
+    approvals: &[Digest],
+) -> Result<()> {
+    demand_other_lists(checkout, basis, who, |bytes| {
+        Roll::parse(bytes).is_ok_and(|roll| seals_all(&roll, approvals))
+    })
+}
+
+fn demand_other_lists(
+    checkout: &Checkout,
+    basis: &Basis<'_>,
+    who: &Signer,
+    is_harmless: impl Fn(&[u8]) -> bool,
+) -> Result<()> {
     let Some(number) = basis.standing.roster().map(|roll| roll.roster.number + 1) else { return Ok(()) };
     let signed = signed_lists(checkout, number, &who.party)?;
     let list = checkout.path_in_repository(&path_of(number));
     let now = checkout.repository().file(checkout.head().tree, &list)?.map(|entry| entry.blob);
-    let Some((_, commit)) = signed.iter().find(|(blob, _)| Some(**blob) != now) else { return Ok(()) };
+    let mut other = None;
+    for (blob, commit) in signed.iter().filter(|(blob, _)| Some(**blob) != now) {
+        let bytes = checkout.repository().bytes(*blob)?;
+        other = other.or_else(|| (!is_harmless(&bytes)).then_some(commit));
+    }
+    let Some(commit) = other else { return Ok(()) };
     let commit = checkout.repository().tell(commit);
     Err(Error::usage(format!("{} has signed a list {number} in commit {commit} that is not complete", who.party))
         .because("whoever kept it can still complete it, and what is signed under the list before would not count then")

@@ -38,7 +38,8 @@ pub fn mark(
     }
     let mut changes = Vec::new();
     if !version.state.is_final() {
-        changes.extend(last_word(&basis, version, &names, session, prompt)?.changes());
+        changes.extend(last_word(place, &basis, version, &names, (session, prompt))?.changes());
+        session.memory.keep(&basis, reference(version).as_ref());
     }
     let files: Files = changes.iter().flat_map(|change: &Change| change.files.clone()).collect();
     let tree = basis::with(basis.tree, &files);
@@ -60,6 +61,10 @@ pub fn mark(
     }
     let file_name = format!("{}-{}.mark.signed.json", version.id, version.version);
     Ok(Outcome::Signed(Box::new(Signed { act: Act::Mark, changes, said, next, file_name })))
+}
+
+fn reference(version: &VersionStanding) -> Option<MatrixRef> {
+    Some(MatrixRef { id: version.id.clone(), version: version.version, sha256: version.sha256? })
 }
 
 fn not_agreed(version: &VersionStanding, names: &Names) -> String {
@@ -103,11 +108,11 @@ fn message(version: &VersionStanding) -> String {
 
 /// Signs the last word of the one whose key is at hand, among those who still owe it.
 fn last_word(
+    place: &Place,
     basis: &Basis<'_>,
     version: &VersionStanding,
     names: &Names,
-    session: &Session,
-    prompt: &mut dyn Prompt,
+    (session, prompt): (&Session, &mut dyn Prompt),
 ) -> Result<SignedStatement> {
     let owes = |one: &Enrolled| version.waits_for.is_empty() || version.waits_for.contains(&one.party);
     let mut listed = signer::enrolled(&basis.standing)?;
@@ -117,7 +122,9 @@ fn last_word(
         error.because(format!("version {} waits for the last word of {}", version.version, list(&waits)))
     })?;
     let offer = subject::offer(basis.tree, version)?;
-    let key = acting.key_for(basis)?;
+    let approvals = version.agreement.as_ref().map_or(&[][..], |agreed| &agreed.approvals);
+    let key = acting.choose(&acting.who.keys_beside(&basis.standing, approvals)?)?;
+    place.demand_lists_seal(basis, &acting.who, approvals)?;
     let statement = acting.signatory(&key, basis).acknowledge(&basis.standing, &offer)?;
     let roll = signer::roster(&basis.standing)?;
     let sentence = preview::sentence(&statement, roll, &acting.who, names);
@@ -127,6 +134,7 @@ fn last_word(
         version.version,
         escape::terminal(&names.name(&acting.who.party))
     );
+    prompt.show(&preview::warnings(session, basis))?;
     prompt.show(&(signatures + &warning + &preview::paragraphs(&sentence, &prompt.style())))?;
     prompt.confirm("To sign this", &version.version.to_string())?;
     basis.sign(statement, &key, Vec::new(), &[])

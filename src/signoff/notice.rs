@@ -81,13 +81,13 @@ pub fn notice(
     let acting = session.identity.resolve(&signer::enrolled(standing)?)?;
     let version = subject::choose(place, standing, name, &|one| notice.is_about(&acting.who, one))?;
     let offer = subject::offer(basis.tree, version)?;
-    let key = acting.key_for(&basis)?;
-    let statement = notice.draft(&acting.signatory(&key, &basis), standing, &offer)?;
+    // Not even while a next list waits for signatures: else a party could keep another one from disputing.
     let roll = signer::roster(standing)?;
+    let key = acting.choose(&acting.who.keys_in(roll, standing)?)?;
+    let statement = notice.draft(&acting.signatory(&key, &basis), standing, &offer)?;
     let names = preview::names(basis.tree, &version.id, version.version);
     let style = prompt.style();
     let sentence = preview::sentence(&statement, roll, &acting.who, &names);
-    place.demand_no_other_list(&basis, &acting.who)?;
     let text = [
         preview::warnings(session, &basis),
         format!("version {} of {}\n", version.version, version.id),

@@ -11,7 +11,7 @@ use super::{lookback, verified};
 use crate::error::{Error, Result};
 use crate::report::words::shell;
 use crate::trust::Tree;
-use crate::trust::name::{MatrixId, Version};
+use crate::trust::name::{Digest, MatrixId, Version};
 
 /// A checkout, or a bundle with its files.
 #[derive(Debug)]
@@ -111,6 +111,17 @@ impl Place {
     pub fn demand_no_other_list(&self, basis: &Basis<'_>, who: &Signer) -> Result<()> {
         match self {
             Self::Checkout(checkout) => lookback::demand_no_other_list(checkout, basis, who),
+            Self::Sent(_) => Ok(()),
+        }
+    }
+
+    /// Refuses to close a version while the signer's party has signed a next list that leaves out one of its approvals.
+    ///
+    /// # Errors
+    /// Says in which commit.
+    pub fn demand_lists_seal(&self, basis: &Basis<'_>, who: &Signer, approvals: &[Digest]) -> Result<()> {
+        match self {
+            Self::Checkout(checkout) => lookback::demand_lists_seal(checkout, basis, who, approvals),
             Self::Sent(_) => Ok(()),
         }
     }

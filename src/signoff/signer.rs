@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
-use crate::trust::name::{NotAName, PartyId, SignerId};
+use crate::trust::name::{Digest, NotAName, PartyId, SignerId};
 use crate::trust::roster::{Enrolled, Roll};
 use crate::trust::sshsig::PublicKey;
 use crate::trust::standing::{RevocationState, Standing};
@@ -99,6 +99,24 @@ impl Signer {
         Ok(usable)
     }
 
+    /// Returns the keys with which the signer may close a version, or tell the others something about it. A next roster
+    /// that his party signed does not stand in the way if it seals `approvals`: what closes them counts under it too.
+    ///
+    /// # Errors
+    /// Where the roster does not know him, his keys are revoked, or the next roster leaves out one of these approvals.
+    pub fn keys_beside<'a>(
+        &self,
+        standing: &'a Standing,
+        approvals: &[Digest],
+    ) -> Result<Vec<&'a PublicKey>> {
+        let roll = roster(standing)?;
+        let next = standing.proposed().and_then(|one| one.roll.as_ref());
+        if !next.is_some_and(|next| seals_all(next, approvals)) {
+            self.demand_settled(standing)?;
+        }
+        self.keys_in(roll, standing)
+    }
+
     /// Refuses while the party has already agreed to the next roster: what it signs now would not count under that one.
     fn demand_settled(&self, standing: &Standing) -> Result<()> {
         let Some(next) = standing.proposed() else { return Ok(()) };
@@ -111,6 +129,11 @@ impl Signer {
             .because(super::roster::lacks(next))
             .hint("complete it first with `countersign roster sign`, or replace it with `countersign roster propose --replace`"))
     }
+}
+
+/// Says whether a roster seals all of these.
+pub fn seals_all(roll: &Roll, digests: &[Digest]) -> bool {
+    digests.iter().all(|one| roll.roster.seals.binary_search(one).is_ok())
 }
 
 /// Says whether a key was revoked.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chain::Chain;
 use super::day::Day;
 use super::folder::Offer;
 use super::head::Head;

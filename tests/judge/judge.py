@@ -84,9 +84,10 @@ def counting_revocations(revs, chain):
     held, own = held_revocations(revs, chain)
 
     def counts(r):
-        if any(rests_on(chain, n, {r["key"]}) for n in range(r["roster"]["number"] + 1, len(chain) + 1)):
-            return True
-        return holds(r, chain[-1], own) if r["key"] in owners(chain[-1]) else sealed(r, chain)
+        listed = r["key"] in owners(chain[-1])
+        made = any(rests_on(chain, n, {r["key"]}) for n in range(r["roster"]["number"] + 1, len(chain) + 1))
+        r["settled"] = not made and not listed
+        return made or (holds(r, chain[-1], own) if listed else sealed(r, chain))
     return [r for r in held if counts(r)]
 
 def doubted_rosters(revs, chain, statements):
@@ -154,15 +155,14 @@ def weigh(good, chain, revs):
             base[d] = ("counts", "1")
         elif s["decision"] not in ("approve", "acknowledge"):
             base[d] = ("no", "2: older roster, not sealed")
-        elif any(r["key"] == s["key"] and sealed(r, chain) and d not in r.get("standsBy", [])
-                 for r in revs):  # U7
-            base[d] = ("no", "3: revocation of its key is sealed")
+        elif any(r["key"] == s["key"] and r["settled"] for r in revs):
+            base[d] = ("no", "3: the revocation of its key is settled")
         elif same_parties(chain, n, len(chain)) and all(s["key"] in owners(r) for r in chain[n - 1:]):
             base[d] = ("counts", "3")
         else:
             base[d] = ("questioned", "3: parties changed or key dropped since its roster")
     for d, s in good.items():
-        stood_by = all(d in r.get("standsBy", []) for r in revs if r["key"] == s["key"])
+        stood_by = all(d in r.get("standsBy", []) for r in revs if r["key"] == s["key"] and not r["settled"])
         confirmed = any(c["party"] == s["party"] and c["key"] not in revoked and base[e][0] == "counts"
                         and c["decision"] in ("approve", "acknowledge") and d in c.get("after", [])
                         for e, c in good.items())  # not revoked, hence another key

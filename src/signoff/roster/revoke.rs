@@ -74,7 +74,7 @@ pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dy
     let standing = &basis.standing;
     let roll = signer::roster(standing)?;
     let listed = listed(roll, &wanted.key)?;
-    if signer::is_revoked(standing, &listed.key) {
+    if leaves_nothing(standing, listed, wanted) {
         return Ok(Outcome::AlreadyDone("this key is revoked already\n".to_owned()));
     }
     let acting = session.identity.resolve(&holders(standing, roll, listed))?;
@@ -202,6 +202,25 @@ fn demand_own(listed: &Enrolled, acting: &Acting) -> Result<()> {
     }
     Err(Error::usage(format!("the key is one of {}, and you sign for {}", listed.party, acting.who.party))
         .hint("a party revokes its own keys; dispute what they signed with `countersign contest`"))
+}
+
+/// Says whether the key is revoked and no revocation of it stands by more than this one would. A thief who revokes the key
+/// himself and stands by all that he signed with it does not keep its party from revoking it as well.
+fn leaves_nothing(standing: &Standing, listed: &Enrolled, wanted: &Wanted) -> bool {
+    let own = |one: &&RevokedKey| one.revocation.key == wanted.key && one.state == RevocationState::Effective;
+    let stood_by: Vec<BTreeSet<Digest>> = standing
+        .revocations
+        .iter()
+        .filter(own)
+        .map(|one| one.revocation.stands_by.iter().copied().collect())
+        .collect();
+    let all: BTreeSet<Digest> = signed_with(standing, &wanted.key).map(|one| one.digest).collect();
+    let kept = all.iter().filter(|digest| stood_by.iter().all(|list| list.contains(digest)));
+    let is_enough = match &wanted.stands_by {
+        StandsBy::All => true,
+        StandsBy::These(these) => kept.into_iter().all(|digest| these.contains(digest)),
+    };
+    signer::is_revoked(standing, &listed.key) && is_enough
 }
 
 /// A party without keys can neither sign nor agree to a new list.
