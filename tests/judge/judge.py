@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Judge of shared responsibility matrices, written from consent.md alone (format: README.md).
-stdin: one JSON tree per line; stdout: one JSON verdict per line. "U7": numbered assumption in README.md."""
+stdin: one JSON tree per line; stdout: one JSON verdict per line. "U7": a question that the page left open then."""
 import json
 import re
 import sys
@@ -69,27 +69,22 @@ def holds(rev, roster, self_revoked):
     need = max(1, min(threshold(roster, party), len(left)))  # U8
     voices = signers_with(roster, party, valid_keys(rev) - self_revoked) & left
     return rev["key"] in valid_keys(rev) or len(voices) >= need
-
 def held_revocations(revs, chain):  # those that hold under the roster that they name
     named = [(r, named_roster(r, chain)) for r in revs if r.get("valid", True)]
     own = {r["key"] for r, ro in named if ro and r["key"] in valid_keys(r) and holds(r, ro, set())}
     return [r for r, ro in named if ro and holds(r, ro, own)], own
-
 def rests_on(chain, n, keys):  # parties whose threshold roster n lacks without the signatures of these keys
     before = chain[n - 2]
     return [p for p in before["parties"]
             if len(signers_with(before, p, valid_keys(chain[n - 1]) - keys)) < threshold(before, p)]
-
 def counting_revocations(revs, chain):
     held, own = held_revocations(revs, chain)
-
     def counts(r):
         listed = r["key"] in owners(chain[-1])
         made = any(rests_on(chain, n, {r["key"]}) for n in range(r["roster"]["number"] + 1, len(chain) + 1))
         r["settled"] = not made and not listed
         return made or (holds(r, chain[-1], own) if listed else sealed(r, chain))
     return [r for r in held if counts(r)]
-
 def doubted_rosters(revs, chain, statements):
     counting = counting_revocations(revs, chain) if chain else []
     revoked, doubted = {r["key"] for r in counting}, []
@@ -134,18 +129,15 @@ def fault_of(s, folder, version, chain, every, visit):
     elif what == "contest" and (of != matrix["digest"] or not s.get("reason")):
         return "contest without reason or of something else"
     return "" if what in ("approve", "acknowledge", "withdraw", "contest") else "unknown decision"
-
 def accept(folder, version, chain):
     """-> ({digest: accepted statement}, {digest: why not})"""
     every, faults = {s["digest"]: s for s in folder["statements"]}, {}
-
     def visit(d):
         if d in every and d not in faults:
             faults[d] = "lists itself"  # stops a circle
             faults[d] = fault_of(every[d], folder, version, chain, every, visit)
         return faults.get(d) == ""
     return {d: s for d, s in every.items() if visit(d)}, {d: f for d, f in faults.items() if f}
-
 def weigh(good, chain, revs):
     """digest -> (counts | questioned | no, rule)"""
     revoked, base, out = {r["key"] for r in revs}, {}, {}
@@ -177,10 +169,8 @@ def ballots(counted, chain):
             key = (s["roster"]["number"], json.dumps(s.get("previous"), sort_keys=True))
             groups.setdefault(key, []).append(s)
     return [ballot(n, json.loads(prev), group, counted, chain) for (n, prev), group in groups.items()]
-
 def ballot(n, prev, approvals, counted, chain):
     R, words, party_day = chain[n - 1], {}, {}  # words: (party, roster) -> {signer: earliest day}
-
     def reached(party, among):
         return len({s["signer"] for s in among if s["party"] == party}) >= threshold(R, party)
     for s in counted:
@@ -200,11 +190,9 @@ def ballot(n, prev, approvals, counted, chain):
     return {"roster": n, "previous": prev, "short": short, "silent": silent, "lastWord": party_day,
             "live": n == len(chain) or (not short and same_parties(chain, n, len(chain))),
             "day": None if short or silent else max(party_day.values())}
-
 def begin_of(matrix, day):
     begin = matrix["effectiveFrom"] if matrix.get("retroactive") else max(day, matrix["effectiveFrom"])
     return begin if begin < (matrix.get("effectiveUntil") or "9999") else None
-
 def read(tree, chain, every, with_questioned):
     """One reading: (id, version) -> how it stands."""
     out, work, reached = {}, {}, set()
@@ -226,14 +214,11 @@ def read(tree, chain, every, with_questioned):
         if now <= reached:
             return out
         reached |= now
-
 def begun(reading, key, day):
     return bool(reading[key]["begin"]) and reading[key]["begin"] <= day
-
 def first(readings, key):  # the first day in some reading, and the one by which it has begun in every reading
     days = [r[key]["begin"] for r in readings]
     return min(filter(None, days), default=None), max(days) if all(days) else None
-
 def replaced(tree, readings, i, v, day):
     """Whether another matrix ends this version on the day: (for certain, perhaps)."""
     surely = perhaps = False
@@ -246,7 +231,6 @@ def replaced(tree, readings, i, v, day):
         surely |= bool(certain) and certain <= day and not any(p and p <= certain for p, _ in higher)
         perhaps |= bool(possible) and possible <= day and not any(c and c <= possible for _, c in higher)
     return surely, perhaps
-
 def answers(tree, readings, i, day):
     found = {}  # an ordered set
     for v in sorted(tree["signoffs"][i], key=order, reverse=True):

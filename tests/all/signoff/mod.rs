@@ -11,6 +11,7 @@ mod keys;
 mod lookback;
 mod newcomer;
 mod refuse;
+mod rotation;
 pub(crate) mod scene;
 mod sent;
 mod stored;

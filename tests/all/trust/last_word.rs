@@ -1,7 +1,7 @@
 //! The last word: who is bound from when, and what no file of one party can change.
 
 use countersign::trust::force::Force;
-use countersign::trust::standing::State;
+use countersign::trust::standing::{MarkState, State};
 use countersign::trust::statement::Decision;
 
 use crate::support::engagement::{AL, ANN, BEA, BOB, CY, Engagement, Person, TODAY, version};
@@ -273,4 +273,46 @@ fn an_old_offer_that_is_closed_late_covers_the_days_before_the_higher_version() 
     assert_eq!(one.force("2026-11-19"), in_force("1.0"));
     let rules: Vec<&str> = one.judge().faults.iter().map(|one| one.rule).collect();
     assert!(rules.contains(&"version-builds-on-last"), "{rules:?}");
+}
+
+/// A party that gave its last word cannot take it back by completing a roster that the other had signed before it.
+#[test]
+fn a_roster_that_was_signed_before_takes_no_last_word_back() {
+    let mut one = Engagement::in_force();
+    one.offer("1.1", "2026-11-20");
+    one.say(BOB, Decision::Approve, "1.1", |said| said.after.clear());
+    one.say(ANN, Decision::Approve, "1.1", |said| said.after.clear());
+    let next = one.roster(2, &[(&[BOB], 1), (&[ANN], 1)]);
+    one.put_roster(&next);
+    one.sign_roster(2, &[ANN]);
+    // Ann may close: the roster that she signed seals both approvals.
+    one.acknowledge(ANN, "1.1");
+    assert_eq!(one.state("1.1"), State::Complete);
+    let mut acknowledged = one.clone();
+    // Bob closes by signing again, or lists an approve of his that the roster does not seal.
+    one.approve(BOB, "1.1");
+    acknowledged.say(BOB, Decision::Approve, "1.1", |said| said.after.clear());
+    acknowledged.acknowledge(BOB, "1.1");
+    for mut closed in [one, acknowledged] {
+        assert_eq!(closed.force(TODAY), in_force("1.1"));
+        closed.sign_roster(2, &[BOB]);
+        assert_eq!(closed.judge().roster().unwrap().roster.number, 2);
+        assert_eq!(closed.force(TODAY), in_force("1.1"));
+    }
+}
+
+/// A mark that lists the word of a key which was revoked since holds as long as the others suffice.
+#[test]
+fn a_mark_outlives_a_revocation_that_changes_nothing() {
+    let mut one = Engagement::with(&[(&[BOB, BEA], 1), (&[ANN], 1)]);
+    one.agree("1.0", "2026-11-15");
+    one.acknowledge(BEA, "1.0");
+    one.mark("1.0", |_| ());
+    assert_eq!(one.standing("1.0").mark, MarkState::Holds);
+    one.revoke(BEA, &[BEA], &[]);
+    assert_eq!(one.force(TODAY), in_force("1.0"));
+    assert_eq!(one.standing("1.0").mark, MarkState::Holds);
+    // The mark that is written now lists what nothing puts in question.
+    one.mark("1.0", |_| ());
+    assert_eq!(one.standing("1.0").mark, MarkState::Holds);
 }

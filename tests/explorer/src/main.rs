@@ -3,7 +3,9 @@
 //! The first party is honest and follows the program's own rules; all other keys, and those stolen from it, are the
 //! adversary's, who chooses what he signs, what he lists, how he dates it, in which order, which rosters and revocations
 //! there are, and which files are shown. After every act of anybody each law is checked on every day that matters.
-//! `explorer gate` runs the bound of the gate, `explorer long` ten minutes of deeper bounds and random plays.
+//! `explorer gate` runs the bound of the gate, `explorer long` ten minutes of deeper bounds and random plays, and
+//! `explorer compare` holds 10,000 random trees against the judge that was written from `docs/consent.md` alone.
+//! `mutants.py` breaks the rule line by line and says what is found.
 
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
@@ -325,6 +327,9 @@ fn run(config: &Config, is_long: bool, until: Instant) -> (usize, usize) {
     );
     tried.broken.iter().chain(&played.broken).for_each(|one| text.push_str(&format!("  BROKEN {one}\n")));
     print!("{text}");
+    if std::env::args().nth(1).is_some_and(|word| word == "mutant") && text.contains("BROKEN") {
+        std::process::exit(1);
+    }
     (judged, tried.broken.len() + played.broken.len())
 }
 
