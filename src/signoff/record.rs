@@ -7,7 +7,7 @@ use super::checkout::Checkout;
 use super::notice::PURPOSE;
 use super::roster;
 use super::session::Session;
-use super::signer::Signer;
+use super::signer::{Signer, roster as roster_of};
 use crate::error::{Error, Result};
 use crate::trust::statement::{Statement, folder};
 
@@ -64,7 +64,7 @@ fn statement(basis: &Basis<'_>, reply: &Reply, new: &Files) -> Result<Box<Signed
         return Err(stranger(other));
     }
     let signer = Signer { party: statement.party.clone(), id: statement.signer.clone() };
-    signer.keys(&basis.standing)?;
+    demand_keys(&signer, reply.act, &statement, basis)?;
     let offered = |(file, _): &&(String, Option<Vec<u8>>)| {
         file.ends_with("/matrix.json") || file.ends_with("/judged.json")
     };
@@ -80,6 +80,21 @@ fn statement(basis: &Basis<'_>, reply: &Reply, new: &Files) -> Result<Box<Signed
     let all: Files = signed.changes.iter().flat_map(|one| one.files.clone()).collect();
     basis.prove(&all, PURPOSE)?;
     Ok(signed)
+}
+
+/// Refuses what its signer could not sign here now; a next list stands in the way of a dispute or a notice nowhere.
+fn demand_keys(signer: &Signer, act: Act, statement: &Statement, basis: &Basis<'_>) -> Result<()> {
+    let standing = &basis.standing;
+    match act {
+        Act::Withdraw | Act::Contest => signer.keys_in(roster_of(standing)?, standing)?,
+        Act::Mark => {
+            let version = standing.version(&statement.matrix.id, statement.matrix.version);
+            let agreed = version.and_then(|one| one.agreement.as_ref());
+            signer.keys_beside(standing, agreed.map_or(&[][..], |agreed| &agreed.approvals))?
+        }
+        Act::Approve | Act::RosterSign | Act::RosterRevoke => signer.keys(standing)?,
+    };
+    Ok(())
 }
 
 /// Returns the statement of a reply: its path, its bytes and its signature.

@@ -69,10 +69,11 @@ def holds(rev, roster, self_revoked):
     need = max(1, min(threshold(roster, party), len(left)))  # U8
     voices = signers_with(roster, party, valid_keys(rev) - self_revoked) & left
     return rev["key"] in valid_keys(rev) or len(voices) >= need
-def held_revocations(revs, chain):  # those that hold under the roster that they name
-    named = [(r, named_roster(r, chain)) for r in revs if r.get("valid", True)]
-    own = {r["key"] for r, ro in named if ro and r["key"] in valid_keys(r) and holds(r, ro, set())}
-    return [r for r, ro in named if ro and holds(r, ro, own)], own
+def held_revocations(revs, chain):  # those that hold, each by itself, under the roster that they name
+    valid = [r for r in revs if r.get("valid", True)]
+    own = {r["key"] for r in valid if r["key"] in valid_keys(r) and r["key"] in owners(chain[-1])}
+    return [r for r in valid if named_roster(r, chain) and holds(r, named_roster(r, chain), set())], own
+
 def rests_on(chain, n, keys):  # parties whose threshold roster n lacks without the signatures of these keys
     before = chain[n - 2]
     return [p for p in before["parties"]
@@ -155,7 +156,7 @@ def weigh(good, chain, revs):
             base[d] = ("questioned", "3: parties changed or key dropped since its roster")
     for d, s in good.items():
         stood_by = all(d in r.get("standsBy", []) for r in revs if r["key"] == s["key"] and not r["settled"])
-        confirmed = any(c["party"] == s["party"] and c["key"] not in revoked and base[e][0] == "counts"
+        confirmed = any(c["party"] == s["party"] and c["key"] not in revoked and base[e] == ("counts", "1")
                         and c["decision"] in ("approve", "acknowledge") and d in c.get("after", [])
                         for e, c in good.items())  # not revoked, hence another key
         doubtful = s["key"] in revoked and not sealed(s, chain) and not stood_by and not confirmed

@@ -337,8 +337,9 @@ fn main() {
     let word = std::env::args().nth(1).unwrap_or_else(|| "gate".into());
     let is_long = word == "long";
     if word == "compare" {
+        let count = std::env::args().nth(3).and_then(|text| text.parse().ok()).unwrap_or(10_000);
         let from = std::env::args().nth(2).and_then(|text| text.parse().ok()).unwrap_or(0);
-        std::process::exit(i32::from(compare::compare(10_000, from) > 0));
+        std::process::exit(i32::from(compare::compare(count, from) > 0));
     }
     let begin = Instant::now();
     let until = begin + Duration::from_secs(if is_long { 600 } else { 240 });
