@@ -195,13 +195,14 @@ impl Owned {
 }
 
 /// Returns the controls that a framework entry asks for.
-fn wanted<'a>(catalogue: &'a Catalogue, framework: &'a Framework) -> impl Iterator<Item = &'a Control> {
+pub fn wanted<'a>(catalogue: &'a Catalogue, framework: &'a Framework) -> impl Iterator<Item = &'a Control> {
     let included =
         |control: &&Control| framework.include.is_empty() || framework.include.contains(&control.group);
     catalogue.tops().filter(included)
 }
 
-fn leaves<'a>(catalogue: &'a Catalogue, control: &'a Control) -> Vec<&'a Control> {
+/// Returns what a control consists of at the lowest level; a control without parts is its own.
+pub fn leaves<'a>(catalogue: &'a Catalogue, control: &'a Control) -> Vec<&'a Control> {
     let parts: Vec<&Control> = catalogue.parts(control).collect();
     if parts.is_empty() {
         return vec![control];

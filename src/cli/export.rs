@@ -122,6 +122,7 @@ fn told(file: &Path, shown: &Shown, party: Option<&str>) -> String {
 fn csv(shown: &Shown, party: Option<&str>, global: &Global) -> String {
     let options = Options {
         party,
+        only_mine: false,
         standing: Some(&shown.standing),
         lead: &[],
         proof: &shown.proof,

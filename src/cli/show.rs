@@ -1,5 +1,6 @@
 //! `countersign show`
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::choose::one_of;
@@ -9,11 +10,13 @@ use super::{Anchor, Global, When, check, facts, signing, terminal};
 use crate::document::Layout;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
+use crate::matrix::Matrix;
 use crate::pack::{self, Packs};
 use crate::project::SignoffState;
 use crate::project::words::{self, Names};
 use crate::report::{Style, escape};
-use crate::show::{self, Options};
+use crate::show::by::{self, View};
+use crate::show::{self, Filter, Labels, Options};
 use crate::signoff::reading::{self, Reading};
 use crate::signoff::{Identity, Sent, bundle};
 use crate::trust::name::{MatrixId, Version};
@@ -30,6 +33,24 @@ pub(super) struct Args {
     /// Show only what concerns this party: its duties, what it is told, what it may expect
     #[arg(long, value_name = "PARTY")]
     party: Option<String>,
+    /// With --party: only what the party has to do
+    #[arg(long, requires = "party")]
+    only_mine: bool,
+    /// From another side: a page for each objective, a sheet for each party, the list of the evidence, what each role has to do
+    #[arg(long, value_name = "SIDE", value_parser = one_of::<View>())]
+    by: Option<View>,
+    /// Show only the rows of this family, such as AC or "Access Control"
+    #[arg(long, value_name = "FAMILY")]
+    family: Option<String>,
+    /// Show only the rows that answer for this control
+    #[arg(long, value_name = "CONTROL")]
+    control: Option<String>,
+    /// Show only the rows in which this party has a duty
+    #[arg(long, value_name = "PARTY")]
+    owner: Option<String>,
+    /// Show only what holds in this scope
+    #[arg(long, value_name = "SCOPE")]
+    scope: Option<String>,
     /// Show an offered or signed version instead of the working text
     #[arg(long, value_name = "VERSION")]
     version: Option<Version>,
@@ -74,13 +95,48 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let Shown { opened, standing, proof } = open(&wanted)?;
     let party = args.party.as_deref().map(|party| known_party(&opened.matrix, party)).transpose()?;
     let style = terminal::style(global.color);
-    let options = Options { party, standing: Some(&standing), lead: &[], proof: &proof, style };
-    let label = |name: &str| show::label(&opened.setup.packs, name);
+    let only_mine = args.only_mine;
+    let options = Options { party, only_mine, standing: Some(&standing), lead: &[], proof: &proof, style };
+    let packs = &opened.setup.packs;
+    let label = |name: &str| show::label(packs, name);
+    let (matrix, standing) = filtered(args, &opened.matrix, &standing, &label)?;
+    let options = Options { standing: Some(&standing), ..options };
+    let render = |form: Layout| match args.by {
+        Some(view) => by::render(form, view, &matrix, packs, &options),
+        None => show::render(form, &matrix, &options, &label),
+    };
     for output in &args.output {
-        output::write(&output.file, &show::render(output.format, &opened.matrix, &options, &label))?;
+        output::write(&output.file, &render(output.format))?;
     }
-    terminal::print(&show::render(args.format, &opened.matrix, &options, &label))?;
+    terminal::print(&render(args.format))?;
     Ok(0)
+}
+
+/// Returns the rows that are asked for, and says with how it stands that they are not all.
+fn filtered<'a>(
+    args: &Args,
+    matrix: &'a Matrix,
+    standing: &str,
+    labels: &Labels<'_>,
+) -> Result<(Cow<'a, Matrix>, String)> {
+    let owner = args.owner.as_deref().map(|owner| known_party(matrix, owner)).transpose()?;
+    let filter = Filter {
+        family: args.family.clone(),
+        control: args.control.clone(),
+        owner: owner.map(str::to_owned),
+        scope: args.scope.clone(),
+    };
+    let conditions = [&filter.family, &filter.control, &filter.owner, &filter.scope];
+    let conditions: Vec<&str> = conditions.into_iter().flatten().map(String::as_str).collect();
+    if conditions.is_empty() {
+        return Ok((Cow::Borrowed(matrix), standing.to_owned()));
+    }
+    let said = conditions.join(", ");
+    let shown = filter
+        .apply(matrix, labels)
+        .map_err(|hint| Error::nothing(format!("no row of `{}` is of {said}", matrix.id)).hint(hint))?;
+    let standing = format!("{standing}; only {said}: {} of {} rows", shown.rows.len(), matrix.rows.len());
+    Ok((Cow::Owned(shown), standing))
 }
 
 /// Shows a file that was sent: first what its receiver has to know, then the text of the version in it.
@@ -117,12 +173,12 @@ fn page_of(reading: &Reading, form: Layout, style: &Style) -> String {
     let (lead, party) = (&reading.lead[..], reading.party.as_deref());
     let label = |name: &str| show::label(&packs, name);
     if form != Layout::Text {
-        let options = Options { party, standing, lead, proof: &[], style: *style };
+        let options = Options { party, only_mine: false, standing, lead, proof: &[], style: *style };
         return show::render(form, matrix, &options, &label);
     }
     let lead = if reading.is_later { &lead[1..] } else { lead };
     let shown = reading.changes.clone() + &show::leads(form, heading, lead, style);
-    let options = Options { party, standing, lead: &[], proof: &[], style: *style };
+    let options = Options { party, only_mine: false, standing, lead: &[], proof: &[], style: *style };
     let whole = format!("Version {} as a whole\n\n", matrix.version);
     shown + &whole + &show::render(form, matrix, &options, &label)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::matrix::{Allocation, Deed, Matrix, Row, Side};
+use crate::matrix::{Allocation, Deed, Duty, Matrix, Row, Side};
 
 /// A party and what it does.
 pub(crate) type Part = (String, Deed);
@@ -17,8 +17,27 @@ pub(crate) fn has_worker(matrix: &Matrix, row: &Row) -> bool {
     matrix.duties(row).any(|duty| is_work(duty.deed))
 }
 
-/// Returns the parties that have a row by its allocation.
+/// Returns the parties that have a row by its allocation, in any of its scopes.
 pub(crate) fn holders(matrix: &Matrix, row: &Row) -> BTreeSet<String> {
+    let divisions = matrix.divisions(row);
+    divisions.iter().flat_map(|division| holders_of(matrix, division)).collect()
+}
+
+/// Returns the parties that have a row in one scope.
+pub(crate) fn holders_in(matrix: &Matrix, row: &Row, scope: &str) -> BTreeSet<String> {
+    let divisions = matrix.divisions(row);
+    let here =
+        divisions.iter().filter(|one| one.scope.is_empty() || one.scope.iter().any(|own| own == scope));
+    here.flat_map(|division| holders_of(matrix, division)).collect()
+}
+
+/// Returns whether anyone does work in a row in one scope.
+pub(crate) fn has_worker_in(matrix: &Matrix, row: &Row, scope: &str) -> bool {
+    let reaches = |duty: &&Duty| duty.scope.is_empty() || duty.scope.iter().any(|own| own == scope);
+    matrix.duties(row).filter(reaches).any(|duty| is_work(duty.deed))
+}
+
+fn holders_of(matrix: &Matrix, row: &Row) -> BTreeSet<String> {
     match row.allocation {
         Allocation::Client => on_side(matrix, row, |side| side == Side::Client),
         Allocation::Provider => on_side(matrix, row, Side::is_providing),

@@ -239,6 +239,8 @@ impl Ids {
     fn translate_row(&self, row: &mut crate::matrix::Row) {
         list(&self.services, &mut row.services);
         list(&self.scopes, &mut row.scope);
+        row.by_scope.iter_mut().for_each(|one| list(&self.scopes, &mut one.scope));
+        row.documents.iter_mut().for_each(|citation| one(&self.documents, &mut citation.document));
         for duty in &mut row.duties {
             self.translate_duty(duty);
         }

@@ -74,6 +74,7 @@ impl<'a> Speaker<'a> {
             (Class::RowRemoved, _) if change.relieved.is_empty() => "nobody has less to do for it".to_owned(),
             (Class::RowRemoved, _) => format!("no longer work of {}", self.names(&change.relieved)),
             (_, "duties") => self.duty_alone(change),
+            (Class::OwnedByNobody, "duties.scope") => self.duty_alone(change),
             (_, "duties.party") => self.duty_moved(change),
             (_, "duties.do") => self.duty_otherwise(change),
             (_, "duties.default") => {
@@ -82,6 +83,7 @@ impl<'a> Speaker<'a> {
             (_, "reports" | "reports.by") => self.report(change),
             (_, "evidence") => self.evidence(change),
             (_, "evidence.collector") => self.collector(change),
+            (_, "byScope" | "byScope.allocation") => self.by_scope(change),
             (_, "services") if change.row.is_some() => self.services(change),
             (_, "services") => self.service(change),
             (_, "services.party") => self.service_moved(change),
@@ -125,10 +127,28 @@ impl<'a> Speaker<'a> {
         self.diff.told.get(row)
     }
 
+    /// Says who has a row in some of its scopes now.
+    fn by_scope(&self, change: &'a Change) -> String {
+        let mut said = Vec::new();
+        if !change.takes_on.is_empty() {
+            said.push(format!("{} takes it on", self.names(&change.takes_on)));
+        }
+        if !change.relieved.is_empty() {
+            said.push(format!("{} no longer has it", self.names(&change.relieved)));
+        }
+        if said.is_empty() {
+            said.push("it is divided otherwise, with the same parties".to_owned());
+        }
+        format!("in some scopes {}", said.join(" and "))
+    }
+
     fn duty_alone(&self, change: &'a Change) -> String {
         let party = change.party.as_deref().map_or("", |party| self.name(party));
         let does = change.deed.map_or("has a duty", Deed::says);
         match change.class {
+            Class::OwnedByNobody if change.field == "duties.scope" => {
+                format!("{party} {} in fewer places, and nobody does in the others", now("now", does))
+            }
             Class::OwnedByNobody => format!("{party} {}, and nobody else does", now("no longer", does)),
             Class::GivenUp => format!("{party} {}", now("no longer", does)),
             _ => format!("{party} {}", now("now", does)),

@@ -57,11 +57,18 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
         let Both { before, after } = duties::effective(sides, was, is);
         changes.extend(duties::compare(&owner, before, after));
     }
+    let is_narrower = |change: &Change| change.field == "duties.scope";
+    let of_work = |change: &&mut Change| {
+        change.deed.is_some_and(holder::is_work) && (change.class == Class::GivenUp || is_narrower(change))
+    };
     if abandons(sides, was, is) {
-        let lost =
-            |change: &&mut Change| change.class == Class::GivenUp && change.deed.is_some_and(holder::is_work);
+        let lost = |change: &&mut Change| of_work(change) && !is_narrower(change);
         changes.iter_mut().filter(lost).for_each(|change| change.class = Class::OwnedByNobody);
+    } else if abandons_a_scope(sides, was, is) {
+        changes.iter_mut().filter(of_work).for_each(|change| change.class = Class::OwnedByNobody);
     }
+    changes.extend(by_scope(sides, &owner, was, is));
+    changes.extend(DOCUMENTS.between(&owner, &was.documents, &is.documents));
     changes.extend(INHERITS.between(&owner, &was.inherits, &is.inherits));
     changes.extend(evidence(sides, &owner, was, is));
     changes.extend(REPORTS.between(&owner, &was.reports, &is.reports));
@@ -79,6 +86,20 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
 fn abandons(sides: &Sides<'_>, was: &Row, is: &Row) -> bool {
     let says_someone = is.allocation.is_work() && is.allocation != Allocation::Unassigned;
     says_someone && holder::has_worker(sides.before, was) && !holder::has_worker(sides.after, is)
+}
+
+/// Returns whether the last one to work in one of a row's scopes left it, while someone works in another.
+fn abandons_a_scope(sides: &Sides<'_>, was: &Row, is: &Row) -> bool {
+    if !is.allocation.is_work() || is.allocation == Allocation::Unassigned {
+        return false;
+    }
+    let everywhere = sides.after.scopes.iter().map(|scope| &scope.id);
+    let own = is.scope.iter();
+    let mut scopes: Box<dyn Iterator<Item = &String>> =
+        if is.scope.is_empty() { Box::new(everywhere) } else { Box::new(own) };
+    scopes.any(|scope| {
+        holder::has_worker_in(sides.before, was, scope) && !holder::has_worker_in(sides.after, is, scope)
+    })
 }
 
 /// Returns the change that a row which only one side has makes.
@@ -149,19 +170,24 @@ fn differing(was: &Row, is: &Row) -> Vec<Difference> {
         activity,
         allocation,
         controls,
+        group,
         id,
         justification,
+        notes,
         offered,
         references,
         reviewed,
         scope,
         services,
         shared,
+        statement,
         status,
         title,
         tools,
         accepts: _,
+        by_scope: _,
         cadence: _,
+        documents: _,
         duties: _,
         evidence: _,
         inherits: _,
@@ -172,14 +198,17 @@ fn differing(was: &Row, is: &Row) -> Vec<Difference> {
         difference("activity", activity, &is.activity),
         difference("allocation", allocation, &is.allocation),
         difference("controls", controls, &is.controls),
+        difference("group", group, &is.group),
         difference("id", id, &is.id),
         difference("justification", justification, &is.justification),
+        difference("notes", notes, &is.notes),
         difference("offered", offered, &is.offered),
         difference("references", references, &is.references),
         difference("reviewed", reviewed, &is.reviewed),
         difference("scope", scope, &is.scope),
         difference("services", services, &is.services),
         difference("shared", shared, &is.shared),
+        difference("statement", statement, &is.statement),
         difference("status", status, &is.status),
         difference("title", title, &is.title),
         difference("tools", tools, &is.tools),
@@ -191,7 +220,7 @@ fn weigh(name: &str) -> Weight {
     match name {
         "controls" | "scope" | "services" => (Class::ScopeChanged, true),
         "offered" => (Class::InheritanceChanged, true),
-        "reviewed" | "justification" | "tools" => (Class::TermsChanged, false),
+        "reviewed" | "justification" | "notes" | "tools" => (Class::TermsChanged, false),
         _ => (Class::WordingOnly, false),
     }
 }
@@ -255,6 +284,32 @@ fn class_of_allocation(was: Allocation, is: Allocation, gains: bool, loses: bool
     }
 }
 
+/// Compares how a row is divided in scopes in which it is divided otherwise, and says who has more or less for it.
+fn by_scope(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Row) -> Vec<Change> {
+    let mut changes = BY_SCOPE.between(owner, &was.by_scope, &is.by_scope);
+    let scopes: BTreeSet<&String> =
+        was.by_scope.iter().chain(&is.by_scope).flat_map(|one| &one.scope).collect();
+    let (mut relieved, mut takes_on) = (BTreeSet::new(), BTreeSet::new());
+    for scope in scopes {
+        let had = holder::holders_in(sides.before, was, scope);
+        let has = holder::holders_in(sides.after, is, scope);
+        relieved.extend(had.difference(&has).cloned());
+        takes_on.extend(has.difference(&had).cloned());
+    }
+    let is_division =
+        |change: &&mut Change| matches!(change.field.as_str(), "byScope" | "byScope.allocation");
+    for change in changes.iter_mut().filter(is_division) {
+        change.class = match (takes_on.is_empty(), relieved.is_empty()) {
+            (false, _) => Class::TakenOn,
+            (true, false) => Class::GivenUp,
+            (true, true) => Class::ScopeChanged,
+        };
+        change.takes_on = takes_on.iter().cloned().collect();
+        change.relieved = relieved.iter().cloned().collect();
+    }
+    changes
+}
+
 /// Returns the only party that works in a row on both sides, empty where there are several.
 fn sole_worker(sides: &Sides<'_>, was: &Row, is: &Row) -> String {
     let workers = |matrix: &Matrix, row: &Row| -> BTreeSet<String> {
@@ -308,6 +363,30 @@ fn default_retention(sides: &Sides<'_>, owner: &Both<String>, was: &Row, is: &Ro
     change.callouts.push(Callout::ByDefault);
     Some(change)
 }
+
+const BY_SCOPE: List = List {
+    field: "byScope",
+    stages: &[renamed(&["scope"]), renamed(&["allocation"])],
+    party: "",
+    is_work: false,
+    whole: Both { before: (Class::ScopeChanged, true), after: (Class::ScopeChanged, true) },
+    weigh: |name, _, _| match name {
+        "shared" => (Class::DutyMoved, true),
+        "offered" => (Class::InheritanceChanged, true),
+        _ => (Class::ScopeChanged, true),
+    },
+    apart: &[],
+};
+
+const DOCUMENTS: List = List {
+    field: "documents",
+    stages: &[renamed(&["document", "section"]), renamed(&["document"]), renamed(&["section"])],
+    party: "",
+    is_work: false,
+    whole: Both { before: (Class::WordingOnly, false), after: (Class::WordingOnly, false) },
+    weigh: |_, _, _| (Class::WordingOnly, false),
+    apart: &[],
+};
 
 const INHERITS: List = List {
     field: "inherits",

@@ -162,11 +162,13 @@ impl Noun {
                 ]);
                 [duties(&DUTY_PARTY), others].concat()
             }
-            Self::Scope => {
-                [duties(&["scope/*"]), own(&["rows/*/scope/*", "rows/*/evidence/*/scope/*"])].concat()
-            }
+            Self::Scope => [
+                duties(&["scope/*"]),
+                own(&["rows/*/scope/*", "rows/*/evidence/*/scope/*", "rows/*/byScope/*/scope/*"]),
+            ]
+            .concat(),
             Self::Service => own(&["rows/*/services/*"]),
-            Self::Document => own(&["rows/*/inherits/*/document"]),
+            Self::Document => own(&["rows/*/inherits/*/document", "rows/*/documents/*/document"]),
             Self::Contact => duties(&["escalate/*"]),
         }
     }

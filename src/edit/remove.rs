@@ -25,7 +25,8 @@ pub fn remove(matrix: &mut Value, noun: Noun, name: &str) -> Result<()> {
         noun.used(matrix).into_iter().filter(|one| one.name == name).map(|one| one.pointer).collect();
     // From behind, so that places in front stay what they are.
     uses.reverse();
-    uses.iter().for_each(|pointer| take(matrix, pointer));
+    uses.iter().for_each(|pointer| take(matrix, whole(pointer)));
+    drop_empty_variations(matrix);
     take(matrix, &at);
     Ok(())
 }
@@ -72,6 +73,20 @@ pub fn remove_framework(matrix: &mut Value, pack: &str) -> Result<Vec<String>> {
         return Err(Error::usage(format!("nothing would be left of the matrix without `{pack}`")));
     }
     Ok(gone)
+}
+
+/// Returns what goes with a name: of a place in a document the whole, for without its document it says nothing.
+fn whole(pointer: &str) -> &str {
+    let citation = pointer.strip_suffix("/document").filter(|rest| rest.contains("/documents/"));
+    citation.unwrap_or(pointer)
+}
+
+/// Takes out what a row said of scopes that are all gone.
+fn drop_empty_variations(matrix: &mut Value) {
+    for row in rows_mut(matrix) {
+        let Some(variations) = row.get_mut("byScope").and_then(Value::as_array_mut) else { continue };
+        variations.retain(|one| !list(one, "scope").is_empty());
+    }
 }
 
 fn keep_controls(value: &mut Value, prefix: &str) {

@@ -39,8 +39,14 @@ fn page(matrix: &Matrix, version: &VersionStanding, packs: &Packs, form: Layout)
     let standing = format!(
         "as it was offered for signature{disputed}; who signed it: README.md; its days in force: reading/status.md"
     );
-    let options =
-        Options { party: None, standing: Some(&standing), lead: &[], proof: &[], style: PLAIN_STYLE };
+    let options = Options {
+        party: None,
+        only_mine: false,
+        standing: Some(&standing),
+        lead: &[],
+        proof: &[],
+        style: PLAIN_STYLE,
+    };
     show::render(form, matrix, &options, &|name| show::label(packs, name))
 }
 

@@ -18,6 +18,9 @@ pub struct Duty {
     /// The role or person at the party.
     #[serde(default)]
     pub role: Option<String>,
+    /// Whom an assessor interviews about it, where it is not the role itself.
+    #[serde(default)]
+    pub interviewee: Option<String>,
     /// What exactly.
     #[serde(default)]
     pub text: Option<String>,

@@ -9,13 +9,17 @@ mod name;
 mod read;
 mod reviewed;
 mod row;
+mod variation;
 pub mod write;
 
 pub use duration::Duration;
 pub use duty::{Clock, Deed, Duty, Within};
 pub use name::short_name;
 pub use reviewed::{Outcome, Reviewed, TextRead, text_digest};
-pub use row::{Accept, Allocation, Evidence, Inheritance, Mode, Native, Report, Row, Shared, Status};
+pub use row::{
+    Accept, Allocation, Citation, Evidence, Inheritance, Mode, Native, Report, Row, Shared, Status,
+};
+pub use variation::Variation;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -224,6 +228,9 @@ pub struct Document {
     /// Its number or name.
     #[serde(default)]
     pub reference: Option<String>,
+    /// The part of it that is meant.
+    #[serde(default)]
+    pub section: Option<String>,
     /// SHA-256 of the document, hex.
     #[serde(default)]
     pub sha256: Option<String>,

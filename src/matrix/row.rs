@@ -3,22 +3,29 @@
 use serde::{Deserialize, Serialize};
 
 use super::reviewed::{self, Outcome, Reviewed, TextRead};
-use super::{Duration, Duty, Within};
+use super::{Duration, Duty, Variation, Within};
 
 /// One piece of work and who does what of it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Row {
     /// Its id, never reused.
     pub id: String,
     /// A short label.
     #[serde(default)]
     pub title: String,
+    /// The section of the source that it stands in.
+    #[serde(default)]
+    pub group: Option<String>,
     /// The controls it answers, as `catalog:id`.
     #[serde(default)]
     pub controls: Vec<String>,
     /// Texts it answers that are no control, such as a contract clause.
     #[serde(default)]
     pub references: Vec<String>,
+    /// What the framework asks for, in its own words.
+    #[serde(default)]
+    pub statement: Option<String>,
     /// What is done, in one sentence.
     #[serde(default)]
     pub activity: Option<String>,
@@ -27,6 +34,9 @@ pub struct Row {
     /// How a shared row is divided.
     #[serde(default)]
     pub shared: Option<Shared>,
+    /// Scopes in which it is divided otherwise.
+    #[serde(default)]
+    pub by_scope: Vec<Variation>,
     /// Who does what.
     #[serde(default)]
     pub duties: Vec<Duty>,
@@ -36,6 +46,9 @@ pub struct Row {
     /// Where it applies; empty for everywhere.
     #[serde(default)]
     pub scope: Vec<String>,
+    /// Where documents of the matrix describe it.
+    #[serde(default)]
+    pub documents: Vec<Citation>,
     /// What is inherited from whom.
     #[serde(default)]
     pub inherits: Vec<Inheritance>,
@@ -63,6 +76,9 @@ pub struct Row {
     /// Exceptions that both parties sign.
     #[serde(default)]
     pub accepts: Vec<Accept>,
+    /// Remarks that bind nobody.
+    #[serde(default)]
+    pub notes: Option<String>,
     /// What each party said when it walked through the row.
     #[serde(default, deserialize_with = "reviewed::either")]
     pub reviewed: Vec<Reviewed>,
@@ -88,7 +104,8 @@ impl Row {
     pub fn is_open(&self) -> bool {
         let status = self.status.as_ref().filter(|status| status.exception.is_none());
         let implementation = status.and_then(|status| status.implementation.as_deref());
-        matches!(implementation, Some("planned" | "partial"))
+        let also = status.map_or(&[][..], |status| &status.also).iter().map(String::as_str);
+        implementation.into_iter().chain(also).any(|word| matches!(word, "planned" | "partial"))
     }
 
     /// Returns whether the row has no duties of its own but to tell someone.
@@ -280,12 +297,25 @@ pub struct Status {
     /// implemented, partial, planned, alternative or not-applicable.
     #[serde(default)]
     pub implementation: Option<String>,
+    /// Further words, where the source ticks several.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// enduring-exception or temporary-deficiency.
     #[serde(default)]
     pub exception: Option<String>,
     /// The plan that an exception needs.
     #[serde(default)]
     pub plan: Option<String>,
+}
+
+/// Where a document of the matrix describes a row.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Citation {
+    /// The document's id in the matrix.
+    pub document: String,
+    /// The part of it.
+    #[serde(default)]
+    pub section: Option<String>,
 }
 
 /// An exception that both parties sign, without expiry.

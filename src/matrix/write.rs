@@ -125,8 +125,14 @@ static FRAMEWORK: Shape = Shape(&[("pack", None), ("edition", None), ("include",
 
 static AGREEMENT: Shape = Shape(&[("kind", None), ("reference", None), ("exhibit", None)]);
 
-static DOCUMENT: Shape =
-    Shape(&[("id", None), ("kind", None), ("party", None), ("reference", None), ("sha256", None)]);
+static DOCUMENT: Shape = Shape(&[
+    ("id", None),
+    ("kind", None),
+    ("party", None),
+    ("reference", None),
+    ("section", None),
+    ("sha256", None),
+]);
 
 static REVIEW: Shape = Shape(&[("every", None), ("last", None), ("triggers", None)]);
 
@@ -174,14 +180,18 @@ static DEFAULTS: Shape = Shape(&[("duties", Some(&DUTY)), ("retention", None), (
 static ROW: Shape = Shape(&[
     ("id", None),
     ("title", None),
+    ("group", None),
     ("controls", None),
     ("references", None),
+    ("statement", None),
     ("activity", None),
     ("allocation", None),
     ("shared", Some(&SHARED)),
+    ("byScope", Some(&VARIATION)),
     ("duties", Some(&DUTY)),
     ("services", None),
     ("scope", None),
+    ("documents", Some(&CITATION)),
     ("offered", None),
     ("inherits", Some(&EDGE)),
     ("cadence", None),
@@ -191,17 +201,24 @@ static ROW: Shape = Shape(&[
     ("justification", None),
     ("status", Some(&STATUS)),
     ("accepts", Some(&ACCEPT)),
+    ("notes", None),
     ("reviewed", Some(&REVIEWED)),
     ("native", Some(&NATIVE)),
 ]);
 
 static SHARED: Shape = Shape(&[("mode", None), ("details", None)]);
 
+static VARIATION: Shape =
+    Shape(&[("scope", None), ("allocation", None), ("shared", Some(&SHARED)), ("offered", None)]);
+
+static CITATION: Shape = Shape(&[("document", None), ("section", None)]);
+
 static DUTY: Shape = Shape(&[
     ("id", None),
     ("do", None),
     ("party", None),
     ("role", None),
+    ("interviewee", None),
     ("text", None),
     ("phase", None),
     ("for", None),
@@ -242,7 +259,8 @@ static EVIDENCE: Shape = Shape(&[
 static REPORT: Shape =
     Shape(&[("by", None), ("to", None), ("what", None), ("cadence", None), ("within", Some(&WITHIN))]);
 
-static STATUS: Shape = Shape(&[("implementation", None), ("exception", None), ("plan", None)]);
+static STATUS: Shape =
+    Shape(&[("implementation", None), ("also", None), ("exception", None), ("plan", None)]);
 
 static ACCEPT: Shape = Shape(&[("rule", None), ("reason", None), ("reference", None)]);
 
@@ -324,6 +342,9 @@ mod tests {
             (&super::DEFAULTS, own("defaults")),
             (&super::ROW, def("row")),
             (&super::DUTY, def("duty")),
+            (&super::SHARED, def("division")),
+            (&super::VARIATION, def("variation")),
+            (&super::CITATION, def("citation")),
             (&super::WITHIN, def("within")),
             (&super::EDGE, def("edge")),
             (&super::EVIDENCE, def("evidence")),

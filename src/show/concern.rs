@@ -35,6 +35,14 @@ impl<'a> Concern<'a> {
         Self { does, told, reports, expects }
     }
 
+    /// Leaves out what the party is told and may expect, where it asks for its own work alone.
+    pub(super) fn only(self, its_own: bool) -> Self {
+        if !its_own {
+            return self;
+        }
+        Self { does: self.does, told: Vec::new(), reports: Vec::new(), expects: Vec::new() }
+    }
+
     /// Returns whether the row is none of the party's business.
     pub(super) fn is_empty(&self) -> bool {
         self.does.is_empty() && self.told.is_empty() && self.reports.is_empty() && self.expects.is_empty()

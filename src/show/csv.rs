@@ -4,21 +4,29 @@ use super::concern::Concern;
 use super::sentence;
 use super::{Lead, Options};
 use crate::document::sheet;
-use crate::matrix::{Clock, Duty, Matrix, Row};
+use crate::matrix::{Accept, Clock, Duty, Evidence, Inheritance, Matrix, Native, Report, Reviewed, Row};
 
 /// The columns.
-const HEADER: [&str; 24] = [
+const HEADER: [&str; 45] = [
     "row",
     "title",
+    "group",
     "controls",
     "references",
+    "statement",
     "activity",
     "allocation",
     "pattern",
+    "details",
+    "by scope",
+    "row cadence",
+    "justification",
     "party",
     "side",
     "does",
     "role",
+    "interviewee",
+    "duty",
     "what",
     "cadence",
     "within",
@@ -26,11 +34,24 @@ const HEADER: [&str; 24] = [
     "clock",
     "to",
     "phase",
+    "for",
+    "escalate",
+    "duty controls",
     "where",
+    "row scope",
     "services",
+    "documents",
+    "offered",
+    "inherits",
     "evidence",
     "kept by",
+    "reports",
+    "tools",
+    "status",
+    "accepts",
+    "notes",
     "review",
+    "native",
     "default",
 ];
 
@@ -38,7 +59,7 @@ const HEADER: [&str; 24] = [
 pub(super) fn render(matrix: &Matrix, options: &Options) -> String {
     let mut columns = HEADER.to_vec();
     let mut records: Vec<Vec<String>> =
-        matrix.rows.iter().flat_map(|row| lines(matrix, row, options.party)).collect();
+        matrix.rows.iter().flat_map(|row| lines(matrix, row, options)).collect();
     let lead = options.lead.iter().map(|lead| format!("{}: {}.", lead.title, lead.lines.join("; ")));
     let proof: Vec<String> = lead.chain(options.proof.iter().cloned()).collect();
     if !proof.is_empty() {
@@ -57,11 +78,11 @@ pub(super) fn of_leads(leads: &[Lead]) -> String {
     sheet::render(&["about", "text"], &records.collect::<Vec<_>>())
 }
 
-fn lines(matrix: &Matrix, row: &Row, party: Option<&str>) -> Vec<Vec<String>> {
-    let duties: Vec<&Duty> = match party {
+fn lines(matrix: &Matrix, row: &Row, options: &Options) -> Vec<Vec<String>> {
+    let duties: Vec<&Duty> = match options.party {
         None => matrix.duties(row).collect(),
         Some(party) => {
-            let concern = Concern::of(matrix, row, party);
+            let concern = Concern::of(matrix, row, party).only(options.only_mine);
             let concerned = [concern.does, concern.told, concern.expects].concat();
             if concerned.is_empty() {
                 return Vec::new();
@@ -76,35 +97,88 @@ fn lines(matrix: &Matrix, row: &Row, party: Option<&str>) -> Vec<Vec<String>> {
 }
 
 fn line(matrix: &Matrix, row: &Row, duty: Option<&Duty>) -> Vec<String> {
-    let mut cells = before(row);
+    let mut cells = before(matrix, row);
     cells.extend(match duty {
         Some(duty) => duty_cells(matrix, row, duty),
-        None => vec![String::new(); 12],
+        None => vec![String::new(); 17],
     });
-    let evidence: Vec<String> =
-        row.evidence.iter().map(|evidence| sentence::evidence(matrix, evidence)).collect();
+    let report = |one: &Report| {
+        let said = sentence::report(matrix, one);
+        format!("{} {}", said.who, said.does)
+    };
     let is_default = duty.is_some_and(|duty| !row.duties.contains(duty));
     cells.extend([
+        sentence::scopes(matrix, &row.scope),
         sentence::services(matrix, &row.services),
-        evidence.join("; "),
+        joined(&row.documents, |one| sentence::citation(matrix, one)),
+        row.offered.clone().unwrap_or_default(),
+        joined(&row.inherits, |edge| inherited(matrix, edge)),
+        joined(&row.evidence, |one| evidence(matrix, one)),
         sentence::keeper(matrix, row).unwrap_or_default(),
-        sentence::review(matrix, &row.reviewed),
+        joined(&row.reports, report),
+        row.tools.join("; "),
+        row.status.as_ref().and_then(sentence::status).unwrap_or_default(),
+        joined(&row.accepts, accepted),
+        row.notes.clone().unwrap_or_default(),
+        joined(&row.reviewed, |one| reviewed(matrix, one)),
+        joined(&row.native, native),
         if is_default { "yes" } else { "no" }.to_owned(),
     ]);
     cells
 }
 
+fn joined<T>(all: &[T], say: impl Fn(&T) -> String) -> String {
+    all.iter().map(say).collect::<Vec<_>>().join("; ")
+}
+
+fn inherited(matrix: &Matrix, edge: &Inheritance) -> String {
+    let offered = edge.offered.as_ref().map(|offered| format!("; others may inherit: {offered}"));
+    format!("{}{}", sentence::inheritance(matrix, edge), offered.unwrap_or_default())
+}
+
+fn evidence(matrix: &Matrix, one: &Evidence) -> String {
+    let method = one.method.as_ref().map(|method| format!("; to {method}")).unwrap_or_default();
+    let state = match one.is_final {
+        Some(true) => "; final",
+        Some(false) => "; a draft",
+        None => "",
+    };
+    format!("{}{method}{state}", sentence::evidence(matrix, one))
+}
+
+fn accepted(one: &Accept) -> String {
+    let reference = one.reference.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
+    format!("{}: {}{reference}", one.rule, one.reason)
+}
+
+fn reviewed(matrix: &Matrix, one: &Reviewed) -> String {
+    let by = one.by.as_ref().map(|by| format!(", {by}")).unwrap_or_default();
+    let text = one.sha256.as_ref().map(|digest| format!(", text {digest}")).unwrap_or_default();
+    format!("{}{by}{text}", sentence::review(matrix, std::slice::from_ref(one)))
+}
+
+fn native(one: &Native) -> String {
+    let value = one.value.as_str().map_or_else(|| one.value.to_string(), str::to_owned);
+    format!("{} {}: {value}", one.vocabulary, one.field)
+}
+
 /// The cells that say which row it is.
-fn before(row: &Row) -> Vec<String> {
+fn before(matrix: &Matrix, row: &Row) -> Vec<String> {
     let mode = row.shared.as_ref().and_then(|shared| shared.mode);
     vec![
         row.id.clone(),
         row.title.clone(),
+        row.group.clone().unwrap_or_default(),
         row.controls.join("; "),
         row.references.join("; "),
+        row.statement.clone().unwrap_or_default(),
         row.activity.clone().unwrap_or_default(),
         row.allocation.word().to_owned(),
         mode.map(|mode| mode.word().to_owned()).unwrap_or_default(),
+        row.shared.as_ref().and_then(|shared| shared.details.clone()).unwrap_or_default(),
+        joined(&row.by_scope, |one| sentence::variation(matrix, one)),
+        matrix.cadence(row).unwrap_or_default().to_owned(),
+        row.justification.clone().unwrap_or_default(),
     ]
 }
 
@@ -118,6 +192,8 @@ fn duty_cells(matrix: &Matrix, row: &Row, duty: &Duty) -> Vec<String> {
         side.unwrap_or_default(),
         duty.deed.word().to_owned(),
         duty.role.clone().unwrap_or_default(),
+        duty.interviewee.clone().unwrap_or_default(),
+        duty.id.clone().unwrap_or_default(),
         duty.text.clone().unwrap_or_default(),
         duty.cadence.clone().unwrap_or_default(),
         within.map(|within| within.time.as_str().to_owned()).unwrap_or_default(),
@@ -125,6 +201,9 @@ fn duty_cells(matrix: &Matrix, row: &Row, duty: &Duty) -> Vec<String> {
         within.and_then(|within| within.clock).map(Clock::word).unwrap_or_default().to_owned(),
         sentence::names(matrix, &duty.to),
         duty.phase.clone().unwrap_or_default(),
+        duty.lasting.as_ref().map(|time| time.as_str().to_owned()).unwrap_or_default(),
+        duty.escalate.join("; "),
+        duty.controls.join("; "),
         sentence::scopes(matrix, scope),
     ]
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::sentence::{self, Sentence, term};
-use crate::matrix::{Contact, Coverage, Matrix, MatrixKind, Party, Review, Scope, Service};
+use crate::matrix::{Authorization, Contact, Coverage, Matrix, MatrixKind, Party, Review, Scope, Service};
 use crate::report::words::list;
 
 /// Some facts under a heading.
@@ -53,7 +53,7 @@ pub(super) fn sections(matrix: &Matrix, party: Option<&str>) -> Vec<Section> {
         Section { title: "Where it applies", items: matrix.scopes.iter().map(scope).collect() },
         Section {
             title: "Services",
-            items: matrix.services.iter().map(|one| service(matrix, one)).collect(),
+            items: matrix.services.iter().map(|one| service_item(matrix, one)).collect(),
         },
         Section { title: "Documents", items: documents(matrix) },
         Section { title: "In every row that does not say otherwise", items: always },
@@ -71,21 +71,29 @@ fn party(matrix: &Matrix, party: &Party) -> Item {
     if let Some(bound) = &party.bound_by {
         facts.push(format!("bound through {}", sentence::name(matrix, bound)));
     }
+    let mut more: Vec<String> = contacts(party);
+    more.extend(party.business_hours.as_ref().map(|hours| format!("business hours: {hours}")));
+    more.extend(party.authorizations.iter().map(authorization));
+    Item { who: party.name.clone(), text: facts.join("; "), more }
+}
+
+/// Returns the contacts of a party in the order in which they are tried.
+pub(super) fn contacts(party: &Party) -> Vec<String> {
     let mut contacts: Vec<&Contact> = party.contacts.iter().collect();
     contacts.sort_by_key(|contact| contact.escalation.unwrap_or(u32::MAX));
-    let mut more: Vec<String> = contacts.into_iter().map(contact).collect();
-    more.extend(party.business_hours.as_ref().map(|hours| format!("business hours: {hours}")));
-    for held in &party.authorizations {
-        let mut line = term(&held.kind);
-        let parts = [
-            held.reference.clone(),
-            held.as_of.map(|day| format!("as of {day}")),
-            held.expires.map(|day| format!("until {day}")),
-        ];
-        parts.into_iter().flatten().for_each(|part| line.push_str(&format!(", {part}")));
-        more.push(line);
-    }
-    Item { who: party.name.clone(), text: facts.join("; "), more }
+    contacts.into_iter().map(contact).collect()
+}
+
+/// Returns an authorization with its days: "fedramp high, F1603087869, as of 2026-10-01".
+pub(super) fn authorization(held: &Authorization) -> String {
+    let parts = [
+        held.reference.clone(),
+        held.as_of.map(|day| format!("as of {day}")),
+        held.expires.map(|day| format!("until {day}")),
+    ];
+    let mut line = term(&held.kind);
+    parts.into_iter().flatten().for_each(|part| line.push_str(&format!(", {part}")));
+    line
 }
 
 fn terms(words: &[String]) -> Vec<String> {
@@ -166,23 +174,36 @@ fn scope(scope: &Scope) -> Item {
     Item::named(scope.title.as_ref().unwrap_or(&scope.id), parts.join("; "))
 }
 
-fn service(matrix: &Matrix, service: &Service) -> Item {
+fn service_item(matrix: &Matrix, service: &Service) -> Item {
     let by = service.party.as_deref().map_or("nobody named", |party| sentence::name(matrix, party));
-    let mut text = format!("by {by}");
+    Item::named(service.name.as_ref().unwrap_or(&service.id), format!("by {by}{}", service_days(service)))
+}
+
+/// Returns a service with its days.
+pub(super) fn service(service: &Service) -> String {
+    format!("{}{}", service.name.as_ref().unwrap_or(&service.id), service_days(service))
+}
+
+fn service_days(service: &Service) -> String {
+    let mut text = String::new();
     if let Some(day) = service.starts_on {
         let _ = write!(text, ", from {day}");
     }
     if let Some(day) = service.ends_on {
         let _ = write!(text, ", no longer on {day}");
     }
-    Item::named(service.name.as_ref().unwrap_or(&service.id), text)
+    text
 }
 
 fn documents(matrix: &Matrix) -> Vec<Item> {
     let document = |document: &crate::matrix::Document| {
         let party = document.party.as_ref().map(|party| format!(" of {}", sentence::name(matrix, party)));
-        let text =
-            format!("{}{}", term(document.kind.as_deref().unwrap_or("document")), party.unwrap_or_default());
+        let section = document.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
+        let text = format!(
+            "{}{}{section}",
+            term(document.kind.as_deref().unwrap_or("document")),
+            party.unwrap_or_default()
+        );
         Item::named(document.reference.as_ref().unwrap_or(&document.id), text)
     };
     matrix.documents.iter().map(document).collect()

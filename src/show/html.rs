@@ -21,6 +21,7 @@ pub(super) fn render(page: &Page) -> String {
         out.push_str("<a class=\"skip\" href=\"#rows\">Skip to the rows</a>\n");
     }
     let _ = writeln!(out, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n</header>\n<main>", html(&page.subtitle));
+    figures(&mut out, "In figures", &page.figures);
     page.head.iter().for_each(|section| head(&mut out, section));
     if !page.groups.is_empty() {
         contents(&mut out, &page.groups);
@@ -28,16 +29,17 @@ pub(super) fn render(page: &Page) -> String {
     for (index, rows) in page.groups.iter().enumerate() {
         group(&mut out, rows, index);
     }
-    if !page.counts.is_empty() {
-        figures(&mut out, &page.counts);
-    }
+    figures(&mut out, "What proves this", &page.proof);
     out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 
-fn figures(out: &mut String, counts: &[String]) {
-    out.push_str("<section>\n<h2>In figures</h2>\n<ul>\n");
-    for line in counts {
+fn figures(out: &mut String, title: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "<section>\n<h2>{title}</h2>\n<ul>");
+    for line in lines {
         let _ = writeln!(out, "<li>{}</li>", html(line));
     }
     out.push_str("</ul>\n</section>\n");

@@ -8,6 +8,7 @@ use crate::report::escape::{markdown, markdown_code};
 /// Renders a page as Markdown.
 pub(super) fn render(page: &Page) -> String {
     let mut out = format!("# {}\n\n{}\n\n", markdown(&page.title), markdown(&page.subtitle));
+    lines(&mut out, "In figures", &page.figures);
     for section in &page.head {
         let _ = writeln!(out, "## {}\n", section.title);
         for item in &section.items {
@@ -22,14 +23,19 @@ pub(super) fn render(page: &Page) -> String {
         let _ = writeln!(out, "## {}\n", markdown(&group.title));
         group.entries.iter().for_each(|row| entry(&mut out, row));
     }
-    if page.counts.is_empty() {
-        return out;
+    lines(&mut out, "What proves this", &page.proof);
+    out
+}
+
+fn lines(out: &mut String, title: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
     }
-    out.push_str("## In figures\n\n");
-    for line in &page.counts {
+    let _ = writeln!(out, "## {title}\n");
+    for line in lines {
         let _ = writeln!(out, "- {}", markdown(line));
     }
-    out
+    out.push('\n');
 }
 
 fn entry(out: &mut String, entry: &Entry) {

@@ -3,8 +3,10 @@
 //! `page` says everything once, as plain text; each form only lays it out and escapes it. What is shown is the
 //! text of one matrix: whether it was signed or is in force, the caller knows and says in [`Options::standing`].
 
+pub mod by;
 mod concern;
 mod csv;
+mod filter;
 mod head;
 mod html;
 mod markdown;
@@ -12,6 +14,8 @@ mod page;
 pub(crate) mod row;
 pub(crate) mod sentence;
 mod text;
+
+pub use filter::Filter;
 
 use crate::document::Layout;
 use crate::matrix::{Matrix, Row};
@@ -23,6 +27,8 @@ use crate::report::Style;
 pub struct Options<'a> {
     /// Show only what concerns this party: its duties, what it is told, what it may expect.
     pub party: Option<&'a str>,
+    /// Of a party: show only what it has to do.
+    pub only_mine: bool,
     /// What this text is, such as "draft" or "in force since 2027-01-01".
     pub standing: Option<&'a str>,
     /// What the page leads with, before the matrix.

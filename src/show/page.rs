@@ -19,8 +19,10 @@ pub(super) struct Page {
     pub(super) head: Vec<Section>,
     /// The rows by family.
     pub(super) groups: Vec<Group>,
-    /// The figures at the end, and what proves how it stands.
-    pub(super) counts: Vec<String>,
+    /// The figures, with which a page begins.
+    pub(super) figures: Vec<String>,
+    /// What proves how it stands, at the end.
+    pub(super) proof: Vec<String>,
 }
 
 /// The rows of one family.
@@ -61,7 +63,7 @@ impl Page {
     /// Makes a page of lines under headings, without a matrix.
     pub(super) fn of_leads(title: &str, subtitle: &str, leads: &[Lead]) -> Self {
         let (title, subtitle, head) = (title.to_owned(), subtitle.to_owned(), sections(leads).collect());
-        Self { title, subtitle, head, groups: Vec::new(), counts: Vec::new() }
+        Self { title, subtitle, head, groups: Vec::new(), figures: Vec::new(), proof: Vec::new() }
     }
 
     /// Says everything there is to say, or all that concerns one party.
@@ -69,17 +71,16 @@ impl Page {
         let standing = options.standing.map(|standing| format!(", {standing}")).unwrap_or_default();
         let party = options.party.map(|party| {
             let name = sentence::name(matrix, party);
-            format!("; what concerns {name}: what it does, what it is told, what it may expect")
+            let more = if options.only_mine { "" } else { ", what it is told, what it may expect" };
+            format!("; what concerns {name}: what it does{more}")
         });
-        let groups = groups(matrix, options.party, labels);
+        let groups = groups(matrix, options, labels);
         Self {
             title: matrix.title.clone(),
             subtitle: format!("{} {}{standing}{}", matrix.id, matrix.version, party.unwrap_or_default()),
             head: sections(options.lead).chain(head::sections(matrix, options.party)).collect(),
-            counts: counts(matrix, options.party, &groups)
-                .into_iter()
-                .chain(options.proof.iter().cloned())
-                .collect(),
+            figures: counts(matrix, options.party, &groups),
+            proof: options.proof.to_vec(),
             groups,
         }
     }
@@ -91,11 +92,11 @@ fn sections(leads: &[Lead]) -> impl Iterator<Item = Section> {
     leads.iter().map(move |lead| Section { title: lead.title, items: lead.lines.iter().map(item).collect() })
 }
 
-fn groups(matrix: &Matrix, party: Option<&str>, labels: &Labels) -> Vec<Group> {
+fn groups(matrix: &Matrix, options: &Options, labels: &Labels) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for row in &matrix.rows {
-        let Some(parts) = parts(matrix, row, party) else { continue };
+        let Some(parts) = parts(matrix, row, options) else { continue };
         let title = group_of(row, labels);
         let place = *places.entry(title.clone()).or_insert_with(|| {
             groups.push(Group { title, entries: Vec::new() });
@@ -106,8 +107,11 @@ fn groups(matrix: &Matrix, party: Option<&str>, labels: &Labels) -> Vec<Group> {
     groups
 }
 
-/// Returns the family of a row: that of its first control that a catalogue knows.
-fn group_of(row: &Row, labels: &Labels) -> String {
+/// Returns the family of a row: the group that it names, else that of its first control that a catalogue knows.
+pub(super) fn group_of(row: &Row, labels: &Labels) -> String {
+    if let Some(group) = &row.group {
+        return group.clone();
+    }
     let known = row.controls.iter().find_map(|control| labels(control)).map(|label| label.group);
     known.filter(|group| !group.is_empty()).unwrap_or_else(|| match row.controls.first() {
         Some(control) => control.split(':').next().unwrap_or(control).to_owned(),
@@ -117,15 +121,15 @@ fn group_of(row: &Row, labels: &Labels) -> String {
 }
 
 /// Returns who does what in a row, or nothing where it is none of the party's business.
-fn parts(matrix: &Matrix, row: &Row, party: Option<&str>) -> Option<Vec<Part>> {
+fn parts(matrix: &Matrix, row: &Row, options: &Options) -> Option<Vec<Part>> {
     let duty = |duty: &&Duty| sentence::duty(matrix, duty);
     let reports = |report: &&Report| sentence::report(matrix, report);
-    let Some(party) = party else {
+    let Some(party) = options.party else {
         let duties = row.duties.iter().filter(|one| !only_keeps(one)).map(|one| duty(&one));
         let sentences = duties.chain(row.reports.iter().map(|one| reports(&one))).collect();
         return Some(vec![Part { heading: None, sentences }]);
     };
-    let concern = Concern::of(matrix, row, party);
+    let concern = Concern::of(matrix, row, party).only(options.only_mine);
     if concern.is_empty() {
         return None;
     }
@@ -171,6 +175,8 @@ fn entry(matrix: &Matrix, row: &Row, parts: Vec<Part>, labels: &Labels) -> Entry
 
 pub(super) fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
+    facts.extend(row.by_scope.iter().map(|one| ("Otherwise", sentence::variation(matrix, one))));
+    facts.extend(row.documents.iter().map(|one| ("Described in", sentence::citation(matrix, one))));
     facts.extend(row.inherits.iter().map(|edge| ("Inherited", sentence::inheritance(matrix, edge))));
     if let Some(offered) = &row.offered {
         facts.push(("Others may inherit", offered.clone()));
@@ -190,6 +196,7 @@ pub(super) fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
         facts.push(("Tools", row.tools.join(", ")));
     }
     facts.extend(row.status.as_ref().and_then(sentence::status).map(|status| ("Status", status)));
+    facts.extend(row.notes.clone().map(|notes| ("Notes", notes)));
     for accept in &row.accepts {
         let reference = accept.reference.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
         facts.push(("Accepted finding", format!("{}: {}{reference}", accept.rule, accept.reason)));

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::matrix::{
-    Allocation, Clock, Deed, Duration, Duty, Evidence, Inheritance, Matrix, Outcome, Party, Report, Reviewed,
-    Row, Status, TextRead, Within,
+    Allocation, Citation, Clock, Deed, Duration, Duty, Evidence, Inheritance, Matrix, Outcome, Party, Report,
+    Reviewed, Row, Status, TextRead, Variation, Within,
 };
 use crate::report::words::{holder, list, short_name};
 
@@ -217,6 +217,50 @@ pub(crate) fn evidence(matrix: &Matrix, evidence: &Evidence) -> String {
     out
 }
 
+/// Returns a document of the matrix: its reference, and what it is.
+pub(crate) fn document(matrix: &Matrix, id: &str) -> String {
+    let Some(found) = matrix.documents.iter().find(|document| document.id == *id) else {
+        return id.to_owned();
+    };
+    let reference = found.reference.as_ref().unwrap_or(&found.id);
+    let section = found.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
+    match &found.kind {
+        Some(kind) => format!("{reference} ({}){section}", term(kind)),
+        None => format!("{reference}{section}"),
+    }
+}
+
+/// Returns where a document describes a row.
+pub(crate) fn citation(matrix: &Matrix, citation: &Citation) -> String {
+    let section = citation.section.as_ref().map(|section| format!(", section {section}")).unwrap_or_default();
+    format!("{}{section}", document(matrix, &citation.document))
+}
+
+/// Returns how a row is divided in some of its scopes.
+pub(crate) fn variation(matrix: &Matrix, one: &Variation) -> String {
+    let mut out = format!("in {}", scopes(matrix, &one.scope));
+    if let Some(allocation) = one.allocation {
+        let _ = write!(out, ": {}", holder(allocation, &matrix.sides()));
+    }
+    let shared = one.shared.as_ref();
+    if let Some(mode) = shared.and_then(|shared| shared.mode) {
+        let _ = write!(out, ", {}", mode.says());
+    }
+    if let Some(details) = shared.and_then(|shared| shared.details.as_ref()) {
+        let _ = write!(out, ": {details}");
+    }
+    if let Some(offered) = &one.offered {
+        let _ = write!(out, "; others may inherit: {offered}");
+    }
+    out
+}
+
+/// Returns the ids of the parties that keep the evidence of a row.
+pub(crate) fn keeping(matrix: &Matrix, row: &Row) -> Vec<String> {
+    let keeping = matrix.duties(row).filter(|duty| duty.deed == Deed::RetainEvidence);
+    keeping.map(|duty| duty.party.clone()).collect()
+}
+
 /// Returns who keeps the evidence of a row, with roles: "Client (Compliance lead)"; nothing where nobody is named.
 pub(crate) fn keepers(matrix: &Matrix, row: &Row) -> Option<String> {
     let keeping = matrix.duties(row).filter(|duty| duty.deed == Deed::RetainEvidence);
@@ -253,11 +297,9 @@ pub(crate) fn inheritance(matrix: &Matrix, edge: &Inheritance) -> String {
 
 /// Returns how far a row is implemented.
 pub(crate) fn status(status: &Status) -> Option<String> {
-    let parts: Vec<String> = [&status.implementation, &status.exception, &status.plan]
-        .into_iter()
-        .flatten()
-        .map(|part| term(part))
-        .collect();
+    let also = status.also.iter();
+    let words = status.implementation.iter().chain(also).chain(&status.exception).chain(&status.plan);
+    let parts: Vec<String> = words.map(|part| term(part)).collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 

@@ -14,6 +14,7 @@ pub(super) fn render(page: &Page, style: &Style) -> String {
     let _ = writeln!(out, "{}", style.paint("1", &terminal(&page.title)));
     sheet.line(&mut out, 0, "", &page.subtitle);
     out.push('\n');
+    figures(&sheet, &mut out, page);
     for section in &page.head {
         let _ = writeln!(out, "{}", style.paint("1", section.title));
         for item in &section.items {
@@ -24,10 +25,17 @@ pub(super) fn render(page: &Page, style: &Style) -> String {
         out.push('\n');
     }
     page.groups.iter().for_each(|group| sheet.group(&mut out, group));
-    for line in &page.counts {
+    for line in &page.proof {
         sheet.line(&mut out, 0, "", line);
     }
     log_safe(&out).into_owned()
+}
+
+fn figures(sheet: &Sheet<'_>, out: &mut String, page: &Page) {
+    page.figures.iter().for_each(|line| sheet.line(out, 0, "", line));
+    if !page.figures.is_empty() {
+        out.push('\n');
+    }
 }
 
 struct Sheet<'a> {

@@ -125,11 +125,19 @@ fn row_names(base: Arguments<'_>, row: &Row, target: Target, tell: Tell<'_>) {
     }
     match target {
         Target::Party => party_names(base, row, tell),
-        Target::Scope => list(format_args!("{base}/scope"), &row.scope, tell),
+        Target::Scope => {
+            list(format_args!("{base}/scope"), &row.scope, tell);
+            for (at, one) in row.by_scope.iter().enumerate() {
+                list(format_args!("{base}/byScope/{at}/scope"), &one.scope, tell);
+            }
+        }
         Target::Service => list(format_args!("{base}/services"), &row.services, tell),
         Target::Document => {
             for (at, edge) in row.inherits.iter().enumerate() {
                 one(format_args!("{base}/inherits/{at}/document"), edge.document.as_deref(), tell);
+            }
+            for (at, citation) in row.documents.iter().enumerate() {
+                tell(&citation.document, format_args!("{base}/documents/{at}/document"));
             }
         }
         Target::Row => {
@@ -197,8 +205,11 @@ fn parts(subject: &Subject<'_>, at: usize, row: &Row) -> Vec<Hit> {
     let evidence = row.evidence.iter().enumerate();
     let evidence = evidence.map(|(which, one)| ("evidence", which, &one.scope, &one.controls));
     let whose = format!("row `{}`", row.id);
+    let none = Vec::new();
+    let variations = row.by_scope.iter().enumerate();
+    let variations = variations.map(|(which, one)| ("byScope", which, &one.scope, &none));
     let mut hits = Vec::new();
-    for (list, which, scope, controls) in narrowed.chain(evidence) {
+    for (list, which, scope, controls) in narrowed.chain(evidence).chain(variations) {
         let foreign = |name: &&String| !row.scope.is_empty() && !row.scope.contains(name);
         for (part, name) in scope.iter().enumerate().filter(|(_, name)| foreign(name)) {
             let place = Place::value(format!("/rows/{at}/{list}/{which}/scope/{part}"));

@@ -133,7 +133,7 @@ fn poisoned_matrix(text: &str) -> Matrix {
 
 fn shown(form: Layout, text: &str, party: Option<&str>) -> String {
     let style = Style { color: false, unicode: true, width: 60 };
-    let options = Options { party, standing: Some(text), lead: &[], proof: &[], style };
+    let options = Options { party, only_mine: false, standing: Some(text), lead: &[], proof: &[], style };
     let label = |_: &str| Some(Label { title: text.to_owned(), group: text.to_owned() });
     show::render(form, &poisoned_matrix(text), &options, &label)
 }

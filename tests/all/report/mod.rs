@@ -8,3 +8,4 @@ mod hostile;
 mod sample;
 mod sarif;
 mod show;
+mod show_by;

@@ -6,6 +6,7 @@ use countersign::report::Style;
 use countersign::show::{Label, Options, render};
 use serde_json::{Value, json};
 
+use crate::diff_fields::{FULL, Walk};
 use crate::report::golden::compare;
 
 fn matrix() -> Value {
@@ -78,7 +79,7 @@ fn label(control: &str) -> Option<Label> {
 
 fn shown(form: Layout, party: Option<&str>, width: usize) -> String {
     let style = Style { color: false, unicode: true, width };
-    let options = Options { party, standing: Some("draft"), lead: &[], proof: &[], style };
+    let options = Options { party, only_mine: false, standing: Some("draft"), lead: &[], proof: &[], style };
     render(form, &Matrix::of(&matrix()).unwrap(), &options, &label)
 }
 
@@ -171,6 +172,34 @@ fn csv_has_a_line_for_each_duty() {
     let mut reader = csv::Reader::from_reader(sheet.as_bytes());
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(records.len(), 5 + 2 * 4, "own duties, and the two defaults of every row");
-    assert_eq!(&records[0][7], "Harbor MSP");
-    assert_eq!(records.iter().filter(|record| &record[23] == "yes").count(), 8);
+    let head = csv::Reader::from_reader(sheet.as_bytes()).headers().unwrap().clone();
+    let column = |name: &str| head.iter().position(|own| own == name).unwrap();
+    assert_eq!(&records[0][column("party")], "Harbor MSP");
+    assert_eq!(records.iter().filter(|record| &record[column("default")] == "yes").count(), 8);
+}
+
+/// Whatever a row says is in the sheet: no field of a row changes without a change there.
+#[test]
+fn csv_holds_everything_that_a_row_says() {
+    let full: Value = serde_json::from_str(FULL).unwrap();
+    let sheet = |value: &Value| {
+        let style = Style { color: false, unicode: true, width: 80 };
+        let options = Options { party: None, only_mine: false, standing: None, lead: &[], proof: &[], style };
+        render(Layout::Csv, &Matrix::of(value).unwrap(), &options, &|_| None)
+    };
+    let before = sheet(&full);
+    let mut overlooked = Vec::new();
+    let nodes = Walk::all().into_iter().filter(|node| node.is_leaf() && node.pointer.starts_with("/rows/0/"));
+    let mut seen = 0;
+    for node in nodes {
+        let mut after = full.clone();
+        let place = after.pointer_mut(&node.pointer).unwrap();
+        *place = node.other(place);
+        if sheet(&after) == before {
+            overlooked.push(node.pointer);
+        }
+        seen += 1;
+    }
+    assert!(seen > 70, "{seen}");
+    assert!(overlooked.is_empty(), "the sheet does not show {overlooked:#?}");
 }
