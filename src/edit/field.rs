@@ -201,9 +201,24 @@ fn element(items: &[Value], token: &str, path: &str) -> Result<usize> {
             let error = Error::nothing(format!("`{path}`: nothing is called `{token}`"));
             Err(if known.is_empty() { error } else { error.hint(format!("there are {}", known.join(", "))) })
         }
-        _ => Err(Error::usage(format!("`{path}`: several are called `{token}`"))
-            .hint("say which by its number, such as `#1`, or a duty by its party, such as `notify@harbor`")),
+        _ => {
+            let which: Vec<String> = found.iter().map(|at| numbered(*at, &items[*at])).collect();
+            Err(Error::usage(format!("`{path}`: several are called `{token}`"))
+                .hint(format!("say which by its number: {}", which.join("; "))))
+        }
     }
+}
+
+/// Returns an element with its number and what tells it from others: "#2 (acme, IT manager: Decide on each access)".
+fn numbered(at: usize, item: &Value) -> String {
+    let whose = ["party", "role", "collector", "scope"]
+        .iter()
+        .filter_map(|field| item.get(field))
+        .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let whose: Vec<String> = whose.collect();
+    let said = ["text", "artifact", "what", "reason"].iter().find_map(|field| item.get(field)?.as_str());
+    let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+    format!("#{} ({}{said})", at + 1, whose.join(", "))
 }
 
 fn property(schema: &'static Value, name: &str) -> Result<&'static Value> {
@@ -239,13 +254,17 @@ fn read(schema: &'static Value, typed: &str) -> Result<Value> {
     match text(schema, "type") {
         "string" => Ok(Value::from(typed)),
         "array" if !typed.trim_start().starts_with('[') => {
-            if resolved(&schema["items"]).get("properties").is_some() {
-                return json();
+            let items = resolved(&schema["items"]);
+            if items.get("properties").is_some() {
+                return fields_of(items, typed)?.map(|one| Value::Array(vec![one])).map_or_else(json, Ok);
             }
             let parts = typed.split(',').map(str::trim).filter(|part| !part.is_empty());
             Ok(parts.map(Value::from).collect())
         }
         "object" if !typed.trim_start().starts_with('{') => {
+            if let Some(object) = fields_of(schema, typed)? {
+                return Ok(object);
+            }
             let main = list(schema, "required").first().and_then(Value::as_str);
             let main = main.or_else(|| schema.get("properties")?.get("mode").map(|_| "mode"));
             let Some(main) = main.filter(|main| matches!(*main, "time" | "mode")) else { return json() };
@@ -254,6 +273,33 @@ fn read(schema: &'static Value, typed: &str) -> Result<Value> {
         "" => Ok(serde_json::from_str(typed).unwrap_or_else(|_| Value::from(typed))),
         _ => json(),
     }
+}
+
+/// Reads an object that is typed as its fields, such as `kind=fedramp-high, asOf=2026-10-01`; `None` if it is not. A comma
+/// ends a value only where a field of the object follows, so that a sentence keeps its commas.
+fn fields_of(schema: &'static Value, typed: &str) -> Result<Option<Value>> {
+    let known = schema.get("properties").and_then(Value::as_object);
+    let field = |part: &str| {
+        let (name, value) = part.split_once('=')?;
+        let name = name.trim();
+        known?.contains_key(name).then(|| (name.to_owned(), value.trim().to_owned()))
+    };
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for part in typed.split(',') {
+        match (field(part), fields.last_mut()) {
+            (Some(one), _) => fields.push(one),
+            (None, Some((_, value))) => {
+                value.push(',');
+                value.push_str(part);
+            }
+            (None, None) => return Ok(None),
+        }
+    }
+    let mut object = Map::new();
+    for (name, value) in &fields {
+        object.insert(name.clone(), read(property(schema, name)?, value)?);
+    }
+    Ok(Some(Value::Object(object)))
 }
 
 /// Puts a value at a place, and makes the objects above it that are not there.

@@ -222,3 +222,59 @@ proptest! {
         }
     }
 }
+
+/// A row in two places, with duties and variations as given.
+fn placed(duties: Value, by_scope: Value) -> Matrix {
+    let value = json!({
+        "format": "countersign/matrix/1", "kind": "engagement", "id": "m", "title": "M", "version": "1.0",
+        "parties": [
+            { "id": "acme", "side": "client", "name": "Acme" },
+            { "id": "harbor", "side": "provider", "name": "Harbor" },
+        ],
+        "scopes": [{ "id": "cloud", "title": "Cloud" }, { "id": "plant", "title": "Plant" }],
+        "rows": [{ "id": "patching", "title": "Patching", "controls": [], "references": ["SOW 3"], "allocation": "provider",
+                   "duties": duties, "byScope": by_scope }],
+    });
+    Matrix::of(&value).unwrap()
+}
+
+#[test]
+fn a_duty_that_is_narrowed_to_one_place_leaves_the_other_to_nobody() {
+    let harbor = |scope: Value| json!([{ "do": "perform", "party": "harbor", "scope": scope }]);
+    let (before, after) = (placed(harbor(json!([])), json!([])), placed(harbor(json!(["cloud"])), json!([])));
+    let diff = compare(&before, &after);
+    assert_eq!(diff.changes.len(), 1);
+    assert_eq!((diff.changes[0].class, diff.changes[0].material), (Class::OwnedByNobody, true));
+    assert!(
+        diff.says(&diff.changes[0]).contains("nobody does in the others"),
+        "{}",
+        diff.says(&diff.changes[0])
+    );
+    // Where somebody takes the other place, nothing is left to nobody.
+    let both = json!([{ "do": "perform", "party": "harbor", "scope": ["cloud"] },
+                      { "do": "perform", "party": "acme", "scope": ["plant"] }]);
+    let diff = compare(&before, &placed(both, json!([])));
+    assert!(diff.changes.iter().all(|change| change.class != Class::OwnedByNobody), "{:?}", diff.changes);
+}
+
+#[test]
+fn a_row_that_goes_to_another_side_in_one_place_says_who_takes_it_on() {
+    let duties = json!([{ "do": "perform", "party": "harbor" }]);
+    let before = placed(duties.clone(), json!([]));
+    let after = placed(duties.clone(), json!([{ "scope": ["plant"], "allocation": "client" }]));
+    let diff = compare(&before, &after);
+    let [change] = &diff.changes[..] else { panic!("{:?}", diff.changes) };
+    assert_eq!((change.class, change.material), (Class::TakenOn, true));
+    assert_eq!(
+        (&change.takes_on[..], &change.relieved[..]),
+        (&["acme".to_owned()][..], &["harbor".to_owned()][..])
+    );
+    assert_eq!(diff.says(change), "in some scopes Acme takes it on and Harbor no longer has it");
+    let same = placed(duties, json!([{ "scope": ["plant"], "allocation": "provider", "offered": "no" }]));
+    let diff = compare(&before, &same);
+    assert!(
+        diff.changes.iter().all(|change| change.takes_on.is_empty() && change.material),
+        "{:?}",
+        diff.changes
+    );
+}

@@ -129,7 +129,7 @@ fn table(view: View, leaves: &[Leaf]) -> String {
     columns.extend(terms);
     let cell = |leaf: &Leaf, term: &&str| {
         let own = leaf.facts.iter().find(|(own, _)| own == term);
-        own.map(|(_, facts)| facts.join("\n")).unwrap_or_default()
+        own.map(|(_, facts)| facts.join("; ")).unwrap_or_default()
     };
     let row = |leaf: &Leaf| {
         let lead = [leaf.title.clone(), leaf.alarm.unwrap_or_default().to_owned()];

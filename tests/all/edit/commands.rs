@@ -1,6 +1,6 @@
 //! Each command makes the edit that it says, and no other.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::Project;
 
@@ -198,5 +198,65 @@ fn the_version_rises() {
     assert_eq!(
         (&one.value()["version"], &one.value()["effectiveFrom"]),
         (&json!("2.0"), &json!("2027-01-01"))
+    );
+}
+
+#[test]
+fn an_object_is_typed_as_its_fields_and_never_as_json() {
+    let project = Project::clean();
+    let provider =
+        project.value()["parties"].as_array().unwrap().iter().find(|one| one["side"] == "provider").unwrap()
+            ["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+    let row = project.value()["rows"][0]["id"].as_str().unwrap().to_owned();
+    project.ok(&[
+        "set",
+        "minimal",
+        ".",
+        &format!("parties.{provider}.authorizations"),
+        "--add",
+        "kind=fedramp-high, reference=F16, 2nd letter, asOf=2026-10-01",
+    ]);
+    let held = json!([{ "kind": "fedramp-high", "reference": "F16, 2nd letter", "asOf": "2026-10-01" }]);
+    let party = |value: Value| {
+        value["parties"].as_array().unwrap().iter().find(|one| one["id"] == *provider).unwrap().clone()
+    };
+    assert_eq!(party(project.value())["authorizations"], held, "a comma in a value stays");
+    project.ok(&["add", "scope", "minimal", "plant", "title=Plant floor"]);
+    project.ok(&["set", "minimal", &row, "byScope", "--add", "scope=plant, allocation=client"]);
+    assert_eq!(
+        project.value()["rows"][0]["byScope"],
+        json!([{ "scope": ["plant"], "allocation": "client" }])
+    );
+    project.ok(&["rename", "scope", "minimal", "plant", "floor"]);
+    assert_eq!(project.value()["rows"][0]["byScope"][0]["scope"], json!(["floor"]), "renamed there, too");
+    project.ok(&["remove", "scope", "minimal", "floor"]);
+    assert_eq!(project.value()["rows"][0].get("byScope"), Some(&json!([])), "what was said of it alone goes");
+    project.refused(2, &["set", "minimal", &row, "byScope", "--add", "client"]);
+}
+
+#[test]
+fn what_has_several_meanings_is_told_with_its_numbers() {
+    let project = Project::clean();
+    let row = project.value()["rows"][0]["id"].as_str().unwrap().to_owned();
+    let provider = project.value()["rows"][0]["duties"][0]["party"].as_str().unwrap().to_owned();
+    for text in ["Patch the plant", "Patch the office"] {
+        project.ok(&[
+            "add",
+            "duty",
+            "minimal",
+            &row,
+            "do=review",
+            &format!("party={provider}"),
+            &format!("text={text}"),
+        ]);
+    }
+    let said = project.refused(2, &["set", "minimal", &row, "duties.review.role", "Engineer"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("Patch the plant") && said.contains("Patch the office") && said.contains('#'),
+        "{said}"
     );
 }
