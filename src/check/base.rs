@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::narrow::Narrowed;
 use super::{Gate, Setup, SignoffState};
+use crate::diff::Comparer;
 use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::policy::Base;
@@ -20,6 +21,8 @@ pub(super) struct Bases<'a> {
     /// The current states of the matrices.
     pub(super) states: States,
     since: Option<(&'a str, BTreeMap<String, Matrix>)>,
+    /// Compares by the words of the project.
+    comparer: Comparer,
 }
 
 impl<'a> Bases<'a> {
@@ -41,7 +44,7 @@ impl<'a> Bases<'a> {
             Some((revision, Ok(before))) => Some((revision, matrices(&before, setup, narrowed)?)),
             Some((_, Err(_))) | None => None,
         };
-        Ok(Self { signoffs, states, since })
+        Ok(Self { signoffs, states, since, comparer: setup.config.comparer() })
     }
 
     /// Says whether a matrix of this id was there at the revision of `--since`, among those that are compared.
@@ -52,7 +55,7 @@ impl<'a> Bases<'a> {
     /// Returns what a working text is compared with; nothing for one that was agreed as it is.
     pub(super) fn of(&self, matrix: &Matrix, text: &str) -> Vec<Base> {
         let since = self.since.as_ref().and_then(|(revision, all)| Some((*revision, all.get(&matrix.id)?)));
-        let since = since.map(|(revision, before)| Base::at(revision, before.clone(), matrix));
+        let since = since.map(|(revision, before)| Base::at(revision, before.clone(), matrix, &self.comparer));
         let Some(signoffs) = self.signoffs else { return since.into_iter().collect() };
         let own = signoffs.version(&matrix.id, &matrix.version);
         let own = own.filter(|_| signoffs.is_offered(&matrix.id, &matrix.version, text.as_bytes()));
@@ -60,7 +63,7 @@ impl<'a> Bases<'a> {
             return Vec::new();
         }
         let agreed = matrix.id.parse().ok().and_then(|id| agreed(signoffs, &id, own.map(|one| one.version)));
-        agreed.map(|before| Base::agreed(before, matrix)).into_iter().chain(since).collect()
+        agreed.map(|before| Base::agreed(before, matrix, &self.comparer)).into_iter().chain(since).collect()
     }
 }
 

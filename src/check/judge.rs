@@ -142,8 +142,10 @@ pub(super) fn judge_offered(
     let before = base::agreed(signoffs, &offered.id, Some(offered.version));
     // What was agreed changes nothing any more; only whether it was read is still told.
     let (agreed, before) = if offered.is_agreed { (None, before) } else { (before, None) };
-    let bases =
-        |matrix: &Matrix, _: &str| agreed.iter().map(|before| Base::agreed(before.clone(), matrix)).collect();
+    let comparer = setup.config.comparer();
+    let bases = |matrix: &Matrix, _: &str| {
+        agreed.iter().map(|before| Base::agreed(before.clone(), matrix, &comparer)).collect()
+    };
     let bytes = offered.bytes.to_vec();
     let (path, before) = (offered.path.as_str(), before.as_ref());
     let text = FileText { path, bytes, before, bases: &bases, state: None, is_offered: &|_, _| true };

@@ -63,9 +63,9 @@ impl Frame {
 pub(crate) fn users<'a>(
     told: &'a BTreeMap<RowId, Told>,
     service: &'a str,
-    side: fn(&Both<Vec<String>>) -> &Vec<String>,
+    side: for<'s> fn(&Both<&'s [String]>) -> &'s [String],
 ) -> impl Iterator<Item = (&'a RowId, &'a Told)> {
-    told.iter().filter(move |(_, told)| side(&told.services).iter().any(|id| id == service))
+    told.iter().filter(move |(_, told)| side(&told.services()).iter().any(|id| id == service))
 }
 
 /// Returns whether nobody owns a row, or nobody works in it although somebody should.

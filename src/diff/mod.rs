@@ -7,6 +7,7 @@
 mod apply;
 mod bump;
 mod change;
+mod comparer;
 mod deadline;
 mod duties;
 mod effect;
@@ -38,6 +39,7 @@ pub mod words;
 pub use apply::apply;
 pub use bump::Bump;
 pub use change::{Both, Callout, Change, Class, Edit, RowId};
+pub use comparer::Comparer;
 pub use effect::{Effect, NewDeadline};
 pub(crate) use holder::holders;
 pub use identity::PartyId;
@@ -45,14 +47,13 @@ pub use leaf::LeafMove;
 pub use proof::Proof;
 pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};
-pub use wording::{Reason, Turn};
+pub use wording::{Reason, Turn, Words};
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::matrix::{Allocation, Matrix};
-use crate::show;
 use frame::Frame;
 use identity::Definitions;
 use matching::Matched;
@@ -77,6 +78,9 @@ pub struct Diff {
     /// What people call services, scopes and documents, by field and id.
     #[serde(skip)]
     pub titles: BTreeMap<(&'static str, String), String>,
+    /// What stands around the rows on each side, with the parties called as in sentences.
+    #[serde(skip)]
+    pub(crate) heads: Both<Matrix>,
     /// What readers are told of rows that changed, beside the changes.
     #[serde(skip)]
     pub(crate) told: BTreeMap<RowId, Told>,
@@ -126,9 +130,6 @@ pub struct RowFacts {
     pub evidence_lost: bool,
     /// Whether nobody owns it now.
     pub nobody: bool,
-    /// Who does, decides, keeps and answers for it now, in words, where it is not only reworded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub now: Option<String>,
 }
 
 impl Diff {
@@ -203,7 +204,7 @@ impl Diff {
 
 /// Two versions with what everything else about them is made of.
 struct Found<'a> {
-    sides: Sides<'a>,
+    sides: &'a Sides<'a>,
     parties: Vec<PartyId>,
     changes: Vec<Change>,
     /// The rows that have some of them.
@@ -212,87 +213,75 @@ struct Found<'a> {
     leaves: leaf::Leaves,
 }
 
-/// Returns what changed from `before` to `after`.
+/// Returns what changed from `before` to `after`, by the word lists that come with the program.
 pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
-    find(before, after, |found| {
-        let Found { sides, parties, changes, changed, parts, .. } = &found;
-        let rows = rows::facts(sides, changed, changes, |matrix, row| Some(show::row::state(matrix, row)));
-        let told = told::of(sides, changed, show::row::whole);
-        let holdings = rows::holdings(sides, changed, &rows);
-        let proofs = Proofs::of(changes, &told, parts, sides.before);
-        let measure = effect::Measure { after, parts, holdings: &holdings, proofs: &proofs };
-        let effects = measure.effects(changes, parties);
-        let nobody = rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect();
-        Diff { effects, nobody, ..found.diff(rows, told, before, after) }
-    })
+    Comparer::default().compare(before, after)
 }
 
-/// Returns what changed from `before` to `after` for those who tell it change by change, and not what all of it means
-/// for whom.
-pub(crate) fn sentences(before: &Matrix, after: &Matrix) -> Diff {
-    find(before, after, |found| {
-        let rows = rows::facts(&found.sides, &found.changed, &found.changes, |_, _| None);
-        let told = told::of(&found.sides, &found.changed, |_, _| Vec::new());
-        found.diff(rows, told, before, after)
-    })
+impl Comparer {
+    /// Returns what changed from `before` to `after`.
+    pub fn compare(&self, before: &Matrix, after: &Matrix) -> Diff {
+        let mut definitions = Definitions::between(before, after);
+        let mut ids = definitions.ids();
+        let matched = matching::rows(&before.rows, &after.rows);
+        ids.rows = row_ids(&matched, before, after);
+        let parties = definitions.parties(before, after, &ids);
+        let translated = (!ids.is_empty()).then(|| {
+            let mut matrix = before.clone();
+            ids.translate(&mut matrix);
+            definitions.refresh(&matrix);
+            ids.rename(&mut matrix);
+            matrix
+        });
+        let sides = Sides::of(before, translated.as_ref(), after, self);
+        let mut changes = head::compare(&sides, &definitions);
+        let (of_rows, changed, parts) = rows::compare(&sides, &matched);
+        changes.extend(of_rows);
+        let reshaped = changed.iter().any(|row| row.places.before.is_none() || row.places.after.is_none());
+        let reshaped =
+            reshaped || changes.iter().any(|change| ["controls", "scope"].contains(&change.field.as_str()));
+        let leaves = leaf::compare(&sides, &matched, reshaped);
+        if translated.is_some() {
+            restore(&mut changes, before);
+        }
+        let named = [sides.before, sides.after].map(|matrix| identity::called(matrix, &parties));
+        let sides = match &named {
+            [Some(before), Some(after)] => Sides { before, after, ..sides },
+            _ => sides,
+        };
+        let found = Found { sides: &sides, parties, changes, changed, parts, leaves };
+        found.diff(before, after)
+    }
 }
 
 impl Found<'_> {
-    fn diff(self, rows: Vec<RowFacts>, told: BTreeMap<RowId, Told>, before: &Matrix, after: &Matrix) -> Diff {
+    /// Returns the changes with what all of them mean for whom.
+    fn diff(self, before: &Matrix, after: &Matrix) -> Diff {
+        let Self { sides, parties, changes, changed, parts, leaves } = self;
+        let rows = rows::facts(sides, &changed);
+        let told = told::of(sides, &changed);
+        let holdings = rows::holdings(sides, &changed, &rows);
+        let proofs = Proofs::of(&changes, &told, &parts, sides.before);
+        let measure = effect::Measure { after, parts: &parts, holdings: &holdings, proofs: &proofs };
+        let effects = measure.effects(&changes, &parties);
         Diff {
             id: after.id.clone(),
             title: after.title.clone(),
             version: Both::of(before.version.clone(), after.version.clone()),
-            bump: Bump::of(&self.changes),
-            parties: self.parties,
+            bump: Bump::of(&changes),
+            parties,
             titles: titles(before, after),
+            heads: Both::of(sides.before.without_rows(), sides.after.without_rows()),
             told,
-            frame: Frame::of(&self.sides),
-            effects: Vec::new(),
-            nobody: Vec::new(),
-            lost: self.leaves.lost,
-            moved: self.leaves.moved,
+            frame: Frame::of(sides),
+            effects,
+            nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
+            lost: leaves.lost,
+            moved: leaves.moved,
             rows,
-            changes: self.changes,
+            changes,
         }
     }
-}
-
-/// Returns the changes from `before` to `after` alone, for those who ask neither what they mean nor for whom.
-pub fn changes(before: &Matrix, after: &Matrix) -> Vec<Change> {
-    find(before, after, |found| found.changes)
-}
-
-fn find<T>(before: &Matrix, after: &Matrix, finish: impl FnOnce(Found<'_>) -> T) -> T {
-    let mut definitions = Definitions::between(before, after);
-    let mut ids = definitions.ids();
-    let matched = matching::rows(&before.rows, &after.rows);
-    ids.rows = row_ids(&matched, before, after);
-    let parties = definitions.parties(before, after, &ids);
-    let translated = (!ids.is_empty()).then(|| {
-        let mut matrix = before.clone();
-        ids.translate(&mut matrix);
-        definitions.refresh(&matrix);
-        ids.rename(&mut matrix);
-        matrix
-    });
-    let sides = Sides::of(before, translated.as_ref(), after);
-    let mut changes = head::compare(&sides, &definitions);
-    let (of_rows, changed, parts) = rows::compare(&sides, &matched);
-    changes.extend(of_rows);
-    let reshaped = changed.iter().any(|row| row.places.before.is_none() || row.places.after.is_none());
-    let reshaped =
-        reshaped || changes.iter().any(|change| ["controls", "scope"].contains(&change.field.as_str()));
-    let leaves = leaf::compare(&sides, &matched, reshaped);
-    if translated.is_some() {
-        restore(&mut changes, before);
-    }
-    let named = [sides.before, sides.after].map(|matrix| identity::called(matrix, &parties));
-    let sides = match &named {
-        [Some(before), Some(after)] => Sides { before, after, ..sides },
-        _ => sides,
-    };
-    finish(Found { sides, parties, changes, changed, parts, leaves })
 }
 
 /// Returns what people call the things that rows refer to by id; the words after count, where both sides have some.

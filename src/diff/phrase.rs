@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::change::{Callout, Change, Class, RowId};
+use super::change::{Both, Callout, Change, Class, RowId};
 use super::handover::now;
 use super::noun::noun;
 use super::quote::{mode, within};
@@ -14,6 +14,7 @@ use super::wording::Turn;
 use super::{Diff, NewDeadline, RowFacts};
 use crate::matrix::Deed;
 use crate::report::words::{count, list, short_name};
+use crate::show;
 
 /// Says things of one diff.
 pub(crate) struct Speaker<'a> {
@@ -22,6 +23,8 @@ pub(crate) struct Speaker<'a> {
     pub(super) sides: Vec<(&'static str, &'a str)>,
     /// What is known of the rows that changed.
     rows: HashMap<&'a RowId, &'a RowFacts>,
+    /// The rows of which more changed than words and terms.
+    material: HashSet<&'a RowId>,
     /// Changes of role that come with the handover of the same duty, by row and place of the duty.
     roles: HashMap<(&'a RowId, &'a str), &'a Change>,
 }
@@ -31,7 +34,9 @@ impl<'a> Speaker<'a> {
         let present = diff.parties.iter().filter(|party| party.after.is_some() || party.before.is_some());
         let sides = present.map(|party| (party.side.word(), short_name(&party.called))).collect();
         let rows = diff.rows.iter().map(|facts| (&facts.row, facts)).collect();
-        Self { diff, sides, rows, roles: roles(diff) }
+        let material = diff.changes.iter().filter(|change| change.material);
+        let material = material.filter_map(|change| change.row.as_ref()).collect();
+        Self { diff, sides, rows, material, roles: roles(diff) }
     }
 
     /// Returns what is known of a row that changed.
@@ -62,6 +67,30 @@ impl<'a> Speaker<'a> {
         match control(facts) {
             Some(control) => format!("{} ({control})", facts.title),
             None => facts.title.clone(),
+        }
+    }
+
+    /// Says who keeps the proof of a row, now or before.
+    fn keepers(&self, told: &Told, is_now: bool) -> Option<String> {
+        let Both { before, after } = &self.diff.heads;
+        let (matrix, row) =
+            if is_now { (after, &told.rows.after) } else { (before, &told.rows.before) };
+        show::row::keepers(matrix, row.as_ref()?)
+    }
+
+    /// Says who does, decides, keeps and answers for a row that changed in more than its words now.
+    pub(crate) fn now(&self, row: &RowId) -> Option<String> {
+        let is = self.told(row)?.rows.after.as_ref().filter(|_| self.material.contains(row))?;
+        Some(show::row::state(&self.diff.heads.after, is))
+    }
+
+    /// Says everything that a row says which only one side has.
+    pub(crate) fn whole(&self, row: &RowId) -> Vec<String> {
+        let Both { before, after } = &self.diff.heads;
+        match self.told(row).map(|told| &told.rows) {
+            Some(Both { before: Some(was), after: None }) => show::row::whole(before, was),
+            Some(Both { before: None, after: Some(is) }) => show::row::whole(after, is),
+            _ => Vec::new(),
         }
     }
 
@@ -209,8 +238,7 @@ impl<'a> Speaker<'a> {
         let word = |name: &str| piece.get(name).and_then(Value::as_str);
         let artifact = word("artifact").map_or("this".to_owned(), |name| format!("“{name}”"));
         let told = change.row.as_ref().and_then(|row| self.told(row));
-        let keeper =
-            |told: &'a Told| if added { &told.keepers.after } else { &told.keepers.before }.as_deref();
+        let keeper = |told: &'a Told| self.keepers(told, added);
         let name = |by| if added { self.diff.name(by) } else { self.diff.name_before(by) };
         let collector = word("collector").map(|by| short_name(name(by)));
         let proof = [

@@ -79,7 +79,7 @@ impl News<'_> {
     fn kept_by(&self, party: &str) -> Option<Vec<String>> {
         let kept = self.told.parts.before.contains(&(party.to_owned(), Doing::Duty(Deed::RetainEvidence)));
         if !kept {
-            return Some(self.told.evidence.after.iter().map(|piece| piece.artifact.clone()).collect());
+            return Some(self.told.evidence().iter().map(|piece| piece.artifact.clone()).collect());
         }
         let added: Vec<String> = self.added().map(|piece| artifact(piece).to_owned()).collect();
         (!added.is_empty()).then_some(added)
@@ -90,7 +90,7 @@ impl News<'_> {
         if self.row.before.is_none() {
             let is_split = self.changes.iter().any(|it| it.has(|it| matches!(it, Callout::SplitFrom { .. })));
             let mine =
-                self.told.evidence.after.iter().filter(|piece| piece.collector.as_deref() == Some(party));
+                self.told.evidence().iter().filter(|piece| piece.collector.as_deref() == Some(party));
             let new = mine.filter(|piece| !is_split || !self.was_collected(&piece.artifact, party));
             let new: Vec<String> = new.map(|piece| piece.artifact.clone()).collect();
             return (!new.is_empty()).then_some(new);
@@ -105,7 +105,7 @@ impl News<'_> {
         new.extend(handed.filter_map(|change| {
             let place = change.pointer.after.strip_suffix("/collector")?;
             let place: usize = place.rsplit('/').next()?.parse().ok()?;
-            Some(self.told.evidence.after.get(place)?.artifact.clone())
+            Some(self.told.evidence().get(place)?.artifact.clone())
         }));
         (!new.is_empty()).then_some(new)
     }

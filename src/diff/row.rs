@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::change::{Both, Callout, Change, Class, Edit, RowId};
+use super::comparer::Comparer;
 use super::list::{List, Weight, nested};
 use super::pairing::{Item, items, renamed};
 use super::value::{Difference, difference, object};
@@ -28,7 +29,12 @@ pub(crate) struct Sides<'a> {
 
 impl<'a> Sides<'a> {
     /// Returns two versions; the one before with its ids translated, where that was needed.
-    pub(crate) fn of(before: &'a Matrix, translated: Option<&'a Matrix>, after: &'a Matrix) -> Self {
+    pub(crate) fn of(
+        before: &'a Matrix,
+        translated: Option<&'a Matrix>,
+        after: &'a Matrix,
+        by: &Comparer,
+    ) -> Self {
         let (before, is_translated) = (translated.unwrap_or(before), translated.is_some());
         let same_defaults = before.defaults == after.defaults;
         let was = items(&before.defaults.duties);
@@ -40,7 +46,7 @@ impl<'a> Sides<'a> {
             defaults,
             same_defaults,
             translated: is_translated,
-            wording: Wording::default(),
+            wording: Wording::by(&by.list),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! All rows of both sides: the changes of each, and what readers and rules ask about those that changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Both, Callout, Change, RowId};
 use super::effect::{self, Holding, Holdings, Parts};
@@ -8,7 +8,7 @@ use super::holder::{self, Part};
 use super::matching::Matched;
 use super::row::{self, Placed, Sides};
 use super::{RowFacts, frame, moved};
-use crate::matrix::{Allocation, Deed, Matrix, Row};
+use crate::matrix::{Allocation, Deed, Row};
 
 /// A row that has a change.
 pub(crate) struct Changed {
@@ -155,19 +155,11 @@ fn with_a_part(parts: &BTreeSet<Part>, row: Option<&Row>) -> BTreeSet<String> {
     parties
 }
 
-/// Returns the facts of every row that has a change; `now` says in words who has a row that is not only reworded.
-pub(crate) fn facts(
-    sides: &Sides<'_>,
-    changed: &[Changed],
-    changes: &[Change],
-    now: fn(&Matrix, &Row) -> Option<String>,
-) -> Vec<RowFacts> {
-    let material = changes.iter().filter(|change| change.material);
-    let material: HashSet<&RowId> = material.filter_map(|change| change.row.as_ref()).collect();
+/// Returns the facts of every row that has a change.
+pub(crate) fn facts(sides: &Sides<'_>, changed: &[Changed]) -> Vec<RowFacts> {
     let facts = changed.iter().map(|row| {
         let [was, is] = row.rows(sides);
-        let now = is.filter(|_| material.contains(&row.id)).and_then(|row| now(sides.after, row));
-        RowFacts { now, ..row_facts(sides, row, was, is) }
+        row_facts(sides, row, was, is)
     });
     facts.collect()
 }
@@ -194,7 +186,6 @@ fn row_facts(sides: &Sides<'_>, row: &Changed, was: Option<&Row>, is: Option<&Ro
         evidence: Both::of(pieces(was), pieces(is)),
         evidence_lost: row.evidence_lost || pieces(was) > 0 && pieces(is) == 0,
         nobody,
-        now: None,
         row: row.id.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::change::Change;
+use super::change::{Both, Change};
 use super::frame::{self, Frame};
 use super::phrase::Speaker;
 use crate::matrix::Service;
@@ -63,11 +63,11 @@ impl Speaker<'_> {
         let piece = if change.after.is_null() { &change.before } else { &change.after };
         let id = piece.get("id").and_then(Value::as_str).unwrap_or_default();
         let name = self.diff.title("services", id);
-        let rows = |side| -> Vec<String> {
+        let rows = |side: for<'s> fn(&Both<&'s [String]>) -> &'s [String]| -> Vec<String> {
             frame::users(&self.diff.told, id, side).map(|(row, _)| self.row(row)).collect()
         };
         if change.before.is_null() {
-            let rows = rows(|services| &services.after);
+            let rows = rows(|services| services.after);
             return match &rows[..] {
                 [] => format!("the service {name} is new in this version; no row that changed comes with it"),
                 rows => {
@@ -92,13 +92,13 @@ impl Speaker<'_> {
 
     /// Says which rows used a service that is gone, and what they name now.
     fn used_by(&self, id: &str) -> String {
-        let users = frame::users(&self.diff.told, id, |services| &services.before);
+        let users = frame::users(&self.diff.told, id, |services| services.before);
         let mut said: Vec<String> = users
-            .map(|(row, told)| match (&row.after, told.services.after.is_empty()) {
+            .map(|(row, told)| match (&row.after, told.services().after.is_empty()) {
                 (None, _) => format!("{} (the row is gone too)", self.row(row)),
                 (_, true) => format!("{} (names no service now)", self.row(row)),
                 (_, false) => {
-                    let now = told.services.after.iter().map(|id| self.diff.title("services", id).to_owned());
+                    let now = told.services().after.iter().map(|id| self.diff.title("services", id).to_owned());
                     format!("{} (now with {})", self.row(row), list(&now.collect::<Vec<_>>()))
                 }
             })

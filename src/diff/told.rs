@@ -1,5 +1,5 @@
-//! What readers are told of a row that changed beside its changes: who did and does what in it, and which
-//! proof is kept by whom, with defaults resolved.
+//! What readers are told of a row that changed beside its changes: the row itself, and who did and does what in it, with
+//! defaults resolved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,21 +9,14 @@ use super::row::Sides;
 use super::rows::Changed;
 use crate::matrix::{Deed, Evidence, Matrix, Row};
 use crate::report::words::list;
-use crate::show;
 
 /// One row on both sides.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Told {
     /// Who does what on each side.
     pub(crate) parts: Both<BTreeSet<(String, Doing)>>,
-    /// Who keeps the proof on each side, by name and role.
-    pub(crate) keepers: Both<Option<String>>,
-    /// What proves the work on each side.
-    pub(crate) evidence: Both<Vec<Evidence>>,
-    /// The services that the row names on each side.
-    pub(crate) services: Both<Vec<String>>,
-    /// Everything that the row says, where only one side has it.
-    pub(crate) whole: Vec<String>,
+    /// The row on each side, as far as it is there.
+    pub(crate) rows: Both<Option<Row>>,
 }
 
 /// Something that a party does in a row, by duty or otherwise.
@@ -64,6 +57,16 @@ impl Doing {
 }
 
 impl Told {
+    /// Returns what proves the work of the row now.
+    pub(crate) fn evidence(&self) -> &[Evidence] {
+        self.rows.after.as_ref().map(|row| &row.evidence[..]).unwrap_or_default()
+    }
+
+    /// Returns the services that the row names on each side.
+    pub(crate) fn services(&self) -> Both<&[String]> {
+        Both::of(services(&self.rows.before), services(&self.rows.after))
+    }
+
     /// Returns the parties that now have a duty of a kind.
     pub(crate) fn doing(&self, is_meant: impl Fn(Deed) -> bool) -> BTreeSet<&str> {
         let meant = |doing: Doing| matches!(doing, Doing::Duty(deed) if is_meant(deed));
@@ -98,44 +101,19 @@ impl Told {
     }
 }
 
-/// Returns what is told of every row that changed; `whole` says everything of one that only one side has.
-pub(crate) fn of(
-    sides: &Sides<'_>,
-    changed: &[Changed],
-    whole: fn(&Matrix, &Row) -> Vec<String>,
-) -> BTreeMap<RowId, Told> {
+fn services(row: &Option<Row>) -> &[String] {
+    row.as_ref().map(|row| &row.services[..]).unwrap_or_default()
+}
+
+/// Returns what is told of every row that changed.
+pub(crate) fn of(sides: &Sides<'_>, changed: &[Changed]) -> BTreeMap<RowId, Told> {
     let told = changed.iter().map(|changed| {
         let [was, is] = changed.rows(sides);
-        (changed.id.clone(), row(sides, was, is, whole))
+        let each = |matrix, row: Option<&Row>| row.map(|row| parts(matrix, row)).unwrap_or_default();
+        let parts = Both::of(each(sides.before, was), each(sides.after, is));
+        (changed.id.clone(), Told { parts, rows: Both::of(was.cloned(), is.cloned()) })
     });
     told.collect()
-}
-
-fn row(
-    sides: &Sides<'_>,
-    was: Option<&Row>,
-    is: Option<&Row>,
-    whole: fn(&Matrix, &Row) -> Vec<String>,
-) -> Told {
-    let (was, is) = (was.map(|row| (sides.before, row)), is.map(|row| (sides.after, row)));
-    Told {
-        parts: each(was, is, parts),
-        keepers: each(was, is, show::row::keepers),
-        evidence: each(was, is, |_, row| row.evidence.clone()),
-        services: each(was, is, |_, row| row.services.clone()),
-        whole: match (was, is) {
-            (Some((matrix, row)), None) | (None, Some((matrix, row))) => whole(matrix, row),
-            _ => Vec::new(),
-        },
-    }
-}
-
-/// A row with the matrix it stands in.
-type Standing<'a> = Option<(&'a Matrix, &'a Row)>;
-
-fn each<T: Default>(was: Standing<'_>, is: Standing<'_>, read: impl Fn(&Matrix, &Row) -> T) -> Both<T> {
-    let side = |standing: Standing<'_>| standing.map(|(matrix, row)| read(matrix, row)).unwrap_or_default();
-    Both::of(side(was), side(is))
 }
 
 /// Returns everything that somebody does in a row: by duty, by allocation, for proof and in reports.

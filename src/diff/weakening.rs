@@ -34,6 +34,8 @@ pub enum Weaker {
     CoverageChanged,
     /// The gate demands less of a change.
     GateLoosened,
+    /// A word no longer counts as one that may change a duty.
+    WordDropped,
 }
 
 impl Weaker {
@@ -53,6 +55,7 @@ impl Weaker {
             Self::MatricesNarrowed => "pattern no longer says which files are matrices",
             Self::CoverageChanged => "other matrices cover a catalogue together",
             Self::GateLoosened => "no longer demanded of a change",
+            Self::WordDropped => "word no longer counts as one that may change a duty",
         }
     }
 
@@ -72,6 +75,7 @@ impl Weaker {
             Self::MatricesNarrowed => "matrices-narrowed",
             Self::CoverageChanged => "coverage-changed",
             Self::GateLoosened => "gate-loosened",
+            Self::WordDropped => "word-dropped",
         }
     }
 }

@@ -206,7 +206,7 @@ impl Trace {
             self.changed = text.rows.iter().map(|row| (row.id.clone(), first)).collect();
             return;
         };
-        let changes = text::changes(&before, text);
+        let changes = text::compare(&before, text).changes;
         let touched = touched(&changes);
         if changes.iter().all(Change::keeps_id) {
             for (id, is_material) in touched {

@@ -84,36 +84,21 @@ impl Text {
     }
 }
 
-/// Returns what changed between two texts, to be told change by change.
-pub(super) fn compare(before: &Text, after: &Text) -> Diff {
-    short(before, after, diff::sentences, |diff| &diff.changes)
-}
-
-/// Returns the changes between two texts alone.
-pub(super) fn changes(before: &Text, after: &Text) -> Vec<Change> {
-    short(before, after, diff::changes, |changes| changes)
-}
-
-/// Compares two texts.
+/// Returns what changed between two texts.
 ///
 /// Rows that are the same are left out where that changes nothing: no row came, went or took the id of another, and
 /// nothing around the rows changes what they mean.
-fn short<T>(
-    before: &Text,
-    after: &Text,
-    compare: fn(&Matrix, &Matrix) -> T,
-    changes: fn(&T) -> &[Change],
-) -> T {
+pub(super) fn compare(before: &Text, after: &Text) -> Diff {
     if has_same_terms(before, after) && has_same_ids(before, after) {
         let (was, is) = differing(before, after);
-        let found = compare(&was, &is);
+        let found = diff::compare(&was, &is);
         before.take_back(was);
         after.take_back(is);
-        if changes(&found).iter().all(Change::keeps_id) {
+        if found.changes.iter().all(Change::keeps_id) {
             return found;
         }
     }
-    compare(&before.matrix(), &after.matrix())
+    diff::compare(&before.matrix(), &after.matrix())
 }
 
 fn has_same_terms(before: &Text, after: &Text) -> bool {

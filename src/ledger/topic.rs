@@ -179,7 +179,7 @@ impl<'t> Follow<'t> {
 
 /// Returns the ids before and after of every row that both texts have.
 fn same_rows(before: &Text, after: &Text) -> Vec<(String, String)> {
-    let changes = text::changes(before, after);
+    let changes = text::compare(before, after).changes;
     let rows = changes.iter().filter_map(|change| change.row.as_ref());
     let renamed: BTreeSet<&RowId> = rows.filter(|row| row.is_renamed()).collect();
     let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));

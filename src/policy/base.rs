@@ -1,6 +1,6 @@
 //! What a text is compared with by the rules about changes: the version agreed last, or a revision.
 
-use crate::diff::{self, Diff};
+use crate::diff::{Comparer, Diff};
 use crate::matrix::Matrix;
 
 /// An earlier text of a matrix, and what changed since.
@@ -17,15 +17,15 @@ pub struct Base {
 }
 
 impl Base {
-    /// Compares with the version that all parties agreed to last.
-    pub fn agreed(before: Matrix, now: &Matrix) -> Self {
-        let diff = diff::compare(&before, now);
+    /// Compares with the version that all parties agreed to last, by the words of the project.
+    pub fn agreed(before: Matrix, now: &Matrix, comparer: &Comparer) -> Self {
+        let diff = comparer.compare(&before, now);
         Self { name: format!("version {}", before.version), matrix: before, diff, is_agreed: true }
     }
 
-    /// Compares with the text of a revision.
-    pub fn at(revision: &str, before: Matrix, now: &Matrix) -> Self {
-        let diff = diff::compare(&before, now);
+    /// Compares with the text of a revision, by the words of the project.
+    pub fn at(revision: &str, before: Matrix, now: &Matrix, comparer: &Comparer) -> Self {
+        let diff = comparer.compare(&before, now);
         Self { name: format!("`{revision}`"), matrix: before, diff, is_agreed: false }
     }
 }

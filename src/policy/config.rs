@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::demand::Demands;
+use crate::diff::{Comparer, Words};
 use crate::finding::{Finding, Place, Severity, Stage};
 use crate::schema;
 use crate::source::{self, Limits};
@@ -28,6 +29,9 @@ pub struct Config {
     /// Catalogues that several matrices cover together.
     #[serde(default)]
     pub coverage: Vec<Together>,
+    /// What is changed about the words that may change a duty.
+    #[serde(default)]
+    pub words: Words,
     /// Settings by rule id.
     #[serde(default)]
     pub rules: BTreeMap<String, Setting>,
@@ -70,6 +74,7 @@ impl Default for Config {
             matrices: everywhere(),
             projects: Vec::new(),
             coverage: Vec::new(),
+            words: Words::default(),
             rules: BTreeMap::new(),
             gate: Demands::default(),
         }
@@ -102,6 +107,11 @@ impl Config {
             glob::Pattern::new(pattern).map(drop).map_err(|error| format!("`{pattern}`: {error}"))
         };
         self.matrices.iter().chain(&self.projects).try_for_each(compile)
+    }
+
+    /// Returns what compares versions by the words of this engagement.
+    pub fn comparer(&self) -> Comparer {
+        Comparer::of(&self.words)
     }
 
     /// Returns the folders, or the files, that all matrices lie in or below.

@@ -18,6 +18,7 @@ use self::base::Bases;
 use super::kinds::{Kind, Reader, Subject};
 use super::waiver::Waivers;
 use super::{Base, Check, Policy, Rule};
+use crate::diff::Comparer;
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::matrix::Matrix;
@@ -236,7 +237,7 @@ impl Bench<'_> {
         let matrix = Matrix::of(&value)?;
         let today = rule.examples.today.unwrap_or(TODAY);
         let facts = Facts::of(&matrix, value, self.packs, today, true);
-        let earlier = before.map(|before| Base::agreed(before, &matrix)).into_iter().collect();
+        let earlier = before.map(|before| Base::agreed(before, &matrix, &Comparer::default())).into_iter().collect();
         Ok(Sample { matrix, facts, earlier, waivers, today })
     }
 }

@@ -26,6 +26,7 @@ pub fn weakened(before: &Setup, after: &Setup) -> Vec<Weakening> {
             in_file(Weakening::new(Weaker::GateLoosened, what), config::FILE, "/gate".to_owned())
         }),
     );
+    all.extend(words(&before.config, &after.config));
     all.sort();
     all
 }
@@ -115,6 +116,12 @@ fn patterns(before: &Config, after: &Config) -> Vec<Weakening> {
         ..in_file(Weakening::new(Weaker::MatricesNarrowed, pattern), config::FILE, "/matrices".to_owned())
     })
     .collect()
+}
+
+fn words(before: &Config, after: &Config) -> Vec<Weakening> {
+    let lost = before.words.lost(&after.words).into_iter();
+    lost.map(|word| in_file(Weakening::new(Weaker::WordDropped, word), config::FILE, "/words".to_owned()))
+        .collect()
 }
 
 fn coverage(before: &Config, after: &Config) -> Vec<Weakening> {

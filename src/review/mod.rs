@@ -21,7 +21,7 @@ pub use side::{Side, Sides};
 use read::Found;
 
 use crate::diff::render::{Compared, Document, Presence};
-use crate::diff::{self, Both, Diff};
+use crate::diff::{Both, Comparer, Diff};
 use crate::error::{Error, Result};
 use crate::git::Repository;
 use crate::matrix::{Coverage, Framework, Matrix, MatrixKind};
@@ -62,7 +62,8 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         (Some(before), Some(after)) if errors.is_empty() => gate::weakened(before, after),
         _ => Vec::new(),
     };
-    let mut reading = read::both(sides, &left, &right);
+    let comparer = comparer(&before, &after);
+    let mut reading = read::both(sides, &comparer, &left, &right);
     errors.append(&mut reading.errors);
     let (mut old, mut new, unread) = (reading.before, reading.after, reading.unread);
     // What cannot be read on one side has not come or gone: nothing is said of it but that.
@@ -76,7 +77,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     let families = families(after.setup.or(before.setup), old.values().chain(new.values()));
     let pairs: Vec<_> = ids.iter().map(|id| (old.remove(id), new.remove(id))).collect();
     let one = |(before, after): (Option<Found>, Option<Found>)| {
-        compare(before, after)
+        compare(&comparer, before, after)
             .filter(|compared| are_states(sides) || !compared.is_same())
             .filter(|compared| is_wanted(compared, only))
     };
@@ -139,6 +140,15 @@ fn refusal(setup: &Setup, side: &Side) -> Option<Error> {
     Some(error.hint("`countersign check` shows every fault with its line, with `--at` those of a commit"))
 }
 
+/// Returns what compares by the words of both sides: a change takes no word out of its own comparison.
+fn comparer(before: &State, after: &State) -> Comparer {
+    match (&before.setup, &after.setup) {
+        (Some(before), Some(after)) => Comparer::of(&before.config.words.stricter(&after.config.words)),
+        (Some(one), None) | (None, Some(one)) => one.config.comparer(),
+        (None, None) => Comparer::default(),
+    }
+}
+
 /// Returns whether both sides have rules of their own; those of a signed version stand in what was signed with it.
 fn are_states(sides: &Sides) -> bool {
     sides.before.only().is_none() && sides.after.only().is_none()
@@ -170,7 +180,7 @@ fn same_matrix(old: &mut BTreeMap<String, Found>, new: &mut BTreeMap<String, Fou
     }
 }
 
-fn compare(before: Option<Found>, after: Option<Found>) -> Option<Compared> {
+fn compare(comparer: &Comparer, before: Option<Found>, after: Option<Found>) -> Option<Compared> {
     let presence = match (&before, &after) {
         (Some(_), Some(_)) => Presence::Changed,
         (None, Some(_)) => Presence::Added,
@@ -178,7 +188,7 @@ fn compare(before: Option<Found>, after: Option<Found>) -> Option<Compared> {
         (None, None) => return None,
     };
     let file = Both::of(before.as_ref().map(path_of), after.as_ref().map(path_of));
-    let diff = difference(before, after)?;
+    let diff = difference(comparer, before, after)?;
     (presence != Presence::Changed || !diff.is_empty() || file.before != file.after).then_some(Compared {
         diff,
         presence,
@@ -192,13 +202,13 @@ fn path_of(found: &Found) -> String {
 }
 
 /// Returns what was found when they were read, or else what changed; a side that is not there has nothing in it.
-fn difference(before: Option<Found>, mut after: Option<Found>) -> Option<Diff> {
+fn difference(comparer: &Comparer, before: Option<Found>, mut after: Option<Found>) -> Option<Diff> {
     if let Some(diff) = after.as_mut().and_then(|after| after.diff.take()) {
         return Some(diff);
     }
     let nothing = empty_like(&before.as_ref().or(after.as_ref())?.matrix);
     let [old, new] = [&before, &after].map(|side| side.as_ref().map_or(&nothing, |found| &found.matrix));
-    Some(diff::compare(old, new))
+    Some(comparer.compare(old, new))
 }
 
 /// Returns a matrix of the same name that has nothing in it yet.

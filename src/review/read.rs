@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::side::{Side, Sides};
-use crate::diff::{self, Diff};
+use crate::diff::{Comparer, Diff};
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::project::{File, Reader};
@@ -47,6 +47,7 @@ struct Pair<'a> {
 /// What one thread reads with.
 struct Readers<'a> {
     sides: &'a Sides,
+    comparer: &'a Comparer,
     before: Result<Reader<'a>>,
     after: Result<Reader<'a>>,
 }
@@ -54,9 +55,9 @@ struct Readers<'a> {
 type One = Option<Result<Found>>;
 
 /// Reads the files of both sides.
-pub(super) fn both(sides: &Sides, before: &[&File], after: &[&File]) -> Reading {
+pub(super) fn both(sides: &Sides, comparer: &Comparer, before: &[&File], after: &[&File]) -> Reading {
     let pairs = pairs(sides, before, after);
-    let found = read_all(sides, &pairs);
+    let found = read_all(sides, comparer, &pairs);
     let mut reading = Reading::default();
     for (pair, (left, right)) in pairs.iter().zip(found) {
         reading.errors.extend(put(&mut reading.before, &mut reading.unread, pair.before, left));
@@ -68,11 +69,11 @@ pub(super) fn both(sides: &Sides, before: &[&File], after: &[&File]) -> Reading 
 }
 
 /// Reads all pairs.
-fn read_all(sides: &Sides, pairs: &[Pair<'_>]) -> Vec<(One, One)> {
+fn read_all(sides: &Sides, comparer: &Comparer, pairs: &[Pair<'_>]) -> Vec<(One, One)> {
     if let [only] = pairs {
-        return vec![Readers::of(sides).read(only)];
+        return vec![Readers::of(sides, comparer).read(only)];
     }
-    pairs.par_iter().map_init(|| Readers::of(sides), |readers, pair| readers.read(pair)).collect()
+    pairs.par_iter().map_init(|| Readers::of(sides, comparer), |readers, pair| readers.read(pair)).collect()
 }
 
 /// Brings together what lies at one path; two files that somebody names belong together whatever they are called.
@@ -119,12 +120,12 @@ fn put(
 
 /// Compares two versions of one matrix as soon as they are read, and lets their rows go: of hundreds of matrices only
 /// some are in memory at a time.
-fn compared(mut both: (One, One), is_all: bool) -> (One, One) {
+fn compared(mut both: (One, One), is_all: bool, comparer: &Comparer) -> (One, One) {
     if is_all
         && let (Some(Ok(before)), Some(Ok(after))) = (&mut both.0, &mut both.1)
         && before.matrix.id == after.matrix.id
     {
-        after.diff = Some(diff::compare(&before.matrix, &after.matrix));
+        after.diff = Some(comparer.compare(&before.matrix, &after.matrix));
         before.matrix.rows = Vec::new();
         after.matrix.rows = Vec::new();
     }
@@ -132,8 +133,8 @@ fn compared(mut both: (One, One), is_all: bool) -> (One, One) {
 }
 
 impl<'a> Readers<'a> {
-    fn of(sides: &'a Sides) -> Self {
-        Self { sides, before: sides.before.world().open(), after: sides.after.world().open() }
+    fn of(sides: &'a Sides, comparer: &'a Comparer) -> Self {
+        Self { sides, comparer, before: sides.before.world().open(), after: sides.after.world().open() }
     }
 
     /// Reads a pair, and compares it where nothing else is to be known of it.
@@ -143,7 +144,7 @@ impl<'a> Readers<'a> {
         let read = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
             file.map(|file| parse(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
         };
-        compared((read(&self.before, pair.before, before), read(&self.after, pair.after, after)), is_all)
+        compared((read(&self.before, pair.before, before), read(&self.after, pair.after, after)), is_all, self.comparer)
     }
 }
 

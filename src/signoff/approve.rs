@@ -244,7 +244,8 @@ impl<'a> Version<'a> {
         // That a project keeps its matrices elsewhere than the program's own settings say makes no check weaker.
         weakened.retain(|one| last.is_some() || one.kind != Weaker::MatricesNarrowed);
         let before = self.previous.as_ref().map(|(matrix, name)| (matrix, name.clone()));
-        Ok(preview::document(before, &judging.matrix, weakened))
+        let comparer = judging.setup.config.comparer();
+        Ok(preview::document(before, &judging.matrix, weakened, &comparer))
     }
 
     /// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.

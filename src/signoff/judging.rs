@@ -85,8 +85,9 @@ pub fn look(
             .extend(refusal.findings.iter().take(3).map(|one| format!("{}: {}", one.file, one.message)));
         return Err(error);
     }
+    let comparer = setup.config.comparer();
     let bases = |matrix: &Matrix, _: &str| {
-        before.map(|before| Base::agreed(before.clone(), matrix)).into_iter().collect()
+        before.map(|before| Base::agreed(before.clone(), matrix, &comparer)).into_iter().collect()
     };
     let text = FileText {
         path,

@@ -8,7 +8,7 @@ use super::session::Session;
 use super::signer::Signer;
 use super::subject;
 use crate::diff::render::{self, Compared, Document, Format, Presence};
-use crate::diff::{self, Both, Weakening};
+use crate::diff::{Both, Comparer, Weakening};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
 use crate::project::words::Names;
@@ -23,7 +23,12 @@ use crate::trust::standing::{Verdict, VersionStanding};
 use crate::trust::statement::{Decision, Statement, folder};
 
 /// Returns what changed since the version before, or what the first version says.
-pub fn document(before: Option<(&Matrix, String)>, after: &Matrix, weakened: Vec<Weakening>) -> Document {
+pub fn document(
+    before: Option<(&Matrix, String)>,
+    after: &Matrix,
+    weakened: Vec<Weakening>,
+    comparer: &Comparer,
+) -> Document {
     let nothing = review::empty_like(after);
     let (old, name, presence) = match before {
         Some((matrix, name)) => (matrix, name, Presence::Changed),
@@ -34,7 +39,7 @@ pub fn document(before: Option<(&Matrix, String)>, after: &Matrix, weakened: Vec
         sides: Both::of(name, format!("version {}", after.version)),
         weakened,
         matrices: vec![Compared {
-            diff: diff::compare(old, after),
+            diff: comparer.compare(old, after),
             presence,
             file: Both::of(None, None),
             draft: None,

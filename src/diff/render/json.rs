@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Compared, Document, Presence, Record, summary};
+use crate::diff::phrase::Speaker;
 use crate::diff::{Both, Bump, Change, Effect, LeafMove, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 
@@ -87,13 +88,23 @@ struct Matrix<'a> {
     nobody: &'a [RowId],
     lost: &'a [String],
     moved: &'a [LeafMove],
-    rows: &'a [RowFacts],
+    rows: Vec<Row<'a>>,
     changes: &'a [Change],
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    facts: &'a RowFacts,
+    /// Who does, decides, keeps and answers for it now, where it is not only reworded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<String>,
 }
 
 impl<'a> Matrix<'a> {
     fn of(compared: &'a Compared) -> Self {
         let diff = &compared.diff;
+        let speaker = Speaker::of(diff);
         Self {
             id: &diff.id,
             title: &diff.title,
@@ -107,7 +118,7 @@ impl<'a> Matrix<'a> {
             nobody: &diff.nobody,
             lost: &diff.lost,
             moved: &diff.moved,
-            rows: &diff.rows,
+            rows: diff.rows.iter().map(|facts| Row { facts, now: speaker.now(&facts.row) }).collect(),
             changes: &diff.changes,
         }
     }

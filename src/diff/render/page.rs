@@ -337,7 +337,7 @@ impl<'a> Grouping<'a, '_> {
     fn now(&self, changes: &[&Change]) -> Option<String> {
         let is_told = |change: &&Change| change.field == "rows" || !change.material;
         let row = changes.iter().find(|change| !is_told(change))?.row.as_ref()?;
-        self.speaker.facts(row)?.now.clone()
+        self.speaker.now(row)
     }
 
     /// One change that many rows share.
@@ -365,13 +365,13 @@ impl<'a> Grouping<'a, '_> {
         };
         let notes = change.callouts.iter().map(|callout| self.speaker.callout(callout)).collect();
         let whole = change.row.as_ref().filter(|_| change.field == "rows");
-        let whole = whole.and_then(|row| self.speaker.told(row)).into_iter().flat_map(|told| &told.whole);
+        let whole = whole.map(|row| self.speaker.whole(row)).unwrap_or_default();
         Line {
             class: change.class,
             fresh: change.before.is_null(),
             sentence: self.speaker.sentence(change),
             marked,
-            agreed: self.speaker.agreed(change).into_iter().chain(whole.cloned()).collect(),
+            agreed: self.speaker.agreed(change).into_iter().chain(whole).collect(),
             notes,
         }
     }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use serde::Deserialize;
+
 use super::token::{Text, spelled};
 use super::{Reason, Turn};
 
@@ -39,6 +41,38 @@ pub(crate) struct List {
     references: BTreeSet<String>,
 }
 
+/// What an engagement changes about the words that may change a duty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Words {
+    /// Words and phrases that may change a duty here, besides those that come with the program.
+    pub turn: Vec<String>,
+    /// Words and phrases of the program's lists that change no duty here.
+    pub plain: Vec<String>,
+    /// Words and what they are the opposite of.
+    pub opposites: Vec<[String; 2]>,
+}
+
+impl Words {
+    /// Returns what raises a change by either: the words of both, and as plain only what is plain by both.
+    #[must_use]
+    pub fn stricter(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        both.turn.extend(other.turn.iter().cloned());
+        both.opposites.extend(other.opposites.iter().cloned());
+        both.plain.retain(|word| other.plain.contains(word));
+        both
+    }
+
+    /// Returns the words that no longer count as changing a duty, or that did and are gone.
+    pub fn lost<'a>(&'a self, after: &'a Self) -> Vec<&'a String> {
+        let gone = self.turn.iter().filter(|word| !after.turn.contains(word));
+        let plain = after.plain.iter().filter(|word| !self.plain.contains(word));
+        let pairs = self.opposites.iter().filter(|pair| !after.opposites.contains(pair));
+        gone.chain(plain).chain(pairs.map(|pair| &pair[0])).collect()
+    }
+}
+
 /// Phrases by their first word, each in full with its meaning; longer ones first.
 type Phrases = HashMap<String, Vec<(Vec<String>, Meaning)>>;
 
@@ -71,6 +105,27 @@ impl List {
             }
         }
         list
+    }
+
+    /// Returns the lists that come with the program as an engagement changes them.
+    pub(crate) fn tuned(words: &Words) -> Arc<Self> {
+        if *words == Words::default() {
+            return Self::shipped();
+        }
+        let mut list = Self::clone(&Self::shipped());
+        for word in &words.turn {
+            put(&mut list.phrases, word, &Meaning { name: word.trim().to_lowercase(), kind: Kind::Word });
+        }
+        let side = |word: &String| BTreeSet::from([cut(word).join(" ")]);
+        list.opposites.extend(words.opposites.iter().map(|[one, other]| [side(one), side(other)]));
+        for word in words.plain.iter().map(|word| cut(word)) {
+            if let Some(phrases) = word.first().and_then(|first| list.phrases.get_mut(first)) {
+                phrases.retain(|(phrase, _)| *phrase != word);
+            }
+            let said = word.join(" ");
+            list.opposites.iter_mut().flatten().for_each(|side| side.retain(|form| *form != said));
+        }
+        Arc::new(list)
     }
 
     fn put(&mut self, section: &str, line: &str) {

@@ -10,6 +10,8 @@ mod token;
 mod weigh;
 
 use lexicon::Lexicon;
+pub(crate) use lexicon::List;
+pub use lexicon::Words;
 pub(crate) use weigh::Wording;
 
 use std::collections::BTreeSet;
@@ -55,8 +57,10 @@ pub enum Reason {
     Figure,
     /// A word gave way to its opposite.
     Opposite,
-    /// A sentence or a clause came or went.
+    /// A sentence came or went whole.
     Sentence,
+    /// A part of a sentence came or went.
+    Clause,
     /// The same words stand in another order, and the order says who or what is meant.
     Order,
 }
@@ -69,13 +73,24 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     let list = lexicon[0].list();
     let (was, is) = (Text::of(before, list), Text::of(after, list));
     let (had, has) = (Sense::of(&was, &lexicon[0]), Sense::of(&is, &lexicon[1]));
-    let mut turns = had.against(&has);
-    if turns.is_empty() && (was.letters() == is.letters() || token::is_misspelt(&was, &is)) {
+    let by_words = had.against(&has);
+    if by_words.is_empty() && (was.letters() == is.letters() || token::is_misspelt(&was, &is)) {
         return Reading::Spelling;
     }
-    turns.extend(list.opposites(&was, &is));
-    turns.extend(token::negated(&was, &is));
-    turns.extend(sentences::added(&was, &is));
+    let sentences = sentences::strangers(&was, &is);
+    let mut turns = if sentences.is_empty() {
+        let mut turns = by_words;
+        turns.extend(turned(list, &was, &is));
+        turns.extend(sentences::clause(&was, &is));
+        turns
+    } else {
+        // What stands in a sentence that came or went whole is told with it.
+        let (was, is) = (was.without(&sentences.went), is.without(&sentences.came));
+        let mut turns = sentences.turns();
+        turns.extend(Sense::of(&was, &lexicon[0]).against(&Sense::of(&is, &lexicon[1])));
+        turns.extend(turned(list, &was, &is));
+        turns
+    };
     if turns.is_empty() && token::is_reordered(&was, &is) && (had.is_delicate() || has.is_delicate()) {
         turns.push(Turn { kind: Reason::Order, went: String::new(), came: String::new() });
     }
@@ -85,15 +100,20 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     if turns.is_empty() { Reading::Otherwise } else { Reading::Turned(turns) }
 }
 
+/// Returns the words that gave way to their opposites.
+fn turned(list: &List, was: &Text, is: &Text) -> Vec<Turn> {
+    [list.opposites(was, is), token::negated(was, is)].concat()
+}
+
 /// Leaves out a clause of which every word is told as a reason of its own.
 fn drop_told(turns: &mut Vec<Turn>) {
     let words = |said: &str| -> Vec<String> { said.split(' ').map(str::to_lowercase).collect() };
-    let single = turns.iter().filter(|turn| turn.kind != Reason::Sentence);
+    let single = turns.iter().filter(|turn| turn.kind != Reason::Clause);
     let told: BTreeSet<String> =
         single.flat_map(|turn| [words(&turn.went), words(&turn.came)]).flatten().collect();
     turns.retain(|turn| {
         let own = [words(&turn.went), words(&turn.came)].concat();
-        turn.kind != Reason::Sentence || own.iter().any(|word| !word.is_empty() && !told.contains(word))
+        turn.kind != Reason::Clause || own.iter().any(|word| !word.is_empty() && !told.contains(word))
     });
 }
 
@@ -113,13 +133,13 @@ impl Turn {
         let what = match self.kind {
             Reason::Sentence => "the sentence ",
             Reason::Name => "the name ",
-            Reason::Figure | Reason::Word | Reason::Opposite => "",
+            Reason::Clause | Reason::Figure | Reason::Word | Reason::Opposite => "",
             Reason::Order => return "the same words stand in another order".to_owned(),
         };
         match (self.went.as_str(), self.came.as_str()) {
-            ("", came) => format!("{what}“{came}” came"),
-            (went, "") => format!("{what}“{went}” went"),
-            (went, came) => format!("{what}“{went}” gave way to “{came}”"),
+            ("", came) => format!("{what}“{came}” was added"),
+            (went, "") => format!("{what}“{went}” was taken out"),
+            (went, came) => format!("{what}“{went}” became “{came}”"),
         }
     }
 }

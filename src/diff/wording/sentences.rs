@@ -1,6 +1,6 @@
 //! Sentences and clauses that came or went whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::token::{Text, Token};
 use super::{Reason, Turn};
@@ -17,26 +17,51 @@ const QUOTED: usize = 12;
 /// Pairs of words that are compared to find sentences; longer texts are compared as one.
 const COMPARISONS: usize = 4_000_000;
 
-/// Returns the sentences that only one side has, or a clause that one side has more.
-pub(super) fn added(was: &Text, is: &Text) -> Vec<Turn> {
-    let is_short = was.tokens().count().saturating_mul(is.tokens().count()) <= COMPARISONS;
-    let strangers = |one: &Text, other: &Text| if is_short { strangers(one, other) } else { Vec::new() };
-    let (went, came) = (strangers(was, is), strangers(is, was));
-    if !went.is_empty() || !came.is_empty() {
-        let went = went.into_iter().map(|said| Turn::of(Reason::Sentence, said, ""));
-        return went.chain(came.into_iter().map(|said| Turn::of(Reason::Sentence, "", said))).collect();
+/// The sentences that only one side has, by their places.
+#[derive(Debug, Default)]
+pub(super) struct Strangers {
+    pub(super) went: Vec<usize>,
+    pub(super) came: Vec<usize>,
+    said: [Vec<String>; 2],
+}
+
+impl Strangers {
+    pub(super) fn is_empty(&self) -> bool {
+        self.went.is_empty() && self.came.is_empty()
     }
-    clause(was, is).into_iter().collect()
+
+    /// Returns a reason for each; one that gave way to one is one reason.
+    pub(super) fn turns(&self) -> Vec<Turn> {
+        let turn = |went: &str, came: &str| Turn::of(Reason::Sentence, went, came);
+        match &self.said {
+            [went, came] if went.len() == 1 && came.len() == 1 => vec![turn(&went[0], &came[0])],
+            [went, came] => {
+                let went = went.iter().map(|said| turn(said, ""));
+                went.chain(came.iter().map(|said| turn("", said))).collect()
+            }
+        }
+    }
 }
 
 /// Returns the sentences to which the other side has nothing alike.
-fn strangers(one: &Text, other: &Text) -> Vec<String> {
+pub(super) fn strangers(was: &Text, is: &Text) -> Strangers {
+    if was.tokens().count().saturating_mul(is.tokens().count()) > COMPARISONS {
+        return Strangers::default();
+    }
+    let (went, came) = (unlike(was, is), unlike(is, was));
+    let said = |text: &Text, places: &[usize]| -> Vec<String> {
+        places.iter().map(|place| quoted(text.sentences[*place].iter().collect())).collect()
+    };
+    Strangers { said: [said(was, &went), said(is, &came)], went, came }
+}
+
+fn unlike(one: &Text, other: &Text) -> Vec<usize> {
     let theirs: Vec<Vec<&str>> = other.sentences.iter().map(|it| stems(it)).collect();
-    let mine = one.sentences.iter().filter(|sentence| {
+    let mine = one.sentences.iter().enumerate().filter(|(_, sentence)| {
         let stems = stems(sentence);
         stems.len() >= WORDS && theirs.iter().all(|their| alike(&stems, their) < ALIKE)
     });
-    mine.map(|sentence| quoted(sentence.iter().collect())).collect()
+    mine.map(|(place, _)| place).collect()
 }
 
 fn stems(sentence: &[Token]) -> Vec<&str> {
@@ -53,7 +78,7 @@ fn alike(one: &[&str], other: &[&str]) -> usize {
 }
 
 /// Returns a clause that one side has beside what both say.
-fn clause(was: &Text, is: &Text) -> Option<Turn> {
+pub(super) fn clause(was: &Text, is: &Text) -> Option<Turn> {
     let (went, came) = (only(was, is), only(is, was));
     let joins = |text: &Text| {
         text.tokens()
@@ -80,10 +105,11 @@ fn clause(was: &Text, is: &Text) -> Option<Turn> {
     })
 }
 
-/// Returns the words that say something and stand on one side only, as often as they do.
+/// Returns the words that say something and stand on one side only, each once.
 fn only<'t>(one: &'t Text, other: &Text) -> Vec<&'t Token> {
     let mut there: BTreeMap<&str, usize> = BTreeMap::new();
     other.tokens().filter_map(Token::stem).for_each(|stem| *there.entry(stem).or_default() += 1);
+    let mut seen = BTreeSet::new();
     let mine = one.tokens().filter(|token| {
         let Some(stem) = token.stem() else { return false };
         match there.get_mut(stem) {
@@ -91,19 +117,30 @@ fn only<'t>(one: &'t Text, other: &Text) -> Vec<&'t Token> {
                 *left -= 1;
                 false
             }
-            _ => true,
+            _ => seen.insert(stem),
         }
     });
     mine.collect()
 }
 
-/// Returns whether words spell out an abbreviation that stands in either text.
+/// Returns whether words spell out an abbreviation that stands in either text, one or many.
 fn is_spelled_out(was: &Text, is: &Text, words: &[&Token]) -> bool {
     let initials: String = words.iter().filter_map(|token| token.word.chars().next()).collect();
-    let short = was.tokens().chain(is.tokens()).filter(|token| (2..=6).contains(&token.word.len()));
-    short
-        .map(|token| token.word.replace('s', "z"))
-        .any(|token| initials.replace('s', "z").starts_with(&token) && words.len() <= token.len() + 2)
+    let initials = initials.replace('z', "s");
+    let short = was.tokens().chain(is.tokens()).filter(|token| (2..=7).contains(&token.word.len()));
+    let forms = short.flat_map(|token| {
+        let word = token.word.replace('z', "s");
+        let one = is_plural(&token.said).then(|| word.trim_end_matches('s').to_owned());
+        std::iter::once(word).chain(one)
+    });
+    forms
+        .filter(|form| form.len() >= 2)
+        .any(|form| initials.starts_with(&form) && words.len() <= form.len() + 2)
+}
+
+/// Returns whether a word is an abbreviation of several, such as SLAs.
+fn is_plural(said: &str) -> bool {
+    said.strip_suffix('s').is_some_and(|one| one.len() >= 2 && one.chars().all(char::is_uppercase))
 }
 
 fn quoted(tokens: Vec<&Token>) -> String {

@@ -96,6 +96,12 @@ impl Text {
         Self { sentences }
     }
 
+    /// Returns the text without some of its sentences.
+    pub(super) fn without(&self, places: &[usize]) -> Self {
+        let kept = self.sentences.iter().enumerate().filter(|(place, _)| !places.contains(place));
+        Self { sentences: kept.map(|(_, sentence)| sentence.clone()).collect() }
+    }
+
     pub(super) fn tokens(&self) -> impl Iterator<Item = &Token> {
         self.sentences.iter().flatten()
     }

@@ -15,20 +15,24 @@ use crate::matrix::{Matrix, short_name};
 const TEXTS: [&str; 6] = ["activity", "shared", "shared.details", "duties.text", "reports.what", "title"];
 
 /// What the words of two versions are read with, made when the first text differs.
-#[derive(Default)]
 pub(crate) struct Wording {
+    list: Arc<List>,
     lexicons: OnceCell<[Lexicon; 2]>,
 }
 
 impl Wording {
+    /// Returns the reading by the word lists of a project.
+    pub(crate) fn by(list: &Arc<List>) -> Self {
+        Self { list: Arc::clone(list), lexicons: OnceCell::new() }
+    }
+
     /// Says what a change of words is: one that may change a duty, one to be read, or one of spelling.
     pub(crate) fn weigh(&self, change: &mut Change, matrices: [&Matrix; 2]) {
         if change.class != Class::WordingOnly || !TEXTS.contains(&change.field.as_str()) {
             return;
         }
         let lexicons = self.lexicons.get_or_init(|| {
-            let list = List::shipped();
-            matrices.map(|matrix| Lexicon::of(Arc::clone(&list), &names(matrix)))
+            matrices.map(|matrix| Lexicon::of(Arc::clone(&self.list), &names(matrix)))
         });
         (change.class, change.material) = match read(lexicons, text(&change.before), text(&change.after)) {
             Reading::Spelling => return,

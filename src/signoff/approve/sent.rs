@@ -1,5 +1,6 @@
 //! Approving a version without a clone: the bundle shows what its sender's checks found, and one file goes back.
 
+use crate::diff::Comparer;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
@@ -56,7 +57,7 @@ impl Version {
         let Some((before, name)) = &self.before else {
             return share::endings(&self.matrix, None, &basis.standing, style);
         };
-        let document = preview::document(Some((before, name.clone())), &self.matrix, Vec::new());
+        let document = preview::document(Some((before, name.clone())), &self.matrix, Vec::new(), &Comparer::default());
         share::endings(&self.matrix, Some(before), &basis.standing, style)
             + &preview::changes(&document, None, style)
     }
