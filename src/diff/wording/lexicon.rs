@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-use super::token::{Text, spelled};
+use super::token::{Text, spelled, stem};
 use super::{Reason, Turn};
 
 /// The lists that come with the program.
@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Negation,
     /// Any other word of the lists.
     Word,
+    /// A kind of work.
+    Act,
     /// A name of this matrix.
     Name,
 }
@@ -37,8 +39,13 @@ type Opposites = [BTreeSet<String>; 2];
 pub(crate) struct List {
     phrases: Phrases,
     opposites: Vec<Opposites>,
+    /// Kinds of work by the stems of their words.
+    acts: HashMap<String, Meaning>,
     strengths: BTreeSet<String>,
     references: BTreeSet<String>,
+    standards: BTreeSet<String>,
+    /// Phrases that say nothing by themselves.
+    fillers: Vec<Vec<String>>,
 }
 
 /// What an engagement changes about the words that may change a duty.
@@ -97,6 +104,9 @@ impl List {
             match section {
                 "strength" => list.strengths.extend(plain()),
                 "reference" => list.references.extend(plain()),
+                "standard" => list.standards.extend(plain()),
+                "filler" => list.fillers.extend(line.split(',').map(cut)),
+                "act" => list.put_act(line),
                 "opposites" => {
                     list.opposites
                         .extend(line.split_once('|').map(|(one, other)| [forms(one), forms(other)]));
@@ -105,6 +115,42 @@ impl List {
             }
         }
         list
+    }
+
+    fn put_act(&mut self, line: &str) {
+        let name = line.split(',').next().unwrap_or_default().trim().to_owned();
+        let meaning = Meaning { name, kind: Kind::Act };
+        for form in line.split(',') {
+            match &cut(form)[..] {
+                [word] => drop(self.acts.insert(stem(word).to_owned(), meaning.clone())),
+                _ => put(&mut self.phrases, form, &meaning),
+            }
+        }
+    }
+
+    /// Returns the kind of work that a word names in any of its forms.
+    fn act(&self, word: &str) -> Option<&Meaning> {
+        let bare = |end: &str| word.strip_suffix(end).filter(|head| head.len() >= 3);
+        let once = stem(word);
+        let forms = [
+            bare("ication").map(|head| format!("{head}if")),
+            bare("ation").map(str::to_owned),
+            bare("ion").map(str::to_owned),
+            bare("ment").map(str::to_owned),
+            bare("al").map(str::to_owned),
+            Some(once.to_owned()),
+            Some(stem(once).to_owned()),
+            undoubled(once).map(str::to_owned),
+        ];
+        forms.into_iter().flatten().find_map(|form| self.acts.get(&form))
+    }
+
+    /// Returns how many words from the first on say nothing by themselves.
+    pub(super) fn filler(&self, words: &[&str]) -> usize {
+        let fits = |phrase: &&Vec<String>| {
+            words.len() >= phrase.len() && phrase.iter().zip(words).all(|(one, other)| one == other)
+        };
+        self.fillers.iter().filter(fits).map(Vec::len).max().unwrap_or(0)
     }
 
     /// Returns the lists that come with the program as an engagement changes them.
@@ -121,6 +167,9 @@ impl List {
         for word in words.plain.iter().map(|word| cut(word)) {
             if let Some(phrases) = word.first().and_then(|first| list.phrases.get_mut(first)) {
                 phrases.retain(|(phrase, _)| *phrase != word);
+            }
+            if let [word] = &word[..] {
+                list.acts.remove(stem(word));
             }
             let said = word.join(" ");
             list.opposites.iter_mut().flatten().for_each(|side| side.retain(|form| *form != said));
@@ -141,6 +190,10 @@ impl List {
 
     pub(super) fn refers(&self, word: &str) -> bool {
         self.references.contains(word)
+    }
+
+    pub(super) fn names_standard(&self, word: &str) -> bool {
+        self.standards.contains(word)
     }
 
     /// Returns the words that gave way to their opposites.
@@ -213,8 +266,16 @@ impl Lexicon {
             Some((meaning, phrase.len()))
         });
         // The longer one counts; of two of one length, the name.
-        found.reduce(|one, other| if other.1 > one.1 { other } else { one })
+        let found = found.reduce(|one, other| if other.1 > one.1 { other } else { one });
+        found.or_else(|| Some((self.list.act(first)?, 1)))
     }
+}
+
+/// Returns a stem without the second of two letters at its end, such as that of "logging".
+fn undoubled(stem: &str) -> Option<&str> {
+    let mut ends = stem.chars().rev();
+    let (last, before) = (ends.next()?, ends.next()?);
+    (last == before && last.is_ascii_alphabetic()).then(|| &stem[..stem.len() - 1])
 }
 
 fn cut(phrase: &str) -> Vec<String> {

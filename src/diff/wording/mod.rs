@@ -3,7 +3,10 @@
 //! No program can say that two texts mean the same. This one says which words speak for another meaning, and which
 //! changes are spelling, signs and references alone; all between is described otherwise, for people to read.
 
+mod clock;
 mod lexicon;
+mod number;
+mod reference;
 mod sense;
 mod sentences;
 mod token;
@@ -55,6 +58,8 @@ pub enum Reason {
     Name,
     /// A figure differs.
     Figure,
+    /// Another requirement, another standard or another edition of it is named.
+    Reference,
     /// A word gave way to its opposite.
     Opposite,
     /// A sentence came or went whole.
@@ -74,7 +79,8 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     let (was, is) = (Text::of(before, list), Text::of(after, list));
     let (had, has) = (Sense::of(&was, &lexicon[0]), Sense::of(&is, &lexicon[1]));
     let by_words = had.against(&has);
-    if by_words.is_empty() && (was.letters() == is.letters() || token::is_misspelt(&was, &is)) {
+    let is_spelling = || was.letters() == is.letters() || token::is_misspelt(&was, &is);
+    if by_words.is_empty() && is_spelling() || is_slip_of_the_pen(&was, &is, [&had, &has]) {
         return Reading::Spelling;
     }
     let sentences = sentences::strangers(&was, &is);
@@ -91,13 +97,20 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
         turns.extend(turned(list, &was, &is));
         turns
     };
-    if turns.is_empty() && token::is_reordered(&was, &is) && (had.is_delicate() || has.is_delicate()) {
+    if turns.is_empty() && token::is_reordered(&was, &is) && (had.is_delicate(&has) || has.is_delicate(&had)) {
         turns.push(Turn { kind: Reason::Order, went: String::new(), came: String::new() });
     }
     drop_told(&mut turns);
     turns.sort();
     turns.dedup();
     if turns.is_empty() { Reading::Otherwise } else { Reading::Turned(turns) }
+}
+
+/// Returns whether the texts differ by words that one of them spells wrong, so that only the other one knows them.
+fn is_slip_of_the_pen(was: &Text, is: &Text, [had, has]: [&Sense; 2]) -> bool {
+    let slips = token::slips(was, is);
+    token::is_misspelt(was, is)
+        && slips.iter().all(|(one, other)| !(had.knows(&BTreeSet::from([*one])) && has.knows(&BTreeSet::from([*other]))))
 }
 
 /// Returns the words that gave way to their opposites.
@@ -133,6 +146,7 @@ impl Turn {
         let what = match self.kind {
             Reason::Sentence => "the sentence ",
             Reason::Name => "the name ",
+            Reason::Reference => "the reference ",
             Reason::Clause | Reason::Figure | Reason::Word | Reason::Opposite => "",
             Reason::Order => return "the same words stand in another order".to_owned(),
         };

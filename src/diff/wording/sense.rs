@@ -8,8 +8,18 @@ use super::{Reason, Turn};
 
 /// The words of a text that count.
 pub(super) struct Sense {
-    /// All of them in their order, each as it stands.
-    all: Vec<(Mark, String)>,
+    /// All of them in their order.
+    all: Vec<Marked>,
+    /// The words that say something between the names, in their order.
+    between: Vec<BTreeMap<String, usize>>,
+}
+
+/// A word that counts, as it stands.
+struct Marked {
+    mark: Mark,
+    said: String,
+    /// Whether nothing but "and" and "or" stands between the name before and this one: both are of one list.
+    is_listed: bool,
 }
 
 /// A word that counts.
@@ -17,12 +27,14 @@ pub(super) struct Sense {
 enum Mark {
     Meaning(Meaning),
     Figure(String),
+    Reference(String),
 }
 
 impl Mark {
     fn reason(&self) -> Reason {
         match self {
             Self::Figure(_) => Reason::Figure,
+            Self::Reference(_) => Reason::Reference,
             Self::Meaning(Meaning { kind: Kind::Name, .. }) => Reason::Name,
             Self::Meaning(_) => Reason::Word,
         }
@@ -30,38 +42,72 @@ impl Mark {
 
     /// Returns whether another order of such words is another meaning.
     fn has_place(&self) -> bool {
-        !matches!(self, Self::Meaning(Meaning { kind: Kind::Word, .. }))
+        !matches!(self, Self::Reference(_) | Self::Meaning(Meaning { kind: Kind::Word | Kind::Act, .. }))
     }
 }
 
 impl Sense {
     pub(super) fn of(text: &Text, lexicon: &Lexicon) -> Self {
-        let mut all = Vec::new();
-        for sentence in &text.sentences {
-            let words: Vec<&str> = sentence.iter().map(|token| token.word.as_str()).collect();
-            let mut at = 0;
-            while at < words.len() {
-                let (mark, length) = match lexicon.starts(&words[at..]) {
-                    Some((meaning, length)) => (Some(Mark::Meaning(meaning.clone())), length),
-                    None if sentence[at].is_figure => (Some(Mark::Figure(words[at].to_owned())), 1),
-                    None => (None, 1),
-                };
-                all.extend(mark.map(|mark| (mark, said(&sentence[at..at + length]))));
-                at += length;
-            }
-        }
-        Self { all }
+        let mut sense = Self { all: Vec::new(), between: vec![BTreeMap::new()] };
+        text.sentences.iter().for_each(|sentence| sense.add(sentence, lexicon));
+        sense
     }
 
-    /// Returns whether the order of other words matters: something is denied, or two are named.
-    pub(super) fn is_delicate(&self) -> bool {
+    fn add(&mut self, sentence: &[Token], lexicon: &Lexicon) {
+        let words: Vec<&str> = sentence.iter().map(|token| token.word.as_str()).collect();
+        let (mut at, mut is_listed) = (0, false);
+        while at < words.len() {
+            let token = &sentence[at];
+            let (mark, length) = match lexicon.starts(&words[at..]) {
+                _ if token.is_reference => (Some(Mark::Reference(token.word.clone())), 1),
+                Some((meaning, length)) => (Some(Mark::Meaning(meaning.clone())), length),
+                None if token.is_figure => (Some(Mark::Figure(token.word.clone())), 1),
+                None => (None, 1),
+            };
+            let is_name = mark.as_ref().is_some_and(|mark| mark.reason() == Reason::Name);
+            if is_name {
+                self.between.push(BTreeMap::new());
+            } else {
+                let said = sentence[at..at + length].iter().filter_map(Token::stem);
+                let here = self.between.last_mut().expect("it begins with one");
+                said.for_each(|stem| *here.entry(stem.to_owned()).or_default() += 1);
+                is_listed &= ["and", "or", "the", "as", "well"].contains(&token.word.as_str());
+            }
+            let said = said(&sentence[at..at + length]);
+            self.all.extend(mark.map(|mark| Marked { mark, said, is_listed }));
+            is_listed |= is_name;
+            at += length;
+        }
+    }
+
+    /// Returns whether the order of other words matters: something is denied, or words went from one name to another.
+    pub(super) fn is_delicate(&self, other: &Self) -> bool {
         let is_denied = |mark: &Mark| {
             matches!(mark, Mark::Meaning(Meaning { kind: Kind::Negation, .. }))
                 || matches!(mark, Mark::Meaning(Meaning { name, .. }) if ["except", "excluding", "but", "unless"].contains(&name.as_str()))
         };
-        let names = self.all.iter().filter(|(mark, _)| mark.reason() == Reason::Name);
-        self.all.iter().any(|(mark, _)| is_denied(mark))
-            || names.map(|it| &it.0).collect::<BTreeSet<_>>().len() > 1
+        let names = self.all.iter().map(|it| &it.mark).filter(|mark| mark.reason() == Reason::Name);
+        self.all.iter().any(|it| is_denied(&it.mark))
+            || names.collect::<BTreeSet<_>>().len() > 1 && self.between != other.between
+    }
+
+    /// Returns the words of which the order is a meaning; the names of a list stand in one order whatever they do.
+    fn places(&self) -> Vec<&Mark> {
+        let mut places: Vec<&Mark> = Vec::new();
+        let mut start = 0;
+        for it in self.all.iter().filter(|it| it.mark.has_place()) {
+            if !it.is_listed {
+                start = places.len();
+            }
+            places.push(&it.mark);
+            places[start..].sort();
+        }
+        places
+    }
+
+    /// Returns whether it has any of these words that count.
+    pub(super) fn knows(&self, words: &BTreeSet<&str>) -> bool {
+        self.all.iter().any(|it| it.said.split(' ').any(|said| words.contains(said)))
     }
 
     /// Returns what speaks for another meaning: words that count and came or went, or stand in another order.
@@ -73,7 +119,7 @@ impl Sense {
         };
         let (went, came) = (surplus(&had, &has), surplus(&has, &had));
         let mut turns = Vec::new();
-        for kind in [Reason::Word, Reason::Name, Reason::Figure] {
+        for kind in [Reason::Word, Reason::Name, Reason::Figure, Reason::Reference] {
             let of = |all: &[(Reason, String)]| -> Vec<String> {
                 all.iter().filter(|it| it.0 == kind).map(|it| it.1.clone()).collect()
             };
@@ -85,10 +131,7 @@ impl Sense {
             turns.extend(went.into_iter().map(|word| Turn::of(kind, word, "")));
             turns.extend(came.into_iter().map(|word| Turn::of(kind, "", word)));
         }
-        let places = |sense: &Self| -> Vec<Mark> {
-            sense.all.iter().map(|it| &it.0).filter(|mark| mark.has_place()).cloned().collect()
-        };
-        if turns.is_empty() && places(self) != places(other) {
+        if turns.is_empty() && self.places() != other.places() {
             turns.push(Turn::of(Reason::Order, "", ""));
         }
         turns
@@ -96,9 +139,10 @@ impl Sense {
 
     fn counts(&self) -> Counts<'_> {
         let mut counts = Counts::new();
-        for (mark, said) in &self.all {
-            let entry = counts.entry(mark).or_insert((0, said));
-            entry.0 += 1;
+        for Marked { mark, said, .. } in &self.all {
+            let entry = counts.entry(mark).or_insert((0, said.as_str()));
+            // A reference is one however often it stands there.
+            entry.0 = if mark.reason() == Reason::Reference { 1 } else { entry.0 + 1 };
         }
         counts
     }

@@ -80,18 +80,9 @@ fn alike(one: &[&str], other: &[&str]) -> usize {
 /// Returns a clause that one side has beside what both say.
 pub(super) fn clause(was: &Text, is: &Text) -> Option<Turn> {
     let (went, came) = (only(was, is), only(is, was));
-    let joins = |text: &Text| {
-        text.tokens()
-            .filter(|token| ["and", "or", "but", "plus", "also"].contains(&token.word.as_str()))
-            .count()
-    };
-    let (more, less, grown) = if came.len() > went.len() {
-        (&came, &went, joins(is) > joins(was))
-    } else {
-        (&went, &came, joins(was) > joins(is))
-    };
+    let (more, less) = if came.len() > went.len() { (&came, &went) } else { (&went, &came) };
     let is_added = match (more.len(), less.len()) {
-        (_, 0) if more.len() >= 2 || grown && more.len() == 1 => true,
+        (_, 0) if !more.is_empty() => true,
         (more, less) => more >= less + 3,
     };
     if !is_added || is_spelled_out(was, is, more) {
@@ -99,9 +90,9 @@ pub(super) fn clause(was: &Text, is: &Text) -> Option<Turn> {
     }
     let said = quoted(more.clone());
     Some(if came.len() > went.len() {
-        Turn::of(Reason::Sentence, "", said)
+        Turn::of(Reason::Clause, "", said)
     } else {
-        Turn::of(Reason::Sentence, said, "")
+        Turn::of(Reason::Clause, said, "")
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::List;
-use super::{Reason, Turn};
+use super::{Reason, Turn, clock, number, reference};
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) struct Token {
     pub(super) said: String,
     /// Whether it is a figure.
     pub(super) is_figure: bool,
+    /// Whether it names a requirement, a standard or an edition, in one form however it is written.
+    pub(super) is_reference: bool,
 }
 
 /// A text cut into sentences and words.
@@ -31,66 +33,27 @@ const SMALL: &str = " a an the of to in on at for by with and or its it their hi
 /// Words of one side that are compared with those of the other one by one.
 const MOST: usize = 400;
 
-/// Figures in words.
-const FIGURES: [(&str, &str); 29] = [
-    ("zero", "0"),
-    ("one", "1"),
-    ("two", "2"),
-    ("three", "3"),
-    ("four", "4"),
-    ("five", "5"),
-    ("six", "6"),
-    ("seven", "7"),
-    ("eight", "8"),
-    ("nine", "9"),
-    ("ten", "10"),
-    ("eleven", "11"),
-    ("twelve", "12"),
-    ("thirteen", "13"),
-    ("fourteen", "14"),
-    ("fifteen", "15"),
-    ("sixteen", "16"),
-    ("seventeen", "17"),
-    ("eighteen", "18"),
-    ("nineteen", "19"),
-    ("twenty", "20"),
-    ("thirty", "30"),
-    ("forty", "40"),
-    ("fifty", "50"),
-    ("sixty", "60"),
-    ("seventy", "70"),
-    ("eighty", "80"),
-    ("ninety", "90"),
-    ("hundred", "100"),
-];
-
 impl Text {
     /// Cuts a text; what only says where something stands is left out.
     pub(super) fn of(text: &str, list: &List) -> Self {
         let mut sentences = Vec::new();
         for line in text.lines() {
-            let mut sentence = Vec::new();
-            let mut after_reference = false;
-            let mut is_strength = false;
-            for chunk in unmarked(line).split_whitespace() {
-                let chunk = if chunk == "&" { "and" } else { chunk };
-                let ends = chunk.ends_with(['.', ';', '!', '?', ':']) && !is_abbreviation(chunk);
-                let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && c != '%' && c != '§');
-                let is_reference = is_reference(bare, after_reference, list);
-                let key = bare.to_lowercase();
-                let refers = !is_strength && list.refers(key.trim_end_matches('.'));
-                is_strength = list.is_strength(&key) || is_strength && list.refers(&key);
-                after_reference = refers || is_reference && after_reference;
-                if !is_reference && !refers {
-                    words(bare, &mut sentence);
-                }
-                if ends && !sentence.is_empty() {
-                    sentences.push(std::mem::take(&mut sentence));
-                    after_reference = false;
+            let mut reader = Reader { list, sentence: Vec::new(), after: After::Nothing, is_strength: false };
+            let chunks: Vec<&str> = unmarked(line).split_whitespace().collect();
+            let mut at = 0;
+            while at < chunks.len() {
+                at += match clock::read(&chunks[at..]) {
+                    Some((time, length)) => reader.push_time(time, &chunks[at..at + length]),
+                    None => reader.read(chunks[at]),
+                };
+                let last = chunks[at - 1];
+                let ends = last.ends_with(['.', ';', '!', '?', ':']) && !is_abbreviation(last);
+                if ends && !reader.sentence.is_empty() {
+                    sentences.push(reader.take());
                 }
             }
-            if !sentence.is_empty() {
-                sentences.push(sentence);
+            if !reader.sentence.is_empty() {
+                sentences.push(reader.take());
             }
         }
         Self { sentences }
@@ -113,9 +76,9 @@ impl Text {
 }
 
 impl Token {
-    /// Returns the word without its ending, or nothing for one that says little.
+    /// Returns the word without its ending, or nothing for one that says little or only says where something stands.
     pub(super) fn stem(&self) -> Option<&str> {
-        let word = self.word.as_str();
+        let word = if self.is_reference { "" } else { self.word.as_str() };
         let is_small = SMALL.split(' ').any(|small| small == word);
         (!is_small && !word.is_empty()).then(|| stem(word))
     }
@@ -148,24 +111,101 @@ fn unmarked(line: &str) -> &str {
     if is_bullet || is_number { rest } else { line }
 }
 
-/// Returns whether a word only says where something stands: an address, `POL-12`, `AC-2(1)`, the figure after "section".
-fn is_reference(bare: &str, after_reference: bool, list: &List) -> bool {
-    if bare.contains("://") || bare.starts_with("www.") || bare.contains('§') {
-        return true;
+/// What the word before says about a figure that follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    Nothing,
+    /// A section, an annex or a document.
+    Place,
+    /// A standard or its edition.
+    Standard,
+    /// An edition.
+    Edition,
+}
+
+/// Reads the words of one line.
+struct Reader<'l> {
+    list: &'l List,
+    sentence: Vec<Token>,
+    after: After,
+    is_strength: bool,
+}
+
+impl Reader<'_> {
+    /// Reads what stands between two spaces, and returns that it is one.
+    fn read(&mut self, chunk: &str) -> usize {
+        let chunk = if chunk == "&" { "and" } else { chunk };
+        let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && c != '%' && c != '§');
+        let key = bare.to_lowercase();
+        let (key, list) = (key.trim_end_matches('.'), self.list);
+        let (was_strength, refers) = (self.is_strength, list.refers(key) || list.names_standard(key));
+        self.is_strength = list.is_strength(key) || was_strength && refers;
+        let is_strength = was_strength;
+        if !is_strength && refers {
+            self.after = match key {
+                "rev" | "revision" | "edition" => After::Edition,
+                _ if list.names_standard(key) || self.after == After::Standard => After::Standard,
+                _ => After::Place,
+            };
+            return 1;
+        }
+        if self.continues(chunk, bare) {
+            return 1;
+        }
+        match reference::of(bare, self.after, is_strength, list) {
+            Some(marks) => {
+                let said = |mark: String| Token {
+                    word: mark,
+                    said: bare.to_owned(),
+                    is_figure: false,
+                    is_reference: true,
+                };
+                self.sentence.extend(marks.into_iter().map(said));
+                if self.after != After::Place {
+                    self.after = if self.after == After::Nothing { After::Nothing } else { After::Standard };
+                }
+            }
+            None => {
+                self.after = After::Nothing;
+                words(bare, &mut self.sentence);
+            }
+        }
+        1
     }
-    let has = |is: fn(&char) -> bool| bare.chars().any(|c| is(&c));
-    let has_figure = has(char::is_ascii_digit);
-    if after_reference && (has_figure || bare.chars().count() == 1 && bare.chars().all(char::is_uppercase)) {
-        return true;
+
+    /// Takes a letter or a figure in brackets to the reference before it.
+    fn continues(&mut self, chunk: &str, bare: &str) -> bool {
+        let is_bracket = chunk.starts_with('(') && bare.chars().count() <= 3 && chunk.contains(')');
+        match self.sentence.last_mut().filter(|last| is_bracket && last.is_reference) {
+            Some(last) => {
+                last.word.push_str(&format!("({})", bare.to_lowercase()));
+                true
+            }
+            None => is_bracket && self.after == After::Place,
+        }
     }
-    let head: String = bare.chars().take_while(char::is_ascii_alphabetic).collect();
-    let tail = &bare[head.len()..];
-    let is_version = head == "v" && tail.chars().all(|c| c.is_ascii_digit() || c == '.') && has_figure;
-    let is_parted = has_figure && tail.contains(['-', '.', '(', ':', '[']);
-    let small = bare.split(|c: char| !c.is_ascii_lowercase()).any(|run| run.len() > 1);
-    let is_code =
-        is_parted && !small && (1..=8).contains(&head.len()) && head.chars().all(|c| c.is_ascii_uppercase());
-    is_version || is_code && !list.is_strength(&head.to_lowercase())
+
+    fn push_time(&mut self, time: String, chunks: &[&str]) -> usize {
+        let said = chunks.join(" ");
+        self.sentence.push(Token { word: time, said, is_figure: true, is_reference: false });
+        self.after = After::Nothing;
+        chunks.len()
+    }
+
+    /// Returns the sentence that ends here, figures in words put together and without what says nothing.
+    fn take(&mut self) -> Vec<Token> {
+        self.after = After::Nothing;
+        let sentence = number::joined(std::mem::take(&mut self.sentence));
+        let words: Vec<&str> = sentence.iter().map(|token| token.word.as_str()).collect();
+        let mut gone = vec![false; words.len()];
+        let mut at = 0;
+        while at < words.len() {
+            let length = self.list.filler(&words[at..]);
+            gone[at..at + length].iter_mut().for_each(|gone| *gone = true);
+            at += length.max(1);
+        }
+        sentence.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(token, _)| token).collect()
+    }
 }
 
 /// Adds the words of what stands between two spaces.
@@ -190,14 +230,17 @@ fn words(bare: &str, out: &mut Vec<Token>) {
         };
         for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
             let small = piece.to_lowercase();
-            let figure = FIGURES.iter().find(|(word, _)| *word == small).map(|(_, figure)| *figure);
+            let figure = number::of(&small);
             let is_figure = figure.is_some() || piece.contains(|c: char| c.is_numeric());
+            if ["st", "nd", "rd", "th"].contains(&small.as_str()) {
+                continue;
+            }
             let word = match figure {
                 Some(figure) => figure.to_owned(),
                 None if is_figure => small.replace(',', ""),
                 None => spelled(&small),
             };
-            out.push(Token { word, said: piece.to_owned(), is_figure });
+            out.push(Token { word, said: piece.to_owned(), is_figure, is_reference: false });
         }
     }
 }
@@ -241,6 +284,12 @@ pub(super) fn is_misspelt(was: &Text, is: &Text) -> bool {
         && was.iter().zip(&is).all(|(one, other)| one.word == other.word || is_slip(&one.word, &other.word))
 }
 
+/// Returns the words of two texts that differ in their places, as they stand.
+pub(super) fn slips<'t>(was: &'t Text, is: &'t Text) -> Vec<(&'t str, &'t str)> {
+    let pairs = was.tokens().zip(is.tokens()).filter(|(one, other)| one.word != other.word);
+    pairs.map(|(one, other)| (one.said.as_str(), other.said.as_str())).collect()
+}
+
 /// Returns whether a letter was forgotten, doubled or exchanged with its neighbour inside a long word.
 fn is_slip(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
@@ -250,11 +299,13 @@ fn is_slip(one: &str, other: &str) -> bool {
     }
     let same = short.iter().zip(&long).take_while(|(one, other)| one == other).count();
     if short.len() == long.len() {
+        let rest = short.len() - same;
+        let is_exchanged = short.len() >= 7 && rest > 1 && short[same + 1..] == long[same + 1..];
         let is_turned = same + 1 < short.len()
             && short[same] == long[same + 1]
             && short[same + 1] == long[same]
             && short[same + 2..] == long[same + 2..];
-        return is_turned;
+        return is_turned || is_exchanged;
     }
     // A letter at the end makes another form of the word and is no slip.
     same < short.len() && short[same..] == long[same + 1..]
