@@ -1,0 +1,94 @@
+//! Figures in words: "seventy-two" is 72.
+
+use super::token::Token;
+
+/// Figures in words.
+const FIGURES: [(&str, &str); 43] = [
+    ("zero", "0"),
+    ("one", "1"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("eleven", "11"),
+    ("twelve", "12"),
+    ("thirteen", "13"),
+    ("fourteen", "14"),
+    ("fifteen", "15"),
+    ("sixteen", "16"),
+    ("seventeen", "17"),
+    ("eighteen", "18"),
+    ("nineteen", "19"),
+    ("twenty", "20"),
+    ("thirty", "30"),
+    ("forty", "40"),
+    ("fifty", "50"),
+    ("sixty", "60"),
+    ("seventy", "70"),
+    ("eighty", "80"),
+    ("ninety", "90"),
+    ("hundred", "100"),
+    ("first", "1"),
+    ("third", "3"),
+    ("fourth", "4"),
+    ("fifth", "5"),
+    ("sixth", "6"),
+    ("seventh", "7"),
+    ("eighth", "8"),
+    ("ninth", "9"),
+    ("tenth", "10"),
+    ("twelfth", "12"),
+    ("fifteenth", "15"),
+    ("twentieth", "20"),
+    ("thirtieth", "30"),
+    ("thousand", "1000"),
+];
+
+/// Returns the figure that a word says.
+pub(super) fn of(word: &str) -> Option<&'static str> {
+    FIGURES.iter().find(|(known, _)| *known == word).map(|(_, figure)| *figure)
+}
+
+/// Puts figures together that stand beside each other in words.
+pub(super) fn joined(tokens: Vec<Token>) -> Vec<Token> {
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        // "one hundred and twenty"
+        let is_joint = token.word == "and"
+            && joined.last().and_then(in_words).is_some_and(|figure| figure >= 100)
+            && tokens.peek().and_then(in_words).is_some_and(|next| next < 100);
+        if is_joint {
+            continue;
+        }
+        let sum = joined.last().and_then(in_words).zip(in_words(&token)).and_then(|(one, other)| sum(one, other));
+        match (sum, joined.last_mut()) {
+            (Some(sum), Some(last)) => {
+                last.word = sum.to_string();
+                last.said = format!("{} {}", last.said, token.said);
+            }
+            _ => joined.push(token),
+        }
+    }
+    joined
+}
+
+/// Returns the figure of a token that says it in words.
+fn in_words(token: &Token) -> Option<u64> {
+    let is_said = token.is_figure && token.said.chars().all(|c| c.is_alphabetic() || c == ' ');
+    token.word.parse().ok().filter(|_| is_said)
+}
+
+fn sum(one: u64, other: u64) -> Option<u64> {
+    match (one, other) {
+        (20..=90, 1..=9) if one % 10 == 0 => Some(one + other),
+        (1..=99, 100 | 1000) | (100..=999, 1000) => Some(one * other),
+        (100..=900, 1..=99) if one % 100 == 0 => Some(one + other),
+        _ => None,
+    }
+}
