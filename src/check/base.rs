@@ -55,7 +55,8 @@ impl<'a> Bases<'a> {
     /// Returns what a working text is compared with; nothing for one that was agreed as it is.
     pub(super) fn of(&self, matrix: &Matrix, text: &str) -> Vec<Base> {
         let since = self.since.as_ref().and_then(|(revision, all)| Some((*revision, all.get(&matrix.id)?)));
-        let since = since.map(|(revision, before)| Base::at(revision, before.clone(), matrix, &self.comparer));
+        let since =
+            since.map(|(revision, before)| Base::at(revision, before.clone(), matrix, &self.comparer));
         let Some(signoffs) = self.signoffs else { return since.into_iter().collect() };
         let own = signoffs.version(&matrix.id, &matrix.version);
         let own = own.filter(|_| signoffs.is_offered(&matrix.id, &matrix.version, text.as_bytes()));

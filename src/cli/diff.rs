@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Only this matrix, by id or path; may be repeated
     #[arg(long, short, value_name = "MATRIX")]
     matrix: Vec<String>,
+    /// Name every row where many say the same, instead of five and a number
+    #[arg(long)]
+    all: bool,
     /// The format on standard output
     #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Shape>(), default_value = "text")]
     format: Shape,
@@ -118,6 +121,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let Outcome { mut document, errors } = review::run(&sides, &args.matrix, today())?;
     let classes = classes(&args.fail_on);
     let failed = document.has_any(&classes) || (is_any(&args.fail_on) && !document.is_empty());
+    document.is_whole = args.all;
     document.exit_code = errors.first().map_or(u8::from(failed), |error| error.kind.exit_code());
     let text = |shape: Shape| text(shape, &document, &sides, &classes, global);
     for output in &args.output {

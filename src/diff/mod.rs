@@ -21,6 +21,7 @@ mod likeness;
 mod list;
 mod matching;
 mod moved;
+mod native;
 mod noun;
 mod pairing;
 pub(crate) mod phrase;
@@ -44,6 +45,8 @@ pub use effect::{Effect, NewDeadline};
 pub(crate) use holder::holders;
 pub use identity::PartyId;
 pub use leaf::LeafMove;
+pub use native::Column;
+pub(crate) use native::is_native;
 pub use proof::Proof;
 pub(crate) use value::object;
 pub use weakening::{Weakening, Weaker};
@@ -95,6 +98,9 @@ pub struct Diff {
     pub lost: Vec<String>,
     /// The leaves of the catalogues that have another owner because rows were split, merged or given other controls.
     pub moved: Vec<LeafMove>,
+    /// What became of the columns of the source.
+    #[serde(skip)]
+    pub columns: Vec<Column>,
     /// The rows that changed, with what rules ask about them.
     pub rows: Vec<RowFacts>,
     /// All changes: what stands around the rows first, then rows as they stand in the file.
@@ -233,7 +239,8 @@ impl Comparer {
             ids.rename(&mut matrix);
             matrix
         });
-        let sides = Sides::of(before, translated.as_ref(), after, self);
+        let mut sides = Sides::of(before, translated.as_ref(), after, self);
+        sides.columns = native::renamed(sides.before, sides.after, &matched);
         let mut changes = head::compare(&sides, &definitions);
         let (of_rows, changed, parts) = rows::compare(&sides, &matched);
         changes.extend(of_rows);
@@ -278,6 +285,7 @@ impl Found<'_> {
             nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
             lost: leaves.lost,
             moved: leaves.moved,
+            columns: native::columns(&changes, sides.before, sides.after),
             rows,
             changes,
         }

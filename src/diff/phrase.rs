@@ -73,8 +73,7 @@ impl<'a> Speaker<'a> {
     /// Says who keeps the proof of a row, now or before.
     fn keepers(&self, told: &Told, is_now: bool) -> Option<String> {
         let Both { before, after } = &self.diff.heads;
-        let (matrix, row) =
-            if is_now { (after, &told.rows.after) } else { (before, &told.rows.before) };
+        let (matrix, row) = if is_now { (after, &told.rows.after) } else { (before, &told.rows.before) };
         show::row::keepers(matrix, row.as_ref()?)
     }
 

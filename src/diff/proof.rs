@@ -89,8 +89,7 @@ impl News<'_> {
     fn collected_by(&self, party: &str) -> Option<Vec<String>> {
         if self.row.before.is_none() {
             let is_split = self.changes.iter().any(|it| it.has(|it| matches!(it, Callout::SplitFrom { .. })));
-            let mine =
-                self.told.evidence().iter().filter(|piece| piece.collector.as_deref() == Some(party));
+            let mine = self.told.evidence().iter().filter(|piece| piece.collector.as_deref() == Some(party));
             let new = mine.filter(|piece| !is_split || !self.was_collected(&piece.artifact, party));
             let new: Vec<String> = new.map(|piece| piece.artifact.clone()).collect();
             return (!new.is_empty()).then_some(new);

@@ -89,6 +89,7 @@ impl Quote<'_> {
             "cadence" => show::row::cadence(word),
             "do" => word.replace('-', " "),
             "mode" => mode(word).to_owned(),
+            "implementation" | "exception" => status(word).to_owned(),
             "services" | "scope" | "document" => self.speaker.diff.title(field, word).to_owned(),
             _ => word.to_owned(),
         }
@@ -141,6 +142,20 @@ pub(super) fn within(object: &Object) -> String {
         _ => {}
     }
     said
+}
+
+/// Returns how far work is, in words for people.
+fn status(word: &str) -> &str {
+    match word {
+        "implemented" => "done",
+        "partial" => "done in part",
+        "planned" => "planned, not done yet",
+        "alternative" => "done in another way",
+        "not-applicable" => "does not apply",
+        "enduring-exception" => "an exception that lasts",
+        "temporary-deficiency" => "missing for a time",
+        other => other,
+    }
 }
 
 /// Returns how a row is shared, in words for people.

@@ -10,7 +10,7 @@ use super::list::{List, Weight, nested};
 use super::pairing::{Item, items, renamed};
 use super::value::{Difference, difference, object};
 use super::wording::Wording;
-use super::{deadline, duties, holder};
+use super::{deadline, duties, holder, native};
 use crate::matrix::{Allocation, Deed, Duration, Matrix, Row};
 
 /// Both versions, with the ids after on both sides, and what their rows are compared against.
@@ -25,6 +25,8 @@ pub(crate) struct Sides<'a> {
     pub(crate) translated: bool,
     /// What the words of either side are read with.
     pub(crate) wording: Wording,
+    /// The columns of the source that are called otherwise after.
+    pub(crate) columns: native::Renamed,
 }
 
 impl<'a> Sides<'a> {
@@ -47,6 +49,7 @@ impl<'a> Sides<'a> {
             same_defaults,
             translated: is_translated,
             wording: Wording::by(&by.list),
+            columns: native::Renamed::new(),
         }
     }
 }
@@ -79,7 +82,7 @@ pub(crate) fn compare(sides: &Sides<'_>, was: Placed<'_>, is: Placed<'_>) -> Vec
     changes.extend(evidence(sides, &owner, was, is));
     changes.extend(REPORTS.between(&owner, &was.reports, &is.reports));
     changes.extend(ACCEPTS.between(&owner, &was.accepts, &is.accepts));
-    changes.extend(NATIVE.between(&owner, &was.native, &is.native));
+    changes.extend(native::compare(&NATIVE, &owner, &sides.columns, &was.native, &is.native));
     let id = RowId { before: Some(was.id.clone()), after: Some(is.id.clone()) };
     for change in &mut changes {
         change.row = Some(id.clone());

@@ -98,7 +98,8 @@ impl Speaker<'_> {
                 (None, _) => format!("{} (the row is gone too)", self.row(row)),
                 (_, true) => format!("{} (names no service now)", self.row(row)),
                 (_, false) => {
-                    let now = told.services().after.iter().map(|id| self.diff.title("services", id).to_owned());
+                    let now =
+                        told.services().after.iter().map(|id| self.diff.title("services", id).to_owned());
                     format!("{} (now with {})", self.row(row), list(&now.collect::<Vec<_>>()))
                 }
             })

@@ -237,7 +237,8 @@ impl Bench<'_> {
         let matrix = Matrix::of(&value)?;
         let today = rule.examples.today.unwrap_or(TODAY);
         let facts = Facts::of(&matrix, value, self.packs, today, true);
-        let earlier = before.map(|before| Base::agreed(before, &matrix, &Comparer::default())).into_iter().collect();
+        let earlier =
+            before.map(|before| Base::agreed(before, &matrix, &Comparer::default())).into_iter().collect();
         Ok(Sample { matrix, facts, earlier, waivers, today })
     }
 }

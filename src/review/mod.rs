@@ -97,6 +97,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
         weakened,
         matrices,
         families,
+        is_whole: false,
         exit_code: 0,
     };
     Ok(Outcome { document, errors })

@@ -144,7 +144,11 @@ impl<'a> Readers<'a> {
         let read = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
             file.map(|file| parse(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
         };
-        compared((read(&self.before, pair.before, before), read(&self.after, pair.after, after)), is_all, self.comparer)
+        compared(
+            (read(&self.before, pair.before, before), read(&self.after, pair.after, after)),
+            is_all,
+            self.comparer,
+        )
     }
 }
 

@@ -92,16 +92,13 @@ struct Pair {
 
 impl Independent {
     fn read(number: usize) -> Self {
-        let path =
-            format!("{}/tests/fixtures/wording/independent-{number}.json", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/tests/fixtures/wording/independent-{number}.json", env!("CARGO_MANIFEST_DIR"));
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
     /// A matrix with the names of the table, whose one row says a text.
     fn says(&self, text: &str) -> Matrix {
-        let party = |(at, name): (usize, &String)| {
-            json!({ "id": format!("p{at}"), "side": if at == 0 { "provider" } else { "client" }, "name": name })
-        };
+        let party = |(at, name): (usize, &String)| json!({ "id": format!("p{at}"), "side": if at == 0 { "provider" } else { "client" }, "name": name });
         let named = |kind: &str, all: &[String], field: &str| -> Vec<Value> {
             let one = |(at, name): (usize, &String)| json!({ "id": format!("{kind}{at}"), field: name });
             all.iter().enumerate().map(one).collect()

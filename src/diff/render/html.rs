@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, FIRST, NOT_COMPARED, RECORDS};
+use super::{COLUMNS, Document, FIRST, GLANCE, GRAVEST, NOT_COMPARED, RECORDS};
 use crate::diff::words::Piece;
 use crate::document::html::policy;
 use crate::report::escape::html;
@@ -88,6 +88,8 @@ fn matrix(out: &mut String, section: &Section, index: usize, legend: &str) {
     let _ = writeln!(out, "<section id=\"m{index}\">\n<h2>{}</h2>", html(&section.title));
     let _ = writeln!(out, "<p class=\"soft\">{}</p>", html(&section.id));
     let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(&section.lead));
+    list(out, GLANCE, &section.glance.figures);
+    list(out, GRAVEST, &section.glance.gravest);
     groups(out, FIRST, &section.first);
     if !section.effects.is_empty() || !section.nobody.is_empty() {
         out.push_str("<h3>What it means</h3>\n<ul>\n");
@@ -116,12 +118,20 @@ fn matrix(out: &mut String, section: &Section, index: usize, legend: &str) {
     out.push_str(legend);
     groups(out, "Material changes", &section.material);
     groups(out, "Other changes", &section.rest);
+    list(out, COLUMNS, &section.columns);
     if !section.remaining.is_empty() {
         let items: Vec<String> =
             section.remaining.iter().map(|it| format!("<li>{}</li>", html(it))).collect();
         let _ = writeln!(out, "<h3>What is left to do</h3>\n<ul>{}</ul>", items.concat());
     }
     out.push_str("</section>\n");
+}
+
+fn list(out: &mut String, title: &str, lines: &[String]) {
+    if !lines.is_empty() {
+        let items: Vec<String> = lines.iter().map(|it| format!("<li>{}</li>", html(it))).collect();
+        let _ = writeln!(out, "<h3>{title}</h3>\n<ul>{}</ul>", items.concat());
+    }
 }
 
 /// A few rows in one sentence; more than that would be a wall of words, so each gets a line.
@@ -160,7 +170,7 @@ fn entry(out: &mut String, entry: &Entry) {
     }
     if !entry.rows.is_empty() {
         let rows: Vec<String> = entry.rows.iter().map(|row| format!("<li>{}</li>", html(row))).collect();
-        let number = count(rows.len(), "row");
+        let number = count(entry.shared, "row");
         let _ = writeln!(out, "<div class=\"change\"><p>In {number}:</p><ul>{}</ul></div>", rows.concat());
     }
     out.push_str("</article>\n");

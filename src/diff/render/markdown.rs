@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, FIRST, NOT_COMPARED, RECORDS};
+use super::{COLUMNS, Document, FIRST, GLANCE, GRAVEST, NOT_COMPARED, RECORDS};
 use crate::diff::words::Piece;
 use crate::report::escape::markdown;
 
@@ -47,6 +47,8 @@ fn alarm(out: &mut String, heading: &str, all: &[String]) {
 fn matrix(out: &mut String, section: &Section, marks: &str) {
     let _ = writeln!(out, "## {}\n\n{}\n", markdown(&section.title), markdown(&section.id));
     let _ = writeln!(out, "**{}**\n", markdown(&section.lead));
+    list(out, GLANCE, &section.glance.figures);
+    list(out, GRAVEST, &section.glance.gravest);
     if !section.nobody.is_empty() {
         let _ = writeln!(out, "- **Nobody** owns these now: {}", markdown(&joined(&section.nobody)));
     }
@@ -73,12 +75,24 @@ fn matrix(out: &mut String, section: &Section, marks: &str) {
     }
     groups(out, "Material changes", &section.material);
     groups(out, "Other changes", &section.rest);
+    list(out, COLUMNS, &section.columns);
     if !section.remaining.is_empty() {
         out.push_str("### What is left to do\n\n");
     }
     for it in &section.remaining {
         let _ = writeln!(out, "- {}", markdown(it));
     }
+}
+
+fn list(out: &mut String, title: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "### {title}\n");
+    for it in lines {
+        let _ = writeln!(out, "- {}", markdown(it));
+    }
+    out.push('\n');
 }
 
 fn point(out: &mut String, said: &str, rows: &[String]) {

@@ -4,6 +4,7 @@
 
 mod csv;
 mod findings;
+mod glance;
 mod html;
 mod json;
 mod legend;
@@ -34,6 +35,15 @@ const RECORDS: &str = "What was signed, and who may sign: look at this first";
 /// What stands above the changes that are to be read before all others.
 const FIRST: &str = "Words that may change the duty: read these first";
 
+/// What stands above what is to be known first of many changes.
+const GLANCE: &str = "At a glance";
+
+/// What stands above the rows that weigh most.
+const GRAVEST: &str = "What weighs most";
+
+/// What stands above the columns of the source.
+const COLUMNS: &str = "Columns of the source, beside the duties";
+
 /// Everything one run of `diff` has to say.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
@@ -51,6 +61,8 @@ pub struct Document {
     pub matrices: Vec<Compared>,
     /// The titles of families of controls, by family, such as `AC`.
     pub families: BTreeMap<String, String>,
+    /// Whether every row is named where many say the same.
+    pub is_whole: bool,
     /// What the command exits with.
     pub exit_code: u8,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::glance::Glance;
 use super::meaning::{Meaning, meanings};
 use super::remaining::remaining;
 use super::summary::{bump, lead_of, reasons};
@@ -9,7 +10,7 @@ use super::times::Times;
 use super::{Compared, Document, Presence};
 use crate::diff::phrase::{Speaker, control};
 use crate::diff::words::{Marked, Marker, Piece};
-use crate::diff::{Both, Callout, Change, Class, RowFacts, RowId, Weakening};
+use crate::diff::{Both, Callout, Change, Class, Column, RowFacts, RowId, Weakening, is_native};
 use crate::report::words::count;
 
 /// Entries from which a list is grouped by family.
@@ -35,6 +36,8 @@ pub(super) struct Section {
     pub(super) id: String,
     /// The summary: who takes on how much, and how much else there is.
     pub(super) lead: String,
+    /// What is to be known first of many changes.
+    pub(super) glance: Glance,
     /// Words that may change a duty, to be read before all else.
     pub(super) first: Vec<Group>,
     /// What it means for each party.
@@ -49,6 +52,8 @@ pub(super) struct Section {
     pub(super) material: Vec<Group>,
     /// All others.
     pub(super) rest: Vec<Group>,
+    /// What became of the columns of the source, a line each.
+    pub(super) columns: Vec<String>,
     /// What is left to do.
     pub(super) remaining: Vec<String>,
 }
@@ -75,8 +80,10 @@ pub(super) struct Entry {
     /// Control and id, empty outside the rows.
     pub(super) id: String,
     pub(super) lines: Vec<Line>,
-    /// The rows that share the change, where it is told once for many.
+    /// The rows that share the change, where it is told once for many; the first of them and a number.
     pub(super) rows: Vec<String>,
+    /// How many rows share the change.
+    pub(super) shared: usize,
     /// Who does, decides, keeps and answers for the row after the change.
     pub(super) now: Option<String>,
 }
@@ -114,12 +121,33 @@ impl Line {
     pub(super) fn label(&self) -> String {
         match self.class {
             Class::DeadlineTightened if self.fresh => "new deadline or rhythm".to_owned(),
-            Class::WordsMayChangeDuty => "words that may change the duty".to_owned(),
-            Class::DescribedOtherwise => "described otherwise: read it".to_owned(),
-            Class::WordingOnly => "words changed".to_owned(),
-            class => class.word().replace('-', " "),
+            class => label(class),
         }
     }
+}
+
+/// Returns a class in words.
+pub(super) fn label(class: Class) -> String {
+    match class {
+        Class::WordsMayChangeDuty => "words that may change the duty".to_owned(),
+        Class::DescribedOtherwise => "described otherwise: read it".to_owned(),
+        Class::WordingOnly => "words changed".to_owned(),
+        class => class.word().replace('-', " "),
+    }
+}
+
+/// Rows that are named where many say the same; then there is a number.
+const NAMED: usize = 5;
+
+/// Returns the first rows of many and how many more there are.
+pub(super) fn named(mut rows: Vec<String>, is_whole: bool) -> Vec<String> {
+    let more = rows.len().saturating_sub(NAMED);
+    // One more row is as short as saying so.
+    if !is_whole && more > 1 {
+        rows.truncate(NAMED);
+        rows.push(format!("and {more} more (all of them with --all)"));
+    }
+    rows
 }
 
 impl Page {
@@ -162,7 +190,7 @@ impl Section {
     fn of(compared: &Compared, document: &Document, marker: &mut Marker) -> Self {
         let diff = &compared.diff;
         let speaker = Speaker::of(diff);
-        let shown = diff.changes.iter().filter(|change| !speaker.is_folded(change));
+        let shown = diff.changes.iter().filter(|change| !speaker.is_folded(change) && !is_native(change));
         let (first, others): (Vec<&Change>, Vec<&Change>) =
             shown.partition(|it| it.class == Class::WordsMayChangeDuty);
         let (material, rest): (Vec<&Change>, Vec<&Change>) = others.into_iter().partition(|it| it.material);
@@ -170,20 +198,69 @@ impl Section {
             |changes: &[&Change]| Grouping { speaker: &speaker, document, marker }.groups(changes);
         let times = Times::of(&speaker);
         let effects = meanings(&speaker, &times);
-        Self {
+        let lead = lead_of(&speaker, &effects, &times);
+        let fold = |mut meaning: Meaning| {
+            let long = meaning.points.iter_mut().filter(|(_, rows)| rows.len() > LONG);
+            long.for_each(|(_, rows)| *rows = named(std::mem::take(rows), document.is_whole));
+            meaning
+        };
+        let mut section = Self {
+            glance: Glance::default(),
             title: diff.title.clone(),
             id: identity(compared),
             first: groups(&first),
             material: groups(&material),
             rest: groups(&rest),
-            lead: lead_of(&speaker, &effects, &times),
-            effects,
+            lead,
+            effects: effects.into_iter().map(fold).collect(),
+            columns: diff.columns.iter().flat_map(|it| column(&speaker, it, document.is_whole)).collect(),
             reasons: reasons(diff, &speaker),
             nobody: diff.nobody.iter().map(|row| speaker.row(row)).collect(),
             bump: bump(compared),
             remaining: remaining(&speaker, compared),
+        };
+        section.glance = Glance::of(diff, &section);
+        for entry in section.groups_mut().flat_map(|group| &mut group.entries) {
+            entry.shared = entry.rows.len();
+            entry.rows = named(std::mem::take(&mut entry.rows), document.is_whole);
         }
+        section
     }
+
+    fn groups_mut(&mut self) -> impl Iterator<Item = &mut Group> {
+        self.first.iter_mut().chain(&mut self.material).chain(&mut self.rest)
+    }
+}
+
+/// Says what became of a column of the source.
+fn column(speaker: &Speaker<'_>, column: &Column, is_whole: bool) -> Vec<String> {
+    let whose = &column.vocabulary;
+    let rows = |rows: &[RowId]| count(rows.len(), "row");
+    let mut said = Vec::new();
+    let shown = match (&column.name.before, &column.name.after) {
+        (Some(was), Some(is)) if was != is && !column.rows.is_empty() => {
+            said.push(format!("{whose}: the column “{was}” is called “{is}” ({})", rows(&column.rows)));
+            is
+        }
+        (_, Some(is)) if column.name.before.is_none() => {
+            said.push(format!("{whose}: the column “{is}” came ({})", rows(&column.rows)));
+            is
+        }
+        (Some(was), None) => {
+            said.push(format!("{whose}: the column “{was}” went ({})", rows(&column.rows)));
+            was
+        }
+        (was, is) => is.as_ref().or(was.as_ref()).expect("a column stands on one side"),
+    };
+    if !column.changed.is_empty() {
+        let labels = named(column.changed.iter().map(|row| speaker.row(row)).collect(), is_whole);
+        said.push(format!(
+            "{whose}: the column “{shown}” says something else in {}: {}",
+            rows(&column.changed),
+            joined(&labels)
+        ));
+    }
+    said
 }
 
 impl Section {
@@ -284,6 +361,7 @@ impl<'a> Grouping<'a, '_> {
                 id: format!("row {}", whole.id()),
                 lines: vec![self.shape(changes[0])],
                 rows,
+                shared: 0,
                 now: None,
             }
         });
@@ -330,7 +408,7 @@ impl<'a> Grouping<'a, '_> {
         changes.sort_by_key(|change| change.class);
         let now = self.now(&changes);
         let lines = changes.into_iter().map(|change| self.line(change)).collect();
-        Entry { title, id, lines, rows: Vec::new(), now }
+        Entry { title, id, lines, rows: Vec::new(), shared: 0, now }
     }
 
     /// Returns the state of the row that material changes leave, unless it is told in full anyway.
@@ -350,7 +428,7 @@ impl<'a> Grouping<'a, '_> {
         let title = format!("The same in {}", count(rows.len(), "row"));
         let states = changes.iter().map(|change| self.now(&[*change]));
         let now = states.reduce(|one, other| if one == other { one } else { None }).flatten();
-        Entry { title, id: String::new(), lines: vec![self.line(changes[0])], rows, now }
+        Entry { title, id: String::new(), lines: vec![self.line(changes[0])], rows, shared: 0, now }
     }
 
     fn line(&mut self, change: &'a Change) -> Line {

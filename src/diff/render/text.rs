@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
-use super::{Document, FIRST, NOT_COMPARED, RECORDS};
+use super::{COLUMNS, Document, FIRST, GLANCE, GRAVEST, NOT_COMPARED, RECORDS};
 use crate::diff::Class;
 use crate::diff::words::Piece;
 use crate::report::Style;
@@ -46,6 +46,7 @@ fn matrix(out: &mut String, style: &Style, section: &Section, signs: &str) {
     let _ = writeln!(out, "\n{}", paint(style, "1", &terminal(&section.title)));
     let _ = writeln!(out, "{}\n", terminal(&section.id));
     wrap(out, style, "", "", &terminal(&section.lead));
+    glance(out, style, section);
     if !section.nobody.is_empty() {
         let rows = terminal(&joined(&section.nobody));
         let _ = writeln!(out, "\n  {}", paint(style, "1;31", "Nobody"));
@@ -73,9 +74,23 @@ fn matrix(out: &mut String, style: &Style, section: &Section, signs: &str) {
     }
     groups(out, style, "Material changes", &section.material);
     groups(out, style, "Other changes", &section.rest);
+    if !section.columns.is_empty() {
+        let _ = writeln!(out, "\n{}\n", paint(style, "1;4", COLUMNS));
+        section.columns.iter().for_each(|it| wrap(out, style, "  - ", "    ", &terminal(it)));
+    }
     if !section.remaining.is_empty() {
         let _ = writeln!(out, "\n{}\n", paint(style, "1;4", "What is left to do"));
         section.remaining.iter().for_each(|it| wrap(out, style, "  - ", "    ", &terminal(it)));
+    }
+}
+
+/// What is to be known first of many changes.
+fn glance(out: &mut String, style: &Style, section: &Section) {
+    for (title, lines) in [(GLANCE, &section.glance.figures), (GRAVEST, &section.glance.gravest)] {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "\n{}", paint(style, "1;4", title));
+            lines.iter().for_each(|it| wrap(out, style, "  ", "    ", &terminal(it)));
+        }
     }
 }
 

@@ -79,8 +79,11 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     let (was, is) = (Text::of(before, list), Text::of(after, list));
     let (had, has) = (Sense::of(&was, &lexicon[0]), Sense::of(&is, &lexicon[1]));
     let by_words = had.against(&has);
-    let is_spelling = || was.letters() == is.letters() || token::is_misspelt(&was, &is);
-    if by_words.is_empty() && is_spelling() || is_slip_of_the_pen(&was, &is, [&had, &has]) {
+    // A kind of work may be written in two words: "log files" and "logfiles".
+    let is_joined =
+        || was.letters() == is.letters() && had.without_acts().against(&has.without_acts()).is_empty();
+    let is_spelling = is_joined() || by_words.is_empty() && token::is_misspelt(&was, &is);
+    if is_spelling || is_slip_of_the_pen(&was, &is, [&had, &has]) {
         return Reading::Spelling;
     }
     let sentences = sentences::strangers(&was, &is);
@@ -97,7 +100,8 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
         turns.extend(turned(list, &was, &is));
         turns
     };
-    if turns.is_empty() && token::is_reordered(&was, &is) && (had.is_delicate(&has) || has.is_delicate(&had)) {
+    if turns.is_empty() && token::is_reordered(&was, &is) && (had.is_delicate(&has) || has.is_delicate(&had))
+    {
         turns.push(Turn { kind: Reason::Order, went: String::new(), came: String::new() });
     }
     drop_told(&mut turns);
@@ -110,7 +114,9 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
 fn is_slip_of_the_pen(was: &Text, is: &Text, [had, has]: [&Sense; 2]) -> bool {
     let slips = token::slips(was, is);
     token::is_misspelt(was, is)
-        && slips.iter().all(|(one, other)| !(had.knows(&BTreeSet::from([*one])) && has.knows(&BTreeSet::from([*other]))))
+        && slips
+            .iter()
+            .all(|(one, other)| !(had.knows(&BTreeSet::from([*one])) && has.knows(&BTreeSet::from([*other]))))
 }
 
 /// Returns the words that gave way to their opposites.

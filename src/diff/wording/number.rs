@@ -66,7 +66,8 @@ pub(super) fn joined(tokens: Vec<Token>) -> Vec<Token> {
         if is_joint {
             continue;
         }
-        let sum = joined.last().and_then(in_words).zip(in_words(&token)).and_then(|(one, other)| sum(one, other));
+        let sum =
+            joined.last().and_then(in_words).zip(in_words(&token)).and_then(|(one, other)| sum(one, other));
         match (sum, joined.last_mut()) {
             (Some(sum), Some(last)) => {
                 last.word = sum.to_string();

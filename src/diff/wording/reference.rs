@@ -35,8 +35,7 @@ pub(super) fn of(bare: &str, after: After, is_strength: bool, list: &List) -> Op
     let is_version = head == "v" && has_figure && tail.chars().all(|c| c.is_ascii_digit() || c == '.');
     let is_parted = has_figure && tail.contains(['-', '.', '(', ':', '[']);
     let has_word = bare.split(|c: char| !c.is_ascii_lowercase()).any(|run| run.len() > 1);
-    let is_code =
-        is_parted && !has_word && head.len() <= 8 && head.chars().all(|c| c.is_ascii_uppercase());
+    let is_code = is_parted && !has_word && head.len() <= 8 && head.chars().all(|c| c.is_ascii_uppercase());
     if is_version {
         return Some(Vec::new());
     }

@@ -15,6 +15,7 @@ pub(super) struct Sense {
 }
 
 /// A word that counts, as it stands.
+#[derive(Clone)]
 struct Marked {
     mark: Mark,
     said: String,
@@ -89,6 +90,13 @@ impl Sense {
         let names = self.all.iter().map(|it| &it.mark).filter(|mark| mark.reason() == Reason::Name);
         self.all.iter().any(|it| is_denied(&it.mark))
             || names.collect::<BTreeSet<_>>().len() > 1 && self.between != other.between
+    }
+
+    /// Returns the same without the kinds of work.
+    pub(super) fn without_acts(&self) -> Self {
+        let is_act = |it: &&Marked| matches!(it.mark, Mark::Meaning(Meaning { kind: Kind::Act, .. }));
+        let all = self.all.iter().filter(|it| !is_act(it)).cloned().collect();
+        Self { all, between: self.between.clone() }
     }
 
     /// Returns the words of which the order is a meaning; the names of a list stand in one order whatever they do.

@@ -31,9 +31,9 @@ impl Wording {
         if change.class != Class::WordingOnly || !TEXTS.contains(&change.field.as_str()) {
             return;
         }
-        let lexicons = self.lexicons.get_or_init(|| {
-            matrices.map(|matrix| Lexicon::of(Arc::clone(&self.list), &names(matrix)))
-        });
+        let lexicons = self
+            .lexicons
+            .get_or_init(|| matrices.map(|matrix| Lexicon::of(Arc::clone(&self.list), &names(matrix))));
         (change.class, change.material) = match read(lexicons, text(&change.before), text(&change.after)) {
             Reading::Spelling => return,
             Reading::Otherwise => (Class::DescribedOtherwise, false),

@@ -57,7 +57,8 @@ impl Version {
         let Some((before, name)) = &self.before else {
             return share::endings(&self.matrix, None, &basis.standing, style);
         };
-        let document = preview::document(Some((before, name.clone())), &self.matrix, Vec::new(), &Comparer::default());
+        let document =
+            preview::document(Some((before, name.clone())), &self.matrix, Vec::new(), &Comparer::default());
         share::endings(&self.matrix, Some(before), &basis.standing, style)
             + &preview::changes(&document, None, style)
     }
