@@ -20,7 +20,7 @@ pub(super) struct Bases<'a> {
     pub(super) signoffs: Option<&'a SignoffState>,
     /// The current states of the matrices.
     pub(super) states: States,
-    since: Option<(&'a str, BTreeMap<String, Matrix>)>,
+    since: Option<(&'a str, BTreeMap<String, (String, Matrix)>)>,
     /// Compares by the words of the project.
     comparer: Comparer,
 }
@@ -53,8 +53,9 @@ impl<'a> Bases<'a> {
     }
 
     /// Returns what a working text is compared with; nothing for one that was agreed as it is.
-    pub(super) fn of(&self, matrix: &Matrix, text: &str) -> Vec<Base> {
-        let since = self.since.as_ref().and_then(|(revision, all)| Some((*revision, all.get(&matrix.id)?)));
+    pub(super) fn of(&self, path: &str, matrix: &Matrix, text: &str) -> Vec<Base> {
+        let since =
+            self.since.as_ref().and_then(|(revision, all)| Some((*revision, earlier(all, path, matrix)?)));
         let since =
             since.map(|(revision, before)| Base::at(revision, before.clone(), matrix, &self.comparer));
         let Some(signoffs) = self.signoffs else { return since.into_iter().collect() };
@@ -64,8 +65,30 @@ impl<'a> Bases<'a> {
             return Vec::new();
         }
         let agreed = matrix.id.parse().ok().and_then(|id| agreed(signoffs, &id, own.map(|one| one.version)));
+        let agreed = agreed.or_else(|| followed(signoffs, matrix));
         agreed.map(|before| Base::agreed(before, matrix, &self.comparer)).into_iter().chain(since).collect()
     }
+}
+
+/// Returns the earlier text of a matrix: the one with its id, or that of the matrix that it names in `replaces` or whose
+/// file it lies in now.
+fn earlier<'a>(
+    all: &'a BTreeMap<String, (String, Matrix)>,
+    path: &str,
+    matrix: &Matrix,
+) -> Option<&'a Matrix> {
+    let by_name = || all.values().find(|(_, before)| matrix.ends(&before.id));
+    let by_file = || all.values().find(|(file, _)| file == path);
+    all.get(&matrix.id).or_else(by_name).or_else(by_file).map(|(_, before)| before)
+}
+
+/// Returns the version agreed last of the matrix that another one ends.
+fn followed(signoffs: &SignoffState, matrix: &Matrix) -> Option<Matrix> {
+    let [old] = &matrix.replaces[..] else { return None };
+    if !matrix.ends(&old.id) {
+        return None;
+    }
+    agreed(signoffs, &old.id.parse().ok()?, None)
 }
 
 /// Returns the highest version that was agreed, below another one where that is given.
@@ -77,18 +100,20 @@ pub(super) fn agreed(signoffs: &SignoffState, id: &MatrixId, below: Option<Versi
     signoffs.read_matrix(id, version)
 }
 
-/// Returns the matrices of a state by id. What was no matrix then has nothing to be compared with.
+/// Returns the matrices of a state by id, each with its file. What was no matrix then has nothing to be compared with.
 fn matrices(
     world: &Snapshot,
     setup: &Setup,
     narrowed: Option<&Narrowed>,
-) -> Result<BTreeMap<String, Matrix>> {
+) -> Result<BTreeMap<String, (String, Matrix)>> {
     let mut files = setup.matrix_files(&world.open()?, &[])?;
     files.retain(|file| narrowed.is_none_or(|narrowed| !narrowed.leaves(file)));
     files.retain(|file| file.is_plain && file.size <= Limits::MATRIX.bytes);
     let read = |reader: &mut Result<Reader<'_>>, file: &File| {
         let bytes = reader.as_ref().map_err(Clone::clone)?.read(file, Limits::MATRIX.bytes)?;
-        Ok(Matrix::read(&file.path, bytes).ok().map(|matrix| (matrix.id.clone(), matrix)))
+        Ok(Matrix::read(&file.path, bytes)
+            .ok()
+            .map(|matrix| (matrix.id.clone(), (file.path.clone(), matrix))))
     };
     files.par_iter().map_init(|| world.open(), read).filter_map(Result::transpose).collect()
 }

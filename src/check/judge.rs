@@ -92,7 +92,7 @@ pub(super) fn judge(
             .signoffs
             .is_some_and(|signoffs| signoffs.is_offered(&matrix.id, &matrix.version, text.as_bytes()))
     };
-    let earlier = |matrix: &Matrix, text: &str| bases.of(matrix, text);
+    let earlier = |matrix: &Matrix, text: &str| bases.of(&file.path, matrix, text);
     let before = before.as_ref();
     let state = Matrix::id_in(&bytes).and_then(|id| bases.states.by_id.get(&id));
     let text = FileText { path: &file.path, bytes, before, bases: &earlier, state, is_offered: &is_offered };

@@ -154,6 +154,11 @@ impl Diff {
         Bump::between(&self.version)
     }
 
+    /// Returns the matrix's id before.
+    pub fn id_before(&self) -> &String {
+        &self.heads.before.id
+    }
+
     /// Says what a change means, with parties by name; raw text, to be escaped by whoever shows it.
     pub fn says(&self, change: &Change) -> String {
         phrase::Speaker::of(self).sentence(change)

@@ -105,6 +105,10 @@ impl<'a> Speaker<'a> {
             (Class::OwnedByNobody, "duties.scope") => self.duty_alone(change),
             (_, "duties.party") => self.duty_moved(change),
             (_, "duties.do") => self.duty_otherwise(change),
+            (_, "shared.mode") if change.after.is_null() => {
+                "it is no longer said how it is shared".to_owned()
+            }
+            (_, "shared.mode") if change.before.is_null() => "it is said now how it is shared".to_owned(),
             (_, "duties.default") => {
                 "written out in the row now, or left to the default; it says the same".to_owned()
             }

@@ -117,6 +117,11 @@ impl Matrix {
         }
     }
 
+    /// Returns whether it follows another matrix, which it names in `replaces`.
+    pub fn ends(&self, id: &str) -> bool {
+        self.id != id && self.replaces.iter().any(|one| one.id == id)
+    }
+
     /// Returns the party with this id.
     pub fn party(&self, id: &str) -> Option<&Party> {
         self.parties.iter().find(|party| party.id == id)

@@ -70,6 +70,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     old.retain(|_, found| !unread.contains(&found.path));
     new.retain(|_, found| !unread.contains(&found.path));
     bring_together(sides, &mut old, &mut new);
+    succeed(&mut old, &new);
     if errors.is_empty() {
         named::demand_known(only, sides, (&before, &after), old.values().chain(new.values()))?;
     }
@@ -169,9 +170,42 @@ fn changed<'a>(before: &'a [File], after: &'a [File]) -> (Vec<&'a File>, Vec<&'a
 fn bring_together(sides: &Sides, old: &mut BTreeMap<String, Found>, new: &mut BTreeMap<String, Found>) {
     match (sides.before.is_project(), sides.after.is_project()) {
         (true, _) => old.retain(|id, _| sides.after.only().is_none_or(|only| id == only)),
-        (_, true) => new.retain(|id, _| sides.before.only().is_none_or(|only| id == only)),
+        (_, true) => {
+            let only = sides.before.only();
+            let stays = only.is_some_and(|only| new.contains_key(only));
+            new.retain(|id, found| only.is_none_or(|only| id == only || !stays && found.matrix.ends(only)));
+        }
         (false, false) => same_matrix(old, new),
     }
+}
+
+/// Puts a matrix that is gone under the id of the one that follows it: the one that names it in `replaces`, or the one
+/// that lies in its file now.
+fn succeed(old: &mut BTreeMap<String, Found>, new: &BTreeMap<String, Found>) {
+    let fresh: Vec<&Found> = new.values().filter(|found| !old.contains_key(&found.matrix.id)).collect();
+    for follows in [follows_by_name, follows_by_file] {
+        for found in &fresh {
+            let id = &found.matrix.id;
+            let gone = old.iter().filter(|(before, was)| !new.contains_key(*before) && follows(found, was));
+            let gone: Vec<String> = gone.map(|(before, _)| before.clone()).collect();
+            let [before] = &gone[..] else { continue };
+            let is_alone = fresh.iter().filter(|other| follows(other, &old[before])).count() == 1;
+            if is_alone
+                && !old.contains_key(id)
+                && let Some(was) = old.remove(before)
+            {
+                old.insert(id.clone(), was);
+            }
+        }
+    }
+}
+
+fn follows_by_name(found: &Found, was: &Found) -> bool {
+    found.matrix.ends(&was.matrix.id)
+}
+
+fn follows_by_file(found: &Found, was: &Found) -> bool {
+    found.path == was.path
 }
 
 /// Two files that somebody names are two versions of one matrix, whatever their ids.
@@ -243,6 +277,7 @@ pub(crate) fn empty_like(matrix: &Matrix) -> Matrix {
 fn is_wanted(compared: &Compared, only: &[String]) -> bool {
     only.is_empty()
         || only.contains(&compared.diff.id)
+        || only.contains(compared.diff.id_before())
         || [&compared.file.before, &compared.file.after].into_iter().flatten().any(|file| only.contains(file))
 }
 

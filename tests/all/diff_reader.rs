@@ -180,11 +180,11 @@ fn a_default_that_moves_is_told_in_good_english() {
 #[test]
 fn a_figure_or_a_time_in_other_words_is_to_be_read_and_comes_first() {
     let said = text(|after| {
-        after["rows"][0]["activity"] = json!("Read the logs");
+        after["rows"][0]["activity"] = json!("Inspect the logs");
         after["rows"][1]["activity"] = json!("Scan all servers of the enclave every year");
     });
     says(&said, &["words that may change the duty in 1 text, 1 text with the work described otherwise"]);
-    says(&said, &["has to read words that may change its duty in 1 row", "because “every year” came"]);
+    says(&said, &["has to read words that may change its duty in 1 row", "because “every year” was added"]);
     let place = |fact: &str| said.find(fact).unwrap_or_else(|| panic!("{fact} is not in: {said}"));
     assert!(place("? words that may change the duty") < place("~ described otherwise: read it"), "{said}");
 }

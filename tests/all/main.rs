@@ -16,6 +16,7 @@ mod demo;
 mod diff;
 mod diff_fields;
 mod diff_formats;
+mod diff_noise;
 mod diff_reader;
 mod diff_shapes;
 mod docs;

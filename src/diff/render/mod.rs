@@ -132,7 +132,7 @@ impl Compared {
     /// Returns which number has to grow: none where no version was offered from which it could.
     pub fn bump(&self) -> Bump {
         match (self.presence, &self.draft) {
-            (Presence::Changed, None) => self.diff.bump,
+            (Presence::Changed, None) if *self.diff.id_before() == self.diff.id => self.diff.bump,
             _ => Bump::None,
         }
     }

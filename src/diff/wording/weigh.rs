@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::lexicon::{Lexicon, List};
-use super::{Reading, read};
+use super::{Reading, Reason, Turn, read};
 use crate::diff::change::{Change, Class};
 use crate::matrix::{Matrix, short_name};
 
@@ -37,12 +37,20 @@ impl Wording {
         (change.class, change.material) = match read(lexicons, text(&change.before), text(&change.after)) {
             Reading::Spelling => return,
             Reading::Otherwise => (Class::DescribedOtherwise, false),
+            // A title is a name: a word more in it is no clause.
+            Reading::Turned(turns) if change.field == "title" && is_clause(&turns) => {
+                (Class::DescribedOtherwise, false)
+            }
             Reading::Turned(turns) => {
                 change.because = turns;
                 (Class::WordsMayChangeDuty, true)
             }
         };
     }
+}
+
+fn is_clause(turns: &[Turn]) -> bool {
+    turns.iter().all(|turn| turn.kind == Reason::Clause)
 }
 
 fn text(value: &Value) -> &str {

@@ -21,6 +21,8 @@ impl VersionRises {
         let Some(base) = agreed.or(subject.bases.first()) else { return Vec::new() };
         let version = &base.diff.version;
         let due = base.diff.version_due().filter(|_| version.before != version.after);
+        // Another matrix counts its versions by itself, whatever it follows.
+        let due = due.filter(|_| base.matrix.id == subject.matrix.id);
         let hit = due.map(|due| {
             Hit::at(Place::value("/version"))
                 .with("version", &version.after)
