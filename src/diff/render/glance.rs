@@ -1,9 +1,9 @@
 //! What is to be known first of many changes: every class with its figure, and what weighs most.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::page::{Entry, Section};
-use crate::diff::{Class, Diff, is_native};
+use crate::diff::{Class, Diff, RowId, is_native};
 use crate::report::words::count;
 
 /// Rows that are named as those that weigh most.
@@ -27,7 +27,9 @@ impl Glance {
         let entries: Vec<&Entry> =
             section.first.iter().chain(&section.material).flat_map(|group| &group.entries).collect();
         let all = section.groups().flat_map(|group| &group.entries).count();
-        if all <= MOST {
+        let rows: BTreeSet<&RowId> =
+            diff.changes.iter().filter(|it| !is_native(it)).filter_map(|it| it.row.as_ref()).collect();
+        if all <= MOST && rows.len() <= 2 * MOST {
             return Self::default();
         }
         Self { figures: figures(diff), gravest: gravest(&entries) }
@@ -35,7 +37,7 @@ impl Glance {
 }
 
 fn figures(diff: &Diff) -> Vec<String> {
-    let mut classes: BTreeMap<Class, (usize, std::collections::BTreeSet<&str>)> = BTreeMap::new();
+    let mut classes: BTreeMap<Class, (usize, BTreeSet<&str>)> = BTreeMap::new();
     for change in diff.changes.iter().filter(|change| !is_native(change)) {
         let (changes, rows) = classes.entry(change.class).or_default();
         *changes += 1;

@@ -3,6 +3,7 @@
 //! No program can say that two texts mean the same. This one says which words speak for another meaning, and which
 //! changes are spelling, signs and references alone; all between is described otherwise, for people to read.
 
+mod abbreviation;
 mod clock;
 mod lexicon;
 mod number;
@@ -76,7 +77,8 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
         return Reading::Spelling;
     }
     let list = lexicon[0].list();
-    let (was, is) = (Text::of(before, list), Text::of(after, list));
+    let (mut was, mut is) = (Text::of(before, list), Text::of(after, list));
+    abbreviation::bring_together(&mut was, &mut is);
     let (had, has) = (Sense::of(&was, &lexicon[0]), Sense::of(&is, &lexicon[1]));
     let by_words = had.against(&has);
     // A kind of work may be written in two words: "log files" and "logfiles".
@@ -100,7 +102,9 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
         turns.extend(turned(list, &was, &is));
         turns
     };
-    if turns.is_empty() && token::is_reordered(&was, &is) && (had.is_delicate(&has) || has.is_delicate(&had))
+    if turns.is_empty()
+        && token::is_reordered(&was, &is)
+        && (had.is_delicate(&has) || has.is_delicate(&had) || was.is_sequence())
     {
         turns.push(Turn { kind: Reason::Order, went: String::new(), came: String::new() });
     }

@@ -6,6 +6,12 @@
 use super::lexicon::List;
 use super::token::After;
 
+/// The letters that requirements of the common catalogues begin with.
+const FAMILIES: [&str; 22] = [
+    "AC", "AT", "AU", "CA", "CC", "CM", "CP", "IA", "IR", "MA", "MP", "PE", "PI", "PL", "PM", "PS", "PT",
+    "RA", "SA", "SC", "SI", "SR",
+];
+
 /// Returns the requirements and editions that a word names, none for a word that only says where something stands; nothing
 /// for a word that is no reference.
 pub(super) fn of(bare: &str, after: After, is_strength: bool, list: &List) -> Option<Vec<String>> {
@@ -42,8 +48,8 @@ pub(super) fn of(bare: &str, after: After, is_strength: bool, list: &List) -> Op
     if !is_code || list.is_strength(&head.to_lowercase()) {
         return None;
     }
-    // Two letters are a family of controls; more are a document.
-    let is_control = head.len() == 2 || tail.starts_with(".L");
+    // A family of controls; other letters are a document.
+    let is_control = FAMILIES.contains(&head.as_str()) || tail.starts_with(".L");
     Some(if is_control { vec![control(&small)] } else { Vec::new() })
 }
 

@@ -41,6 +41,10 @@ impl Mark {
         }
     }
 
+    fn is_act(&self) -> bool {
+        matches!(self, Self::Meaning(Meaning { kind: Kind::Act, .. }))
+    }
+
     /// Returns whether another order of such words is another meaning.
     fn has_place(&self) -> bool {
         !matches!(self, Self::Reference(_) | Self::Meaning(Meaning { kind: Kind::Word | Kind::Act, .. }))
@@ -94,8 +98,7 @@ impl Sense {
 
     /// Returns the same without the kinds of work.
     pub(super) fn without_acts(&self) -> Self {
-        let is_act = |it: &&Marked| matches!(it.mark, Mark::Meaning(Meaning { kind: Kind::Act, .. }));
-        let all = self.all.iter().filter(|it| !is_act(it)).cloned().collect();
+        let all = self.all.iter().filter(|it| !it.mark.is_act()).cloned().collect();
         Self { all, between: self.between.clone() }
     }
 
@@ -131,7 +134,23 @@ impl Sense {
             let of = |all: &[(Reason, String)]| -> Vec<String> {
                 all.iter().filter(|it| it.0 == kind).map(|it| it.1.clone()).collect()
             };
-            let (went, came) = (of(&went), of(&came));
+            let (mut went, mut came) = (of(&went), of(&came));
+            // One kind of work in place of another is another work; one in place of a word that is not known may be the
+            // same in other words.
+            let acts = |one: &Counts<'_>, two: &Counts<'_>| -> Vec<String> {
+                let more =
+                    one.iter().filter(|(mark, (count, _))| two.get(*mark).is_none_or(|it| it.0 < *count));
+                more.filter(|(mark, _)| mark.is_act()).map(|(_, (_, said))| (*said).to_owned()).collect()
+            };
+            if kind == Reason::Word {
+                let (less, more) = (acts(&had, &has), acts(&has, &had));
+                // What starts a clock is not passed over.
+                let is_timed = had.keys().any(|mark| mark.reason() == Reason::Figure);
+                if (less.is_empty() || more.is_empty()) && !is_timed {
+                    went.retain(|said| !less.contains(said));
+                    came.retain(|said| !more.contains(said));
+                }
+            }
             if let ([went], [came]) = (&went[..], &came[..]) {
                 turns.push(Turn::of(kind, went, came));
                 continue;

@@ -27,8 +27,12 @@ pub(super) struct Text {
 
 /// Words that say little by themselves.
 const SMALL: &str = " a an the of to in on at for by with and or its it their his her this that these those is are be been \
-                     was were as from into they them which who whom whose per via through use uses using used also such \
+                     was were as from into they them which who whom whose per via through carry carries carried carrying out use uses using used utilise utilises utilising utilised also such \
                      so then than has have had do does did between among within over under about he she own ";
+
+/// Letters that are printed as one.
+const LIGATURES: [(char, &str); 5] =
+    [('\u{fb00}', "ff"), ('\u{fb01}', "fi"), ('\u{fb02}', "fl"), ('\u{fb03}', "ffi"), ('\u{fb04}', "ffl")];
 
 /// Words of one side that are compared with those of the other one by one.
 const MOST: usize = 400;
@@ -37,6 +41,7 @@ impl Text {
     /// Cuts a text; what only says where something stands is left out.
     pub(super) fn of(text: &str, list: &List) -> Self {
         let mut sentences = Vec::new();
+        let text = LIGATURES.iter().fold(text.to_owned(), |text, (one, two)| text.replace(*one, two));
         for line in text.lines() {
             let mut reader = Reader { list, sentence: Vec::new(), after: After::Nothing, is_strength: false };
             let chunks: Vec<&str> = unmarked(line).split_whitespace().collect();
@@ -57,6 +62,12 @@ impl Text {
             }
         }
         Self { sentences }
+    }
+
+    /// Returns whether it says what comes first and what then.
+    pub(super) fn is_sequence(&self) -> bool {
+        const WORDS: [&str; 6] = ["then", "before", "after", "next", "afterwards", "subsequently"];
+        self.tokens().any(|token| WORDS.contains(&token.word.as_str()))
     }
 
     /// Returns the text without some of its sentences.
@@ -137,11 +148,22 @@ impl Reader<'_> {
         let chunk = if chunk == "&" { "and" } else { chunk };
         let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && c != '%' && c != '§');
         let key = bare.to_lowercase();
+        // "C.F.R." is CFR.
+        let is_dotted = key.len() > 2 && key.split('.').all(|part| part.len() <= 1);
+        let key = if is_dotted { key.replace('.', "") } else { key };
+        if key == "§" {
+            self.after = After::Standard;
+            return 1;
+        }
         let (key, list) = (key.trim_end_matches('.'), self.list);
         let (was_strength, refers) = (self.is_strength, list.refers(key) || list.names_standard(key));
         self.is_strength = list.is_strength(key) || was_strength && refers;
         let is_strength = was_strength;
         if !is_strength && refers {
+            // The title of a code says no more than its section: "45 CFR 164.308".
+            if key == "cfr" && self.sentence.last().is_some_and(|last| last.is_figure) {
+                self.sentence.pop();
+            }
             self.after = match key {
                 "rev" | "revision" | "edition" => After::Edition,
                 _ if list.names_standard(key) || self.after == After::Standard => After::Standard,
