@@ -12,7 +12,7 @@ type Test = (&'static str, fn(&Path));
 fn main() -> ExitCode {
     let shared = std::env::var_os("COUNTERSIGN_REAL")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let tests: [Test; 8] = [
+    let tests: [Test; 10] = [
         ("every real matrix loads without a fault of shape", every_real_matrix_loads),
         ("the CMMC template lacks 60 requirements worth 130 points", the_template_lacks_sixty_requirements),
         ("wrong labels are named and right ones are not accused", wrong_labels_are_named),
@@ -20,6 +20,8 @@ fn main() -> ExitCode {
         ("the CMMC catalogue holds the facts of its source", cmmc_facts_are_those_of_the_source),
         ("the published workbooks come in as their owners' matrices say", workbooks_come_in),
         ("hostile workbooks are refused", hostile_workbooks_are_refused),
+        ("every real matrix goes out as a workbook and comes back unchanged", real_matrices_come_back),
+        ("an edit by openpyxl is that one change", openpyxl_edits),
         (
             "the HIPAA and SOC 2 catalogues hold the facts of their sources",
             other_facts_are_those_of_the_source,
@@ -256,4 +258,73 @@ fn hostile_workbooks_are_refused(shared: &Path) {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!path.ends_with("hid.xlsx") || said.contains("row 2; column B hidden"), "{said}");
     }
+}
+
+/// Runs the program in a folder and returns its code and what it printed.
+fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    let output = command.current_dir(folder).args(args).output().expect("the binary runs");
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+}
+
+fn real_matrices_come_back(shared: &Path) {
+    for path in matrices(shared) {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let matrix = folder.path().join("m.json");
+        std::fs::copy(&path, &matrix).expect("it can be copied");
+        let (code, said) = run(folder.path(), &["export", "m.json", "-o", "m.xlsx"]);
+        assert_eq!(code, Some(0), "{}: {said}", path.display());
+        let (code, said) = run(folder.path(), &["import", "m.xlsx", "--into", "m.json", "--write"]);
+        assert_eq!(code, Some(0), "{}: {said}", path.display());
+        let bytes = |path: &Path| std::fs::read(path).expect("it can be read");
+        assert!(bytes(&matrix) == bytes(&path), "{} changed", path.display());
+    }
+}
+
+/// What somebody does with openpyxl: saves the workbook as it is, then changes one title.
+const OPENPYXL: &str = "import sys, openpyxl
+book = openpyxl.load_workbook('m.xlsx')
+book.save('saved.xlsx')
+sheet = book['Matrix']
+title = [cell.value for cell in sheet[1]].index('Title') + 1
+row = next(row for row in range(2, sheet.max_row + 1) if sheet.cell(row, 1).value)
+sheet.cell(row, title).value = 'A title of openpyxl'
+book.save('edited.xlsx')
+";
+
+fn openpyxl_edits(shared: &Path) {
+    let has =
+        Command::new("python3").args(["-c", "import openpyxl"]).output().is_ok_and(|it| it.status.success());
+    println!("openpyxl: {}", if has { "RUN" } else { "ABSENT" });
+    let office = ["soffice", "libreoffice"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok());
+    println!("LibreOffice: {}", office.unwrap_or("ABSENT"));
+    if !has {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let matrix = folder.path().join("m.json");
+    std::fs::copy(shared.join("real/cloudgov-2021-07.matrix.json"), &matrix).expect("it can be copied");
+    assert_eq!(run(folder.path(), &["export", "m.json", "-o", "m.xlsx"]).0, Some(0));
+    let python = Command::new("python3")
+        .current_dir(folder.path())
+        .args(["-c", OPENPYXL])
+        .output()
+        .expect("python runs");
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    let (code, said) = run(folder.path(), &["import", "saved.xlsx", "--into", "m.json"]);
+    assert!(code == Some(0) && said.contains("nothing to write"), "{said}");
+    let before = read(&matrix);
+    let (code, said) = run(folder.path(), &["import", "edited.xlsx", "--into", "m.json", "--write"]);
+    assert_eq!(code, Some(0), "{said}");
+    let after = read(&matrix);
+    let rows = |value: &Value| value["rows"].as_array().expect("rows").clone();
+    let changed: Vec<(Value, Value)> =
+        rows(&before).into_iter().zip(rows(&after)).filter(|(was, is)| was != is).collect();
+    assert_eq!(changed.len(), 1, "{said}");
+    let (mut was, is) = changed[0].clone();
+    was["title"] = "A title of openpyxl".into();
+    assert_eq!(was, is);
 }

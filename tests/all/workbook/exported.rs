@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::diff_fields::{FULL, is_valid};
-use crate::support::Folder;
 use crate::support::matrices::{self, Tape};
+use crate::support::{Folder, Repo};
 
 /// The tables of a matrix, and what a workbook of them would be made of.
 struct Sent {
@@ -375,4 +375,30 @@ fn a_workbook_of_a_text_that_nobody_kept_is_refused() {
     assert!(back.stderr.contains("nobody knows the text"), "{}", back.stderr);
     let without = folder.countersign(&["import", "m.xlsx"]);
     assert!(without.code == 2 && without.stderr.contains("--into"), "{}", without.stderr);
+}
+
+#[test]
+fn a_committed_text_is_found_again_and_what_both_changed_is_brought_together() {
+    let repo = Repo::new();
+    let made = repo.countersign(&[
+        "init",
+        "--framework",
+        "cmmc-l2",
+        "--client",
+        "Acme Defense",
+        "--provider",
+        "Harbor MSP",
+    ]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let path = "matrices/acme-defense-cmmc-l2.json";
+    repo.commit("a first matrix");
+    let out = repo.countersign(&["export", path, "-o", "m.xlsx"]);
+    assert_eq!(out.code, 0, "{}", out.stderr);
+    repo.countersign(&["set", path, "access-reviews", "title", "Another title"]);
+    repo.commit("another title");
+    let before = repo.read(path);
+    let back = repo.countersign(&["import", "m.xlsx", "--into", path, "--write"]);
+    assert_eq!(back.code, 0, "{}{}", back.stdout, back.stderr);
+    assert!(back.stdout.contains("the matrix has changed since"), "{}", back.stdout);
+    assert_eq!(repo.read(path), before, "an untouched workbook of an older text takes nothing back");
 }
