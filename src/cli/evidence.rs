@@ -127,7 +127,7 @@ fn cannot(out: &Path, error: std::io::Error) -> Error {
 }
 
 /// Writes the folder as a whole or not at all.
-fn write(files: &Files, out: &Path) -> Result<()> {
+pub(super) fn write(files: &Files, out: &Path) -> Result<()> {
     refuse_existing(out)?;
     let cannot = |error: std::io::Error| cannot(out, error);
     let folder = tempfile::Builder::new().prefix(".evidence-").tempdir_in(beside(out)?).map_err(cannot)?;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::choose::one_of;
 use super::output::{self, Output};
-use super::{Anchor, Global, terminal, today};
-use crate::error::Result;
+use super::{Anchor, Global, evidence, terminal, today};
+use crate::error::{Error, Result};
 use crate::gate::{self, Ask, Kind, Outcome};
 
 /// Judge a change by what stood before it: the step for a pull request, a merge queue, a push or a release
@@ -28,6 +28,9 @@ pub(super) struct Args {
     /// Demand that everything is in force and that the released text is the signed one; exit with 5 where it is not
     #[arg(long)]
     release: bool,
+    /// Write the evidence of each version in force into this folder, which must not exist yet
+    #[arg(long, value_name = "DIR", requires = "release")]
+    evidence: Option<PathBuf>,
     /// Judge the matrices that the change does not touch, too
     #[arg(long)]
     all: bool,
@@ -57,6 +60,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         anchor: None,
         today: args.as_of.unwrap_or_else(today),
         release: args.release,
+        evidence: args.evidence.is_some(),
         all: args.all,
     };
     let outcome = match args.anchor.digest() {
@@ -71,6 +75,16 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         && outputs.iter().all(|output| output.file != file)
     {
         outputs.push(Output { format: Kind::Summary, file });
+    }
+    if let Some(folder) = &args.evidence {
+        std::fs::create_dir(folder).map_err(|error| {
+            Error::usage(format!("cannot make the folder `{}`", folder.display()))
+                .because(error)
+                .hint("evidence is never written over; name a folder that is not there")
+        })?;
+        for (name, files) in &outcome.evidence {
+            evidence::write(files, &folder.join(name))?;
+        }
     }
     let style = terminal::style(global.color);
     for output in &outputs {

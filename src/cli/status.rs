@@ -13,6 +13,7 @@ use crate::project::Request;
 use crate::report::Report;
 use crate::report::words::every_fault;
 use crate::status::Status;
+use crate::status::badge::{self, Badge};
 
 /// Say where every matrix stands: what is in force, who has still to sign, what to type next
 #[derive(Debug, clap::Args)]
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// The format
     #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,
+    /// Print a badge instead: an object for a badge service, or a picture
+    #[arg(long, value_name = "KIND", value_parser = one_of::<Badge>(), conflicts_with = "format")]
+    badge: Option<Badge>,
 }
 
 /// Runs the command and returns the exit code.
@@ -56,6 +60,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let mut status = Status::of(&report, &signoffs, gate.anchor.is_some(), is_whole);
     if let Some(digest) = args.anchor.typed()? {
         status.keep_anchor(&digest.to_string());
+    }
+    if let Some(badge) = args.badge {
+        terminal::print(&badge::render(badge, &status))?;
+        return Ok(code.unwrap_or_else(|| status.exit_code()));
     }
     terminal::print(&document::render(args.format, &status, &terminal::style(global.color)))?;
     Ok(code.unwrap_or_else(|| status.exit_code()))

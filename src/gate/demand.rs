@@ -28,6 +28,7 @@ pub(super) fn findings(
         let file = one.file.after.as_deref().or(one.file.before.as_deref()).unwrap_or_default();
         let own = Own { demands, one, file, report };
         findings.extend(own.fails());
+        findings.extend(own.listed());
         findings.extend(own.unsigned(signoffs));
     }
     let ids = document.matrices.iter().map(|one| one.diff.id.as_str()).chain([""]);
@@ -96,6 +97,28 @@ impl Own<'_> {
             one.help = Some("the `gate` in `countersign.json` of the base fails this change".into());
         });
         findings
+    }
+
+    /// Tells that a framework is asked for its listed controls alone: then no rule misses the others.
+    fn listed(&self) -> Vec<Finding> {
+        let is_lowered = |change: &&Change| {
+            change.pointer.after.starts_with("/frameworks/")
+                && change.before == "complete"
+                && change.after == "listed"
+        };
+        let is_failing = self.demands.is_failing(&self.diff().id, WEAKENED);
+        let severity = if is_failing { Severity::Error } else { Severity::Warning };
+        let lowered = self.diff().changes.iter().filter(is_lowered);
+        lowered
+            .map(|change| {
+                let message =
+                    "this change asks a framework for its listed controls alone: no rule misses the others";
+                let place = Place::value(change.pointer.after.clone());
+                let mut finding = self.finding("gate-is-kept", None, message.to_owned()).weighing(severity);
+                finding.place = place;
+                finding
+            })
+            .collect()
     }
 
     /// Returns the rows whose work goes to the client without a new reason, and those that a split brought it.

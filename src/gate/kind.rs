@@ -15,7 +15,7 @@ choices! {
         Summary "summary",
         /// The text of the one comment on a pull request.
         Comment "comment",
-        /// An object with a published schema, for programs.
+        /// An object for programs, `countersign/gate/1`.
         Json "json",
         /// SARIF 2.1.0, for code scanning.
         Sarif "sarif",

@@ -30,6 +30,7 @@ pub use range::Range;
 
 use crate::diff::render::Document;
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::evidence::Files;
 use crate::finding::{RuleText, Severity};
 use crate::git::Repository;
 use crate::pack::{self, Packs};
@@ -56,6 +57,8 @@ pub struct Ask<'a> {
     pub today: Date,
     /// Whether everything has to be in force, as before a release.
     pub release: bool,
+    /// Whether evidence of what is in force is wanted.
+    pub evidence: bool,
     /// Whether matrices are judged that the change does not touch.
     pub all: bool,
 }
@@ -75,6 +78,8 @@ pub struct Outcome {
     pub documents: Vec<(String, Document)>,
     /// Who can do what now.
     pub steps: Vec<Step>,
+    /// The evidence of each version in force, by the name of its folder.
+    pub evidence: Vec<(String, Files)>,
     /// What the reader has to know about how it was judged.
     pub notes: Vec<String>,
     /// Everything that was found, with paths from the top of the repository.
@@ -94,6 +99,7 @@ impl Outcome {
             guards: Vec::new(),
             documents: Vec::new(),
             steps: Vec::new(),
+            evidence: Vec::new(),
             notes: Vec::new(),
             report,
         }
@@ -244,6 +250,7 @@ impl Outcome {
         self.guards.extend(judged.guards);
         self.documents.push((prefix.to_owned(), judged.document));
         self.steps.extend(judged.steps);
+        self.evidence.extend(judged.evidence);
         let mut report = judged.report;
         if !prefix.is_empty() {
             page::place_below(&mut report, prefix);

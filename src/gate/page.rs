@@ -109,7 +109,12 @@ fn verdict(outcome: &Outcome) -> &'static str {
 fn judged(outcome: &Outcome) -> Text {
     let mut text = Text::default();
     if let Some(event) = &outcome.event {
-        text = text.with(Role::Plain, format!("{} on {}: ", event.occasion.word(), event.host.word()));
+        let place = if event.host == super::Host::Elsewhere {
+            String::new()
+        } else {
+            format!(" on {}", event.host.word())
+        };
+        text = text.with(Role::Plain, format!("{}{place}: ", event.occasion.word()));
     }
     text = text.with(Role::Code, outcome.head.as_str());
     if let Some(from) = &outcome.from {

@@ -9,6 +9,7 @@ use super::{Ask, demand, kept, setup};
 use crate::check::{self, Gate};
 use crate::diff::render::Document;
 use crate::error::Result;
+use crate::evidence::{self, Files};
 use crate::finding::{Finding, Severity};
 use crate::git::{Commit, Repository, Touched};
 use crate::project::{Request, SignoffState, Snapshot};
@@ -37,6 +38,7 @@ pub(super) struct JudgedProject {
     pub(super) guards: Vec<Change>,
     pub(super) document: Document,
     pub(super) steps: Vec<Step>,
+    pub(super) evidence: Vec<(String, Files)>,
     pub(super) report: Report,
 }
 
@@ -104,7 +106,11 @@ pub(super) fn judge(ask: &Ask<'_>, place: &Place, touched: &[Touched]) -> Result
     }
     report.findings.extend(guard::findings(&guards, &place.prefix));
     let steps = signoffs.as_ref().map(|signoffs| steps(&report, signoffs)).unwrap_or_default();
-    Ok(JudgedProject { guards, document, steps, report })
+    let evidence = match signoffs.as_ref().filter(|_| ask.evidence) {
+        Some(signoffs) => bundles(signoffs)?,
+        None => Vec::new(),
+    };
+    Ok(JudgedProject { guards, document, steps, evidence, report })
 }
 
 /// Returns the fingerprint by which lists of signers are believed: the one that was given, or that of the base's list.
@@ -186,6 +192,18 @@ fn by_own_rules(ask: &Ask<'_>, place: &Place, gate: &Gate, report: &mut Report) 
     let errors: Vec<_> = errors.collect();
     report.errors.extend(errors);
     Ok(())
+}
+
+/// Returns the evidence of every version in force, by the name of its folder.
+fn bundles(signoffs: &SignoffState) -> Result<Vec<(String, Files)>> {
+    let ids = signoffs.standing.matrices.keys();
+    let versions = ids.filter_map(|id| signoffs.in_force(id.as_str()));
+    versions
+        .map(|one| {
+            let evidence = evidence::of(signoffs, &one.id, one.version)?;
+            Ok((format!("{}-{}", one.id, one.version), evidence.files))
+        })
+        .collect()
 }
 
 /// Returns who can do what now about the matrices that were judged.

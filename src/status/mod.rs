@@ -1,5 +1,6 @@
 //! Where every matrix stands: what is in force, what is proposed, who has still to sign, what to type next.
 
+pub mod badge;
 mod notice;
 pub mod render;
 mod step;

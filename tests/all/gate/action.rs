@@ -128,7 +128,9 @@ fn second_readers_have_nothing_to_say() {
     one.repo.write("../component.yml", job);
     valid("vendor.gitlab-ci", &one.repo.path("../component.yml"));
     if let Some(shellcheck) = tool("shellcheck") {
-        let scripts = ["action/install.sh", "action/gate.sh", "ci/package.sh", "ci/sbom.sh"].map(own);
+        let scripts =
+            ["action/install.sh", "action/gate.sh", "ci/package.sh", "ci/sbom.sh", "hooks/pre-receive"]
+                .map(own);
         let output = Command::new(shellcheck).args(scripts).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     } else {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::place::{errors, gate, github, guards, in_force, judged, pull_request, write_json};
 use crate::standing::project::{WORKING, matrix, policy, text};
+use crate::support::Repo;
 use crate::support::engagement::{AL, BOB, Engagement};
 use crate::support::keys;
 use crate::support::people::Person;
@@ -328,4 +329,68 @@ fn a_text_of_two_mebibytes_is_refused_and_breaks_no_page() {
     assert_ne!(output.code, 0, "{}", &output.stdout[..output.stdout.len().min(2000)]);
     let size = |name: &str| std::fs::metadata(one.repo.path(name)).unwrap().len();
     assert!(size("../comment.md") <= 65_536 && size("../summary.md") <= 1 << 20);
+}
+
+#[test]
+fn a_framework_that_is_asked_for_less_is_shown_or_refused() {
+    let folder = Repo::new();
+    let words = ["init", "--framework", "soc2", "--client", "Acme Defense", "--provider", "Harbor MSP"];
+    assert_eq!(folder.countersign(&words).code, 0);
+    let base = folder.commit("Start");
+    let path = "matrices/acme-defense-soc2.json";
+    let lower = || {
+        folder
+            .write(path, folder.read(path).replace("\"coverage\": \"complete\"", "\"coverage\": \"listed\""))
+            .commit("Less")
+    };
+    lower();
+    let (code, outcome) = judged(&folder, &base, &[]);
+    let findings = outcome["report"]["findings"].as_array().unwrap();
+    assert!(
+        code == 0
+            && findings.iter().any(|one| one["rule"] == "gate-is-kept" && one["line"].as_u64() > Some(1)),
+        "{code}"
+    );
+    folder.git(&["checkout", "-q", &base]);
+    let gate = folder.read("countersign.json").replacen('{', "{ \"gate\": { \"fails\": [\"weakened\"] },", 1);
+    let base = folder.write("countersign.json", gate).commit("A gate");
+    lower();
+    let (code, outcome) = judged(&folder, &base, &[]);
+    assert_eq!((code, errors(&outcome)), (1, vec!["gate-is-kept"]));
+}
+
+#[test]
+fn a_row_that_is_split_does_not_slip_past_the_reason_for_a_move() {
+    let folder = Repo::new();
+    let words = ["init", "--framework", "cmmc-l2", "--client", "Acme Defense", "--provider", "Harbor MSP"];
+    assert_eq!(folder.countersign(&words).code, 0);
+    let gate = "{ \"gate\": { \"fails\": [\"moved-to-client-without-reason\"] },";
+    let base = folder
+        .write("countersign.json", folder.read("countersign.json").replacen('{', gate, 1))
+        .commit("Start");
+    let path = "matrices/acme-defense-cmmc-l2.json";
+    let mut value: serde_json::Value = serde_json::from_str(&folder.read(path)).unwrap();
+    let rows = value["rows"].as_array_mut().unwrap();
+    let at = rows.iter().position(|row| {
+        row["allocation"] == "provider" && row["controls"].as_array().is_some_and(|all| all.len() > 1)
+    });
+    let at = at.unwrap();
+    let mut part = rows[at].clone();
+    let moved = rows[at]["controls"].as_array_mut().unwrap().pop().unwrap();
+    part["id"] = json!("the-other-part");
+    part["controls"] = json!([moved]);
+    part["allocation"] = json!("client");
+    for duty in part["duties"].as_array_mut().unwrap() {
+        duty["party"] = json!("acme-defense");
+        duty.as_object_mut().unwrap().remove("controls");
+    }
+    rows.insert(at + 1, part);
+    write_json(&folder, path, &value);
+    folder.commit("Only another shape");
+    let (code, outcome) = judged(&folder, &base, &[]);
+    assert!(
+        code == 1 && errors(&outcome).contains(&"change-is-allowed"),
+        "{:#}",
+        outcome["report"]["findings"][0]
+    );
 }

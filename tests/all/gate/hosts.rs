@@ -196,3 +196,72 @@ fn what_did_not_change_is_not_judged() {
     let (_, outcome) = judged(&repo, &base, &[]);
     assert_eq!(outcome["report"]["matrices"].as_array().unwrap().len(), 21);
 }
+
+#[test]
+fn many_projects_are_judged_in_one_run_with_paths_from_the_top() {
+    let repo = Repo::new();
+    let config = json!({ "format": "countersign/config/1", "packs": ["core"], "projects": ["clients/*"] });
+    write_json(&repo, "countersign.json", &config);
+    for client in ["acme", "blue"] {
+        let own = json!({ "format": "countersign/config/1", "packs": ["core"] });
+        write_json(&repo, &format!("clients/{client}/countersign.json"), &own);
+        write_json(&repo, &format!("clients/{client}/matrices/m.json"), &matrix("1.0", "2026-12-24"));
+    }
+    let base = repo.commit("Two clients");
+    let mut value = matrix("1.0", "2026-12-24");
+    value["rows"][0]["duties"][0]["party"] = json!("harbour");
+    write_json(&repo, "clients/blue/matrices/m.json", &value);
+    repo.commit("One client changes");
+    let (code, outcome) = judged(&repo, &base, &[]);
+    assert_eq!((code, errors(&outcome)), (1, vec!["party-exists"]), "{outcome:#}");
+    assert_eq!(outcome["report"]["matrices"].as_array().unwrap().len(), 1);
+    assert_eq!(outcome["report"]["findings"][0]["file"], "clients/blue/matrices/m.json");
+    // The change cannot take its project off the list.
+    let other = json!({ "format": "countersign/config/1", "packs": ["core"], "projects": ["clients/acme"] });
+    write_json(&repo, "countersign.json", &other);
+    repo.commit("Who is blue");
+    let (code, outcome) = judged(&repo, &base, &[]);
+    assert!(code == 1 && errors(&outcome).contains(&"party-exists"), "{outcome:#}");
+}
+
+#[test]
+fn a_release_hands_out_evidence_and_a_badge_says_how_it_stands() {
+    let one = Project::in_force();
+    let anchor = one.anchor();
+    let words = ["gate", "--release", "--as-of", DAY, "--anchor", &anchor, "--evidence", "../evidence"];
+    let output = one.repo.countersign(&words);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+    let folder = one.repo.path("../evidence/acme-cmmc-l2-1.0").display().to_string();
+    assert_eq!(one.repo.countersign(&["verify", &folder, "--anchor", &anchor]).code, 0);
+    assert_eq!(one.repo.countersign(&words).code, 2, "evidence is never written over");
+    let badge = |kind: &str| {
+        one.repo.countersign(&["status", "--badge", kind, "--as-of", DAY, "--anchor", &anchor]).stdout
+    };
+    let json: serde_json::Value = serde_json::from_str(&badge("json")).unwrap();
+    assert_eq!(
+        (&json["schemaVersion"], &json["message"], &json["color"]),
+        (&json!(1), &json!("1 matrix in force"), &json!("brightgreen"))
+    );
+    assert!(badge("svg").starts_with("<svg ") && badge("svg").contains("1 matrix in force"));
+}
+
+#[test]
+fn a_server_refuses_a_push_that_the_gate_refuses() {
+    let one = Project::in_force();
+    let server = one.repo.bare_remote();
+    let hook = concat!(env!("CARGO_MANIFEST_DIR"), "/hooks/pre-receive");
+    let text = std::fs::read_to_string(hook).unwrap();
+    let text = text.replace("${COUNTERSIGN:-countersign}", env!("CARGO_BIN_EXE_countersign"));
+    server.write("hooks/pre-receive", text);
+    assert_eq!(server.run("chmod", &["+x", "hooks/pre-receive"]).code, 0);
+    let base = one.repo.head();
+    one.repo.write("docs/note.md", "harmless").commit("Harmless");
+    one.repo.push();
+    one.repo.remove("signoffs").commit("Nothing was signed");
+    let said = one.repo.git_fails(&["push", "-q", "origin", "HEAD"]);
+    assert!(said.contains("record-is-kept") && said.contains("pre-receive hook declined"), "{said}");
+    let said = one.repo.git_fails(&["push", "-q", "origin", ":main"]);
+    assert!(said.contains("is not deleted"), "{said}");
+    one.repo.git(&["push", "-q", "origin", "HEAD:refs/heads/draft"]);
+    assert_ne!(server.git(&["rev-parse", "main"]), base);
+}
