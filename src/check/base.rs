@@ -15,12 +15,15 @@ use crate::source::Limits;
 use crate::state::States;
 use crate::trust::name::{MatrixId, Version};
 
+/// The matrices of an earlier state by id, each with its file.
+type Earlier = BTreeMap<String, (String, Matrix)>;
+
 /// The earlier texts of all matrices.
 pub(super) struct Bases<'a> {
     pub(super) signoffs: Option<&'a SignoffState>,
     /// The current states of the matrices.
     pub(super) states: States,
-    since: Option<(&'a str, BTreeMap<String, (String, Matrix)>)>,
+    since: Option<(&'a str, Earlier)>,
     /// Compares by the words of the project.
     comparer: Comparer,
 }
@@ -72,11 +75,7 @@ impl<'a> Bases<'a> {
 
 /// Returns the earlier text of a matrix: the one with its id, or that of the matrix that it names in `replaces` or whose
 /// file it lies in now.
-fn earlier<'a>(
-    all: &'a BTreeMap<String, (String, Matrix)>,
-    path: &str,
-    matrix: &Matrix,
-) -> Option<&'a Matrix> {
+fn earlier<'a>(all: &'a Earlier, path: &str, matrix: &Matrix) -> Option<&'a Matrix> {
     let by_name = || all.values().find(|(_, before)| matrix.ends(&before.id));
     let by_file = || all.values().find(|(file, _)| file == path);
     all.get(&matrix.id).or_else(by_name).or_else(by_file).map(|(_, before)| before)
@@ -101,11 +100,7 @@ pub(super) fn agreed(signoffs: &SignoffState, id: &MatrixId, below: Option<Versi
 }
 
 /// Returns the matrices of a state by id, each with its file. What was no matrix then has nothing to be compared with.
-fn matrices(
-    world: &Snapshot,
-    setup: &Setup,
-    narrowed: Option<&Narrowed>,
-) -> Result<BTreeMap<String, (String, Matrix)>> {
+fn matrices(world: &Snapshot, setup: &Setup, narrowed: Option<&Narrowed>) -> Result<Earlier> {
     let mut files = setup.matrix_files(&world.open()?, &[])?;
     files.retain(|file| narrowed.is_none_or(|narrowed| !narrowed.leaves(file)));
     files.retain(|file| file.is_plain && file.size <= Limits::MATRIX.bytes);

@@ -87,9 +87,9 @@ fn in_words(token: &Token) -> Option<u64> {
 
 fn sum(one: u64, other: u64) -> Option<u64> {
     match (one, other) {
-        (20..=90, 1..=9) if one % 10 == 0 => Some(one + other),
+        (20..=90, 1..=9) if one.is_multiple_of(10) => Some(one + other),
         (1..=99, 100 | 1000) | (100..=999, 1000) => Some(one * other),
-        (100..=900, 1..=99) if one % 100 == 0 => Some(one + other),
+        (100..=900, 1..=99) if one.is_multiple_of(100) => Some(one + other),
         _ => None,
     }
 }
