@@ -39,7 +39,11 @@ pub struct Cover {
     pub controls: usize,
     /// Of these, how many have one.
     pub covered: usize,
-    /// Assessment objectives that need a row, 0 where the catalogue has none.
+    /// How many of the controls are enhancements of another.
+    pub enhancements: usize,
+    /// What the catalogue calls the parts of its controls: objectives, parts, specifications.
+    pub parts: String,
+    /// Assessment objectives or other parts that need a row, 0 where the catalogue has none.
     pub objectives: usize,
     /// Of these, how many have one.
     pub objectives_covered: usize,
@@ -136,8 +140,7 @@ impl Owned {
         };
         let parts: Vec<&Control> = controls
             .iter()
-            .flat_map(|control| leaves(catalogue, control))
-            .filter(|leaf| leaf.parent.is_some())
+            .flat_map(|control| leaves(catalogue, control).into_iter().filter(|leaf| leaf.id != control.id))
             .collect();
         let gaps: Vec<Gap<'_>> = controls.iter().filter_map(|control| self.gap(catalogue, control)).collect();
         let whole = gaps.iter().filter(|gap| gap.parts.is_empty());
@@ -146,6 +149,8 @@ impl Owned {
             noun: catalogue.noun.clone(),
             controls: controls.len(),
             covered: controls.len() - gaps.len(),
+            enhancements: controls.iter().filter(|control| control.is_enhancement()).count(),
+            parts: parts.first().map(|part| format!("{}s", part.level)).unwrap_or_default(),
             objectives: parts.len(),
             objectives_covered: parts.iter().filter(|part| self.owns(catalogue, part)).count(),
             missing: whole.map(|gap| gap.control.id.clone()).collect(),
@@ -194,11 +199,14 @@ impl Owned {
     }
 }
 
+/// Returns whether a framework entry asks for a control: it names the control's group or one of its baselines, or nothing.
+pub fn includes(framework: &Framework, control: &Control) -> bool {
+    framework.include.is_empty() || framework.include.iter().any(|subset| control.is_in(subset))
+}
+
 /// Returns the controls that a framework entry asks for.
 pub fn wanted<'a>(catalogue: &'a Catalogue, framework: &'a Framework) -> impl Iterator<Item = &'a Control> {
-    let included =
-        |control: &&Control| framework.include.is_empty() || framework.include.contains(&control.group);
-    catalogue.tops().filter(included)
+    catalogue.tops().filter(|control| includes(framework, control))
 }
 
 /// Returns what a control consists of at the lowest level; a control without parts is its own.

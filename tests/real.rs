@@ -1,9 +1,11 @@
 //! Real matrices, as their owners published them. They are not part of the project: without them this target
 //! says ABSENT and tests nothing. `COUNTERSIGN_REAL` names the folder; `../shared` is where it usually lies.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use countersign::pack::{Packs, shipped_ids};
 use serde_json::Value;
 
 /// A name, and what holds of the folder.
@@ -12,7 +14,7 @@ type Test = (&'static str, fn(&Path));
 fn main() -> ExitCode {
     let shared = std::env::var_os("COUNTERSIGN_REAL")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let tests: [Test; 10] = [
+    let tests: [Test; 11] = [
         ("every real matrix loads without a fault of shape", every_real_matrix_loads),
         ("the CMMC template lacks 60 requirements worth 130 points", the_template_lacks_sixty_requirements),
         ("wrong labels are named and right ones are not accused", wrong_labels_are_named),
@@ -25,6 +27,10 @@ fn main() -> ExitCode {
         (
             "the HIPAA and SOC 2 catalogues hold the facts of their sources",
             other_facts_are_those_of_the_source,
+        ),
+        (
+            "the catalogues without a starter hold the ids of their sources",
+            bare_catalogues_are_those_of_the_source,
         ),
     ];
     if !shared.join("real").is_dir() {
@@ -327,4 +333,53 @@ fn openpyxl_edits(shared: &Path) {
     let (mut was, is) = changed[0].clone();
     was["title"] = "A title of openpyxl".into();
     assert_eq!(was, is);
+}
+
+/// Returns the strings at `field` of a list of a source; the entries themselves where they are strings.
+fn ids(source: &Value, list: &str, field: &str) -> BTreeSet<String> {
+    let entries = source[list].as_array().expect("a list of the source");
+    entries.iter().map(|one| one.as_str().or(one[field].as_str()).expect("an id").to_owned()).collect()
+}
+
+fn bare_catalogues_are_those_of_the_source(shared: &Path) {
+    let packs = Packs::shipped(shipped_ids());
+    let source = |file: &str| -> Value {
+        let text = std::fs::read(shared.join("catalogs").join(file)).expect("the source can be read");
+        serde_json::from_slice(&text).expect("the source is JSON")
+    };
+    let tops = |id: &str| -> BTreeSet<String> {
+        packs.catalogue(id).expect("a catalogue").tops().map(|control| control.id.clone()).collect()
+    };
+    for (pack, file, list, field) in [
+        ("nist-800-171r3", "nist-800-171r3.json", "items", "id"),
+        ("nist-csf-2", "nist-csf-2.0.json", "items", "id"),
+        ("iso-27001-2022", "iso27001-2022.json", "items", "id"),
+        ("cis-8-1", "cis-controls-8.1.json", "items", "id"),
+        ("pci-dss-4", "pci-dss-4.0.1.json", "detailed", "id"),
+    ] {
+        assert_eq!(tops(pack), ids(&source(file), list, field), "{pack}");
+    }
+    let r5 = source("nist-800-53r5.json");
+    let items = r5["items"].as_array().expect("items");
+    let active: BTreeMap<String, Vec<String>> = items
+        .iter()
+        .filter(|item| item["withdrawn"] != true)
+        .map(|item| {
+            let baselines = item["baselines"].as_array().into_iter().flatten();
+            let baselines = baselines.filter_map(|one| one.as_str().map(str::to_owned)).collect();
+            (item["label"].as_str().expect("a label").to_owned(), baselines)
+        })
+        .collect();
+    let ours = packs.catalogue("nist-800-53r5").expect("a catalogue");
+    let ours: BTreeMap<String, Vec<String>> =
+        ours.tops().map(|control| (control.id.clone(), control.baselines.clone())).collect();
+    assert_eq!(ours, active);
+    let r4: Value = serde_json::from_slice(
+        &std::fs::read(shared.join("real/cloudgov-packs/nist-800-53r4/catalogue.json")).expect("a pack"),
+    )
+    .expect("JSON");
+    let r4 = ids(&r4, "items", "id");
+    let known = packs.catalogue("nist-800-53r4").expect("a catalogue");
+    let unknown: Vec<&String> = r4.iter().filter(|id| known.get(id).is_none()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }

@@ -36,7 +36,7 @@ pub(super) fn together(setup: &Setup, owned: &BTreeMap<String, Owned>, report: &
         }
         let framework = whole(&group.catalog);
         let rule = setup.policy.rules().find(|rule| {
-            matches!(&rule.check, Check::Kind(kinds::Kind::Coverage(kind)) if kind.catalog == group.catalog)
+            matches!(&rule.check, Check::Kind(kinds::Kind::Coverage(kind)) if kind.judges(&group.catalog, &setup.packs))
         });
         let Some(rule) = rule.filter(|rule| rule.severity != Severity::Off) else { continue };
         for gap in all.gaps(catalogue, &framework) {

@@ -110,7 +110,7 @@ impl Speller<'_> {
             return Spelling::Right;
         }
         if let Some((prefix, bare)) = id.split_once(':') {
-            return match self.packs.framework(prefix).and_then(|pack| pack.catalogue.as_ref()) {
+            return match self.packs.framework(prefix).and_then(|pack| pack.catalogue()) {
                 Some(catalogue) => within(catalogue, bare),
                 None => Spelling::Unclear(format!("no framework is called `{prefix}`")),
             };

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         return Ok(0);
     }
     let mut near: Vec<String> = setup.policy.like(&args.name).into_iter().map(str::to_owned).collect();
-    for catalogue in setup.packs.frameworks().filter_map(|pack| pack.catalogue.as_ref()) {
+    for catalogue in setup.packs.frameworks().filter_map(|pack| pack.catalogue()) {
         near.extend(catalogue.like(&args.name).into_iter().map(str::to_owned));
     }
     let near = match near.split_first() {
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 
 /// Returns what there is to say of each control that a name may mean.
 fn controls(pack: &pack::Pack, name: &str) -> Vec<String> {
-    let Some(catalogue) = &pack.catalogue else { return Vec::new() };
+    let Some(catalogue) = pack.catalogue() else { return Vec::new() };
     let bare = name.strip_prefix(&format!("{}:", catalogue.id)).unwrap_or(name);
     catalogue.meant(bare).into_iter().map(|control| of_control(catalogue, control)).collect()
 }

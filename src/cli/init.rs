@@ -1,5 +1,6 @@
 //! `countersign init`
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, stderr, stdin};
 use std::path::{Path, PathBuf};
@@ -27,7 +28,9 @@ use crate::source::Limits;
 Examples: countersign init --framework cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\"
           countersign init --ci github --from https://downloads.example/countersign.tar.gz --sha256 HEX
 
-Frameworks: cmmc-l2, hipaa, soc2, under any usual name, and the engagement's own in packs/<id>/.
+Frameworks: cmmc-l2, hipaa and soc2 start with a usual division of the work. nist-800-53r5, nist-800-53r4,
+nist-800-171r3, nist-csf-2, pci-dss-4, iso-27001-2022, cis-8-1 and the engagement's own in packs/<id>/ start
+with a row for each requirement that belongs to nobody yet; `nist-800-53r5:moderate` takes one baseline of it.
 With several, a piece of work that all of them ask for is one row.")]
 pub(super) struct Args {
     /// The folder of the engagement; it is made where it does not exist
@@ -184,14 +187,44 @@ fn engagement(args: &Args, packs: &Packs) -> Result<Engagement> {
         ));
     };
     let mut frameworks: Vec<Arc<Pack>> = Vec::new();
+    let mut include: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for name in &names {
+        let (name, subset) = parted(packs, name);
         let pack = framework(packs, name)?;
+        if let Some(subset) = subset {
+            include.entry(pack.id.clone()).or_default().push(included(pack.as_ref(), subset)?);
+        }
         if frameworks.iter().all(|known| known.id != pack.id) {
             frameworks.push(pack);
         }
     }
     let [client, provider] = [client, provider].map(|name| name.trim().to_owned());
-    Ok(Engagement { client, provider, frameworks, id: args.id.clone(), ci: None })
+    Ok(Engagement { client, provider, frameworks, include, id: args.id.clone(), ci: None })
+}
+
+/// Parts `nist-800-53r5:moderate` into the framework and the group or baseline of it.
+fn parted<'a>(packs: &Packs, name: &'a str) -> (&'a str, Option<&'a str>) {
+    match name.rsplit_once(':') {
+        Some((framework, subset)) if packs.framework(name).is_none() => (framework, Some(subset.trim())),
+        _ => (name, None),
+    }
+}
+
+fn included(pack: &Pack, subset: &str) -> Result<String> {
+    let is_there = pack.catalogue().is_some_and(|catalogue| catalogue.has_subset(subset));
+    if pack.starter.is_some() {
+        return Err(Error::usage(format!("a matrix for {} starts with all of its rows", pack.title))
+            .hint("start with them, then take out what is not in scope and name the rest in `include`"));
+    }
+    if is_there {
+        return Ok(subset.to_owned());
+    }
+    let names = pack.catalogue().map(|catalogue| {
+        let groups = catalogue.groups.iter().map(|group| group.id.as_str());
+        catalogue.baselines().into_iter().chain(groups).map(str::to_owned).collect::<Vec<_>>()
+    });
+    Err(Error::usage(format!("`{subset}` is no group and no baseline of {}", pack.title))
+        .hint(format!("there are {}", words::list(&names.unwrap_or_default()))))
 }
 
 fn framework(packs: &Packs, name: &str) -> Result<Arc<Pack>> {

@@ -90,6 +90,7 @@ fn starter() -> Vec<Value> {
     let packs = Packs::shipped(["core", "cmmc-l2"]);
     let Some(pack) = packs.get("cmmc-l2") else { return Vec::new() };
     let engagement = crate::init::Engagement {
+        include: std::collections::BTreeMap::new(),
         client: super::CLIENT.to_owned(),
         provider: super::PROVIDER.to_owned(),
         frameworks: vec![std::sync::Arc::clone(pack)],

@@ -26,8 +26,8 @@ pub(super) struct Ids {
 /// Where both parties have one name, or the id that was asked for is none.
 pub(super) fn of(engagement: &Engagement) -> Result<Ids> {
     let names = Names::of(&engagement.client, &engagement.provider);
-    let client = slug(&names.client, "client");
-    let provider = slug(&names.provider, "provider");
+    let client = slug(&names.client, "client", LONGEST);
+    let provider = slug(&names.provider, "provider", LONGEST);
     if client == provider {
         return Err(Error::usage(format!(
             "`{}` and `{}` cannot be told apart",
@@ -52,7 +52,7 @@ fn valid(id: &str) -> Result<String> {
     {
         return Err(Error::usage(format!("`{id}` cannot be the id of a matrix")).hint(format!(
             "an id has at most {LONGEST_ID} lowercase letters, digits and dashes, such as `{}`",
-            slug(id, "acme-cmmc-l2")
+            slug(id, "acme-cmmc-l2", LONGEST)
         )));
     }
     Ok(id.to_owned())
@@ -66,7 +66,7 @@ fn usual(client: &str, engagement: &Engagement) -> String {
 }
 
 /// Returns the letters and digits of a name with dashes between them, or `otherwise` where none are left.
-fn slug(name: &str, otherwise: &str) -> String {
+fn slug(name: &str, otherwise: &str, longest: usize) -> String {
     let mut slug = String::new();
     for c in name.chars() {
         match plain(c) {
@@ -75,7 +75,7 @@ fn slug(name: &str, otherwise: &str) -> String {
             None => slug.push('-'),
         }
     }
-    slug.truncate(LONGEST);
+    slug.truncate(longest);
     let slug = slug.trim_matches('-');
     match slug {
         "" => otherwise.to_owned(),
@@ -107,6 +107,11 @@ fn plain(c: char) -> Option<String> {
     Some(plain.to_owned())
 }
 
+/// Returns the id of a row about one control: `ac-2-1` of AC-2(1).
+pub(super) fn row(control: &str) -> String {
+    slug(control, "control", LONGEST_ID)
+}
+
 /// Windows cannot keep a file of such a name.
 fn is_reserved(id: &str) -> bool {
     let numbered = |stem: &str| {
@@ -117,7 +122,7 @@ fn is_reserved(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::{LONGEST, slug};
 
     #[test]
     fn a_name_becomes_an_id() {
@@ -130,7 +135,7 @@ mod tests {
             ("Aux", "aux-client"),
             ("A name that is much too long to be an id", "a-name-that-is-much-too-long-t"),
         ] {
-            assert_eq!(slug(name, "client"), id);
+            assert_eq!(slug(name, "client", LONGEST), id);
         }
     }
 }

@@ -3,10 +3,13 @@
 //! The words of the first win. Duties and evidence that only a later one has are added for its own controls,
 //! so that nobody takes on for one framework what another asks for.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
+use super::id;
 use crate::matrix::Deed;
-use crate::pack::Pack;
+use crate::pack::{Control, Pack};
 
 type Fields = Map<String, Value>;
 
@@ -30,22 +33,35 @@ pub(super) fn consolidate(matrix: &mut Value, later: &Value) {
     join(matrix, later, &defaults);
 }
 
-/// Returns a starter without owners for a pack that has none: one row for each control of its catalogue.
-pub(super) fn unowned(pack: &Pack) -> Value {
-    let controls =
-        pack.catalogue.iter().flat_map(|catalogue| catalogue.tops().map(move |top| (catalogue, top)));
+/// Returns a starter without owners for a pack that has none: one row for each control of its catalogue that needs an owner,
+/// or for those of the groups and baselines that are named. Where other rows stand beside them, ids begin with the pack's:
+/// rows of one id would become one row, and `1.1` is another thing in every framework.
+pub(super) fn unowned(pack: &Pack, include: &[String], is_alone: bool) -> Value {
+    let is_meant = |control: &&Control| include.is_empty() || include.iter().any(|one| control.is_in(one));
+    let mut ids = BTreeSet::new();
+    let controls = pack
+        .catalogue()
+        .into_iter()
+        .flat_map(|catalogue| catalogue.tops().filter(is_meant).map(move |top| (catalogue, top)));
     let rows: Vec<Value> = controls
         .enumerate()
         .map(|(at, (catalogue, control))| {
+            let own =
+                if is_alone { id::row(&control.id) } else { id::row(&format!("{} {}", pack.id, control.id)) };
+            let id = if ids.insert(own.clone()) { own } else { format!("control-{}", at + 1) };
             json!({
-                "id": format!("control-{}", at + 1), "title": control.title,
+                "id": id, "title": control.title,
                 "controls": [format!("{}:{}", catalogue.id, control.id)], "allocation": "unassigned",
             })
         })
         .collect();
+    let mut framework = json!({ "pack": pack.id, "coverage": "complete" });
+    if !include.is_empty() {
+        framework["include"] = json!(include);
+    }
     json!({
         "format": "countersign/matrix/1", "id": pack.id, "kind": "engagement", "version": "1.0", "title": pack.title,
-        "frameworks": [{ "pack": pack.id, "coverage": "complete" }],
+        "frameworks": [framework],
         "review": { "every": "P12M", "triggers": ["a service is added or ends"] },
         "parties": [
             { "id": "client", "side": "client", "name": "{client}", "kind": "other" },

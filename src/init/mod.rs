@@ -12,6 +12,7 @@ mod fill;
 mod id;
 mod join;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -37,6 +38,8 @@ pub struct Engagement {
     pub provider: String,
     /// The frameworks, the one whose words win first.
     pub frameworks: Vec<Arc<Pack>>,
+    /// By a framework's id, the groups and baselines of it that are asked for; all of it where nothing is said.
+    pub include: BTreeMap<String, Vec<String>>,
     /// The matrix's id, where another than the usual one is wanted.
     pub id: Option<String>,
     /// The CI system that the gate is written for, and where the program comes from; `None` for no such files.
@@ -61,7 +64,10 @@ pub struct Start {
 pub fn start(engagement: &Engagement, packs: &Packs) -> Result<Start> {
     let ids = id::of(engagement)?;
     let names = Names::of(&engagement.client, &engagement.provider);
-    let frameworks = engagement.frameworks.iter().map(|pack| starter(pack)).collect();
+    let is_alone = engagement.frameworks.len() == 1;
+    let included = |pack: &Pack| engagement.include.get(&pack.id).map(Vec::as_slice).unwrap_or_default();
+    let of_pack = |pack: &Arc<Pack>| starter(pack, included(pack), is_alone);
+    let frameworks = engagement.frameworks.iter().map(of_pack).collect();
     let mut value = join::joined(frameworks, packs.get(CORE).and_then(|core| core.starter_value()));
     fill::fill(&mut value, engagement, &ids, &names);
     let text = crate::matrix::write::text(&value);
@@ -95,15 +101,15 @@ pub fn consolidate(matrix: &mut Value, pack: &Pack) -> Result<()> {
     };
     let ((client, client_name), (provider, provider_name)) = (party("client")?, party("provider")?);
     let ids = id::Ids { client, provider, matrix: String::new() };
-    let mut later = starter(pack);
+    let mut later = starter(pack, &[], false);
     fill::ids_and_names(&mut later, &ids, &Names::of(&client_name, &provider_name));
     join::consolidate(matrix, &later);
     Ok(())
 }
 
 /// Returns a pack's starter; where it has none, one row for each control that nobody owns yet.
-fn starter(pack: &Pack) -> Value {
-    pack.starter_value().unwrap_or_else(|| join::unowned(pack))
+fn starter(pack: &Pack, include: &[String], is_alone: bool) -> Value {
+    pack.starter_value().unwrap_or_else(|| join::unowned(pack, include, is_alone))
 }
 
 /// Reads what will be written as `check` will, so that nothing is written that `check` refuses.

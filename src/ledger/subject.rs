@@ -30,7 +30,7 @@ pub struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// Understands what was typed.
     pub fn of(asked: &str, packs: &'a Packs) -> Self {
-        let catalogues = packs.frameworks().filter_map(|pack| pack.catalogue.as_ref());
+        let catalogues = packs.frameworks().filter_map(|pack| pack.catalogue());
         let meant = catalogues.flat_map(|catalogue| meant(asked, catalogue, packs)).collect();
         Self {
             asked: asked.trim().to_owned(),
@@ -123,7 +123,7 @@ impl<'a> Subject<'a> {
 
     /// Returns names that look like what was typed, best first.
     pub fn like(&self) -> Vec<String> {
-        let catalogues = self.packs.frameworks().filter_map(|pack| pack.catalogue.as_ref());
+        let catalogues = self.packs.frameworks().filter_map(|pack| pack.catalogue());
         catalogues.flat_map(|catalogue| catalogue.like(&self.asked)).map(str::to_owned).take(3).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! A framework's controls, in its own order, with the facts that rules read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -34,6 +34,12 @@ pub struct Catalogue {
     pub groups: Vec<Group>,
     /// Controls and what they consist of, parents before children.
     pub items: Vec<Control>,
+    /// Controls of earlier editions that the source has taken out.
+    #[serde(default)]
+    pub withdrawn: Vec<Withdrawn>,
+    /// The catalogue that this one follows as a new edition.
+    #[serde(default)]
+    pub replaces: Option<Replaces>,
     #[serde(skip)]
     index: Index,
 }
@@ -46,6 +52,27 @@ struct Index {
     children: HashMap<usize, Vec<usize>>,
     /// The titles of all items and groups, folded.
     titles: OnceLock<HashSet<String>>,
+}
+
+/// A control that the source has taken out.
+#[derive(Debug, Deserialize)]
+pub struct Withdrawn {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub title: String,
+    /// The controls that took over what it asked for.
+    #[serde(default)]
+    pub into: Vec<String>,
+}
+
+/// What became of the controls of an earlier edition.
+#[derive(Debug, Deserialize)]
+pub struct Replaces {
+    /// The id of the earlier edition's catalogue.
+    pub catalogue: String,
+    /// By the earlier id, the controls here that took over; none if nothing did. A control that is not named has kept its id.
+    pub items: BTreeMap<String, Vec<String>>,
 }
 
 /// A family or category.
@@ -67,9 +94,12 @@ pub struct Control {
     pub title: String,
     /// Its family or category.
     pub group: String,
-    /// What it is: requirement, objective, standard, specification, criterion.
+    /// What it is: control, enhancement, part, requirement, objective, section ...
     pub level: String,
-    /// The control it is part of.
+    /// The baselines that ask for it, such as low, moderate, high.
+    #[serde(default)]
+    pub baselines: Vec<String>,
+    /// The control it is part of, or that it enhances.
     #[serde(default)]
     pub parent: Option<String>,
     /// required or addressable (HIPAA).
@@ -244,22 +274,36 @@ impl Catalogue {
             .items
             .iter()
             .map(|item| (distance(item), item.id.as_str()))
-            .filter(|(far, _)| *far <= SLIPS)
+            .filter(|(far, _)| *far <= SLIPS && *far < wanted.len())
             .collect();
         near.sort_unstable();
         near.into_iter().take(3).map(|(_, id)| id).collect()
     }
 
-    /// Returns what a control consists of, directly.
+    /// Returns what a control consists of, directly. An enhancement belongs to its control and is no part of it.
     pub fn parts<'a>(&'a self, control: &Control) -> impl Iterator<Item = &'a Control> {
-        let at = self.index.by_id.get(&control.id);
-        let parts = at.and_then(|at| self.index.children.get(at));
-        parts.into_iter().flatten().map(|at| &self.items[*at])
+        self.below_directly(control).filter(|item| !item.is_enhancement())
     }
 
-    /// Returns the controls that are no part of another.
+    /// Returns the enhancements of a control.
+    pub fn enhancements<'a>(&'a self, control: &Control) -> impl Iterator<Item = &'a Control> {
+        self.below_directly(control).filter(|item| item.is_enhancement())
+    }
+
+    fn below_directly<'a>(&'a self, control: &Control) -> impl Iterator<Item = &'a Control> {
+        let at = self.index.by_id.get(&control.id);
+        let below = at.and_then(|at| self.index.children.get(at));
+        below.into_iter().flatten().map(|at| &self.items[*at])
+    }
+
+    /// Returns the controls that need an owner of their own: those that are no part of another, and enhancements.
     pub fn tops(&self) -> impl Iterator<Item = &Control> {
-        self.items.iter().filter(|item| item.parent.is_none())
+        self.items.iter().filter(|item| self.needs_owner(item))
+    }
+
+    fn needs_owner(&self, item: &Control) -> bool {
+        let whole = || item.parent.as_deref().and_then(|parent| self.get(parent));
+        !item.is_heading() && (item.is_enhancement() || whole().is_none_or(Control::is_heading))
     }
 
     /// Returns the controls that consist of nothing smaller: what an assessor ticks.
@@ -269,11 +313,70 @@ impl Catalogue {
 
     /// Returns the control itself and everything that it is part of, innermost first.
     pub fn lineage<'a>(&'a self, control: &'a Control) -> impl Iterator<Item = &'a Control> {
-        std::iter::successors(Some(control), |control| self.get(control.parent.as_deref()?))
+        let whole = |control: &&'a Control| {
+            let parent = control.parent.as_deref().filter(|_| !control.is_enhancement())?;
+            self.get(parent)
+        };
+        std::iter::successors(Some(control), whole)
+    }
+
+    /// Returns whether a name stands for some of the controls: a group or a baseline.
+    pub fn has_subset(&self, name: &str) -> bool {
+        self.groups.iter().any(|group| group.id == name) || self.items.iter().any(|item| item.is_in(name))
+    }
+
+    /// Returns the names of all baselines, in the order of the catalogue.
+    pub fn baselines(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.items.iter().flat_map(|item| &item.baselines) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// Returns the control that the source has taken out under any spelling of its id.
+    pub fn withdrawn(&self, text: &str) -> Option<&Withdrawn> {
+        let wanted = spelling::normal(text);
+        self.withdrawn.iter().find(|one| spelling::normal(&one.id) == wanted)
+    }
+
+    /// Returns what took over from a control of the edition that this one replaces: none if nothing did.
+    ///
+    /// `None` if this catalogue does not replace `earlier`, or knows nothing of such a control.
+    pub fn successors<'a>(&'a self, earlier: &str, id: &str) -> Option<Vec<&'a Control>> {
+        let replaces = self.replaces.as_ref().filter(|replaces| replaces.catalogue == earlier)?;
+        match replaces.items.get(id) {
+            Some(successors) => Some(successors.iter().filter_map(|id| self.get(id)).collect()),
+            None => self.spelled(id).map(|same| vec![same]),
+        }
     }
 
     /// Returns the title of a family or category.
     pub fn group_title(&self, id: &str) -> Option<&str> {
         self.groups.iter().find(|group| group.id == id).map(|group| group.title.as_str())
+    }
+}
+
+impl Control {
+    /// Returns whether it belongs to another control without being a part of it.
+    pub fn is_enhancement(&self) -> bool {
+        self.level == "enhancement"
+    }
+
+    /// Returns whether it is a statement or an objective within a control.
+    pub fn is_objective(&self) -> bool {
+        matches!(self.level.as_str(), "objective" | "part")
+    }
+
+    /// Returns whether rows can name it although none has to: it heads others, or applies to some organisations only.
+    pub fn is_heading(&self) -> bool {
+        matches!(self.level.as_str(), "section" | "clause" | "appendix")
+    }
+
+    /// Returns whether it is in a group or a baseline.
+    pub fn is_in(&self, subset: &str) -> bool {
+        self.group == subset || self.baselines.iter().any(|baseline| baseline == subset)
     }
 }

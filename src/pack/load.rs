@@ -75,9 +75,7 @@ pub(super) fn shipped(id: &str) -> Option<Arc<Pack>> {
 }
 
 fn assemble_shipped(id: &str, head: Head) -> Pack {
-    let catalogue = shipped_file(id, "catalogue.json").map(|text| {
-        serde_json::from_str::<Catalogue>(text).expect("a test reads every shipped catalogue").indexed()
-    });
+    let catalogue = shipped_file(id, "catalogue.json").map(Lazy::shipped);
     let obligations = shipped_file(id, "obligations.json").map_or_else(Vec::new, |text| {
         serde_json::from_str::<Obligations>(text).expect("a test reads all shipped obligations").obligations
     });
@@ -101,10 +99,34 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
     }
 }
 
+/// A catalogue that is read when it is first asked for: the large ones cost more than a check of a small matrix.
+#[derive(Debug)]
+pub(super) struct Lazy {
+    text: &'static str,
+    read: OnceLock<Catalogue>,
+}
+
+impl Lazy {
+    fn shipped(text: &'static str) -> Self {
+        Self { text, read: OnceLock::new() }
+    }
+
+    fn of(catalogue: Catalogue) -> Self {
+        Self { text: "", read: OnceLock::from(catalogue.indexed()) }
+    }
+
+    /// Returns the catalogue.
+    pub(super) fn read(&self) -> &Catalogue {
+        let parse =
+            || serde_json::from_str::<Catalogue>(self.text).expect("a test reads every shipped catalogue");
+        self.read.get_or_init(|| parse().indexed())
+    }
+}
+
 /// Reads a pack of the engagement's own.
 pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
     let mut reader = Reader { files, findings: Vec::new() };
-    if is_shipped(id) {
+    if is_shipped(id) && shipped_file(id, "rules.json").is_some() {
         let path = reader.path("pack.json");
         let message = format!("the id `{id}` belongs to a shipped pack and cannot be used again");
         return Err(vec![Finding::of_file("pack-is-valid", &path, Place::File, message)]);
@@ -129,7 +151,7 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
             title: head.title,
             aliases: head.aliases,
             summary: head.summary,
-            catalogue: catalogue.map(Catalogue::indexed),
+            catalogue: catalogue.map(Lazy::of),
             obligations: obligations.map(|file| file.obligations).unwrap_or_default(),
             rules,
             starter: starter.map(|document| document.source.text),
@@ -259,7 +281,7 @@ mod tests {
     fn families_are_those_of_the_whole_catalogue() {
         for id in shipped_ids() {
             let pack = shipped(id).expect("a shipped pack");
-            let whole = pack.catalogue.iter().flat_map(|catalogue| &catalogue.groups);
+            let whole = pack.catalogue().into_iter().flat_map(|catalogue| &catalogue.groups);
             let whole: Vec<_> = whole.map(|group| (group.id.clone(), group.title.clone())).collect();
             let alone: Vec<_> = shipped_groups(id).into_iter().map(|group| (group.id, group.title)).collect();
             assert_eq!(alone, whole, "{id}");

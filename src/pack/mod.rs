@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-pub use catalogue::{Catalogue, Control, Group, LegalClock};
+pub use catalogue::{Catalogue, Control, Group, LegalClock, Replaces, Withdrawn};
 pub use load::{Files, shipped_digest, shipped_file, shipped_groups, shipped_ids, shipped_rule_pack};
 pub use obligation::Obligation;
 
@@ -32,8 +32,8 @@ pub struct Pack {
     pub aliases: Vec<String>,
     /// One sentence on what it holds.
     pub summary: String,
-    /// Its catalogue of controls, if it is a framework.
-    pub catalogue: Option<Catalogue>,
+    /// Its catalogue of controls, if it is a framework; read where somebody needs it.
+    catalogue: Option<load::Lazy>,
     /// Duties that are no controls.
     pub obligations: Vec<Obligation>,
     /// Its rules, as the policy file they came in.
@@ -64,9 +64,24 @@ pub struct StarterRow {
 impl Pack {
     /// Returns everything that people call it, its id first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let catalogue = self.catalogue.as_ref().map(|catalogue| catalogue.title.as_str());
         let own = [self.id.as_str(), self.title.as_str()];
-        own.into_iter().chain(self.aliases.iter().map(String::as_str)).chain(catalogue)
+        own.into_iter().chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// Returns its catalogue of controls, if it is a framework.
+    pub fn catalogue(&self) -> Option<&Catalogue> {
+        self.catalogue.as_ref().map(load::Lazy::read)
+    }
+
+    /// Returns whether it is a framework; its catalogue is not read for that.
+    pub fn is_framework(&self) -> bool {
+        self.catalogue.is_some()
+    }
+
+    /// Returns whether its own rules use a kind of check, so that the one for every framework has nothing to add.
+    pub fn has_rule_of_kind(&self, kind: &str) -> bool {
+        let rules = self.rules.as_ref().and_then(|rules| rules.value["rules"].as_array());
+        rules.into_iter().flatten().any(|rule| rule["check"]["kind"] == kind)
     }
 
     /// Returns the starter matrix as a value.
@@ -129,12 +144,14 @@ impl Packs {
     /// Returns the framework that a person means by its id, its title or another usual name.
     pub fn framework(&self, name: &str) -> Option<&Arc<Pack>> {
         let wanted = plain(name);
-        self.frameworks().find(|pack| pack.names().any(|name| plain(name) == wanted))
+        let found = self.frameworks().find(|pack| pack.names().any(|name| plain(name) == wanted));
+        let by_title = |pack: &&Arc<Pack>| pack.catalogue().is_some_and(|it| plain(&it.title) == wanted);
+        found.or_else(|| self.frameworks().find(by_title))
     }
 
     /// Returns the packs that are frameworks: those with a catalogue.
     pub fn frameworks(&self) -> impl Iterator<Item = &Arc<Pack>> {
-        self.iter().filter(|pack| pack.catalogue.is_some())
+        self.iter().filter(|pack| pack.is_framework())
     }
 
     /// Returns all packs at hand, by id.
@@ -144,7 +161,7 @@ impl Packs {
 
     /// Returns the catalogue with this id.
     pub fn catalogue(&self, id: &str) -> Option<&Catalogue> {
-        self.get(id)?.catalogue.as_ref()
+        self.get(id)?.catalogue()
     }
 
     /// Returns the control that a row names as `catalog:id`.

@@ -53,7 +53,7 @@ fn applies(rule: &Rule, subject: &Subject<'_>) -> bool {
         MatrixKind::Engagement => "engagement",
         MatrixKind::Standard => "standard",
     };
-    let framework = subject.packs.get(&rule.origin).is_some_and(|pack| pack.catalogue.is_some());
+    let framework = subject.packs.get(&rule.origin).is_some_and(|pack| pack.is_framework());
     let named = !framework || subject.matrix.catalogs().any(|catalog| catalog == &*rule.origin);
     named && rule.applies_to.as_deref().is_none_or(|wanted| wanted == kind)
 }

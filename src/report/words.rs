@@ -94,10 +94,16 @@ pub fn nobody(summary: &Summary) -> Option<String> {
 
 /// Returns how a catalogue is covered and what its gaps cost.
 ///
-/// A noun such as "standards and specifications" names the controls and their parts.
+/// A noun such as "standards and specifications" names the controls and their parts; enhancements are counted among the
+/// controls, as baselines count them.
 pub fn coverage(cover: &Cover, points: Option<&Points>) -> String {
     let noun = if cover.noun.is_empty() { "controls" } else { &cover.noun };
-    let (noun, parts) = noun.split_once(" and ").unwrap_or((noun, "objectives"));
+    let usual = if cover.parts.is_empty() { "objectives" } else { &cover.parts };
+    let (noun, parts) = noun.split_once(" and ").unwrap_or((noun, usual));
+    let noun = match cover.enhancements {
+        0 => noun.to_owned(),
+        some => format!("{noun} ({some} of them enhancements)"),
+    };
     let (controls, objectives) = (cover.controls, cover.objectives);
     let open = controls.saturating_sub(cover.covered);
     let open_objectives = objectives.saturating_sub(cover.objectives_covered);

@@ -288,7 +288,7 @@ fn families<'a>(setup: Option<Setup>, found: impl Iterator<Item = &'a Found>) ->
         let groups = ids.into_iter().flat_map(pack::shipped_groups);
         return groups.map(|group| (group.id, group.title)).collect();
     };
-    let catalogues = setup.packs.iter().filter_map(|pack| pack.catalogue.as_ref());
+    let catalogues = setup.packs.iter().filter_map(|pack| pack.catalogue());
     let groups = catalogues.flat_map(|catalogue| &catalogue.groups);
     groups.map(|group| (group.id.clone(), group.title.clone())).collect()
 }

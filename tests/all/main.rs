@@ -10,6 +10,7 @@
     reason = "tests may panic, and share what not all of them need"
 )]
 
+mod catalogues;
 mod check;
 mod cli;
 mod demo;

@@ -33,6 +33,7 @@ pub(super) fn run(args: &Args, framework: &str, book: (&Book, Vec<String>), pack
         provider: args.provider.clone().unwrap_or_else(|| "Provider".to_owned()),
         frameworks: vec![pack.clone()],
         ci: None,
+        include: std::collections::BTreeMap::new(),
         id: args.id.clone(),
     };
     let start = init::start(&engagement, packs)?;

@@ -53,6 +53,13 @@ fn fault(subject: &Subject<'_>, name: &str) -> Option<String> {
             "is an obligation and no control; write `{reference}` into `references` instead"
         ));
     }
+    if let Some(withdrawn) = catalogue.withdrawn(id) {
+        let into = match &withdrawn.into[..] {
+            [] => "nothing took its place".to_owned(),
+            into => format!("what it asked for stands in {}", listed(into)),
+        };
+        return Some(format!("was withdrawn from {}; {into}", catalogue.title));
+    }
     let like = catalogue.like(id);
     let meant = if like.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&like)) };
     Some(format!("does not exist in {}{meant}", catalogue.title))

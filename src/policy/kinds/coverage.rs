@@ -5,13 +5,15 @@ use serde::Deserialize;
 use super::{Hit, Subject, listed};
 use crate::coverage::{Gap, Owned};
 use crate::finding::Place;
+use crate::pack::Packs;
 
 /// No control, and no part of one, is without an owner.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Coverage {
-    /// The catalogue.
-    pub catalog: String,
+    /// The catalogue; without it, every framework of the matrix whose pack has no such rule of its own.
+    #[serde(default)]
+    pub catalog: Option<String>,
 }
 
 impl Coverage {
@@ -19,22 +21,28 @@ impl Coverage {
     ///
     /// A catalogue that several matrices cover together is judged over all of them elsewhere.
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
-        if subject.together.contains(&self.catalog) {
-            return Vec::new();
+        let frameworks = subject.matrix.frameworks.iter().enumerate();
+        let judged = frameworks.filter(|(_, framework)| {
+            self.judges(&framework.pack, subject.packs) && !subject.together.contains(&framework.pack)
+        });
+        let mut owned = None;
+        let mut hits = Vec::new();
+        for (at, framework) in judged {
+            let Some(catalogue) = subject.packs.catalogue(&framework.pack) else { continue };
+            let owned = owned.get_or_insert_with(|| Owned::of([subject.matrix]));
+            let gaps = owned.gaps(catalogue, framework);
+            let place = || Place::value(format!("/frameworks/{at}/pack"));
+            hits.extend(gaps.iter().map(|gap| hit(gap, place())));
         }
-        let Some((at, framework)) = subject
-            .matrix
-            .frameworks
-            .iter()
-            .enumerate()
-            .find(|(_, framework)| framework.pack == self.catalog)
-        else {
-            return Vec::new();
-        };
-        let Some(catalogue) = subject.packs.catalogue(&self.catalog) else { return Vec::new() };
-        let owned = Owned::of([subject.matrix]);
-        let gaps = owned.gaps(catalogue, framework);
-        gaps.iter().map(|gap| hit(gap, Place::value(format!("/frameworks/{at}/pack")))).collect()
+        hits
+    }
+
+    /// Returns whether it is the rule for this catalogue.
+    pub fn judges(&self, catalog: &str, packs: &Packs) -> bool {
+        match &self.catalog {
+            Some(own) => own == catalog,
+            None => packs.get(catalog).is_some_and(|pack| !pack.has_rule_of_kind("coverage")),
+        }
     }
 }
 

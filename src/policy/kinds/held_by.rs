@@ -117,7 +117,7 @@ fn decision(pack: &Pack, row: &Row, duty: &Duty) -> Option<String> {
     if !matches!(duty.deed, Deed::Approve | Deed::Decide) || is_in_part(row, duty) {
         return None;
     }
-    let catalogue = pack.catalogue.as_ref()?;
+    let catalogue = pack.catalogue()?;
     let about = if duty.controls.is_empty() { &row.controls } else { &duty.controls };
     let of_pack = |name: &'_ String| catalogue.get(name.strip_prefix(&pack.id)?.strip_prefix(':')?);
     let decision = about

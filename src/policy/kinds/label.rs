@@ -7,11 +7,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 
 use super::{Hit, Subject};
+use crate::coverage;
 use crate::finding::Place;
 use crate::matrix::Row;
 use crate::pack::{Catalogue, Control, Packs, StarterRow};
@@ -20,8 +21,9 @@ use crate::pack::{Catalogue, Control, Packs, StarterRow};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct LabelFits {
-    /// The catalogue.
-    pub catalog: String,
+    /// The catalogue; without it, every framework of the matrix whose pack has no such rule of its own.
+    #[serde(default)]
+    pub catalog: Option<String>,
     /// How many times better another control has to fit.
     #[serde(default = "margin")]
     pub margin: f64,
@@ -29,7 +31,7 @@ pub struct LabelFits {
     #[serde(default = "title_margin")]
     pub title_margin: f64,
     #[serde(skip)]
-    index: Arc<OnceLock<Index>>,
+    indices: Arc<Mutex<HashMap<String, Arc<Index>>>>,
 }
 
 fn margin() -> f64 {
@@ -52,34 +54,33 @@ const LEAST: f64 = 0.4;
 impl LabelFits {
     /// Returns one hit for each row whose words fit another control better.
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
-        let Some(catalogue) = subject.packs.catalogue(&self.catalog) else { return Vec::new() };
-        let index = self.index.get_or_init(|| Index::of(catalogue));
+        let frameworks = subject.matrix.frameworks.iter().map(|framework| framework.pack.as_str());
+        let judged = frameworks.filter(|catalog| match &self.catalog {
+            Some(own) => own == catalog,
+            None => subject.packs.get(catalog).is_some_and(|pack| !pack.has_rule_of_kind("label-fits")),
+        });
+        judged.flat_map(|catalog| self.catalogue(subject, catalog)).collect()
+    }
+
+    fn catalogue(&self, subject: &Subject<'_>, catalog: &str) -> Vec<Hit> {
+        let Some(catalogue) = subject.packs.catalogue(catalog) else { return Vec::new() };
+        let index = self.index(catalogue);
         let rows = subject.matrix.rows.iter().enumerate();
-        rows.filter(|(_, row)| !self.is_joined(row, subject.packs))
-            .filter_map(|(at, row)| self.row(subject, catalogue, index, at, row))
+        rows.filter(|(_, row)| !is_joined(row, catalog, subject.packs))
+            .filter_map(|(at, row)| self.row(subject, catalogue, &index, at, row))
             .collect()
     }
 
-    /// Returns whether a row answers several frameworks as `init` has joined it: with the words of one of their
-    /// starters, and a control that the starter of this framework gives it. People have read those.
-    fn is_joined(&self, row: &Row, packs: &Packs) -> bool {
-        let catalogs: BTreeSet<&str> =
-            row.controls.iter().filter_map(|name| Some(name.split_once(':')?.0)).collect();
-        let starter_row = |catalog: &str, is: &dyn Fn(&StarterRow) -> bool| {
-            let rows = packs.get(catalog).map_or(&[][..], |pack| pack.starter_rows());
-            rows.iter().any(|known| known.id == row.id && is(known))
-        };
-        catalogs.len() > 1
-            && catalogs.iter().any(|catalog| starter_row(catalog, &|known| known.title == row.title))
-            && starter_row(&self.catalog, &|known| {
-                known.controls.iter().any(|one| row.controls.contains(one))
-            })
+    fn index(&self, catalogue: &Catalogue) -> Arc<Index> {
+        let mut indices = self.indices.lock().expect("no builder of an index panics");
+        let index = indices.entry(catalogue.id.clone()).or_insert_with(|| Arc::new(Index::of(catalogue)));
+        Arc::clone(index)
     }
 
-    /// Returns whether the matrix answers a category of the catalogue.
-    fn is_in_scope(&self, subject: &Subject<'_>, group: &String) -> bool {
-        let mut frameworks = subject.matrix.frameworks.iter().filter(|one| one.pack == self.catalog);
-        frameworks.all(|one| one.include.is_empty() || one.include.contains(group))
+    /// Returns whether the matrix answers this part of the catalogue.
+    fn is_in_scope(subject: &Subject<'_>, catalog: &str, control: &Control) -> bool {
+        let mut frameworks = subject.matrix.frameworks.iter().filter(|one| one.pack == catalog);
+        frameworks.all(|one| coverage::includes(one, control))
     }
 
     fn row(
@@ -93,7 +94,7 @@ impl LabelFits {
         let named: Vec<&Control> = row
             .controls
             .iter()
-            .filter_map(|name| catalogue.get(name.strip_prefix(self.catalog.as_str())?.strip_prefix(':')?))
+            .filter_map(|name| catalogue.get(name.strip_prefix(catalogue.id.as_str())?.strip_prefix(':')?))
             .collect();
         let first = named.first()?;
         let own = index.families(catalogue, &named);
@@ -111,7 +112,7 @@ impl LabelFits {
             return None;
         }
         let other = &catalogue.items[index.candidates[position]];
-        if !self.is_in_scope(subject, &other.group) {
+        if !Self::is_in_scope(subject, &catalogue.id, other) {
             return None;
         }
         let label = catalogue.lineage(first).last().unwrap_or(first);
@@ -119,6 +120,20 @@ impl LabelFits {
         let hit = hit.with("title", row.label()).with("control", &first.id).with("label", &label.title);
         Some(hit.with("other", &other.id).with("other-label", &other.title))
     }
+}
+
+/// Returns whether a row answers several frameworks as `init` has joined it: with the words of one of their
+/// starters, and a control that the starter of this framework gives it. People have read those.
+fn is_joined(row: &Row, catalog: &str, packs: &Packs) -> bool {
+    let catalogs: BTreeSet<&str> =
+        row.controls.iter().filter_map(|name| Some(name.split_once(':')?.0)).collect();
+    let starter_row = |catalog: &str, is: &dyn Fn(&StarterRow) -> bool| {
+        let rows = packs.get(catalog).map_or(&[][..], |pack| pack.starter_rows());
+        rows.iter().any(|known| known.id == row.id && is(known))
+    };
+    catalogs.len() > 1
+        && catalogs.iter().any(|catalog| starter_row(catalog, &|known| known.title == row.title))
+        && starter_row(catalog, &|known| known.controls.iter().any(|one| row.controls.contains(one)))
 }
 
 /// How well a row fits a control.
@@ -151,7 +166,7 @@ impl Index {
     fn of(catalogue: &Catalogue) -> Self {
         let items = catalogue.items.iter().enumerate();
         let candidates: Vec<usize> =
-            items.filter(|(_, item)| !is_objective(item)).map(|(at, _)| at).collect();
+            items.filter(|(_, item)| !item.is_objective() && !item.is_heading()).map(|(at, _)| at).collect();
         let mut postings: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
         for (candidate, item) in candidates.iter().enumerate() {
             for (word, weight) in profile(catalogue, &catalogue.items[*item]) {
@@ -179,6 +194,9 @@ impl Index {
         };
         for control in controls {
             catalogue.lineage(control).for_each(&mut add);
+            let whole = catalogue.lineage(control).last().unwrap_or(control);
+            whole.parent.as_deref().and_then(|parent| catalogue.get(parent)).into_iter().for_each(&mut add);
+            catalogue.enhancements(whole).for_each(&mut add);
             let mut below: Vec<&Control> = catalogue.parts(control).collect();
             while let Some(part) = below.pop() {
                 add(part);
@@ -203,13 +221,9 @@ impl Index {
     }
 }
 
-fn is_objective(control: &Control) -> bool {
-    control.level == "objective"
-}
-
 /// Returns the words of a control with their weights.
 fn profile(catalogue: &Catalogue, control: &Control) -> BTreeMap<String, f64> {
-    let parts = || catalogue.parts(control).filter(|part| is_objective(part));
+    let parts = || catalogue.parts(control).filter(|part| part.is_objective());
     let mut weights: BTreeMap<String, f64> =
         parts().flat_map(|part| words(&part.title)).map(|word| (word, OBJECTIVE_WEIGHT)).collect();
     let keywords = control.keywords.iter().chain(parts().flat_map(|part| &part.keywords));

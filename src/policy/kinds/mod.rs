@@ -42,6 +42,7 @@ mod service;
 mod share;
 mod specific;
 mod starter;
+mod subset;
 mod unique;
 mod vocabulary;
 
@@ -131,6 +132,8 @@ kinds! {
     specific::SpecificActivity,
     /// A row is not the starter's text, unread.
     starter::DiffersFromStarter,
+    /// What is picked out of a catalogue is in it.
+    subset::SubsetExists,
     /// Ids are unique.
     unique::UniqueIds,
     /// Words of shared rows name acts.

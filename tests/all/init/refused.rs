@@ -25,8 +25,8 @@ fn missing_answers_name_their_flags() {
 
 #[test]
 fn an_unknown_framework_is_answered_with_those_there_are() {
-    let words = [&["--framework", "pci"], &PARTIES[..]].concat();
-    refused(&words, &["no framework `pci`", "cmmc-l2 (CMMC Level 2), hipaa", "packs/<id>/"]);
+    let words = [&["--framework", "hitrust"], &PARTIES[..]].concat();
+    refused(&words, &["no framework `hitrust`", "cmmc-l2 (CMMC Level 2), hipaa", "packs/<id>/"]);
 }
 
 #[test]

@@ -211,6 +211,8 @@ fn cover() -> Cover {
         noun: "requirements".to_owned(),
         controls: 110,
         covered: 50,
+        enhancements: 0,
+        parts: "objectives".to_owned(),
         objectives: 320,
         objectives_covered: 150,
         missing: vec!["AC.L2-3.1.2".to_owned()],
