@@ -154,7 +154,8 @@ impl<'a> Workflow<'a> {
             ("merge_group", "a merge queue waits for ever"),
             ("push", "what is pushed past a pull request is not judged"),
         ] {
-            if !listed(word) && !(word != "merge_group" && listed("workflow_call")) {
+            let is_called = word != "merge_group" && listed("workflow_call");
+            if !listed(word) && !is_called {
                 lines.push(self.line("triggers", Level::Warn, found, &format!("under `on:`: `{word}:`")));
             }
         }
