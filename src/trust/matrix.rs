@@ -57,6 +57,9 @@ pub(super) fn judge(
     matrix
 }
 
+/// The statements that count in a reading, each with whether it counts as an approval.
+type Counts = BTreeSet<(Digest, bool)>;
+
 /// What one version comes to in every reading.
 struct Outcomes {
     /// The best tally: of a final version in the strictest reading, else in the one that believes everything.
@@ -72,7 +75,7 @@ struct Outcomes {
 impl Outcomes {
     fn of(read: &Read<'_>, readings: &Readings<'_>, is_built_on: bool) -> Self {
         let chain = readings.whole.chain;
-        let mut known: Vec<(BTreeSet<(Digest, bool)>, Vec<Tally>)> = Vec::new();
+        let mut known: Vec<(Counts, Vec<Tally>)> = Vec::new();
         let mut closed = Vec::new();
         let mut weights = Vec::new();
         let mut strict = 0;
@@ -80,8 +83,7 @@ impl Outcomes {
             let own = weigh(read, reading, is_built_on);
             for questioned in [true, false] {
                 let counted = counted(read, &own, reading, questioned);
-                let digests: BTreeSet<(Digest, bool)> =
-                    counted.iter().map(|one| (one.digest, one.is_approval)).collect();
+                let digests: Counts = counted.iter().map(|one| (one.digest, one.is_approval)).collect();
                 strict = known.iter().position(|(others, _)| *others == digests).unwrap_or(known.len());
                 if strict == known.len() {
                     let ballots = Ballot::all(&counted, chain);

@@ -62,7 +62,8 @@ def sealed(item, chain):
 # ---------------------------------------------------------------- revocations
 def holds(rev, roster, self_revoked):
     party, signer = owners(roster).get(rev["key"], (None, None))
-    if party is None or party != rev["party"]:
+    first = [k if isinstance(k, str) else k["key"] for k in rev.get("signatures", [])][:1]
+    if party is None or party != rev["party"] or any(owners(roster).get(k, [""])[0] != party for k in first):
         return False
     left = {s for s, ks in roster["parties"][party]["signers"].items()
             if s != signer and set(as_list(ks)) - self_revoked}
