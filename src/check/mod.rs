@@ -33,6 +33,7 @@ pub use change::is_waived_by_change;
 pub use gate::{Gate, fingerprint};
 pub use judge::{About, FileText, JudgedFile, judge_text};
 pub use order::sort;
+pub use proof::unproven;
 use shared::Shared;
 
 use crate::coverage::Owned;
@@ -82,7 +83,7 @@ pub fn look(
     };
     if refused
         || refuse(&mut report, setup.refusal.as_ref())
-        || refuse(&mut report, proof::refusal(&setup).as_ref())
+        || refuse(&mut report, unproven(&setup).as_ref())
     {
         consent.tell(&mut report);
         order::sort(&mut report.findings);

@@ -12,7 +12,7 @@ use crate::project::Refusal;
 use crate::source::Source;
 
 /// Returns why nothing can be judged by the rules of a project: examples of its own rules that do not hold.
-pub(super) fn refusal(setup: &Setup) -> Option<Refusal> {
+pub fn unproven(setup: &Setup) -> Option<Refusal> {
     let places = own(setup);
     if places.is_empty() {
         return None;

@@ -41,6 +41,7 @@ mod init;
 mod man;
 mod mark;
 mod output;
+mod pack;
 mod record;
 mod renew;
 mod review;
@@ -125,6 +126,7 @@ commands! {
     Explain explain,
     Rules rules,
     TestRules test_rules,
+    Pack pack,
     Facts facts,
     Completions completions,
     Man man,

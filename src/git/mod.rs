@@ -137,6 +137,11 @@ impl Repository {
     pub fn open(path: &Path) -> Result<Self> {
         let found = git2::Repository::open(path).map(Self::from).map_err(|error| unreadable(path, &error))?;
         found.see_quarantine();
+        if let Some(index) = packfile::beyond(&found.inner.commondir().join("objects")) {
+            let message = format!("`{}` is damaged: it points past the end of its pack", index.display());
+            return Err(Error::cannot_judge(message)
+                .hint("`git fsck` tells what is lost; `git index-pack` makes an index anew"));
+        }
         Ok(found)
     }
 

@@ -48,6 +48,45 @@ fn with_alternates(objects: &Path) -> Vec<PathBuf> {
     folders
 }
 
+/// Returns the first index of a pack that points past the end of its pack: libgit2 follows it into memory that is not its own.
+pub(super) fn beyond(objects: &Path) -> Option<PathBuf> {
+    let folders = with_alternates(objects);
+    let files = folders.iter().filter_map(|folder| fs::read_dir(folder.join("pack")).ok());
+    let mut files: Vec<_> = files.flatten().flatten().map(|file| file.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "idx"));
+    files.sort();
+    files.into_iter().find(|index| {
+        let (bytes, pack) = (fs::read(index), fs::metadata(index.with_extension("pack")));
+        bytes.is_ok_and(|bytes| pack.is_ok_and(|pack| !points_within(&bytes, pack.len())))
+    })
+}
+
+/// Returns whether each offset of an index lies within a pack of so many bytes, as gitformat-pack(5) has both versions.
+fn points_within(index: &[u8], pack: u64) -> bool {
+    const FAN_OUT: usize = 256 * 4;
+    const TRAILER: usize = 20;
+    let number = |at: usize| Some(u32::from_be_bytes(index.get(at..at + 4)?.try_into().ok()?));
+    let is_second = index.starts_with(b"\xfftOc");
+    let head = if is_second { 8 + FAN_OUT } else { FAN_OUT };
+    let last = pack.saturating_sub(TRAILER as u64);
+    let offset = |at: usize, count: usize| -> Option<u64> {
+        if !is_second {
+            return number(head + at * 24).map(u64::from);
+        }
+        let short = number(head + count * 24 + at * 4)?;
+        if short >> 31 == 0 {
+            return Some(u64::from(short));
+        }
+        let long = head + count * 28 + (short & 0x7fff_ffff) as usize * 8;
+        (long + 8 + 2 * TRAILER <= index.len()).then_some(())?;
+        Some(u64::from(number(long)?) << 32 | u64::from(number(long + 4)?))
+    };
+    let Some(count) = number(head - 4) else { return false };
+    let count = count as usize;
+    count.checked_mul(24).is_some_and(|rows| rows <= index.len())
+        && (0..count).all(|at| offset(at, count).is_some_and(|offset| offset < last))
+}
+
 impl Pack {
     fn open(index: &Path) -> Option<Self> {
         Some(Self {
@@ -149,7 +188,26 @@ fn delta_makes(delta: &[u8]) -> Option<u64> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 mod tests {
-    use super::delta_makes;
+    use super::{delta_makes, points_within};
+
+    #[test]
+    fn an_index_that_points_past_its_pack_is_seen() {
+        let mut index = [b"\xfftOc\0\0\0\x02".as_slice(), &[0; 255 * 4], &[0, 0, 0, 1], &[7; 24]].concat();
+        index.extend([0, 0, 0, 12]);
+        index.extend([0; 40]);
+        assert!(points_within(&index, 100));
+        assert!(!points_within(&index, 32), "the trailer of the pack is no object");
+        let at = index.len() - 44;
+        for (offset, is_within) in
+            [(79u32, true), (80, false), (0x7fff_ffff, false), (0x8000_0000, false), (u32::MAX, false)]
+        {
+            index[at..at + 4].copy_from_slice(&offset.to_be_bytes());
+            assert_eq!(points_within(&index, 100), is_within, "{offset:#x}");
+        }
+        assert!(!points_within(&index[..900], 100), "cut off");
+        index[8 + 255 * 4..8 + 256 * 4].copy_from_slice(&[0xff; 4]);
+        assert!(!points_within(&index, 100), "more objects than it has");
+    }
 
     #[test]
     fn a_delta_says_how_long_its_text_is() {

@@ -6,6 +6,7 @@
 mod catalogue;
 mod load;
 mod obligation;
+pub mod oscal;
 pub mod spelling;
 pub mod starter;
 

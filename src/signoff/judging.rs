@@ -78,8 +78,8 @@ pub fn look(
     let reader = world.open()?;
     let request = Request::on(as_of);
     let setup = Setup::read(&reader, &request)?;
-    if let Some(refusal) = &setup.refusal {
-        let mut error = refusal.error.clone();
+    if let Some(refusal) = setup.refusal.clone().or_else(|| check::unproven(&setup)) {
+        let mut error = refusal.error;
         error
             .causes
             .extend(refusal.findings.iter().take(3).map(|one| format!("{}: {}", one.file, one.message)));

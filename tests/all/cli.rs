@@ -72,6 +72,7 @@ fn every_help_says_what_the_command_is_for() {
         ("init", "Nothing that is there already is overwritten"),
         ("man", "man -l -"),
         ("mark", "anyone may write it"),
+        ("pack", "a pack made of an OSCAL catalogue"),
         ("record", "countersign sign --out"),
         ("roster", "Its fingerprint belongs into the contract"),
         ("rules", "--pack <PACK>"),

@@ -32,6 +32,7 @@ mod house;
 mod init;
 mod ledger;
 mod one_answer;
+mod pack_add;
 mod report;
 mod reviewed;
 mod rules;

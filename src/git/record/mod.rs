@@ -69,6 +69,22 @@ struct Note {
     after: String,
 }
 
+/// How long another may still write before we give up: who ends, or a program that it has just started, lets go at once.
+const WAITS: [u64; 6] = [10, 20, 40, 80, 160, 320];
+
+/// Takes a lock that another may be about to let go.
+fn patiently(lock: &fs::File) -> std::result::Result<(), fs::TryLockError> {
+    for milliseconds in WAITS {
+        match lock.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => {
+                std::thread::sleep(std::time::Duration::from_millis(milliseconds))
+            }
+            other => return other,
+        }
+    }
+    lock.try_lock()
+}
+
 /// The right to write, held by one process at a time and let go when it ends, however it ends.
 #[derive(Debug)]
 pub struct Pen<'a> {
@@ -85,7 +101,7 @@ impl Repository {
         let path = self.path().join(LOCK);
         let opened = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let lock = opened.map_err(|error| cannot("open", &path, &error))?;
-        match lock.try_lock() {
+        match patiently(&lock) {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {
                 return Err(Error::usage("another countersign is writing to this repository")

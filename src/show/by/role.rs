@@ -4,6 +4,9 @@ use super::{Leaf, named};
 use crate::matrix::{Duty, Matrix, Row};
 use crate::show::sentence::{self, name};
 
+/// A party, and a role in it; None for work that names no role.
+type Role<'a> = (&'a str, Option<&'a str>);
+
 /// The terms in the order of reading.
 pub(super) const TERMS: &[&str] = &[
     "all the time",
@@ -32,7 +35,7 @@ pub(super) fn leaves(matrix: &Matrix, only: Option<&str>) -> Vec<Leaf> {
     let own =
         matrix.rows.iter().flat_map(|row| row.duties.iter().map(move |duty| Held { duty, row: Some(row) }));
     let defaults = matrix.defaults.duties.iter().map(|duty| Held { duty, row: None });
-    let mut roles: Vec<((&str, Option<&str>), Vec<Held<'_>>)> = Vec::new();
+    let mut roles: Vec<(Role<'_>, Vec<Held<'_>>)> = Vec::new();
     for held in own.chain(defaults).filter(|held| only.is_none_or(|party| held.duty.party == party)) {
         let key = (held.duty.party.as_str(), held.duty.role.as_deref());
         match roles.iter_mut().find(|(known, _)| *known == key) {

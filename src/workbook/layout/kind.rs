@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn vocabularies_are_those_of_the_schema() {
         assert!(words("row", "allocation").contains(&"not-applicable".to_owned()));
-        assert!(words("row", "shared.mode").contains(&"split-scope".to_owned()));
+        assert!(words("division", "mode").contains(&"split-scope".to_owned()));
         assert!(words("party", "handles").contains(&"cui".to_owned()));
     }
 

@@ -34,7 +34,7 @@ pub(super) static ROW: [Field; 7] = [
     field("Title", "title", Kind::Text, 28),
     field("Activity", "activity", Kind::Text, 44),
     field("Who", "allocation", Kind::Word("row", "allocation"), 13),
-    field("How it is shared", "shared/mode", Kind::Word("row", "shared.mode"), 15),
+    field("How it is shared", "shared/mode", Kind::Word("division", "mode"), 15),
     field("Details", "shared/details", Kind::Text, 40),
     field("Reason", "justification", Kind::Text, 30),
 ];

@@ -127,5 +127,6 @@ const WRITERS: &[&str] = &[
     "src/demo/mod.rs",
     "src/edit/file.rs",
     "src/git/record/mod.rs",
+    "src/signoff/key.rs",
     "src/signoff/known.rs",
 ];

@@ -60,9 +60,9 @@ fn toys(with_starter: bool) -> Folder {
     let head = json!({ "format": "countersign/pack/1", "id": "toy", "title": "Toy standard", "aliases": ["Toys for all"] });
     folder
         .write("packs/toy/pack.json", head.to_string())
-        .write("packs/toy/catalogue.json", catalogue().to_string())
-        .write("packs/toy/rules.json", rules().to_string());
+        .write("packs/toy/catalogue.json", catalogue().to_string());
     if with_starter {
+        folder.write("packs/toy/rules.json", rules().to_string());
         folder.write("packs/toy/starter.json", starter().to_string());
     }
     folder

@@ -56,7 +56,7 @@ impl Shown {
             "countersign.json",
             r#"{ "format": "countersign/config/1", "packs": ["core", "cmmc-l2"] }"#,
         );
-        folder.write("matrices/acme.json", &serde_json::to_string_pretty(&matrix()).unwrap());
+        folder.write("matrices/acme.json", serde_json::to_string_pretty(&matrix()).unwrap());
         Self { folder }
     }
 

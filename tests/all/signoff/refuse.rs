@@ -212,13 +212,27 @@ fn a_list_that_forgets_what_was_signed_since_is_not_signed() {
 }
 
 #[test]
+fn a_rule_that_does_not_do_what_its_examples_say_judges_no_version() {
+    let scene = Scene::with_roster();
+    let rule = json!({ "id": "own-rule", "title": "Own", "why": "It is asked for.", "fix": "Mend it.", "severity": "error",
+        "stage": "signature", "references": [], "message": "m", "check": { "kind": "coverage", "catalog": "soc2" },
+        "examples": { "pass": [{}], "fail": [{}] } });
+    let policy = json!({ "format": "countersign/policy/1", "id": "own", "title": "Own", "rules": [rule] });
+    scene.harbor.write("policies/own.json", text(&policy));
+    scene.harbor.commit("A rule of our own");
+    let said = refused(&scene, 2);
+    assert!(said.contains("policies/own.json") && said.contains("own examples do not hold"), "{said}");
+}
+
+#[test]
 fn a_gap_that_several_matrices_leave_together_keeps_each_from_being_signed() {
     let scene = Scene::with_roster();
     let config = json!({ "format": "countersign/config/1", "packs": ["core", "soc2"],
         "coverage": [{ "catalog": "soc2", "matrices": ["minimal", "other"] }] });
     let rule = json!({ "id": "own-soc2-covered", "title": "Every criterion has a row", "why": "It is asked for.",
         "fix": "Add a row.", "severity": "error", "stage": "signature", "references": [], "message": "nobody owns {missing}",
-        "check": { "kind": "coverage", "catalog": "soc2" }, "examples": { "pass": [{}], "fail": [{}] } });
+        "check": { "kind": "coverage", "catalog": "soc2" },
+        "examples": { "pass": [{}], "fail": [{ "frameworks": [{ "pack": "soc2", "coverage": "complete" }] }] } });
     let policy = json!({ "format": "countersign/policy/1", "id": "own", "title": "Own", "rules": [rule] });
     scene.harbor.write("countersign.json", text(&config)).write("policies/own.json", text(&policy));
     let mut other = matrix("1.0", 1);

@@ -159,8 +159,8 @@ fn a_later_rule_takes_nothing_out_of_force() {
     let (code, report) = one.check(&["--effective"]);
     assert_eq!(
         (code, weighty(&report)),
-        (0, vec!["acme-is-gold"]),
-        "told, and only the next version can mend it"
+        (1, vec!["working-text-is-there", "acme-is-gold"]),
+        "only the next version can mend the one, and a text that is gone is an error"
     );
     assert_eq!(report["matrices"][0]["file"], "signoffs/acme-cmmc-l2/1.1/matrix.json", "{report:#}");
 }

@@ -102,9 +102,10 @@ fn other(kind: Kind, now: &str, path: &str, choices: &[String]) -> String {
         _ if times.contains(&path) => "P77D".to_owned(),
         _ if path == "sha256" => "7".repeat(64),
         _ if path == "escalate" => "acme/another".to_owned(),
-        Kind::Word(..) | Kind::Name(_) | Kind::Flag => {
-            choices.iter().find(|one| *one != now).unwrap_or(&choices[0]).clone()
-        }
+        Kind::Word(..) | Kind::Name(_) | Kind::Flag => choices
+            .iter()
+            .find(|one| *one != now)
+            .map_or_else(|| format!("no choice for {path}"), String::clone),
         Kind::Words(..) => "spd".to_owned(),
         Kind::Cadence => "P77D".to_owned(),
         Kind::Number => "7".to_owned(),

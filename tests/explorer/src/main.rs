@@ -77,7 +77,7 @@ fn configs() -> Vec<Config> {
         config("rosters", || two(1, 1, 1), rosters, 4, 3),
         config("rosters and thresholds", || two(1, 2, 1), rosters, 3, 2),
         config("the adversary revokes his own keys", || two(1, 2, 1), own, 3, 2),
-        config("a stolen key of the honest party", || two(2, 1, 1), stolen, 4, 3),
+        config("a stolen key of the honest party", || two(2, 1, 1), stolen, 3, 3),
         config("a stolen key, two of three needed", || two(3, 1, 2), stolen, 3, 2),
         config("a stolen key and rosters", || two(2, 1, 1), all, 3, 2),
     ]
