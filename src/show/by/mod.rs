@@ -1,6 +1,6 @@
 //! A matrix from one side: a page for each objective, party or role, or the list of its evidence.
 //!
-//! A view is made of [`Leaf`]s, one for each thing that it is about; how a leaf is laid out in a form is said here once.
+//! A view is made of `Leaf`s, one for each thing that it is about; how a leaf is laid out in a form is said here once.
 
 mod evidence;
 mod objective;
