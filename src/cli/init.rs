@@ -12,7 +12,7 @@ use super::{Global, ask, terminal, today};
 use crate::error::{Error, Result};
 use crate::init::ci::{From, System};
 use crate::init::{self, Engagement, Start};
-use crate::matrix::{Matrix, Side};
+use crate::matrix::{Allocation, Matrix, Side};
 use crate::pack::{self, Pack, Packs};
 use crate::project::Snapshot;
 use crate::project::{Request, Setup};
@@ -292,14 +292,20 @@ fn left(path: &str) -> &'static str {
 }
 
 fn draft(start: &Start) -> String {
-    "It is a draft: a usual division of work, and nothing is agreed. Both parties walk through each row,\n\
-     change what is not theirs, and say so in the row. `countersign check` says how far that is.\n"
-        .to_owned()
-        + if start.matrix.frameworks.len() > 1 {
-            "Work that several frameworks ask for is one row.\n"
-        } else {
-            ""
-        }
+    let is_divided = start.matrix.rows.iter().all(|row| row.allocation != Allocation::Unassigned);
+    let what = if is_divided {
+        "It is a draft: a usual division of work, and nothing is agreed."
+    } else {
+        "It is a draft: rows that are `unassigned` belong to nobody yet."
+    };
+    format!(
+        "{what} Both parties walk through each row,\n\
+         change what is not theirs, and say so in the row. `countersign check` says how far that is.\n"
+    ) + if start.matrix.frameworks.len() > 1 {
+        "Work that several frameworks ask for is one row.\n"
+    } else {
+        ""
+    }
 }
 
 fn next(args: &Args, start: &Start, style: &crate::report::Style) -> String {

@@ -207,6 +207,7 @@ fn a_framework_without_a_starter_starts_with_a_row_per_requirement_that_belongs_
         let words = ["init", "--framework", framework, "--client", "Acme", "--provider", "Harbor"];
         let started = folder.countersign(&words);
         assert_eq!(started.code, 0, "{framework}: {}", started.stderr);
+        assert!(started.stdout.contains("belong to nobody yet"), "{framework}: {}", started.stdout);
         let checked = folder.countersign(&["check"]);
         let said = checked.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains(noun), "{framework}: {said}");
