@@ -3,8 +3,10 @@
 //!
 //! What is not found in this way is for the caller to ask by other means.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::Id;
 use gix_hash::ObjectId;
@@ -49,16 +51,33 @@ fn with_alternates(objects: &Path) -> Vec<PathBuf> {
 }
 
 /// Returns the first index of a pack that points past the end of its pack: libgit2 follows it into memory that is not its own.
+///
+/// An index is looked at once in a process: a repository is opened again by every thread, and git never writes another
+/// index under the same name.
 pub(super) fn beyond(objects: &Path) -> Option<PathBuf> {
+    static SOUND: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let mut sound = SOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    indices(objects).into_iter().find(|index| {
+        if sound.contains(index) {
+            return false;
+        }
+        let (bytes, pack) = (fs::read(index), fs::metadata(index.with_extension("pack")));
+        let is_beyond = bytes.is_ok_and(|bytes| pack.is_ok_and(|pack| !points_within(&bytes, pack.len())));
+        if !is_beyond {
+            sound.insert(index.clone());
+        }
+        is_beyond
+    })
+}
+
+/// Returns the indices of the packs below a folder of objects and its alternates, in order.
+fn indices(objects: &Path) -> Vec<PathBuf> {
     let folders = with_alternates(objects);
     let files = folders.iter().filter_map(|folder| fs::read_dir(folder.join("pack")).ok());
     let mut files: Vec<_> = files.flatten().flatten().map(|file| file.path()).collect();
     files.retain(|file| file.extension().is_some_and(|end| end == "idx"));
     files.sort();
-    files.into_iter().find(|index| {
-        let (bytes, pack) = (fs::read(index), fs::metadata(index.with_extension("pack")));
-        bytes.is_ok_and(|bytes| pack.is_ok_and(|pack| !points_within(&bytes, pack.len())))
-    })
+    files
 }
 
 /// Returns whether each offset of an index lies within a pack of so many bytes, as gitformat-pack(5) has both versions.
@@ -109,12 +128,7 @@ impl std::fmt::Debug for Packs {
 impl Packs {
     /// Opens the packs below a folder of objects and its alternates; what cannot be opened is left out.
     pub(super) fn of(objects: &Path) -> Self {
-        let folders = with_alternates(objects);
-        let files = folders.iter().filter_map(|folder| fs::read_dir(folder.join("pack")).ok());
-        let mut files: Vec<_> = files.flatten().flatten().map(|file| file.path()).collect();
-        files.retain(|file| file.extension().is_some_and(|end| end == "idx"));
-        files.sort();
-        let packs = files.iter().filter_map(|file| Pack::open(file)).collect();
+        let packs = indices(objects).iter().filter_map(|file| Pack::open(file)).collect();
         Self { packs, inflate: Inflate::default() }
     }
 
