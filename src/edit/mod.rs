@@ -24,17 +24,9 @@ pub use file::Held;
 
 use serde_json::Value;
 
-/// Returns a list of an object; empty where there is none.
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
+use crate::matrix::value::{list, text};
 
 /// Returns the rows of a matrix to be changed.
 fn rows_mut(matrix: &mut Value) -> impl Iterator<Item = &mut Value> {
     matrix.get_mut(crate::matrix::ROWS).and_then(Value::as_array_mut).into_iter().flatten()
-}
-
-/// Returns the text of a field.
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::id;
 use crate::matrix::Deed;
+use crate::matrix::value::list;
 use crate::pack::{Control, Pack};
 
 type Fields = Map<String, Value>;
@@ -292,8 +293,4 @@ fn push(value: &mut Value, name: &str, item: Value) {
     {
         items.push(item);
     }
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

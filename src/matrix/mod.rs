@@ -9,6 +9,7 @@ mod name;
 mod read;
 mod reviewed;
 mod row;
+pub mod value;
 mod variation;
 pub mod write;
 

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use super::value::list;
 use super::{Matrix, ROWS};
 use crate::trust::canonical;
 use crate::trust::name::Digest;
@@ -178,10 +179,6 @@ fn resolved(row: &Value, defaults: &Value) -> Map<String, Value> {
         }
     }
     text
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::back::Question;
 use super::mapping::Owner;
 use super::{Parties, Understood};
+use crate::matrix::value::{list, text};
 use crate::matrix::{Deed, ROWS};
 use crate::pack::spelling;
 
@@ -270,12 +271,4 @@ pub(super) fn add_parties(matrix: &mut Value, parties: &Parties) {
     if let Some(all) = matrix["parties"].as_array_mut() {
         all.extend(new);
     }
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
