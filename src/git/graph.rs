@@ -49,6 +49,9 @@ impl Graph {
     pub fn of(git: &Path) -> Option<Self> {
         let info = git.join("objects/info");
         let (path, files) = files(&info)?;
+        if !files.iter().all(|path| is_as_written(path)) {
+            return None;
+        }
         let commits = Commits::at(&path, gix_hash::Kind::Sha1, Some(MOST_EDGES)).ok()?;
         let layers: Vec<Filters> =
             files.iter().filter_map(|path| Filters::read(&mut File::open(path).ok()?)).collect();
@@ -89,6 +92,12 @@ impl Graph {
         }
         true
     }
+}
+
+/// Says whether a file of a graph fits the checksum at its end: a parent or a filter that rot changed would skip commits
+/// in silence.
+fn is_as_written(path: &Path) -> bool {
+    gix_commitgraph::File::at(path).is_ok_and(|file| file.verify_checksum().is_ok())
 }
 
 /// Returns the path of the graph and the paths of its files, oldest commits first: git looks for one file, then a chain.

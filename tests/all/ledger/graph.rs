@@ -34,6 +34,11 @@ fn is_read(story: &Story, file: &str) -> bool {
     let at = broken.windows(4).position(|name| name == b"CDAT").unwrap() + 4;
     let start = usize::try_from(u64::from_be_bytes(broken[at..at + 8].try_into().unwrap())).unwrap();
     broken[start..].iter_mut().step_by(36).for_each(|byte| *byte = !*byte);
+    // With a checksum that fits: what does not fit is left unused.
+    let end = broken.len() - 20;
+    let mut hasher = gix_hash::hasher(gix_hash::Kind::Sha1);
+    hasher.update(&broken[..end]);
+    broken[end..].copy_from_slice(hasher.try_finalize().unwrap().as_slice());
     fs::remove_file(&path).unwrap();
     fs::write(&path, broken).unwrap();
     let output = story.repo.countersign(ASKED[0]);
@@ -82,14 +87,14 @@ fn a_graph_in_several_files_changes_no_answer() {
 }
 
 #[test]
-fn a_damaged_graph_is_an_error_or_left_unused_and_never_a_panic() {
+fn a_damaged_graph_is_left_unused() {
     let story = drafted();
     let without = story.repo.countersign(ASKED[0]).stdout;
     write(&story, &["--reachable", "--changed-paths"]);
     let path = story.repo.path(".git/objects/info/commit-graph");
     let whole = fs::read(&path).unwrap();
+    assert!(is_read(&story, "commit-graph"), "what is judged below is not read at all");
     fs::remove_file(&path).unwrap();
-    let (mut refused, mut same) = (0, 0);
     for at in (0..whole.len()).step_by(whole.len() / 60) {
         let mut broken = whole.clone();
         broken[at] ^= 0x81;
@@ -98,11 +103,6 @@ fn a_damaged_graph_is_an_error_or_left_unused_and_never_a_panic() {
         }
         fs::write(&path, broken).unwrap();
         let output = story.repo.countersign(ASKED[0]);
-        match output.code {
-            0 => same += usize::from(output.stdout == without),
-            4 => refused += usize::from(!output.stderr.is_empty()),
-            other => panic!("byte {at}: {other} {}", output.stderr),
-        }
+        assert_eq!((output.code, output.stdout), (0, without.clone()), "byte {at}: {}", output.stderr);
     }
-    assert!(same > 30 && refused > 0, "{same} times the same answer, {refused} times refused");
 }
