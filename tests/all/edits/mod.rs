@@ -5,6 +5,8 @@
 //! there and a step without `set` takes the place away. `*` stands for every entry, `+` for one more, `#0` for a
 //! position.
 
+mod independent;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -62,6 +64,11 @@ fn said_of(edit: &Edit) -> BTreeSet<String> {
 fn findings(id: &str, value: Value) -> BTreeSet<String> {
     let faults = schema::validate(schema::Kind::Matrix, &value);
     assert!(faults.is_empty(), "{id}: {faults:#?}");
+    findings_of(value, Severity::Warning)
+}
+
+/// Returns what is said of a matrix from a weight on, as `rule: message`.
+fn findings_of(value: Value, from: Severity) -> BTreeSet<String> {
     let matrix = Matrix::of(&value).expect("a matrix");
     let facts = Facts::of(&matrix, value, &PACKS, example::TODAY, true);
     let subject = Subject {
@@ -75,7 +82,7 @@ fn findings(id: &str, value: Value) -> BTreeSet<String> {
         together: &[],
     };
     let found = POLICY.evaluate(&subject, &"edit.json".into());
-    let grave = found.iter().filter(|finding| finding.severity <= Severity::Warning);
+    let grave = found.iter().filter(|finding| finding.severity <= from);
     grave.map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
 }
 
