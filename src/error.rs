@@ -86,6 +86,13 @@ impl Error {
     }
 }
 
+/// Returns why a temporary file could not be written, without its path, which says nothing to anybody.
+pub fn without_path(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    // `tempfile` puts the path behind the reason, and keeps no reason apart from it.
+    text.split_once(" at path \"").map_or(&*text, |(reason, _)| reason).to_owned()
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

@@ -20,7 +20,7 @@
 //! matrix
 //! source schema
 //! git
-//! error finding near choice
+//! error finding near lookalike choice
 //! trust
 //! ```
 //!
@@ -45,6 +45,7 @@ pub mod gate;
 pub mod git;
 pub mod init;
 pub mod ledger;
+pub mod lookalike;
 pub mod matrix;
 mod near;
 pub mod pack;

@@ -4,10 +4,15 @@
 
 use serde_json::Value;
 
-use crate::pack::{Catalogue, Packs};
+use crate::lookalike;
+use crate::pack::{Catalogue, Packs, numbering};
 use crate::report::words;
+use crate::schema::Fault;
 use crate::source::line::Lines;
 use crate::source::span::Spans;
+
+/// The longest id, in bytes, that is looked for in the catalogues.
+const LONGEST: usize = 200;
 
 /// A text with its ids respelled, and what was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +97,26 @@ fn frameworks(matrix: &Value) -> Vec<&str> {
     items(matrix, "frameworks").filter_map(|(_, framework)| framework.get("pack")?.as_str()).collect()
 }
 
+/// Says of each control that is of no control's form which one is meant, as far as the packs know.
+pub(super) fn help(faults: &mut [Fault], value: &Value, packs: &Packs) {
+    let speller = Speller { packs, frameworks: frameworks(value) };
+    for fault in faults.iter_mut().filter(|fault| fault.rule == "schema-pattern") {
+        let Some((list, _)) = fault.pointer.rsplit_once('/') else { continue };
+        let id = value.pointer(&fault.pointer).and_then(Value::as_str);
+        let Some(id) = id.filter(|id| list.ends_with("/controls") && id.len() <= LONGEST) else { continue };
+        match speller.spell(id) {
+            Spelling::Right => {}
+            Spelling::Meant(to) => {
+                fault.help = Some(format!("write `{to}`; `countersign check --fix-ids` does that"));
+            }
+            Spelling::Unclear(why) => {
+                let form = fault.help.take().unwrap_or_default();
+                fault.help = Some(format!("{why}. {form}"));
+            }
+        }
+    }
+}
+
 /// How an id is written, and how it should be.
 enum Spelling {
     Right,
@@ -108,6 +133,10 @@ impl Speller<'_> {
     fn spell(&self, id: &str) -> Spelling {
         if self.packs.control(id).is_some() {
             return Spelling::Right;
+        }
+        let id = &*lookalike::plain(id);
+        if self.packs.control(id).is_some() {
+            return Spelling::Meant(id.to_owned());
         }
         if let Some((prefix, bare)) = id.split_once(':') {
             return match self.packs.framework(prefix).and_then(|pack| pack.catalogue()) {
@@ -138,6 +167,9 @@ fn within(catalogue: &Catalogue, bare: &str) -> Spelling {
     }
     if !meant.is_empty() {
         return Spelling::Unclear(format!("did you mean {}?", or(&quoted(catalogue, &meant))));
+    }
+    if let Some(elsewhere) = numbering::elsewhere(catalogue, bare) {
+        return Spelling::Unclear(format!("{} has no such id; {elsewhere}", catalogue.title));
     }
     let like: Vec<_> = catalogue.like(bare).into_iter().filter_map(|id| catalogue.get(id)).collect();
     let like = if like.is_empty() {
@@ -202,6 +234,11 @@ mod tests {
             ("3.4.4", "CM.L2-3.4.4"),
             ("3.4.4 (no letter)", "CM.L2-3.4.4[a]"),
             ("NIST SP 800-171:3.4.4", "CM.L2-3.4.4"),
+            ("AC.2.013", "AC.L2-3.1.12"),
+            ("cmmc-l2:RM.2.141", "RA.L2-3.11.1"),
+            ("cmmc-l2:AC.L2-3.1.12\u{a0}", "AC.L2-3.1.12"),
+            ("cmmc-l2:AC.L2\u{2011}3.1.12 ", "AC.L2-3.1.12"),
+            ("\u{410}C.L2-3.1.12", "AC.L2-3.1.12"),
         ];
         let hipaa = [
             ("§164.308(a)(1)(ii)(A)", "164.308(a)(1)(ii)(A)"),
@@ -228,6 +265,41 @@ mod tests {
         assert_eq!(why, "the matrix has several frameworks; did you mean `cmmc-l2:AC.L2-3.1.1`?");
         assert!(spelled(&["cmmc-l2"], "3.1.99").unwrap_err().contains("did you mean"));
         assert_eq!(spelled(&["cmmc-l2"], "iso:5.1").unwrap_err(), "no framework is called `iso`");
+    }
+
+    #[test]
+    fn an_id_of_another_framework_is_told_for_what_it_is() {
+        let why = |pack: &str, id: &str| spelled(&[pack], id).unwrap_err();
+        let session_lock = why("cmmc-l2", "AC-11");
+        assert!(
+            session_lock.ends_with(
+                "no such id; did you mean `cmmc-l2:AC.L2-3.1.10` (Session Lock)? This is `nist-800-53r4:AC-11`"
+            ),
+            "{session_lock}"
+        );
+        assert!(why("cmmc-l2", "CIS 4.3").ends_with("this is `cis-8-1:4.3`"));
+        assert!(why("hipaa", "hipaa:CC6.1").ends_with("this is `soc2:CC6.1`"));
+    }
+
+    /// CMMC 1.0 numbered each of the 110 requirements once.
+    #[test]
+    fn every_requirement_has_its_number_of_cmmc_1() {
+        let packs = Packs::shipped(shipped_ids());
+        let form = |alias: &str| {
+            let parts: Vec<&str> = alias.split('.').collect();
+            matches!(parts[..], [family, level, number] if family.len() == 2 && level.len() == 1 && number.len() == 3)
+        };
+        let catalogue = packs.catalogue("cmmc-l2").unwrap();
+        let requirements = catalogue.items.iter().filter(|item| item.level == "requirement");
+        let numbers: Vec<&String> = requirements
+            .flat_map(|item| {
+                let numbers: Vec<&String> = item.aliases.iter().filter(|alias| form(alias)).collect();
+                assert_eq!(numbers.len(), 1, "{}", item.id);
+                numbers
+            })
+            .collect();
+        let distinct: std::collections::BTreeSet<&String> = numbers.iter().copied().collect();
+        assert_eq!((numbers.len(), distinct.len()), (110, 110));
     }
 
     #[test]

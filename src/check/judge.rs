@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::base::{self, Bases};
+use super::ids;
 use super::{Request, Setup, change, summary};
 use crate::coverage::Owned;
 use crate::error::Result;
@@ -218,8 +219,9 @@ pub fn judge_text(setup: &Setup, request: &Request, text: FileText<'_>, about: &
         }
     };
     let Document { source, value, mut findings } = document;
-    let faults = schema::validate(schema::Kind::Matrix, &value);
+    let mut faults = schema::validate(schema::Kind::Matrix, &value);
     if !faults.is_empty() {
+        ids::help(&mut faults, &value, &setup.packs);
         findings.extend(faults.into_iter().map(|fault| fault.in_file(path)));
         return JudgedFile { source: Some(source), ..unread(path, findings) };
     }

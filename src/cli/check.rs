@@ -134,7 +134,13 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 
 /// Judges what was asked for.
 fn judge(args: &Args) -> Result<Report> {
-    let (mut world, paths) = project(&args.paths, args.when.at.as_deref())?;
+    let (mut world, paths, unread) = match project(&args.paths, args.when.at.as_deref()) {
+        Ok((world, paths)) => (world, paths, None),
+        Err(error) => {
+            let (world, paths) = by_itself(args, &error).ok_or_else(|| error.clone())?;
+            (world, paths, Some(error))
+        }
+    };
     if args.staged {
         world = Snapshot::staged(world.root().to_path_buf())?;
     }
@@ -160,8 +166,33 @@ fn judge(args: &Args) -> Result<Report> {
     let bar = terminal::progress("{pos} matrices checked");
     let (mut report, signoffs) = check::look(&world, &request, &gate, &|| bar.inc(1))?;
     bar.finish_and_clear();
+    if let Some(error) = unread {
+        judged_by_itself(&mut report, error);
+        return Ok(report);
+    }
     suggest(&mut report, &args.paths, signoffs.as_ref());
     Ok(report)
+}
+
+/// Takes the one file that was named by itself, where the repository around it cannot be read.
+fn by_itself(args: &Args, error: &Error) -> Option<(Snapshot, Vec<String>)> {
+    let [only] = &args.paths[..] else { return None };
+    let is_plain = args.when.at.is_none() && !args.staged && !args.fix_ids && only.is_file();
+    let full = std::fs::canonicalize(only).ok().filter(|_| is_plain && error.kind == Kind::CannotJudge)?;
+    let name = full.file_name()?.to_str()?.to_owned();
+    Some((Snapshot::alone(full.parent()?.to_path_buf()), vec![name]))
+}
+
+/// Says that a file was judged as a file and no more: that is no pass.
+fn judged_by_itself(report: &mut Report, error: Error) {
+    for summary in &mut report.matrices {
+        summary.standing = "unknown".to_owned();
+        summary.standing_words = Some("how it stands was not judged".to_owned());
+    }
+    report.next = None;
+    report.errors.push(error.because(
+        "the file was judged by itself: without the project's settings and waivers, what was signed, and what changed",
+    ));
 }
 
 /// Returns the exit code where findings do not fail the run: what is not in force stays that.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::{Anchor, Global, When, terminal};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 use crate::evidence::{self, Evidence, Files, MANIFEST, PAGE, archive};
 use crate::project::words::{self, Names};
 use crate::project::{SignoffState, Snapshot};
@@ -123,7 +123,7 @@ fn beside(out: &Path) -> Result<&Path> {
 }
 
 fn cannot(out: &Path, error: std::io::Error) -> Error {
-    Error::usage(format!("cannot write `{}`", out.display())).because(error)
+    Error::usage(format!("cannot write `{}`", out.display())).because(without_path(&error))
 }
 
 /// Writes the folder as a whole or not at all.

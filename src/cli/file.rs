@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 
 /// What became of a file that was to be new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,5 +53,5 @@ fn beside(path: &Path, folder: &Path, text: &str) -> Result<NamedTempFile> {
 }
 
 fn cannot(path: &Path, error: std::io::Error) -> Error {
-    Error::usage(format!("cannot write `{}`", path.display())).because(error)
+    Error::usage(format!("cannot write `{}`", path.display())).because(without_path(&error))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::choice::Choice;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 
 /// A format and the file it goes to, as in `sarif=out.sarif`.
 #[derive(Clone, Debug)]
@@ -40,8 +40,9 @@ pub(super) fn write(file: &Path, text: &str) -> Result<()> {
 
 /// Writes bytes to a file, as [`write`] does.
 pub(super) fn write_bytes(file: &Path, bytes: &[u8]) -> Result<()> {
-    let cannot =
-        |error: std::io::Error| Error::usage(format!("cannot write `{}`", file.display())).because(error);
+    let cannot = |error: std::io::Error| {
+        Error::usage(format!("cannot write `{}`", file.display())).because(without_path(&error))
+    };
     if fs::symlink_metadata(file).is_ok_and(|data| !data.is_file()) || is_step_summary(file) {
         let mut open = fs::OpenOptions::new().append(true).open(file).map_err(cannot)?;
         return open.write_all(bytes).map_err(cannot);

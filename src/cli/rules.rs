@@ -1,7 +1,7 @@
 //! `countersign rules`
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 use serde_json::json;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::choose::one_of;
 use super::{Global, terminal, today};
 use crate::document::{self, Answer, Block, Document, Format, Role, Table, Text};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::finding::Severity;
 use crate::policy::Rule;
 use crate::project::Snapshot;
@@ -43,7 +43,16 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 
 /// Reads the project of the current folder, or none.
 pub(super) fn setup() -> Result<Setup> {
-    let world = Snapshot::on_disk(Snapshot::root_of(Path::new("."))?)?;
+    let here = Snapshot::root_of(Path::new(".")).and_then(Snapshot::on_disk);
+    let world = match here {
+        Ok(world) => world,
+        // What rules and controls say is in files: a repository that cannot be read is not in the way.
+        Err(error) if error.kind == Kind::CannotJudge => {
+            terminal::tell(&format!("warning: {error}; the files of this folder were read as they are\n"));
+            Snapshot::alone(PathBuf::from("."))
+        }
+        Err(error) => return Err(error),
+    };
     let request = Request { waivers: false, ..Request::on(today()) };
     let reader = world.open()?;
     let setup = Setup::read(&reader, &request)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 use crate::source::Limits;
 
 /// How often a lock that another process has is asked for, and how long we wait in between.
@@ -110,5 +110,5 @@ fn cannot_read(path: &Path, error: std::io::Error) -> Error {
 }
 
 fn cannot_write(path: &Path, error: std::io::Error) -> Error {
-    Error::usage(format!("cannot write `{}`", path.display())).because(error)
+    Error::usage(format!("cannot write `{}`", path.display())).because(without_path(&error))
 }

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod load;
+pub mod numbering;
 mod obligation;
 pub mod oscal;
 pub mod spelling;

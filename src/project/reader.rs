@@ -160,7 +160,7 @@ impl Reader<'_> {
     pub fn prefix(&self) -> Result<Option<String>> {
         Ok(match &self.world.at {
             At::Commit { prefix, .. } | At::Index { prefix, .. } => Some(prefix.clone()),
-            At::Disk => self.world.store()?.map(|store| store.prefix),
+            At::Disk | At::Alone => self.world.store()?.map(|store| store.prefix),
         })
     }
 

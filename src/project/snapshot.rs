@@ -28,6 +28,8 @@ pub(super) struct Before {
 #[derive(Clone, Debug)]
 pub(super) enum At {
     Disk,
+    /// Files on disk of which no repository is asked anything.
+    Alone,
     /// What the next commit will hold.
     Index {
         repository: PathBuf,
@@ -159,6 +161,11 @@ impl Snapshot {
         Self { root, at: At::Disk, before: None }
     }
 
+    /// Looks at the files of a folder on disk as files and no more: no repository around it is asked anything.
+    pub fn alone(root: PathBuf) -> Self {
+        Self { root, at: At::Alone, before: None }
+    }
+
     /// Looks at a commit that is known already, under the name that people gave it.
     pub fn of_commit(root: &Path, repository: &Repository, commit: &Commit, name: String) -> Self {
         let prefix = prefix_of(repository, root).unwrap_or_default();
@@ -202,6 +209,7 @@ impl Snapshot {
         let before = self.before.clone().map(|before| Before { prefix: longer(&before.prefix), ..before });
         match &self.at {
             At::Disk => Self::on_disk(root),
+            At::Alone => Ok(Self::alone(root)),
             At::Index { repository, prefix } => {
                 let at = At::Index { repository: repository.clone(), prefix: longer(prefix) };
                 Ok(Self { root, at, before })
@@ -239,6 +247,7 @@ impl Snapshot {
     pub fn name(&self) -> &str {
         match &self.at {
             At::Disk => "work tree",
+            At::Alone => "files by themselves",
             At::Index { .. } => "what is staged",
             At::Commit { name, .. } => name,
         }
@@ -264,6 +273,9 @@ impl Snapshot {
     /// # Errors
     /// Where the repository cannot be read, or its work tree is not where the project is.
     pub fn store(&self) -> Result<Option<Store>> {
+        if matches!(self.at, At::Alone) {
+            return Ok(None);
+        }
         if let At::Index { repository, prefix } = &self.at {
             let repository = Repository::open(repository)?;
             return Ok(Some(Store { repository, tree: None, prefix: prefix.clone() }));
@@ -300,7 +312,7 @@ impl Snapshot {
     /// Where the repository cannot be read.
     pub fn open(&self) -> Result<Reader<'_>> {
         let repository = match &self.at {
-            At::Disk => None,
+            At::Disk | At::Alone => None,
             At::Commit { repository, .. } | At::Index { repository, .. } => {
                 Some(Repository::open(repository)?)
             }

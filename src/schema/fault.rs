@@ -1,5 +1,6 @@
 //! One mistake in the shape of a file.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use jsonschema::error::ValidationErrorKind as Kind;
@@ -31,7 +32,7 @@ pub struct Fault {
 
 /// Returns the mistakes that `validator` finds in `document`; `root` is what the whole of it is called.
 pub(super) fn explain(validator: &Validator, schema: &Value, document: &Value, root: &str) -> Vec<Fault> {
-    let reader = Reader { schema, document, root };
+    let reader = Reader { schema, document, root, forms: RefCell::default() };
     let mut objects: BTreeMap<String, Object> = BTreeMap::new();
     let mut values: BTreeMap<String, (u8, Fault)> = BTreeMap::new();
     for error in validator.iter_errors(document) {

@@ -2,18 +2,24 @@
 //!
 //! Never the text of the validator itself: it repeats whole documents and speaks of schemas.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use super::because::Condition;
 use super::bounds;
 use super::fault::Fault;
+use super::options;
 use super::outline::{Outline, below, parent, titled, tokens, with_example};
 use super::words::{either, found, inside, quote, shown, suggest, type_word, visible};
 use crate::finding::Anchor;
+use crate::lookalike;
+
+/// The longest text, in bytes, for which one that was meant is looked for.
+const LONGEST_MEANT: usize = 200;
 
 /// A document beside its schema.
 pub(super) struct Reader<'a> {
@@ -21,6 +27,8 @@ pub(super) struct Reader<'a> {
     pub(super) document: &'a Value,
     /// What the whole document is called.
     pub(super) root: &'a str,
+    /// The forms that were asked for, by pattern.
+    pub(super) forms: RefCell<BTreeMap<String, Option<Validator>>>,
 }
 
 /// What is said of one value.
@@ -121,15 +129,39 @@ impl Reader<'_> {
         let named =
             titled(self.schema, error.schema_path().as_str()).and_then(|schema| schema["title"].as_str());
         let instance = error.instance();
+        let odd =
+            instance.as_str().and_then(lookalike::oddity).map(|odd| format!(": {odd}")).unwrap_or_default();
         let message = match (pattern, named) {
             (Some("\\S"), _) => format!("{} must not be blank", self.name(error)),
-            (_, Some(title)) => format!("{} is not a valid {}", shown(instance), visible(&inside(title))),
+            (_, Some(title)) => {
+                format!("{} is not a valid {}{odd}", shown(instance), visible(&inside(title)))
+            }
             (Some(pattern), None) => {
                 format!("{} does not match {}, found {}", self.name(error), quote(pattern), found(instance))
             }
             (None, None) => format!("{} is of the wrong form, found {}", self.name(error), found(instance)),
         };
-        Said { rule, message, help: self.help_at(error) }
+        let meant = pattern.zip(instance.as_str()).and_then(|(pattern, text)| self.meant(pattern, text));
+        let help = meant.map(|meant| format!("did you mean {}?", quote(&meant)));
+        Said { rule, message, help: help.or_else(|| self.help_at(error)) }
+    }
+
+    /// Returns what a text of the wrong form was probably meant to be: what it looks like, where that has the form.
+    fn meant(&self, pattern: &str, text: &str) -> Option<String> {
+        if pattern == "\\S" || text.len() > LONGEST_MEANT {
+            return None;
+        }
+        let mut forms = self.forms.borrow_mut();
+        let form = forms
+            .entry(pattern.to_owned())
+            .or_insert_with(|| options().build(&serde_json::json!({ "pattern": pattern })).ok());
+        let form = form.as_ref()?;
+        let plain = lookalike::plain(text);
+        let closed: String = plain.split_whitespace().collect();
+        let parts = plain.split([' ', '_', '.']).filter(|part| !part.is_empty());
+        let dashed = parts.collect::<Vec<_>>().join("-").to_ascii_lowercase();
+        let meant = [plain.to_ascii_lowercase(), dashed, closed];
+        std::iter::once(plain).chain(meant).find(|one| form.is_valid(&Value::from(one.as_str())))
     }
 
     fn excluded(&self, error: &ValidationError, schema: &Value) -> Said {

@@ -14,7 +14,7 @@ use crate::cli::edit::Target;
 use crate::cli::{Global, terminal, today};
 use crate::edit::name::Noun;
 use crate::edit::review::Review;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 use crate::finding::Finding;
 use crate::matrix::Outcome;
 use crate::project::Request;
@@ -223,7 +223,9 @@ fn in_editor(row: &Value) -> Result<Option<Value>> {
         ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|one| !one.is_empty()));
     let editor =
         editor.ok_or_else(|| Error::usage("no editor is set").hint("set EDITOR, such as EDITOR=nano"))?;
-    let cannot = |error: std::io::Error| Error::usage("cannot give the row to an editor").because(error);
+    let cannot = |error: std::io::Error| {
+        Error::usage("cannot give the row to an editor").because(without_path(&error))
+    };
     let mut file = tempfile::Builder::new().prefix("row-").suffix(".json").tempfile().map_err(cannot)?;
     let text = serde_json::to_string_pretty(row).expect("a JSON value has a text");
     file.write_all(format!("{text}\n").as_bytes()).map_err(cannot)?;

@@ -19,7 +19,7 @@ use git2::{ErrorCode, FileMode, Signature};
 use serde::{Deserialize, Serialize};
 
 use super::Repository;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 
 const LOCK: &str = "countersign.lock";
 /// How many times a lock is looked at, 50 ms apart, before it counts as left behind.
@@ -318,7 +318,7 @@ fn readable(path: &Path) {
 fn readable(_: &Path) {}
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Error {
-    Error::usage(format!("cannot {what} `{}`", path.display())).because(error)
+    Error::usage(format!("cannot {what} `{}`", path.display())).because(without_path(error))
 }
 
 fn refused(what: &str, error: &git2::Error) -> Error {

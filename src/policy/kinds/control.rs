@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Hit, Subject, listed};
 use crate::finding::Place;
+use crate::pack::numbering;
 
 /// Controls exist, under their canonical id, in a framework that the matrix names.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,6 +60,9 @@ fn fault(subject: &Subject<'_>, name: &str) -> Option<String> {
             into => format!("what it asked for stands in {}", listed(into)),
         };
         return Some(format!("was withdrawn from {}; {into}", catalogue.title));
+    }
+    if let Some(elsewhere) = numbering::elsewhere(catalogue, id) {
+        return Some(format!("does not exist; {elsewhere}"));
     }
     let like = catalogue.like(id);
     let meant = if like.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&like)) };

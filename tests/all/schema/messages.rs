@@ -149,3 +149,30 @@ fn one_misspelt_kind_of_check_is_one_fault() {
     assert_eq!(faults.len(), 1, "{faults:#?}");
     assert_eq!(faults[0].help.as_deref(), Some("did you mean `kind`?"));
 }
+
+/// What a person copied looks right and is not: the message says what cannot be seen, the help what was meant.
+#[test]
+fn an_id_that_only_looks_right_is_told_for_what_it_is() {
+    let fault = |id: &str| {
+        let mut matrix = example("matrix");
+        matrix["rows"][0]["id"] = json!(id);
+        let faults = schema::validate(schema::Kind::Matrix, &matrix);
+        let fault = faults.into_iter().find(|fault| fault.pointer == "/rows/0/id").expect(id);
+        (fault.message, fault.help.unwrap())
+    };
+    for (id, what, meant) in [
+        ("access ", "it ends with a blank", "`access`"),
+        ("\u{a0}access", "it begins with a no-break space (U+00A0)", "`access`"),
+        ("access\u{2011}reviews", "is a dash (U+2011) and no hyphen", "`access-reviews`"),
+        ("acc\u{435}ss", "is a letter of another script (U+0435) and no `e`", "`access`"),
+        ("proc\u{e9}dure", "is no plain letter (U+00E9)", "`procedure`"),
+        ("proce\u{301}dure", "an accent in it stands apart from its letter (U+0301)", "`procedure`"),
+        ("Access Reviews", "is not a valid id", "`access-reviews`"),
+    ] {
+        let (message, help) = fault(id);
+        assert!(message.contains(what), "{id:?}: {message}");
+        assert_eq!(help, format!("did you mean {meant}?"), "{id:?}");
+    }
+    let (_, help) = fault("\u{6f22}");
+    assert!(help.starts_with("1 to 63 lowercase letters"), "nothing is guessed: {help}");
+}

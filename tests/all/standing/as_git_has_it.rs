@@ -65,6 +65,53 @@ fn a_hook_of_a_server_sees_what_is_pushed() {
     assert!(said.contains("rc=0"), "{said}");
 }
 
+/// A file that was named is shown and judged as a file where its repository cannot be read; that is no pass.
+#[test]
+fn a_plain_file_needs_no_repository_that_can_be_read() {
+    let one = Project::in_force();
+    let from = format!("file://{}", one.repo.root().display());
+    let place = |name: &str| one.repo.root().with_file_name(name).display().to_string();
+    let (tables, sha256, headless) = (place("tables"), place("sha"), place("headless"));
+    one.repo.git(&["clone", "-q", "--template=", "--ref-format=reftable", &from, &tables]);
+    one.repo.git(&["init", "-q", "--object-format=sha256", "--template=", &sha256]);
+    one.repo.git(&["clone", "-q", "--template=", &from, &headless]);
+    fs::remove_file(format!("{headless}/.git/HEAD")).unwrap();
+    for folder in [&tables, &sha256, &headless] {
+        let mut broken = matrix("1.1", "2026-12-01");
+        broken["rows"][0]["controls"] = serde_json::json!(["cmmc-l2:AC.L2-3.1.99"]);
+        fs::create_dir_all(format!("{folder}/matrices")).unwrap();
+        fs::write(format!("{folder}/{WORKING}"), text(&broken)).unwrap();
+        let run = |words: &[&str]| one.repo.countersign(&[&["-C", folder], words].concat());
+        let judged = run(&["check", WORKING, "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&judged.stdout).unwrap();
+        let rules: Vec<&str> =
+            report["findings"].as_array().unwrap().iter().filter_map(|one| one["rule"].as_str()).collect();
+        assert_eq!((judged.code, report["exitCode"].as_i64()), (4, Some(4)), "{}", judged.stderr);
+        assert!(rules.contains(&"control-exists"), "{rules:?}");
+        assert_eq!(report["matrices"][0]["standing"], "unknown");
+        assert!(judged.stderr.contains("the file was judged by itself"), "{}", judged.stderr);
+        for gate in
+            [&["check", WORKING, "--exit-zero"][..], &["check", WORKING, "--ci"], &["check"], &["status"]]
+        {
+            assert_eq!(run(gate).code, 4, "{gate:?}");
+        }
+        for words in [
+            &["show", WORKING][..],
+            &["facts", WORKING],
+            &["diff", WORKING, WORKING],
+            &["explain", "control-exists"],
+            &["explain", "AC.L2-3.1.1"],
+            &["rules"],
+        ] {
+            let said = run(words);
+            assert_eq!(said.code, 0, "{words:?}: {}", said.stderr);
+        }
+        let doctor = run(&["doctor"]);
+        assert_eq!(doctor.code, 4);
+        assert!(doctor.stdout.contains("ok     ssh-keygen") && doctor.stdout.contains("error  repository"));
+    }
+}
+
 /// Where libgit2 cannot read a repository, the error names the command that helps, and the command helps.
 #[test]
 fn what_cannot_be_read_names_the_command_that_helps() {
