@@ -46,12 +46,16 @@ struct Answers<'a> {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let world = Snapshot::on_disk(Snapshot::root_of(Path::new("."))?)?;
+    let world = Snapshot::root_of(Path::new(".")).and_then(Snapshot::on_disk);
     let wish = Wish::of(args.key.clone(), std::env::home_dir());
     let agent = std::env::var_os("SSH_AUTH_SOCK");
     let question = Question { who: args.who.clone(), wish, anchor: args.anchor.digest()?, agent };
-    let lines =
-        if args.ci { doctor::examine_ci(&world)? } else { doctor::examine(&world, &question, today())? };
+    let lines = match world {
+        Ok(world) if args.ci => doctor::examine_ci(&world)?,
+        Ok(world) => doctor::examine(&world, &question, today())?,
+        Err(error) if args.ci => return Err(error),
+        Err(error) => doctor::examine_without_project(&question, &error),
+    };
     let wrong = lines.iter().filter(|line| line.level == Level::Error);
     let codes: Vec<u8> = wrong.map(|line| line.code).collect();
     let code = [70, 2, 4, 3, 1, 5].into_iter().find(|code| codes.contains(code)).unwrap_or_default();

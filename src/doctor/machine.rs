@@ -79,12 +79,13 @@ pub(super) fn key(signoffs: &SignoffState, question: &Question) -> Line {
             question.wish.choose(&listed).map_err(|_| question.wish.refuse(&listed))
         }
     };
-    match found {
+    let tried = found.and_then(|key| key.try_out(roll.touch()).map(|()| key));
+    match tried {
         Ok(key) => {
             let print = key.public.fingerprint();
             let whose = roll.keys.iter().find(|one| one.key.fingerprint() == print);
             let whose = whose.map(|one| format!("{}/{}", one.party, one.signer)).unwrap_or_default();
-            Line::ok(ABOUT, format!("{print} may sign as {whose}; whether it opens shows when you sign"))
+            Line::ok(ABOUT, format!("{print} may sign as {whose}, and a trial signature with it is good"))
         }
         Err(error) => {
             let level = if question.who.is_some() { Level::Error } else { Level::Warn };

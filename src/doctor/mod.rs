@@ -97,6 +97,13 @@ pub fn examine_ci(world: &Snapshot) -> Result<Vec<Line>> {
     ci::lines(world)
 }
 
+/// Looks at the machine alone, where the project cannot be opened.
+pub fn examine_without_project(question: &Question, error: &Error) -> Vec<Line> {
+    let mut lines = machine::lines(question);
+    lines.push(Line::of("repository", Level::Error, error));
+    lines
+}
+
 /// Looks at everything.
 ///
 /// # Errors

@@ -1,17 +1,19 @@
 //! The signer's key, used through the signer's own `ssh-keygen`: a file, an agent, or a security key.
 //!
-//! This is the only place that runs a program, and only when somebody signs.
+//! This is the only place that runs a program, and only when somebody signs or tries whether a key signs.
+
+mod form;
 
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 use crate::git;
 use crate::report::words::shell;
 use crate::trust::name::Fingerprint;
-use crate::trust::sshsig::{Flaw, Namespace, PublicKey};
+use crate::trust::sshsig::{self, Flaw, Namespace, PublicKey, Touch};
 
 /// Where to look for the signer's key.
 #[derive(Clone, Debug, Default)]
@@ -39,9 +41,15 @@ pub struct SigningKey {
     file: PathBuf,
     /// The program that signs, if not `ssh-keygen`.
     program: Option<String>,
-    /// Keeps the file of a key that was given as text.
-    written: Option<tempfile::NamedTempFile>,
+    /// The folder of a key that was given as text, in which its file lies.
+    written: Option<tempfile::TempDir>,
 }
+
+/// The name of the file of a key that was given as text. `ssh-keygen` runs in its folder, so that what it says names no
+/// temporary path.
+const WRITTEN: &str = "signing-key.pub";
+/// What a trial signature is over.
+const TRIAL: &[u8] = b"countersign doctor: whether this key signs\n";
 
 /// Reads the public half of a key for the roster: a `.pub` file, or the one beside a private key.
 ///
@@ -55,6 +63,8 @@ pub fn public_half(file: &Path) -> Result<PublicKey> {
     })?;
     let line = if is_public(&text) {
         text
+    } else if let Some(fault) = form::unreadable(&text) {
+        return Err(fault.refuse(file));
     } else {
         let beside = beside(file);
         fs::read(&beside).map_err(|error| {
@@ -69,6 +79,7 @@ pub fn public_half(file: &Path) -> Result<PublicKey> {
 }
 
 fn is_public(text: &[u8]) -> bool {
+    let text = form::without_mark(text).trim_ascii_start();
     [&b"ssh-"[..], b"sk-", b"ecdsa-"].iter().any(|start| text.starts_with(start))
 }
 
@@ -79,7 +90,7 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 fn parse(line: &[u8]) -> std::result::Result<PublicKey, Flaw> {
-    let text = std::str::from_utf8(line).map_err(|_| Flaw::Malformed)?;
+    let text = std::str::from_utf8(form::without_mark(line)).map_err(|_| Flaw::Malformed)?;
     let mut words = text.split_whitespace();
     match (words.next(), words.next()) {
         (Some(kind), Some(key)) => format!("{kind} {key}").parse(),
@@ -99,7 +110,32 @@ impl Wish {
     /// Where none of the listed keys is at hand.
     pub fn choose(&self, listed: &[&PublicKey]) -> Result<SigningKey> {
         let key = self.find(listed)?;
-        Ok(SigningKey { program: self.configured.program.clone(), ..key })
+        let program =
+            self.configured.program.as_ref().map(|program| self.at_home(program).display().to_string());
+        Ok(SigningKey { program, ..key })
+    }
+
+    /// Returns a path of a setting, with the home for `~/`, as git reads it.
+    fn at_home(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(path),
+        }
+    }
+
+    fn of_setting(&self, setting: &str, listed: &[&PublicKey]) -> Result<SigningKey> {
+        let literal =
+            setting.strip_prefix("key::").or(Some(setting).filter(|text| is_public(text.as_bytes())));
+        if let Some(literal) = literal {
+            return of_literal(literal, listed);
+        }
+        let file = self.at_home(setting);
+        if form::is_openpgp(setting) && !file.exists() {
+            return Err(Error::usage("it names an OpenPGP key, and only OpenSSH keys sign here").hint(
+                "leave it for git, and name your key with `--key FILE`; `ssh-keygen -t ed25519` makes one",
+            ));
+        }
+        of_file(&file, listed)
     }
 
     fn find(&self, listed: &[&PublicKey]) -> Result<SigningKey> {
@@ -107,29 +143,36 @@ impl Wish {
             return of_file(file, listed);
         }
         if let Some(configured) = &self.configured.key {
-            match of_setting(configured, self.home.as_deref(), listed) {
+            match self.of_setting(configured, listed) {
                 Ok(key) => return Ok(key),
                 Err(error) => {
                     let error = error.because(format!(
                         "`user.signingkey` of your own git configuration is `{configured}`"
                     ));
-                    return self.lying_around(listed).ok_or(error);
+                    let found = self.lying_around(listed).or_else(|| of_command(AGENT, listed).ok());
+                    return found.ok_or(error);
                 }
             }
         }
-        if let Some(command) = &self.configured.default_key_command
-            && let Some(key) = of_command(command, listed)
-        {
-            return Ok(key);
-        }
-        let none = || none_at_hand().because(format!("keys that may sign are {}", names(listed)));
-        self.lying_around(listed).or_else(|| of_command("ssh-add -L", listed)).ok_or_else(none)
+        let named = self.configured.default_key_command.as_ref().map(|command| of_command(command, listed));
+        let failed = match named {
+            Some(Ok(key)) => return Ok(key),
+            Some(Err(why)) => {
+                Some(format!("`gpg.ssh.defaultKeyCommand` of your own git configuration {why}"))
+            }
+            None => None,
+        };
+        let none = || {
+            let error = none_at_hand().because(format!("keys that may sign are {}", names(listed)));
+            failed.into_iter().fold(error, Error::because)
+        };
+        self.lying_around(listed).or_else(|| of_command(AGENT, listed).ok()).ok_or_else(none)
     }
 
     /// Says why none of these keys, which are of several people, is at hand.
     pub fn refuse(&self, listed: &[&PublicKey]) -> Error {
         match self.choose(listed) {
-            Err(error) if self.file.is_some() => error,
+            Err(error) if self.file.is_some() || self.configured != git::SigningSettings::default() => error,
             _ => none_at_hand(),
         }
     }
@@ -144,6 +187,9 @@ impl Wish {
         public.filter_map(|file| of_file(file, listed).ok()).next()
     }
 }
+
+/// The command that names the keys of the agent.
+const AGENT: &str = "ssh-add -L";
 
 fn none_at_hand() -> Error {
     Error::usage("no key to sign with was named, and none that may sign here lies in ~/.ssh").hint(
@@ -165,48 +211,50 @@ fn of_file(file: &Path, listed: &[&PublicKey]) -> Result<SigningKey> {
     } else {
         match fs::read(beside(file)) {
             Ok(line) => parse(&line).map_err(|flaw| unusable(file, flaw))?.fingerprint(),
-            Err(_) => ask_fingerprint(file)?,
+            Err(_) => match form::unreadable(&text) {
+                Some(fault) => return Err(fault.refuse(file)),
+                None => ask_fingerprint(file)?,
+            },
         }
     };
     listed_as(print, listed, file.to_path_buf(), None)
 }
 
-fn of_setting(setting: &str, home: Option<&Path>, listed: &[&PublicKey]) -> Result<SigningKey> {
-    let literal = setting.strip_prefix("key::").or(Some(setting).filter(|text| is_public(text.as_bytes())));
-    let Some(literal) = literal else {
-        let file = match (setting.strip_prefix("~/"), home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => PathBuf::from(setting),
-        };
-        return of_file(&file, listed);
-    };
-    of_literal(literal, listed)
-}
-
-/// Takes the first key that is listed of those that a command names, one a line, as `ssh-add -L` does.
-fn of_command(command: &str, listed: &[&PublicKey]) -> Option<SigningKey> {
-    let mut words = command.split_whitespace();
-    let output =
-        Command::new(words.next()?).args(words).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    text.lines().find_map(|line| of_literal(line.strip_prefix("key::").unwrap_or(line), listed).ok())
+/// Takes the first key that is listed of those that a command names, one a line, as `ssh-add -L` does; else says what
+/// became of the command.
+fn of_command(command: &str, listed: &[&PublicKey]) -> std::result::Result<SigningKey, String> {
+    let words = shlex::split(command).filter(|words| !words.is_empty());
+    let words = words.ok_or_else(|| format!("is no command: `{command}`"))?;
+    let mut run = Command::new(&words[0]);
+    let output = run.args(&words[1..]).stdin(Stdio::null()).stderr(Stdio::null()).output();
+    let output = output.map_err(|error| format!("cannot be run: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut keys = text.lines().map(|line| line.strip_prefix("key::").unwrap_or(line));
+    keys.find_map(|line| of_literal(line, listed).ok()).ok_or_else(|| {
+        let status = output.status;
+        if status.success() {
+            "names no key that may sign here".to_owned()
+        } else {
+            format!("failed: {status}")
+        }
+    })
 }
 
 /// Takes a key that stands there as text; its private half is an agent's.
 fn of_literal(literal: &str, listed: &[&PublicKey]) -> Result<SigningKey> {
     let public = parse(literal.as_bytes()).map_err(|flaw| unusable(Path::new("user.signingkey"), flaw))?;
-    let failed = |error: std::io::Error| Error::usage("cannot write a temporary file").because(error);
-    let mut written = tempfile::Builder::new().suffix(".pub").tempfile().map_err(failed)?;
-    writeln!(written, "{public}").map_err(failed)?;
-    let path = written.path().to_path_buf();
-    listed_as(public.fingerprint(), listed, path, Some(written))
+    let failed =
+        |error: std::io::Error| Error::usage("cannot write a temporary file").because(without_path(&error));
+    let folder = tempfile::tempdir().map_err(failed)?;
+    fs::write(folder.path().join(WRITTEN), format!("{public}\n")).map_err(failed)?;
+    listed_as(public.fingerprint(), listed, WRITTEN.into(), Some(folder))
 }
 
 fn listed_as(
     print: Fingerprint,
     listed: &[&PublicKey],
     file: PathBuf,
-    written: Option<tempfile::NamedTempFile>,
+    written: Option<tempfile::TempDir>,
 ) -> Result<SigningKey> {
     let found = listed.iter().find(|key| key.fingerprint() == print);
     let public = found.map(|key| (*key).clone()).ok_or_else(|| {
@@ -250,8 +298,28 @@ impl SigningKey {
         }
     }
 
+    /// Tries whether the key signs: makes a signature that is of no use for anything, and verifies it.
+    ///
+    /// # Errors
+    /// Where it does not sign, or the signature is not good.
+    pub fn try_out(&self, touch: Touch) -> Result<()> {
+        let signature = self.sign(Namespace::Trial, TRIAL)?;
+        sshsig::verify(&signature, &self.public, Namespace::Trial, TRIAL, touch).map_err(|flaw| {
+            Error::usage(format!("the trial signature with {} is not good", self.name())).because(flaw)
+        })
+    }
+
+    /// Returns a command that runs where the key lies, if that is a folder of ours.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        if let Some(folder) = &self.written {
+            command.current_dir(folder.path());
+        }
+        command
+    }
+
     fn sign_by_stream(&self, namespace: Namespace, bytes: &[u8]) -> Result<Vec<u8>> {
-        let mut command = Command::new("ssh-keygen");
+        let mut command = self.command("ssh-keygen");
         command.args(["-q", "-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.file);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().map_err(|error| no_program("ssh-keygen", &error))?;
@@ -267,23 +335,35 @@ impl SigningKey {
     }
 
     /// Signs by a program that stands in for `ssh-keygen`, called as git calls it: with a file, beside which it writes the
-    /// signature.
+    /// signature. It runs in the folder of that file, so that what it says names no temporary path.
     fn sign_by(&self, program: &str, namespace: Namespace, bytes: &[u8]) -> Result<Vec<u8>> {
-        let failed = |error: std::io::Error| Error::usage("cannot write a temporary file").because(error);
-        let folder = tempfile::tempdir().map_err(failed)?;
-        let text = folder.path().join("text");
-        fs::write(&text, bytes).map_err(failed)?;
-        let mut command = Command::new(program);
-        command.args(["-Y", "sign", "-n", namespace.as_str(), "-f"]).arg(&self.file).arg(&text);
+        let failed = |error: std::io::Error| {
+            Error::usage("cannot write a temporary file").because(without_path(&error))
+        };
+        let own = tempfile::tempdir().map_err(failed)?;
+        let folder = self.written.as_ref().unwrap_or(&own).path();
+        fs::write(folder.join("text"), bytes).map_err(failed)?;
+        let (is_path, has_file) = (program.contains(['/', '\\']), self.written.is_none());
+        let absolute = |path: &Path, is_relative: bool| match is_relative {
+            true => std::path::absolute(path).map_err(failed),
+            false => Ok(path.to_path_buf()),
+        };
+        let mut command = Command::new(absolute(Path::new(program), is_path)?);
+        command.args(["-Y", "sign", "-n", namespace.as_str(), "-f"]);
+        command.arg(absolute(&self.file, has_file)?).arg("text").current_dir(folder);
         command.stdin(Stdio::inherit()).stdout(Stdio::null()).stderr(Stdio::inherit());
         let status = command.status().map_err(|error| no_program(program, &error))?;
-        match fs::read(folder.path().join("text.sig")) {
+        match fs::read(folder.join("text.sig")) {
             Ok(signature) if status.success() && !signature.is_empty() => Ok(signature),
             _ => Err(self.did_not_sign(program, status)),
         }
     }
 
     fn did_not_sign(&self, program: &str, status: std::process::ExitStatus) -> Error {
+        let private = fs::read(&self.file).ok().filter(|_| self.written.is_none());
+        if let Some(fault) = private.as_deref().and_then(form::unreadable) {
+            return fault.refuse(&self.file);
+        }
         Error::usage(format!("`{program}` did not sign with {}", self.name()))
             .because(status)
             .hint("what it said stands above; nothing was recorded")

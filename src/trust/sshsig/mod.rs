@@ -23,6 +23,8 @@ pub enum Namespace {
     Roster,
     /// The revocation of a key.
     Revocation,
+    /// A trial, by which a person sees whether a key signs. Nothing that is kept has it.
+    Trial,
 }
 
 impl Namespace {
@@ -32,6 +34,7 @@ impl Namespace {
             Self::Statement => "countersign-statement-1@countersign",
             Self::Roster => "countersign-roster-1@countersign",
             Self::Revocation => "countersign-revocation-1@countersign",
+            Self::Trial => "countersign-trial-1@countersign",
         }
     }
 }

@@ -116,6 +116,129 @@ fn a_configured_key_that_cannot_be_used_says_why() {
     assert!(!said.stderr.contains("/tmp"), "{}", said.stderr);
 }
 
+/// The setting of one's own names the keys; the repository's is never run, and one that names none says why.
+#[test]
+fn the_command_that_names_keys_is_ones_own() {
+    let scene = Scene::with_roster();
+    let script = |name: &str, key: &str| {
+        let path = scene.harbor.path(&format!("../{name} keys"));
+        std::fs::write(&path, format!("#!/bin/sh\ntouch '{}.ran'\ncat \"$1\"\n", path.display())).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        (path.display().to_string(), format!("\\\"{}\\\" '{key}'", path.display()))
+    };
+    let (own, own_command) = script("own", &public(&scene.ann));
+    let (evil, _) = script("evil", &public(&scene.ann));
+    scene.harbor.git(&["config", "gpg.ssh.defaultKeyCommand", &format!("'{evil}' x")]);
+    let agent = Agent::holding(&scene.harbor, file(&scene.ann));
+    let elsewhere = scene.harbor.path("../elsewhere.pub");
+    std::fs::rename(public(&scene.ann), &elsewhere).unwrap();
+    let config = |command: &str| {
+        let text = format!("[gpg \"ssh\"]\n\tdefaultKeyCommand = \"{command}\"\n");
+        std::fs::write(scene.harbor.path("../home/.gitconfig"), text).unwrap();
+    };
+    let words = ["sign", ID, "--as", "harbor/ann", "--yes"];
+    config("/nowhere/at-all");
+    let said = scene.harbor.countersign(&words);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(
+        said.stderr.contains("`gpg.ssh.defaultKeyCommand` of your own git configuration cannot be run"),
+        "{}",
+        said.stderr
+    );
+    config(&own_command.replace(&public(&scene.ann), &elsewhere.display().to_string()));
+    let output = scene.harbor.countersign_with(&words, &[("SSH_AUTH_SOCK", &agent.socket)]);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+    assert!(std::fs::exists(format!("{own}.ran")).unwrap());
+    assert!(!std::fs::exists(format!("{evil}.ran")).unwrap());
+}
+
+/// Files as mail and editors leave them: what is wrong with them is said, with the command that mends them, and it does.
+#[test]
+fn the_file_of_a_key_that_was_spoilt_says_how_it_is_mended() {
+    let scene = Scene::with_roster();
+    let whole = std::fs::read_to_string(file(&scene.ann)).unwrap();
+    let spoilt = [
+        ("end as on Windows", whole.replace('\n', "\r\n")),
+        ("has no line end", whole.trim_end().to_owned()),
+        ("byte order mark", format!("\u{feff}{whole}")),
+        ("blanks", whole.replace("KEY-----\n", "KEY----- \n")),
+    ];
+    let words = ["sign", ID, "--as", "harbor/ann", "--key", file(&scene.ann), "--yes"];
+    for with_public in [true, false] {
+        for (why, text) in &spoilt {
+            std::fs::write(file(&scene.ann), text).unwrap();
+            let said = fails(&scene.harbor, 2, &words);
+            assert!(said.contains(why), "{said}");
+            let help = said.split("help: ").nth(1).and_then(|help| help.split('`').nth(1)).expect(&said);
+            let mended = scene.harbor.run("sh", &["-c", &help.replace("\n", " ")]);
+            assert_eq!(mended.code, 0, "{help}: {}", mended.stderr);
+            assert_eq!(std::fs::read_to_string(file(&scene.ann)).unwrap(), whole, "{help}");
+        }
+        if with_public {
+            std::fs::remove_file(public(&scene.ann)).unwrap();
+        }
+    }
+    ok(&scene.harbor, &words);
+}
+
+/// A public half with line ends of Windows, a byte order mark, or no line end is the same key.
+#[test]
+fn the_public_half_is_read_as_it_comes() {
+    let scene = Scene::with_roster();
+    let line = std::fs::read_to_string(public(&scene.ann)).unwrap();
+    for text in [line.replace('\n', "\r\n"), line.trim_end().to_owned(), format!("\u{feff}{line}")] {
+        std::fs::write(public(&scene.ann), &text).unwrap();
+        let (private, half) = (file(&scene.ann).to_owned(), public(&scene.ann));
+        for key in [&private, &half] {
+            let said = scene.harbor.countersign(&["doctor", "--as", "harbor/ann", "--key", key]);
+            let is_read = said.stdout.contains("a trial signature with it is good");
+            assert!(is_read || (*key == half && text.starts_with('\u{feff}')), "{text:?}: {}", said.stdout);
+        }
+    }
+}
+
+/// What a program says of a key that was given as text names no temporary path.
+#[test]
+fn no_message_names_a_temporary_path() {
+    let scene = Scene::with_roster();
+    let literal = std::fs::read_to_string(public(&scene.ann)).unwrap();
+    std::fs::remove_file(file(&scene.ann)).unwrap();
+    std::fs::remove_file(public(&scene.ann)).unwrap();
+    let config = |more: &str| {
+        let text = format!("[user]\n\tsigningkey = \"key::{}\"\n{more}", literal.trim());
+        std::fs::write(scene.harbor.path("../home/.gitconfig"), text).unwrap();
+    };
+    let temporary = std::env::temp_dir().display().to_string();
+    let own = scene.harbor.root().display().to_string();
+    for more in ["", "[gpg \"ssh\"]\n\tprogram = ssh-keygen\n"] {
+        config(more);
+        for words in [&["sign", ID, "--as", "harbor/ann", "--yes"][..], &["doctor", "--as", "harbor/ann"]] {
+            let said = scene.harbor.countersign(words);
+            assert_ne!(said.code, 0);
+            let all = format!("{}{}", said.stdout, said.stderr);
+            assert!(all.contains("did not sign"), "{all}");
+            assert!(!all.replace(&own, "").contains(&temporary), "{all}");
+        }
+    }
+    let unwritable = scene.harbor.countersign(&["show", "minimal", "--output", "html=nowhere/page.html"]);
+    assert_eq!(unwritable.code, 2);
+    assert!(unwritable.stderr.contains("cannot write `nowhere/page.html`"), "{}", unwritable.stderr);
+    assert!(!unwritable.stderr.contains("/.tmp"), "{}", unwritable.stderr);
+}
+
+/// A key for OpenPGP in `user.signingkey`, as people have it for commits, is told for what it is.
+#[test]
+fn an_openpgp_key_in_the_configuration_is_told() {
+    let scene = Scene::with_roster();
+    std::fs::write(scene.harbor.path("../home/.gitconfig"), "[user]\n\tsigningkey = 3AA5C34371567BD2\n")
+        .unwrap();
+    for words in [&["sign", ID, "--as", "harbor/ann", "--yes"][..], &["doctor", "--as", "harbor/ann"]] {
+        let said = scene.harbor.countersign(words);
+        let all = format!("{}{}", said.stdout, said.stderr);
+        assert!(all.contains("names an OpenPGP key") && all.contains("3AA5C34371567BD2"), "{all}");
+    }
+}
+
 #[test]
 fn a_key_behind_a_passphrase_signs() {
     let scene = Scene::with_roster();
