@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::spelling;
+use super::wording::{Usual, Wording};
 use crate::matrix::{Clock, Duration};
 use crate::near;
 
@@ -135,6 +136,15 @@ pub struct Control {
     /// Words that mark its subject, for telling a wrong label.
     #[serde(default)]
     pub keywords: Vec<String>,
+    /// What its text says that no field holds.
+    #[serde(default)]
+    pub wording: Vec<Wording>,
+    /// Times that are usual for its work.
+    #[serde(default)]
+    pub usual: Vec<Usual>,
+    /// Whether whoever looks at the work is another than who does it.
+    #[serde(default)]
+    pub independent: bool,
 }
 
 /// A deadline that a law sets.

@@ -10,6 +10,7 @@ mod obligation;
 pub mod oscal;
 pub mod spelling;
 pub mod starter;
+pub mod wording;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

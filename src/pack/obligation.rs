@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::LegalClock;
+use super::wording::Wording;
 use crate::matrix::{Deed, Side};
 
 /// A duty that somebody must own although no control asks for it.
@@ -58,6 +59,9 @@ pub struct Obligation {
     /// The day on which the status was checked.
     #[serde(default)]
     pub as_of: Option<Date>,
+    /// What its text says that no field holds.
+    #[serde(default)]
+    pub wording: Vec<Wording>,
     /// What is unsure about it.
     #[serde(default)]
     pub note: Option<String>,

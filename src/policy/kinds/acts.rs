@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
+use crate::matrix::short_name;
 use crate::policy::given::Regex;
 
 /// Details of a shared row name an act.
@@ -36,12 +37,19 @@ impl DetailsNameActs {
         let rows = subject.matrix.rows.iter().enumerate();
         rows.filter_map(|(at, row)| {
             let details = row.shared.as_ref()?.details.as_deref()?;
-            let words = hollow(details)?;
+            let plain = without_stops(subject, details);
+            let words = hollow(&plain)?;
             let hit = Hit::in_row(at, Place::value(format!("/rows/{at}/shared/details")));
             Some(hit.with("words", words))
         })
         .collect()
     }
+}
+
+/// Returns a text with the parties' names as people say them: the stop of "Inc." ends no clause.
+fn without_stops(subject: &Subject<'_>, text: &str) -> String {
+    let parties = subject.matrix.parties.iter();
+    parties.fold(text.to_owned(), |text, party| text.replace(&party.name, short_name(&party.name)))
 }
 
 /// Returns the words by which a text says nothing: every clause of it does, or one gives two sides the same.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use super::{Hit, Subject};
+use super::{Hit, Subject, length};
 use crate::finding::Place;
 use crate::matrix::Row;
 use crate::policy::given::Regex;
@@ -16,6 +16,8 @@ use crate::policy::given::Regex;
 #[serde(try_from = "Words")]
 pub struct ConcreteWords {
     phrases: AhoCorasick,
+    hollow: AhoCorasick,
+    rhythms: AhoCorasick,
 }
 
 #[derive(Deserialize)]
@@ -23,16 +25,28 @@ pub struct ConcreteWords {
 struct Words {
     /// The phrases, as people write them.
     words: Vec<String>,
+    /// Phrases that say nothing even beside a time: "per agreed schedule".
+    #[serde(default)]
+    hollow: Vec<String>,
+    /// Phrases that only a rhythm makes good, not a deadline after an event: "regularly".
+    #[serde(default)]
+    rhythms: Vec<String>,
 }
 
 impl TryFrom<Words> for ConcreteWords {
     type Error = String;
 
     fn try_from(words: Words) -> Result<Self, String> {
-        let mut builder = AhoCorasick::builder();
-        builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-        let phrases = builder.build(&words.words).map_err(|error| error.to_string())?;
-        Ok(Self { phrases })
+        let build = |phrases: &[String]| {
+            let mut builder = AhoCorasick::builder();
+            builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
+            builder.build(phrases).map_err(|error| error.to_string())
+        };
+        Ok(Self {
+            phrases: build(&words.words)?,
+            hollow: build(&words.hollow)?,
+            rhythms: build(&words.rhythms)?,
+        })
     }
 }
 
@@ -46,25 +60,32 @@ impl ConcreteWords {
     fn in_row(&self, at: usize, row: &Row) -> Vec<Hit> {
         let timed = row.cadence.is_some()
             || row.duties.iter().any(|duty| duty.cadence.is_some() || duty.within.is_some());
+        let details = row.shared.as_ref().and_then(|shared| shared.details.as_ref());
+        let comes_round =
+            |cadence: Option<&String>| cadence.is_some_and(|it| length::of_rhythm(it).is_some());
+        let rhythm = comes_round(row.cadence.as_ref());
         let mut texts = Vec::new();
-        if !timed {
-            texts.extend(row.activity.as_ref().map(|text| (format!("/rows/{at}/activity"), text)));
-            let details = row.shared.as_ref().and_then(|shared| shared.details.as_ref());
-            texts.extend(details.map(|text| (format!("/rows/{at}/shared/details"), text)));
-        }
+        texts.extend(row.activity.as_ref().map(|text| (format!("/rows/{at}/activity"), text, timed, rhythm)));
+        texts.extend(details.map(|text| (format!("/rows/{at}/shared/details"), text, timed, true)));
         for (duty_at, duty) in row.duties.iter().enumerate() {
-            if duty.cadence.is_none() && duty.within.is_none() {
-                texts.extend(
-                    duty.text.as_ref().map(|text| (format!("/rows/{at}/duties/{duty_at}/text"), text)),
-                );
-            }
+            let timed = duty.cadence.is_some() || duty.within.is_some();
+            let rhythm = rhythm || comes_round(duty.cadence.as_ref());
+            let pointer = format!("/rows/{at}/duties/{duty_at}/text");
+            texts.extend(duty.text.as_ref().map(|text| (pointer, text, timed, rhythm)));
         }
-        let hit = |(pointer, text): (String, &String)| {
-            let found = self.phrases.find_iter(text).find(|found| is_vague(text, found.range()))?;
-            let words = &text[found.range()];
+        let hit = |(pointer, text, timed, rhythm): (String, &String, bool, bool)| {
+            let words = self.vague(text, timed, rhythm)?;
             Some(Hit::in_row(at, Place::value(pointer)).with("words", words).with("advice", advice(words)))
         };
         texts.into_iter().filter_map(hit).collect()
+    }
+
+    /// Returns the words of a text that leave open what its fields do not say either.
+    fn vague<'a>(&self, text: &'a str, timed: bool, rhythm: bool) -> Option<&'a str> {
+        let lists = [(&self.phrases, timed), (&self.hollow, false), (&self.rhythms, rhythm)];
+        let mut found =
+            lists.into_iter().filter(|(_, is_good)| !is_good).flat_map(|(list, _)| list.find_iter(text));
+        found.find(|found| is_vague(text, found.range())).map(|found| &text[found.range()])
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Hit, Subject, length};
+use super::{Hit, Subject, length, limit};
 use crate::finding::Place;
 use crate::matrix::{Duration, Row};
 use crate::policy::given::{Captures, Regex};
@@ -58,11 +58,17 @@ fn of_row(subject: &Subject<'_>, at: usize, row: &Row) -> Vec<Hit> {
         });
         late.or(rare).map(|found| found[0].to_owned())
     };
-    let hit = |(field, text): (&str, &String)| {
-        let words = fault(text)?;
-        Some(Hit::in_row(at, Place::value(format!("/rows/{at}/{field}"))).with("words", words))
+    let hit = |field: &str, words: String, what: &str| {
+        let hit = Hit::in_row(at, Place::value(format!("/rows/{at}/{field}")));
+        hit.with("words", words).with("what", what)
     };
-    texts.filter_map(hit).collect()
+    let none = texts.filter_map(|(field, text)| Some(hit(field, fault(text)?, "none of its fields does")));
+    let mut hits: Vec<Hit> = none.collect();
+    if hits.is_empty() {
+        let slower = limit::faults(row).into_iter();
+        hits.extend(slower.map(|(which, words, what)| hit(&format!("duties/{which}"), words, &what)));
+    }
+    hits
 }
 
 /// Returns whether a rhythm is another one by the word before it: "twice yearly".
@@ -92,7 +98,8 @@ fn rhythms(subject: &Subject<'_>, row: &Row) -> BTreeSet<i64> {
     all.filter_map(length::of_rhythm).filter(|minutes| *minutes > 0).collect()
 }
 
-fn minutes(found: &Captures<'_>) -> Option<i64> {
+/// Returns how long the time is that a text states, in minutes.
+pub(super) fn minutes(found: &Captures<'_>) -> Option<i64> {
     const WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     let count = found["count"].to_lowercase();
     let count = match count.as_str() {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Hit, Subject, is_part, length};
 use crate::finding::Place;
 use crate::matrix::{Clock, Deed, Duty, Row, Within};
+use crate::pack::wording::find;
 use crate::pack::{LegalClock, Obligation};
 
 /// Deadlines, rhythms and times of keeping that the obligations of a pack set are kept.
@@ -22,8 +23,28 @@ pub struct ClocksKept {
 }
 
 /// Words for an event that comes after the discovery of what happened.
-const LATER: [&str; 8] =
-    ["confirm", "declar", "determin", "validat", "classif", "verif", "investigat", "conclu"];
+const LATER: [&str; 20] = [
+    "confirm",
+    "declar",
+    "determin",
+    "validat",
+    "classif",
+    "verif",
+    "investigat",
+    "conclu",
+    "signature",
+    "signed",
+    "signing",
+    "approv",
+    "complet",
+    "assess",
+    "analys",
+    "closure",
+    "closing",
+    "decid",
+    "decision",
+    "escalat",
+];
 
 impl ClocksKept {
     /// Returns one hit for each duty that is slower than the text of its obligation.
@@ -79,7 +100,7 @@ impl Law<'_> {
                 continue;
             };
             is_timed = true;
-            let fault = slower(within, clock).or_else(|| later(within, clock));
+            let fault = slower(within, clock).or_else(|| self.later(within, clock));
             let place = Place::value(format!("/rows/{at}/duties/{duty_at}/within"));
             hits.extend(fault.map(|what| self.hit(Hit::in_row(at, place), what)));
         }
@@ -142,7 +163,7 @@ impl Law<'_> {
                     self.one.title
                 ));
             }
-            later(within, clock)
+            self.later(within, clock)
         };
         notices
             .filter_map(|(which, duty)| {
@@ -151,6 +172,19 @@ impl Law<'_> {
                 Some(self.hit(Hit::in_row(at, place), what))
             })
             .collect()
+    }
+
+    /// Says that a time is counted from an event that comes after the one of the text, or has nothing to do with it.
+    fn later(&self, within: &Within, clock: &LegalClock) -> Option<String> {
+        let (law, own) = (clock.of.as_deref()?, within.of.as_deref()?);
+        let start = own.to_ascii_lowercase();
+        let is_later = if law.to_ascii_lowercase().contains("discover") {
+            !start.contains("discover") && LATER.iter().any(|word| find(&start, word).is_some())
+        } else {
+            // What an agreement settles may count from an event of its own.
+            !self.own_rows && !shares_word(law, &start)
+        };
+        is_later.then(|| format!("counts from `{own}`, and the text from {law}"))
     }
 
     fn is_heard_from(&self, row: &Row) -> bool {
@@ -185,12 +219,9 @@ fn slower(within: &Within, clock: &LegalClock) -> Option<String> {
     })
 }
 
-/// Says that a time is counted from an event that comes after the one of the text.
-fn later(within: &Within, clock: &LegalClock) -> Option<String> {
-    let is_discovery = clock.of.as_deref().is_some_and(|of| of.to_ascii_lowercase().contains("discover"));
-    let of = within.of.as_deref().filter(|_| is_discovery)?;
-    let start = of.to_ascii_lowercase();
-    let is_later = LATER.iter().any(|word| start.contains(word)) && !start.contains("discover");
-    is_later
-        .then(|| format!("counts from `{of}`, and the text from {}", clock.of.as_deref().unwrap_or_default()))
+/// Returns whether a text in lower case has a word of another, by their beginnings.
+fn shares_word(one: &str, start: &str) -> bool {
+    super::label::words(one)
+        .filter(|word| word.len() > 3)
+        .any(|word| find(start, word.get(..5).unwrap_or(&word)).is_some())
 }

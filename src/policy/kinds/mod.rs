@@ -14,15 +14,20 @@ mod control;
 mod coverage;
 mod due;
 mod figures;
+mod foreign_words;
 mod handles;
 mod held_by;
 mod idle;
 mod label;
+mod law_in_words;
 mod legal_clock;
 mod length;
+mod limit;
+mod may_act;
 mod named;
 mod obligation;
 mod one_accountable;
+mod own_text;
 mod party_document;
 mod past;
 mod phase;
@@ -44,7 +49,9 @@ mod specific;
 mod starter;
 mod subset;
 mod unique;
+mod usual_time;
 mod vocabulary;
+mod whole;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -172,6 +179,18 @@ kinds! {
     figures::FiguresAgree,
     /// The version says how much changed.
     rises::VersionRises,
+    /// A row says what its law says.
+    law_in_words::LawInWords,
+    /// Work takes no longer than is usual.
+    usual_time::UsualTimeKept,
+    /// No sentence stands twice.
+    own_text::TextIsItsOwn,
+    /// Words take nothing out of a control.
+    whole::WholeIsCovered,
+    /// Words of one framework stay in it.
+    foreign_words::ForeignWords,
+    /// A standing permission is bounded.
+    may_act::MayActIsBounded,
 }
 
 /// Reads a kind and its parameters.

@@ -1,10 +1,13 @@
 //! Kind `named-party-acts`: the words of a shared row and its duties name the same parties.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
 use super::{Hit, Subject, is_word};
 use crate::finding::Place;
-use crate::matrix::{Party, Row, Side, short_name};
+use crate::matrix::{Deed, Party, Row, Side, short_name};
+use crate::policy::given::Regex;
 
 /// A party that the words name has a duty, and one of several providers with a duty is named.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,8 +31,14 @@ impl NamedPartyActs {
 fn fault(subject: &Subject<'_>, row: &Row, details: &str) -> Option<String> {
     let parties = || subject.matrix.parties.iter().filter(|party| party.side != Side::External);
     let named: Vec<&Party> = parties().filter(|party| is_named(details, party)).collect();
+    if let Some(stranger) = stranger(subject, details) {
+        return Some(format!("the words give work to {stranger}, which is no party of the matrix"));
+    }
     if let Some(idle) = named.iter().find(|party| !takes_part(row, party)) {
         return Some(format!("the words name {}, which has no duty in it", idle.name));
+    }
+    if let Some(silent) = unnamed_side(subject, row, details, &named) {
+        return Some(format!("the words do not say what {silent} does, which has duties in it"));
     }
     let at_work = || parties().filter(|party| party.side.is_providing() && has_duty(row, party));
     let is_known = |party: &&Party| named.iter().any(|one| one.id == party.id);
@@ -40,6 +49,79 @@ fn fault(subject: &Subject<'_>, row: &Row, details: &str) -> Option<String> {
     }
     let other = named.iter().find(|party| party.side.is_providing())?;
     Some(format!("the words name {}, and {} has the duty", other.name, unnamed.name))
+}
+
+/// "Lakeside Dental reports each leaver": a name of several words in front of what somebody does.
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|[;.] )(?P<name>[A-Z][\w&'’-]+(?: (?:of |and |& )?[A-Z][\w&'’-]+)+(?:,? (?:Inc|LLC|Ltd|Corp|GmbH|plc)\.?)?),? (?P<verb>[a-z]+(?:[^s]s|es))\b",
+    )
+    .expect("this pattern is ours")
+});
+
+/// Returns the name of a company that acts in the words and is neither a party nor known to the matrix otherwise.
+fn stranger<'a>(subject: &Subject<'_>, details: &'a str) -> Option<&'a str> {
+    let matrix = subject.matrix;
+    let contacts = matrix.parties.iter().flat_map(|party| &party.contacts);
+    let contacts = contacts.flat_map(|contact| contact.role.iter().chain(&contact.name));
+    let roles = matrix.rows.iter().flat_map(|row| &row.duties).filter_map(|duty| duty.role.as_ref());
+    let services = matrix.services.iter().filter_map(|service| service.name.as_ref());
+    let systems = matrix.scopes.iter().flat_map(|scope| scope.systems.iter().chain(&scope.title));
+    let tools = matrix.rows.iter().flat_map(|row| &row.tools);
+    let names = matrix.parties.iter().map(|party| &party.name);
+    let known: Vec<String> = names
+        .chain(contacts)
+        .chain(roles)
+        .chain(services)
+        .chain(systems)
+        .chain(tools)
+        .map(|name| name.to_lowercase())
+        .collect();
+    let is_known = |name: &str| {
+        let name = name.to_lowercase();
+        known.iter().any(|one| one.contains(&name) || name.contains(short_name(one)))
+    };
+    let found = SUBJECT.captures_iter(details).filter_map(|found| found.name("name"));
+    found.map(|name| name.as_str()).find(|name| !is_known(name))
+}
+
+/// Returns the party of the other side that works in a row whose words name one side only.
+fn unnamed_side<'a>(subject: &'a Subject<'_>, row: &Row, details: &str, named: &[&Party]) -> Option<&'a str> {
+    let is_of = |party: &Party, client: bool| (party.side == Side::Client) == client;
+    let covers_both =
+        ["each", "both", "every party", "all parties", "the parties", "either", "the other", "together"];
+    let mentioned = |client: bool| {
+        let parties =
+            subject.matrix.parties.iter().filter(|it| it.side != Side::External && is_of(it, client));
+        named.iter().any(|it| is_of(it, client))
+            || parties.into_iter().any(|it| is_word(details, first_word(&it.name)))
+    };
+    let client = match (mentioned(true), mentioned(false)) {
+        (true, false) => false,
+        (false, true) => true,
+        _ => return None,
+    };
+    let generic: &[&str] = if client {
+        &["client", "customer", "we", "you"]
+    } else {
+        &["provider", "msp", "mssp", "vendor", "esp"]
+    };
+    if covers_both.iter().chain(generic).any(|word| is_word(details, word)) {
+        return None;
+    }
+    let parties = subject.matrix.parties.iter().filter(|it| it.side != Side::External && is_of(it, client));
+    let acts = |party: &&Party| row.duties.iter().any(|duty| duty.party == party.id && is_act(duty.deed));
+    parties.into_iter().find(acts).map(|party| party.name.as_str())
+}
+
+/// Returns the word by which people call a party: "Harbor" of "Harbor MSP, LLC".
+fn first_word(name: &str) -> &str {
+    name.split([' ', ',']).find(|word| word.len() > 2 && !word.eq_ignore_ascii_case("the")).unwrap_or(name)
+}
+
+/// Returns whether a deed is more than paper work.
+fn is_act(deed: Deed) -> bool {
+    !matches!(deed, Deed::Document | Deed::RetainEvidence | Deed::Accountable | Deed::Inform | Deed::Consult)
 }
 
 fn is_named(text: &str, party: &Party) -> bool {

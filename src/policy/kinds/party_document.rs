@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
-use crate::matrix::Side;
+use crate::matrix::{Party, Side};
 
 /// Documents of a kind exist, for the matrix or for each party of some kinds.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,6 +24,9 @@ pub struct PartyDocuments {
     /// The sides of such parties; empty for all that provide.
     #[serde(default)]
     pub sides: Vec<Side>,
+    /// Whether the document of the party that binds a subprovider serves, where that has no work of its own.
+    #[serde(default)]
+    pub described_by_binder: bool,
 }
 
 impl PartyDocuments {
@@ -50,7 +53,17 @@ impl PartyDocuments {
                 && (self.party_kinds.is_empty()
                     || party.kind.as_ref().is_none_or(|kind| self.party_kinds.contains(kind)))
         });
-        let missing = wanting.filter(|(_, party)| !has(Some(&party.id)));
+        // Who has neither a service nor a duty of its own works inside the service of whoever binds it.
+        let is_within = |party: &Party| {
+            let serves = matrix.services.iter().any(|service| service.party.as_ref() == Some(&party.id));
+            let works = matrix.rows.iter().any(|row| row.duties.iter().any(|duty| duty.party == party.id));
+            let inherited =
+                matrix.rows.iter().any(|row| row.inherits.iter().any(|edge| edge.from == party.id));
+            self.described_by_binder
+                && !(serves || works || inherited)
+                && party.bound_by.as_deref().is_some_and(|binder| has(Some(binder)))
+        };
+        let missing = wanting.filter(|(_, party)| !has(Some(&party.id)) && !is_within(party));
         missing
             .map(|(at, party)| {
                 let hit = Hit::at(Place::opening(format!("/parties/{at}")));

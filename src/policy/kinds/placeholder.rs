@@ -1,18 +1,23 @@
 //! Kind `no-placeholder`: where a name, a number or a place is asked for, there is one.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::{Hit, Subject};
 use crate::finding::Place;
 use crate::matrix::Matrix;
+use crate::pack::wording::find;
+use crate::policy::given::Regex;
 
 /// No reference, contact, role or place is a stand-in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Words")]
 pub struct NoPlaceholder {
     words: BTreeSet<String>,
+    roles: Vec<String>,
+    artifacts: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -20,13 +25,36 @@ pub struct NoPlaceholder {
 struct Words {
     /// What people write instead, without regard to case and signs around it.
     words: Vec<String>,
+    /// How a role begins that names nobody: "someone in IT".
+    #[serde(default)]
+    roles: Vec<String>,
+    /// What an artifact is called that nobody can ask for: "documentation".
+    #[serde(default)]
+    artifacts: Vec<String>,
 }
 
 impl From<Words> for NoPlaceholder {
     fn from(words: Words) -> Self {
-        Self { words: words.words.iter().map(|word| bare(word)).collect() }
+        let bare_all = |words: &[String]| words.iter().map(|word| bare(word)).collect();
+        Self { words: bare_all(&words.words), roles: words.roles, artifacts: bare_all(&words.artifacts) }
     }
 }
+
+/// "XX days", "___ %": signs where the number of a time or a share belongs.
+static NO_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:\b(?:x{1,4}|n{2,3})|_{2,}|\?{2,}|#{2,}|\.{3,}|…)[ -]?(?:business |working |calendar )?(?:minutes?|hours?|days?|weeks?|months?|years?|percent|%)(?:\W|$)",
+    )
+    .expect("this pattern is ours")
+});
+
+/// "[insert location]", "<name of the tool>": brackets around what is to be filled in.
+static TO_FILL_IN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\s*(?:\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\})\s*$|[\[<{]\s*(?:insert|enter|fill in|add|your|name of|tbd|tbc|todo|to be|date|xx+|client|customer|company|provider|msp|vendor)\b[^\]>}]*[\]>}]",
+    )
+    .expect("this pattern is ours")
+});
 
 /// Returns a text without case, brackets and signs around its words.
 fn bare(text: &str) -> String {
@@ -39,13 +67,28 @@ impl NoPlaceholder {
     pub fn look(&self, subject: &Subject<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut tell = |pointer: String, row: Option<usize>, text: Option<&String>| {
-            if let Some(text) = text.filter(|text| self.words.contains(&bare(text))) {
+            if let Some(text) = text.and_then(|text| self.stand_in(&pointer, text)) {
                 hits.push(Hit { row, ..Hit::at(Place::value(pointer)) }.with("text", text));
             }
         };
         head(subject.matrix, &mut tell);
         rows(subject.matrix, &mut tell);
         hits
+    }
+}
+
+impl NoPlaceholder {
+    /// Returns what stands for something in a text: the whole of it, or the part in brackets or without a number.
+    fn stand_in<'a>(&self, pointer: &str, text: &'a str) -> Option<&'a str> {
+        let bare = bare(text);
+        let is_whole = self.words.contains(&bare)
+            || (pointer.ends_with("/role") && self.roles.iter().any(|start| find(&bare, start) == Some(0)))
+            || (pointer.ends_with("/artifact") && self.artifacts.contains(&bare));
+        if is_whole {
+            return Some(text);
+        }
+        let found = TO_FILL_IN.find(text).or_else(|| NO_NUMBER.find(text));
+        found.map(|found| found.as_str().trim())
     }
 }
 
@@ -102,6 +145,8 @@ fn rows(matrix: &Matrix, tell: Tell<'_>) {
             tell(format!("/rows/{at}/references/{which}"), Some(at), Some(reference));
         }
         tell(format!("/rows/{at}/activity"), Some(at), row.activity.as_ref());
+        let details = row.shared.as_ref().and_then(|shared| shared.details.as_ref());
+        tell(format!("/rows/{at}/shared/details"), Some(at), details);
         tell(format!("/rows/{at}/justification"), Some(at), row.justification.as_ref());
         let plan = row.status.as_ref().and_then(|status| status.plan.as_ref());
         tell(format!("/rows/{at}/status/plan"), Some(at), plan);

@@ -45,6 +45,14 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("this pattern is ours")
 });
 
+/// "Handle incidents promptly and as appropriate": a topic and a manner.
+static HOLLOW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\W*(?:manage|maintain|ensure|handle|oversee|address|support|govern|take care of|deal with|look after|perform|provide)s? (?:[\w-]+ ){1,4}?(?:promptly|properly|adequately|appropriately|effectively|securely|regularly|periodically|as (?:appropriate|needed|required|necessary|applicable)|where (?:appropriate|needed|necessary|applicable)|if (?:needed|necessary|required))(?:,? and [\w ]{1,40})?\W*$",
+    )
+    .expect("this pattern is ours")
+});
+
 fn fault(activity: &str, row: &Row, catalogues: &[&Catalogue]) -> Option<&'static str> {
     let words = folded(activity);
     if words == folded(&row.title) {
@@ -56,8 +64,15 @@ fn fault(activity: &str, row: &Row, catalogues: &[&Catalogue]) -> Option<&'stati
     if VAGUE.is_match(activity) && !activity.contains(|c: char| c.is_ascii_digit()) {
         return Some("only says that something is managed by the rules");
     }
+    if HOLLOW.is_match(activity) && !activity.contains(|c: char| c.is_ascii_digit()) {
+        return Some("only says that something is taken care of");
+    }
+    let count = activity.split_whitespace().count();
+    if count < FEW {
+        return Some("names a topic, not what is done");
+    }
     let rhythm = row.cadence.is_some()
         || row.duties.iter().any(|duty| duty.cadence.is_some() || duty.within.is_some());
-    let few = activity.split_whitespace().count() <= FEW;
+    let few = count <= FEW;
     (few && !rhythm && row.scope.is_empty()).then_some("names a topic, not what is done")
 }

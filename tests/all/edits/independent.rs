@@ -18,15 +18,13 @@ use serde_json::{Map, Value};
 use super::{PACKS, findings_of};
 
 /// Wrong edits that no rule sees.
-const UNSEEN: &[&str] = &[
-    "w04", "w09", "w14", "w16", "w17", "w18", "w20", "w29", "w45", "w46", "w48", "w49", "w50", "w70", "w72",
-    "w78", "w79", "w80", "w82", "w84", "w85", "w94", "w97", "w100", "w101", "w102", "w103", "w112", "w115",
-    "w117", "w119", "w120", "w122", "w123", "w124", "w128", "w129", "w130", "w131", "w132", "w135", "w136",
-    "w137",
-];
+///
+/// What it takes to read is not in the fields: that one of two roles has only a part, and who does what in a clause.
+const UNSEEN: &[&str] = &["w78", "w103", "w115"];
 
-/// Right edits of which something is said.
-const ACCUSED: &[&str] = &["r27", "r28", "r31"];
+/// Right edits of which something is said: the work of the provider touches backups of CUI, which it is said not to
+/// handle; the assessor is in doubt about it too.
+const ACCUSED: &[&str] = &["r31"];
 
 static BEFORE: LazyLock<BTreeMap<&str, (Value, BTreeSet<String>)>> = LazyLock::new(|| {
     let ready = |pack| example::signable(pack, &PACKS).expect("a pack with a starter");

@@ -25,9 +25,6 @@ static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::shipped(shipped_ids()));
 static POLICY: LazyLock<Policy> =
     LazyLock::new(|| Policy::assemble(&PACKS, &[], &Config::default()).expect("the shipped rules are sound"));
 
-/// Wrong edits that no rule sees: the row has two deadlines, and its words agree with the other one.
-const UNSEEN: &[&str] = &["words-say-24-hours"];
-
 #[derive(Deserialize)]
 struct Edit {
     id: String,
@@ -161,7 +158,7 @@ fn wrong_edits_are_seen() {
             unseen.push(edit.id.as_str());
         }
     }
-    assert_eq!(unseen, UNSEEN, "of {} wrong edits", edits.len());
+    assert!(unseen.is_empty(), "{unseen:?} of {} wrong edits", edits.len());
 }
 
 #[test]
