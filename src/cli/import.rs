@@ -1,9 +1,12 @@
 //! `countersign import`
 
 mod into;
+mod offer;
 mod onto;
 
 use std::path::{Path, PathBuf};
+
+pub(super) use offer::offered;
 
 use super::choose::{LINES_OR_OBJECT, among};
 use super::file::{self, Created};

@@ -67,6 +67,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     {
         return add_ci(args, ci);
     }
+    if args.framework.is_empty()
+        && let Some(steps) = super::import::offered(&args.folder)?
+    {
+        return terminal::print(&steps).map(|()| 0);
+    }
     let packs = packs(&args.folder)?;
     let engagement = Engagement { ci, ..engagement(args, &packs)? };
     let start = init::start(&engagement, &packs)?;

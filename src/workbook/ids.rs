@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 const LONGEST: usize = 60;
 
 /// Returns the letters and digits of a text in lower case with dashes between them, or `otherwise` where none are left.
-pub(super) fn slug(text: &str, otherwise: &str) -> String {
+pub fn slug(text: &str, otherwise: &str) -> String {
     let mut slug = String::new();
     for character in text.chars().flat_map(char::to_lowercase) {
         match character {

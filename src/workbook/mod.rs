@@ -34,6 +34,7 @@ pub use account::{Account, Doubtful};
 pub use book::{Book, address};
 pub use controls::Controls;
 pub use frame::matrix;
+pub use ids::slug;
 pub use mapping::Mapping;
 pub use merge::{Merge, merge};
 pub use onto::{Beside, Difference, beside, take};
