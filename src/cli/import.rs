@@ -15,7 +15,9 @@ use crate::document::Format;
 use crate::error::{Error, Result};
 use crate::pack::{Packs, shipped_ids};
 use crate::project::{Snapshot, Terms};
+use crate::report::escape;
 use crate::report::words::shell;
+use crate::workbook::mapping::OneOrMany;
 use crate::workbook::{self, Book, Controls, Mapping, Parties, Stamp, Wish};
 
 /// Make a matrix of a spreadsheet
@@ -115,11 +117,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         }
         _ => {}
     }
+    workbook::fill_merged(&mut book);
     let hidden = if args.hidden { Vec::new() } else { workbook::leave_out_hidden(&mut book) };
     let packs = packs();
     if args.suggest {
-        terminal::print(&workbook::suggest(&book, args.sheet.as_deref(), &packs)?)?;
-        return Ok(0);
+        return suggest(args, &book, hidden, &packs);
     }
     let (client, provider) =
         (args.client.as_deref().unwrap_or("Client"), args.provider.as_deref().unwrap_or("Provider"));
@@ -133,6 +135,23 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let sheet = Sheet::read(args, (&book, hidden), &packs, None, &parties)?;
     drop(progress);
     finish(args, sheet.understood, &sheet.mapping, &sheet.parties)
+}
+
+/// Prints a first mapping, and on standard error how it came to be.
+fn suggest(args: &Args, book: &Book, hidden: Vec<String>, packs: &Packs) -> Result<u8> {
+    let suggested = workbook::suggest(book, args.sheet.as_deref(), packs)?;
+    let file = shell(args.file.display());
+    let mut notes = suggested.notes;
+    notes.extend(hidden);
+    for preset in workbook::fitting(book, packs) {
+        notes.push(format!(
+            "the preset `{preset}` fits as it is: countersign import {file} --preset {preset}"
+        ));
+    }
+    notes.push(format!("next: countersign import {file} --map FILE-OF-THIS-MAPPING"));
+    terminal::print(&suggested.text)?;
+    notes.iter().for_each(|note| terminal::tell(&format!("{}\n", escape::terminal(note))));
+    Ok(0)
 }
 
 /// A sheet that was understood, with the mapping and the parties by which it was.
@@ -157,17 +176,12 @@ impl Sheet {
         for (name, mut mapping) in mappings(args, book, packs)? {
             let mut notices = hidden.clone();
             if let Some(catalog) = &args.framework {
-                mapping.catalog =
-                    Some(packs.framework(catalog).map_or_else(|| catalog.clone(), |pack| pack.id.clone()));
-            } else if mapping.catalog.is_none() {
-                mapping.catalog =
-                    catalog.map(str::to_owned).or_else(|| workbook::catalog_of(book, &mapping, packs));
-                let told =
-                    |it: &String| format!("the controls are those of `{it}`; `--framework` takes another");
-                notices.extend(mapping.catalog.as_ref().map(told));
+                let id = packs.framework(catalog).map_or_else(|| catalog.clone(), |pack| pack.id.clone());
+                mapping.catalog = Some(OneOrMany::One(id));
             }
+            notices.extend(workbook::settle(&mut mapping, book, packs, catalog));
             let parties = parties_of(&mapping)?;
-            let catalog = mapping.catalog.as_deref();
+            let catalog = mapping.catalog();
             let controls = Controls::of(catalog, catalog.and_then(|it| packs.catalogue(it)));
             match workbook::understand(book, &mapping, &parties, &controls, &wish, &file) {
                 Ok(mut understood) => {
@@ -193,7 +207,13 @@ fn mappings(args: &Args, book: &Book, packs: &Packs) -> Result<Vec<(String, Mapp
             )),
             fitting => Error::usage("what do the columns mean? give a preset or a mapping")
                 .because(format!("the headings are those of the preset {}", fitting.join(" and of ")))
-                .hint(format!("countersign import {} --preset {}", shell(args.file.display()), fitting[0])),
+                .hint(match fitting {
+                    [one] => format!("countersign import {} --preset {one}", shell(args.file.display())),
+                    _ => format!(
+                        "countersign import {} --preset NAME, with that which is meant",
+                        shell(args.file.display())
+                    ),
+                }),
         }),
     }
 }

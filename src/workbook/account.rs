@@ -47,6 +47,8 @@ pub struct ColumnRead {
     pub heading: String,
     /// What it means.
     pub means: String,
+    /// Whether that is a guess of `--suggest` that nobody has looked at yet.
+    pub is_guess: bool,
     /// How many cells of it hold something.
     pub cells: usize,
 }

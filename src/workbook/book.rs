@@ -29,8 +29,19 @@ pub struct Sheet {
     pub hidden_rows: Vec<RangeInclusive<u32>>,
     /// The numbers of hidden columns.
     pub hidden_columns: Vec<RangeInclusive<u32>>,
+    /// Cells that are one: their rows and columns.
+    pub merged: Vec<Area>,
     /// What the reader noticed and the person should know.
     pub notices: Vec<String>,
+}
+
+/// Cells that are merged into one, which holds its text in the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// The numbers of the rows.
+    pub rows: RangeInclusive<u32>,
+    /// The numbers of the columns.
+    pub columns: RangeInclusive<u32>,
 }
 
 /// One row of cells.
@@ -89,6 +100,33 @@ impl Sheet {
     /// Returns whether a column is hidden.
     pub fn hides_column(&self, column: u32) -> bool {
         self.hidden_columns.iter().any(|columns| columns.contains(&column))
+    }
+
+    /// Gives each row of a cell that is merged downwards the text of the cell; returns how many cells were filled.
+    ///
+    /// Only rows that hold something get it, and `most` cells at most; a cell that is merged to the right stays one.
+    pub(super) fn fill_merged(&mut self, most: usize) -> usize {
+        let mut filled = 0;
+        for area in &self.merged {
+            let (first, column) = (*area.rows.start(), *area.columns.start());
+            let Some(cell) = self.lines.get(&first).and_then(|line| line.cell(column)).cloned() else {
+                continue;
+            };
+            let below = first.saturating_add(1)..=*area.rows.end();
+            if below.is_empty() {
+                continue;
+            }
+            for line in self.lines.range_mut(below).map(|(_, line)| line) {
+                if filled == most {
+                    return filled;
+                }
+                filled += 1;
+                if line.cell(column).is_none() {
+                    line.put(column, cell.clone());
+                }
+            }
+        }
+        filled
     }
 
     /// Takes out hidden rows and columns that hold something, and returns what they are called: "rows 3, 7; column B".

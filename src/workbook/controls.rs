@@ -4,6 +4,8 @@ use crate::pack::{Catalogue, spelling};
 
 /// The longest text that is taken for the id of a control.
 const LONGEST_ID: usize = 60;
+/// What stands between the first and the last control of a range.
+const RANGES: [&str; 6] = [" through ", " thru ", " to ", " - ", "–", "-"];
 
 /// The controls of one catalogue, which may not be at hand.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,7 @@ impl<'p> Controls<'p> {
         !parts.is_empty()
             && parts.iter().all(|part| {
                 self.knows(part)
+                    || self.range(part).is_some()
                     || (part.len() <= LONGEST_ID
                         && part.contains(|it: char| it.is_ascii_digit())
                         && part.split_whitespace().count() <= 4)
@@ -32,6 +35,49 @@ impl<'p> Controls<'p> {
 
     fn knows(&self, part: &str) -> bool {
         self.catalogue.is_some_and(|catalogue| catalogue.spelled(part).is_some())
+    }
+
+    /// Returns whether it is known of which catalogue the controls are.
+    pub fn have_catalog(&self) -> bool {
+        self.catalog.is_some()
+    }
+
+    /// Returns whether a number may have lost a zero at its end: the catalogue has 3.1 and 3.10.
+    pub fn may_lack_zero(&self, number: &str) -> bool {
+        number.contains('.')
+            && self.catalogue.is_none_or(|catalogue| catalogue.spelled(&format!("{number}0")).is_some())
+    }
+
+    /// Returns the ids of the controls that a cell names, if the catalogue knows each of them.
+    pub fn known(&self, text: &str) -> Vec<String> {
+        let all: Option<Vec<Vec<String>>> = parts(text)
+            .iter()
+            .map(|part| match self.catalogue?.spelled(part) {
+                Some(control) => Some(vec![control.id.clone()]),
+                None => self.range(part),
+            })
+            .collect();
+        all.unwrap_or_default().concat()
+    }
+
+    /// Returns the controls from one to another, `3.3.1-3.3.9`, if both are known and of one level.
+    fn range(&self, part: &str) -> Option<Vec<String>> {
+        let catalogue = self.catalogue?;
+        let ends = RANGES
+            .iter()
+            .flat_map(|between| part.match_indices(between).map(move |(at, _)| (at, at + between.len())));
+        ends.into_iter().find_map(|(end, start)| {
+            let first = catalogue.spelled(part[..end].trim())?;
+            let last = catalogue.spelled(part[start..].trim())?;
+            if first.parent != last.parent || first.group != last.group {
+                return None;
+            }
+            let level = |one: &&crate::pack::Control| one.parent == first.parent && one.group == first.group;
+            let all: Vec<&crate::pack::Control> = catalogue.items.iter().filter(level).collect();
+            let at = |id: &str| all.iter().position(|one| one.id == id);
+            let (from, to) = (at(&first.id)?, at(&last.id)?);
+            (from < to).then(|| all[from..=to].iter().map(|one| one.id.clone()).collect())
+        })
     }
 
     /// Splits a cell into the control that it begins with, if it does, and what follows.
@@ -57,6 +103,10 @@ impl<'p> Controls<'p> {
         for part in parts(text) {
             match (self.catalogue, self.catalogue.and_then(|it| it.spelled(part))) {
                 (_, Some(control)) => found.push(format!("{catalog}:{}", control.id)),
+                (Some(_), None) if self.range(part).is_some() => {
+                    let all = self.range(part).unwrap_or_default();
+                    found.extend(all.into_iter().map(|id| format!("{catalog}:{id}")));
+                }
                 (None, None) => found.push(format!("{catalog}:{}", canonical(part))),
                 (Some(catalogue), None) => {
                     found.push(format!("{catalog}:{}", canonical(part)));

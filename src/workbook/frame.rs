@@ -27,7 +27,7 @@ pub fn matrix(
         "format": "countersign/matrix/1", "id": id, "kind": "engagement", "version": "1.0", "title": title,
         "parties": parties.values(), "rows": rows,
     });
-    if let Some(catalog) = &mapping.catalog {
+    if let Some(catalog) = mapping.catalog() {
         let coverage = mapping.coverage.as_deref().unwrap_or("complete");
         value["frameworks"] = json!([{ "pack": catalog, "coverage": coverage }]);
     }

@@ -18,11 +18,14 @@ pub use super::says::{Does, Effect, Inherits, Owner, Says};
 /// The format of the file.
 pub const FORMAT: &str = "countersign/mapping/1";
 /// The mappings that come with the program.
-pub const PRESETS: [(&str, &str); 8] = [
+pub const PRESETS: [(&str, &str); 11] = [
     ("fedramp", include_str!("presets/fedramp.json")),
     ("pci-dss", include_str!("presets/pci-dss.json")),
     ("pci-dss", include_str!("presets/pci-dss-marks.json")),
     ("csa-ccm", include_str!("presets/csa-ccm.json")),
+    ("csa-ccm-iaas", include_str!("presets/csa-ccm-iaas.json")),
+    ("csa-ccm-paas", include_str!("presets/csa-ccm-paas.json")),
+    ("csa-ccm-saas", include_str!("presets/csa-ccm-saas.json")),
     ("hitrust", include_str!("presets/hitrust.json")),
     ("cmmc-objectives", include_str!("presets/cmmc-objectives.json")),
     ("plain", include_str!("presets/plain.json")),
@@ -44,9 +47,9 @@ pub struct Mapping {
     /// The name under which source values are kept in `native`.
     #[serde(default)]
     pub vocabulary: Option<String>,
-    /// The catalogue that the controls are of.
+    /// The catalogue that the controls are of; of several, the one that knows most of them.
     #[serde(default)]
-    pub catalog: Option<String>,
+    pub catalog: Option<OneOrMany>,
     /// Whether the sheet claims the whole catalogue; `complete` unless said.
     #[serde(default)]
     pub coverage: Option<String>,
@@ -157,8 +160,26 @@ pub enum Field {
     Tools,
     /// The section of the sheet.
     Group,
+    /// What the framework itself asks for.
+    Statement,
+    /// Remarks that bind nobody.
+    Notes,
     /// Nothing of ours: kept as the source has it.
     Native,
+}
+
+impl Field {
+    /// Returns what the account calls it.
+    pub fn word(self) -> String {
+        let mut word = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_uppercase() && !word.is_empty() {
+                word.push(' ');
+            }
+            word.extend(letter.to_lowercase());
+        }
+        word
+    }
 }
 
 /// What the cells of a column mean.
@@ -183,6 +204,9 @@ pub struct Meaning {
     /// The letters R, A, S, C, I of this party.
     #[serde(default)]
     pub raci: Option<String>,
+    /// The role of the party that the column is for.
+    #[serde(default)]
+    pub role: Option<String>,
     /// Other letters than those of RACI.
     #[serde(default)]
     pub letters: BTreeMap<String, Deed>,
@@ -198,6 +222,13 @@ pub struct Meaning {
     /// Who added the column to a suggested mapping, and how sure it is; nobody reads it.
     #[serde(default)]
     pub guess: Option<String>,
+}
+
+impl Meaning {
+    /// Returns whether a text says nothing here, such as `N/A`.
+    pub fn is_empty(&self, text: &str) -> bool {
+        self.empty.iter().any(|empty| fits(empty, text))
+    }
 }
 
 /// What a row is, by several columns.
@@ -299,6 +330,11 @@ impl Mapping {
         texts.into_iter().map(|text| Self::read(name, text)).collect()
     }
 
+    /// Returns the catalogue that the controls are of.
+    pub fn catalog(&self) -> Option<&str> {
+        self.catalog.as_ref()?.all().first().map(String::as_str)
+    }
+
     /// Returns the sheets, the only one of a short mapping too.
     pub fn sheet_maps(&self) -> Vec<SheetMap> {
         if !self.sheets.is_empty() {
@@ -330,6 +366,9 @@ impl Column {
 
     fn refuse(&self) -> std::result::Result<(), &'static str> {
         let Self::Meaning(it) = self else { return Ok(()) };
+        if it.role.is_some() && it.deed.is_none() && it.raci.is_none() {
+            return Err("`role` goes with `duty` or `raci`");
+        }
         if it.deed.is_some() != it.party.is_some() {
             return Err("`duty` and `party` go together");
         }
@@ -351,8 +390,14 @@ impl Column {
     }
 }
 
-/// Returns whether a text fits a pattern, case, punctuation and spaces aside; `*` at either end stands for anything.
+/// Returns whether a text fits a pattern, case, punctuation and spaces aside; `*` at either end stands for anything, and `|`
+/// stands between patterns of which one has to fit.
 pub fn fits(pattern: &str, text: &str) -> bool {
+    fits_one(pattern, text)
+        || (pattern.contains('|') && pattern.split('|').any(|one| fits_one(one.trim(), text)))
+}
+
+fn fits_one(pattern: &str, text: &str) -> bool {
     let (start, end) = (pattern.starts_with('*'), pattern.len() > 1 && pattern.ends_with('*'));
     let (pattern, text) = (folded(pattern), folded(text));
     match (start, end) {

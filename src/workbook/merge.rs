@@ -175,7 +175,17 @@ pub(super) fn called(row: &Value) -> String {
 
 /// Brings what a row of the sheet says into a row of the matrix.
 pub(super) fn bring(own: &mut Map<String, Value>, row: &Value, is_titled: bool, parties: &Parties) {
-    for field in ["activity", "justification", "cadence", "tools", "references", "offered"] {
+    for field in [
+        "group",
+        "statement",
+        "activity",
+        "justification",
+        "cadence",
+        "tools",
+        "references",
+        "offered",
+        "notes",
+    ] {
         if let Some(value) = row.get(field) {
             own.insert(field.to_owned(), value.clone());
         }

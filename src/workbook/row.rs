@@ -76,16 +76,14 @@ impl Reading<'_> {
             None => {}
             Some(Column::Field(field)) => self.field(*field, held, texts, controls),
             Some(Column::Meaning(meaning)) => {
-                if meaning.empty.iter().any(|empty| super::mapping::fits(empty, &held.text))
-                    || meaning.ignore.is_some()
-                {
+                if meaning.is_empty(&held.text) || meaning.ignore.is_some() {
                     return;
                 }
                 if let Some(field) = meaning.field {
                     self.field(field, held, texts, controls);
                 } else if let (Some(deed), Some(party)) = (meaning.deed, &meaning.party) {
                     if !is_blank(&held.text) {
-                        votes.duty(deed, party, Some(&held.text));
+                        votes.duty(deed, (party, meaning.role.as_deref()), Some(&held.text));
                     }
                 } else {
                     self.value(meaning, held, votes);
@@ -109,8 +107,10 @@ impl Reading<'_> {
                         controls.push(one);
                     }
                 }
-                if let Some(why) = unknown {
-                    self.doubt(&held.place, &held.text, &why);
+                match unknown {
+                    Some(_) if !self.controls.have_catalog() => self.without_catalog.push(held.place.clone()),
+                    Some(why) => self.doubt(&held.place, &held.text, &why),
+                    None => {}
                 }
                 return;
             }
@@ -135,6 +135,8 @@ impl Reading<'_> {
             Field::Cadence => "cadence",
             Field::Tools => "tools",
             Field::Group => "group",
+            Field::Statement => "statement",
+            Field::Notes => "notes",
             Field::Id | Field::Native => return,
         };
         if field == Field::Cadence && super::votes::cadence(&held.text).is_none() {
@@ -156,7 +158,7 @@ impl Reading<'_> {
         }
         if let Some(party) = &meaning.raci {
             match letters_of(&held.text, &meaning.letters) {
-                Ok(deeds) => votes.letters(party, &deeds),
+                Ok(deeds) => votes.letters((party, meaning.role.as_deref()), &deeds),
                 Err(letter) => self.doubt(
                     &held.place,
                     &held.text,
@@ -167,7 +169,7 @@ impl Reading<'_> {
         }
         match by_value(meaning, &held.text) {
             Ok(all) => all.iter().for_each(|says| votes.add(says)),
-            Err(_) if held.text.trim().is_empty() => {}
+            Err(_) if matches!(held.text.trim(), "" | "-" | "–" | "—" | "--") => {}
             Err(part) => {
                 let known: Vec<&str> = meaning.values.keys().map(String::as_str).collect();
                 let near = crate::near::nearest(&part, known.iter().copied())
@@ -186,11 +188,9 @@ impl Reading<'_> {
 /// Returns what the values of a cell say: the whole text, or each part of it; else the part that is unknown.
 fn by_value(meaning: &Meaning, text: &str) -> std::result::Result<Vec<Says>, String> {
     let of = |part: &str| {
-        meaning
-            .values
-            .iter()
-            .find(|(value, _)| super::mapping::fits(value, part))
-            .map(|(_, effect)| effect.says())
+        let fitting = || meaning.values.iter().filter(|(value, _)| super::mapping::fits(value, part));
+        let exact = fitting().find(|(value, _)| !value.contains('*'));
+        exact.or_else(|| fitting().next()).map(|(_, effect)| effect.says())
     };
     if let Some(says) = of(text) {
         return Ok(vec![says]);
@@ -227,7 +227,15 @@ fn is_kept(held: &Held) -> bool {
         Some(column) => {
             !matches!(
                 column.field(),
-                Some(Field::Title | Field::Activity | Field::Id | Field::ControlAndTitle)
+                Some(
+                    Field::Title
+                        | Field::Activity
+                        | Field::Id
+                        | Field::ControlAndTitle
+                        | Field::Statement
+                        | Field::Notes
+                        | Field::Group
+                )
             ) && !held.text.is_empty()
         }
         None => !held.text.is_empty(),
@@ -240,7 +248,9 @@ fn put_texts(row: &mut Map<String, Value>, texts: BTreeMap<&'static str, Vec<Str
         let text = all.join("; ");
         match *name {
             "references" | "tools" => drop(row.insert((*name).to_owned(), json!(all))),
-            "activity" | "justification" => drop(row.insert((*name).to_owned(), text.into())),
+            "activity" | "justification" | "statement" | "notes" => {
+                drop(row.insert((*name).to_owned(), text.into()))
+            }
             "cadence" => drop(
                 row.insert("cadence".to_owned(), super::votes::cadence(&text).unwrap_or_default().into()),
             ),
@@ -256,10 +266,6 @@ fn put_texts(row: &mut Map<String, Value>, texts: BTreeMap<&'static str, Vec<Str
     }
     let group = texts.get("group").and_then(|it| it.first()).map(String::as_str).or(group);
     if let Some(group) = group {
-        let native = row.entry("native").or_insert_with(|| json!([]));
-        let is_there = native.as_array().is_some_and(|all| all.iter().any(|one| one["value"] == group));
-        if let (Some(all), false) = (native.as_array_mut(), is_there) {
-            all.push(json!({ "vocabulary": "section", "field": "Section", "value": group }));
-        }
+        row.insert("group".to_owned(), group.into());
     }
 }

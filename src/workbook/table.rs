@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Cell, Line, Sheet, address, letters};
+use super::book::{Area, Cell, Line, Sheet, address, letters};
 use super::clean::clean;
 use super::mapping::{SheetMap, fits};
 use crate::near;
@@ -12,6 +12,8 @@ use crate::pack::spelling::folded;
 const FIRST_LINES: usize = 60;
 /// How many rows headings may take.
 const MOST_HEADING_ROWS: u32 = 3;
+/// How many columns behind the last cell of the headings one may span.
+const MOST_BEYOND: u32 = 64;
 
 /// A sheet whose headings were found.
 #[derive(Clone, Debug)]
@@ -55,7 +57,7 @@ pub(super) fn find<'b>(sheet: &'b Sheet, map: &SheetMap) -> Result<Table<'b>, Mi
             let headings = headings(sheet, *first, last);
             match assign(&headings, map) {
                 Ok(columns) => {
-                    return Ok(Table { sheet, head: (*first, last), columns, headings: named(headings) });
+                    return Ok(Table { sheet, head: (*first, last), columns, headings: keys(&headings) });
                 }
                 Err(misfit) if misfit.found > best.found || best.is_empty() => best = misfit,
                 Err(_) => {}
@@ -66,12 +68,27 @@ pub(super) fn find<'b>(sheet: &'b Sheet, map: &SheetMap) -> Result<Table<'b>, Mi
 }
 
 /// Returns the headings of each column, from the top; one that spans several columns is that of each.
+///
+/// Which columns a heading spans is known where the row has merged cells; else it goes on to where the next begins.
 pub(super) fn headings(sheet: &Sheet, first: u32, last: u32) -> BTreeMap<u32, Vec<String>> {
-    let lines: Vec<&Line> = (first..=last).filter_map(|row| sheet.lines.get(&row)).collect();
+    let (rows, lines): (Vec<u32>, Vec<&Line>) =
+        sheet.lines.range(first..=last).map(|(row, line)| (*row, line)).unzip();
+    let furthest = lines
+        .iter()
+        .filter_map(|line| line.cells.last())
+        .map(|(column, _)| *column)
+        .max()
+        .unwrap_or_default();
     let mut headings: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for (at, line) in lines.iter().enumerate() {
         let below = &lines[at + 1..];
         let has_lower = |column: u32| below.iter().any(|line| line.cell(column).is_some());
+        let row = rows[at];
+        let merged: Vec<&Area> = sheet
+            .merged
+            .iter()
+            .filter(|area| area.rows.contains(&row) && area.columns.start() < area.columns.end())
+            .collect();
         for (column, cell) in &line.cells {
             let text = clean(&cell.text).0;
             let mut spanned = *column;
@@ -81,7 +98,16 @@ pub(super) fn headings(sheet: &Sheet, first: u32, last: u32) -> BTreeMap<u32, Ve
                     parts.push(text.clone());
                 }
                 let next = spanned + 1;
-                if !has_lower(spanned) || !has_lower(next) || line.cell(next).is_some() {
+                let goes_on = match merged.is_empty() {
+                    true => has_lower(spanned) && has_lower(next) && line.cell(next).is_none(),
+                    false => {
+                        next <= furthest.saturating_add(MOST_BEYOND)
+                            && merged
+                                .iter()
+                                .any(|area| area.columns.start() == column && area.columns.contains(&next))
+                    }
+                };
+                if !goes_on {
                     break;
                 }
                 spanned = next;
@@ -91,24 +117,42 @@ pub(super) fn headings(sheet: &Sheet, first: u32, last: u32) -> BTreeMap<u32, Ve
     headings
 }
 
-/// Names each column by its lowest heading, or by all of them where two columns have the same.
-fn named(headings: BTreeMap<u32, Vec<String>>) -> BTreeMap<u32, String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+/// Names each column by its lowest heading, or by all of them where two columns have the same; a second of one name has a number.
+pub(super) fn keys(headings: &BTreeMap<u32, Vec<String>>) -> BTreeMap<u32, String> {
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
     for last in headings.values().filter_map(|parts| parts.last()) {
-        *counts.entry(last.clone()).or_default() += 1;
+        *counts.entry(last).or_default() += 1;
     }
-    let name = |parts: Vec<String>| match parts.last() {
-        Some(last) if counts.get(last) == Some(&1) => last.clone(),
+    let numbers = numbers(headings);
+    let name = |at: &u32, parts: &Vec<String>| match (parts.last(), numbers.get(at)) {
+        (Some(last), _) if counts.get(last) == Some(&1) => last.clone(),
+        (_, Some(number)) => format!("{} ({number})", parts.join(" / ")),
         _ => parts.join(" / "),
     };
-    headings.into_iter().map(|(at, parts)| (at, name(parts))).collect()
+    headings.iter().map(|(at, parts)| (*at, name(at, parts))).collect()
+}
+
+/// Numbers the columns whose headings an earlier column has, from 2.
+fn numbers(headings: &BTreeMap<u32, Vec<String>>) -> BTreeMap<u32, usize> {
+    let mut counts: BTreeMap<&[String], usize> = BTreeMap::new();
+    let mut numbers = BTreeMap::new();
+    for (at, parts) in headings {
+        let count = counts.entry(parts).or_default();
+        *count += 1;
+        if *count > 1 {
+            numbers.insert(*at, *count);
+        }
+    }
+    numbers
 }
 
 /// Assigns columns to the headings of a mapping; a column belongs to the heading that names it most exactly.
 fn assign(headings: &BTreeMap<u32, Vec<String>>, map: &SheetMap) -> Result<BTreeMap<String, u32>, Misfit> {
     let mut named: BTreeMap<&String, Vec<u32>> = BTreeMap::new();
+    let numbers = numbers(headings);
     for (column, parts) in headings {
-        let keys = map.columns.keys().filter(|key| is_named(key, parts));
+        let number = numbers.get(column).copied();
+        let keys = map.columns.keys().filter(|key| is_named(key, parts, number));
         if let Some(key) = keys.max_by_key(|key| (!key.contains('*'), folded(key).len())) {
             named.entry(key).or_default().push(*column);
         }
@@ -122,7 +166,11 @@ fn assign(headings: &BTreeMap<u32, Vec<String>>, map: &SheetMap) -> Result<BTree
             [one] => drop(columns.insert(key.clone(), *one)),
             several => {
                 let names: Vec<String> = several.iter().map(|column| letters(*column)).collect();
-                misfit.twice.push(format!("`{key}` is the heading of columns {}", names.join(", ")));
+                let second = format!("{} (2)", key.trim_matches('*'));
+                misfit.twice.push(format!(
+                    "`{key}` is the heading of columns {}; `Upper / Lower` or `{second}` tells them apart",
+                    names.join(", ")
+                ));
             }
         }
     }
@@ -133,9 +181,12 @@ fn assign(headings: &BTreeMap<u32, Vec<String>>, map: &SheetMap) -> Result<BTree
     }
 }
 
-/// Returns whether a key names a column: by its lowest heading, or by all of them from the top.
-fn is_named(key: &str, parts: &[String]) -> bool {
-    parts.last().is_some_and(|last| fits(key, last)) || (parts.len() > 1 && fits(key, &parts.join(" / ")))
+/// Returns whether a key names a column: by its lowest heading, or by all of them from the top, or with its number.
+fn is_named(key: &str, parts: &[String], number: Option<usize>) -> bool {
+    let all = parts.join(" / ");
+    parts.last().is_some_and(|last| fits(key, last))
+        || (parts.len() > 1 && fits(key, &all))
+        || number.is_some_and(|number| fits(key, &format!("{all} ({number})")))
 }
 
 fn nearest(key: &str, headings: &BTreeMap<u32, Vec<String>>) -> Option<String> {

@@ -1,14 +1,17 @@
 //! The account of an import in words and as JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::account::Account;
+use super::account::{Account, Doubtful};
 use crate::report::escape;
 
 /// How many of many equal things are named.
 const NAMED: usize = 8;
+/// How many kinds of doubtful cells are told one by one.
+const TOLD: usize = 20;
 
 /// Says what was understood.
 pub fn text(account: &Account) -> String {
@@ -32,7 +35,11 @@ pub fn text(account: &Account) -> String {
                 column.letters,
                 escape::terminal(&heading),
                 column.cells,
-                escape::terminal(&column.means)
+                escape::terminal(&format!(
+                    "{}{}",
+                    column.means,
+                    if column.is_guess { "  (a guess)" } else { "" }
+                ))
             );
         }
     }
@@ -45,17 +52,19 @@ pub fn text(account: &Account) -> String {
     }
     if !account.doubtful.is_empty() {
         let _ = writeln!(text, "\ndoubtful cells: {}", account.doubtful.len());
-        for one in account.doubtful.iter().take(20) {
+        let kinds = kinds(&account.doubtful);
+        for (one, more) in kinds.iter().take(TOLD) {
             let _ = writeln!(
                 text,
-                "  {}  `{}`: {}",
+                "  {}  `{}`: {}{}",
                 escape::terminal(&one.place),
                 escape::terminal(&super::table::short(&one.held)),
-                escape::terminal(&one.why)
+                escape::terminal(&one.why),
+                if *more > 0 { format!("; {more} more such cells") } else { String::new() }
             );
         }
-        if account.doubtful.len() > 20 {
-            let _ = writeln!(text, "  and {} more; `--format json` names all", account.doubtful.len() - 20);
+        if kinds.len() > TOLD {
+            let _ = writeln!(text, "  and {} other kinds; `--format json` names all", kinds.len() - TOLD);
         }
     }
     if !account.aside.is_empty() {
@@ -73,6 +82,22 @@ pub fn text(account: &Account) -> String {
     text
 }
 
+/// Returns the first cell of each kind of doubt, and how many more there are of the kind.
+fn kinds(doubtful: &[Doubtful]) -> Vec<(&Doubtful, usize)> {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut kinds: Vec<(&Doubtful, usize)> = Vec::new();
+    for one in doubtful {
+        match places.get(one.why.as_str()) {
+            Some(at) => kinds[*at].1 += 1,
+            None => {
+                places.insert(&one.why, kinds.len());
+                kinds.push((one, 0));
+            }
+        }
+    }
+    kinds
+}
+
 fn some(rows: &[String]) -> String {
     match rows.len() {
         few if few <= NAMED => rows.join(", "),
@@ -88,7 +113,7 @@ pub fn json(account: &Account) -> Value {
         "mapping": account.mapping,
         "sheets": account.sheets.iter().map(|sheet| json!({
             "name": sheet.name, "head": sheet.head, "rows": sheet.rows,
-            "columns": sheet.columns.iter().map(|it| json!({ "column": it.letters, "heading": it.heading, "means": it.means, "cells": it.cells })).collect::<Vec<_>>(),
+            "columns": sheet.columns.iter().map(|it| json!({ "column": it.letters, "heading": it.heading, "means": it.means, "guess": it.is_guess, "cells": it.cells })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "rows": account.rows,
         "owners": account.owners,

@@ -119,9 +119,12 @@ fn lacking(maps: &[SheetMap]) -> Vec<&'static str> {
         ("cadence", Field::Cadence),
         ("tools", Field::Tools),
         ("references", Field::Reference),
+        ("group", Field::Group),
+        ("statement", Field::Statement),
+        ("notes", Field::Notes),
     ];
     let missing = spoken.into_iter().filter(|(_, field)| !fields.contains(field)).map(|(name, _)| name);
-    missing.chain(["scope", "services", "reports", "reviewed"]).collect()
+    missing.chain(["byScope", "scope", "services", "documents", "reports", "reviewed"]).collect()
 }
 
 /// One row of the matrix beside what its line in the template says.
@@ -144,7 +147,9 @@ impl Filling<'_> {
             return Ok(self.field(field));
         }
         if let (Some(deed), Some(party)) = (meaning.deed, &meaning.party) {
-            let (is, was) = (self.duty(self.own, deed, party), self.duty(self.was, deed, party));
+            let role = meaning.role.as_deref();
+            let (is, was) =
+                (self.duty(self.own, deed, (party, role)), self.duty(self.was, deed, (party, role)));
             return Ok((is != was).then(|| is.unwrap_or_default()));
         }
         if let Some(effect) = &meaning.mark {
@@ -187,18 +192,22 @@ impl Filling<'_> {
             Field::Reference => joined(&row["references"], "; "),
             Field::Evidence => evidence(row, "artifact"),
             Field::EvidenceLocation => evidence(row, "location"),
-            Field::Control | Field::ControlAndTitle | Field::Id | Field::Group | Field::Native => {
-                String::new()
-            }
+            Field::Group => row["group"].as_str().unwrap_or_default().to_owned(),
+            Field::Statement => row["statement"].as_str().unwrap_or_default().to_owned(),
+            Field::Notes => row["notes"].as_str().unwrap_or_default().to_owned(),
+            Field::Control | Field::ControlAndTitle | Field::Id | Field::Native => String::new(),
         };
         let (is, was) = (text(self.own), text(self.was));
         (is != was).then_some(is)
     }
 
-    fn duty(&self, row: &Value, deed: Deed, party: &str) -> Option<String> {
+    fn duty(&self, row: &Value, deed: Deed, (party, role): (&str, Option<&str>)) -> Option<String> {
         let id = self.parties.id(party);
         let duties = row["duties"].as_array().into_iter().flatten();
-        let own = duties.filter(|duty| duty["do"] == deed.word() && duty["party"] == id);
+        let own = duties.filter(|duty| {
+            let is_role = role.is_none_or(|role| duty["role"] == role);
+            duty["do"] == deed.word() && duty["party"] == id && is_role
+        });
         let texts: Vec<&str> = own.filter_map(|duty| duty["text"].as_str()).collect();
         (!texts.is_empty()).then(|| texts.join("; "))
     }
@@ -221,6 +230,7 @@ impl Filling<'_> {
                 .as_array()
                 .into_iter()
                 .flatten()
+                .filter(|duty| meaning.role.as_deref().is_none_or(|role| duty["role"] == role))
                 .any(|duty| duty["party"] == id && duty["do"] == deed.word())
         };
         let letters: Vec<&str> =

@@ -83,6 +83,7 @@ pub fn understand(
         controls,
         sources: Vec::new(),
         titled: BTreeSet::new(),
+        without_catalog: Vec::new(),
     };
     for map in mapping.sheet_maps() {
         if let Some(table) = choose(book, &map, mapping, wish, file)? {
@@ -92,6 +93,7 @@ pub fn understand(
     reading.aside(book);
     let places = reading.sources.iter().map(|source| source.lines.clone()).collect();
     let rows = reading.rows();
+    reading.tell_of_catalog();
     let (mut account, titled) = (reading.account, reading.titled);
     account.rows = rows.len();
     for row in &rows {
@@ -100,6 +102,14 @@ pub fn understand(
     }
     if rows.is_empty() {
         return Err(Error::usage(format!("`{file}` holds no row below its headings")));
+    }
+    if account.owners.keys().all(|owner| *owner == "unassigned") {
+        account.notices.push("every row belongs to nobody: no column says whose it is by its `values`, `mark`, `raci` or `duty`".to_owned());
+    }
+    let guessed =
+        account.sheets.iter().flat_map(|sheet| &sheet.columns).filter(|column| column.is_guess).count();
+    if guessed > 0 {
+        account.notices.push(format!("{guessed} columns are read by a guess of `--suggest`: look at each, then take its `guess` out of the mapping"));
     }
     Ok(Understood { rows, titled, places, account })
 }
@@ -183,6 +193,8 @@ pub(super) struct Reading<'a> {
     pub(super) controls: &'a Controls<'a>,
     pub(super) sources: Vec<Source>,
     pub(super) titled: BTreeSet<String>,
+    /// Cells with controls of which nobody said of which catalogue they are.
+    pub(super) without_catalog: Vec<String>,
 }
 
 impl Reading<'_> {
@@ -245,12 +257,10 @@ impl Reading<'_> {
 
     /// Refuses columns that look as if they were for one side's eyes only, as long as the mapping does not name them.
     fn ask_about(&self, table: &Table<'_>, map: &SheetMap) -> Result<()> {
-        let words =
-            ["internal", "draft", "private", "confidential", "do not share", "comment", "note to self"];
         let asked: Vec<String> = table
             .unmapped()
             .into_iter()
-            .filter(|(_, heading)| words.iter().any(|word| heading.to_lowercase().contains(word)))
+            .filter(|(_, heading)| super::suggest::is_private(heading))
             .map(|(column, heading)| format!("{} `{heading}`", letters(column)))
             .collect();
         if asked.is_empty() || map.columns.is_empty() {
@@ -266,10 +276,11 @@ impl Reading<'_> {
         let mut columns: Vec<(u32, ColumnRead)> = Vec::new();
         for (key, column) in &table.columns {
             let means = meaning_in_words(&map.columns[key]);
+            let is_guess = matches!(&map.columns[key], Column::Meaning(it) if it.guess.is_some());
             let heading = table.headings[column].clone();
             columns.push((
                 *column,
-                ColumnRead { letters: letters(*column), heading, means, cells: count(*column) },
+                ColumnRead { letters: letters(*column), heading, means, is_guess, cells: count(*column) },
             ));
         }
         for (column, heading) in table.unmapped() {
@@ -280,6 +291,7 @@ impl Reading<'_> {
                     letters: letters(column),
                     heading: heading.to_owned(),
                     means,
+                    is_guess: false,
                     cells: count(column),
                 },
             ));
@@ -344,7 +356,11 @@ impl Reading<'_> {
             let meaning = named.as_ref().map(|key| map.columns[key].clone());
             let heading = table.headings.get(column).cloned().unwrap_or_default();
             let place = self.place(table, number, *column);
-            if meaning.as_ref().and_then(Column::field) == Some(Field::Control) && cell.is_number {
+            let is_control = matches!(
+                meaning.as_ref().and_then(Column::field),
+                Some(Field::Control | Field::ControlAndTitle)
+            );
+            if is_control && cell.is_number && self.controls.may_lack_zero(&text) {
                 self.doubt(&place, &text, "a number: a spreadsheet shows 3.10 as 3.1; make the column text");
             }
             source.cells.push(Held {
@@ -376,6 +392,17 @@ impl Reading<'_> {
             );
         }
         Found::Nothing("it names no control".to_owned())
+    }
+
+    /// Tells once of controls whose catalogue nobody named.
+    fn tell_of_catalog(&mut self) {
+        let Some(first) = self.without_catalog.first().cloned() else { return };
+        let held = format!("{} cells name controls", self.without_catalog.len());
+        self.doubt(
+            &first,
+            &held,
+            "nobody says of which catalogue they are: name it in `catalog`, or call the column a `reference`",
+        );
     }
 
     fn place(&self, table: &Table<'_>, row: u32, column: u32) -> String {
@@ -437,16 +464,16 @@ fn skipped(table: &Table<'_>, line: &Line, map: &SheetMap) -> Option<String> {
 
 /// Says what a column means, for the account.
 fn meaning_in_words(column: &Column) -> String {
-    let field = |field: Field| format!("{field:?}").to_lowercase();
+    let role = |it: &Meaning| it.role.as_ref().map(|role| format!(", {role}")).unwrap_or_default();
     match column {
-        Column::Field(it) => field(*it),
+        Column::Field(it) => it.word(),
         Column::Meaning(it) => match (&**it, it.field) {
-            (_, Some(one)) => field(one),
+            (_, Some(one)) => one.word(),
             (Meaning { ignore: Some(why), .. }, _) => format!("left: {why}"),
             (Meaning { deed: Some(deed), party: Some(party), .. }, _) => {
-                format!("what the {party} does ({})", deed.word())
+                format!("what the {party}{} does ({})", role(it), deed.word())
             }
-            (Meaning { raci: Some(party), .. }, _) => format!("letters of the {party}"),
+            (Meaning { raci: Some(party), .. }, _) => format!("letters of the {party}{}", role(it)),
             (Meaning { mark: Some(effect), .. }, _) => format!("a mark: {}", says_in_words(&effect.says())),
             _ => {
                 let values: Vec<String> = it
@@ -469,5 +496,6 @@ fn says_in_words(says: &Says) -> String {
     words.extend(says.mode.map(|mode| mode.says().to_owned()));
     words.extend(says.status.clone());
     words.extend(says.offered.as_ref().map(|it| format!("offered: {it}")));
+    words.extend(says.duties.iter().map(|does| format!("{} by the {}", does.deed.word(), does.party)));
     words.join(", ")
 }

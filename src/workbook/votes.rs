@@ -17,7 +17,16 @@ pub(super) struct Votes {
     offered: Option<String>,
     statuses: BTreeSet<String>,
     inherits: Vec<Inherits>,
-    duties: Vec<(Deed, String, Option<String>)>,
+    duties: Vec<Duty>,
+}
+
+/// A duty that a cell names.
+#[derive(Debug)]
+struct Duty {
+    deed: Deed,
+    party: String,
+    role: Option<String>,
+    text: Option<String>,
 }
 
 impl Votes {
@@ -28,7 +37,7 @@ impl Votes {
         self.offered = self.offered.take().or_else(|| says.offered.clone());
         self.statuses.extend(says.status.clone());
         self.inherits.extend(says.inherits.clone());
-        says.duties.iter().for_each(|does| self.duty(does.deed, &does.party, None));
+        says.duties.iter().for_each(|does| self.duty(does.deed, (&does.party, None), None));
     }
 
     /// Takes a decision over all columns.
@@ -36,26 +45,31 @@ impl Votes {
         self.decided = then.owner.or(self.decided);
         self.mode = then.mode.or(self.mode.filter(|_| then.owner == Some(Owner::Shared)));
         self.offered = then.offered.clone().or_else(|| self.offered.take());
-        then.duties.iter().for_each(|does| self.duty(does.deed, &does.party, None));
+        then.duties.iter().for_each(|does| self.duty(does.deed, (&does.party, None), None));
     }
 
-    /// Adds a duty; a second of the same kind and party adds its text.
-    pub(super) fn duty(&mut self, deed: Deed, party: &str, text: Option<&str>) {
-        match self.duties.iter_mut().find(|(known, by, _)| *known == deed && by == party) {
-            Some((_, _, known)) => {
-                if let Some(text) = text {
-                    *known = Some(
-                        known.take().map_or_else(|| text.to_owned(), |known| format!("{known}; {text}")),
-                    );
-                }
+    /// Adds a duty of a party, or of a role of it; a second of the same kind adds its text.
+    pub(super) fn duty(&mut self, deed: Deed, (party, role): (&str, Option<&str>), text: Option<&str>) {
+        let is_same = |one: &&mut Duty| one.deed == deed && one.party == party && one.role.as_deref() == role;
+        match (self.duties.iter_mut().find(is_same), text) {
+            (Some(known), Some(text)) => {
+                known.text = Some(
+                    known.text.take().map_or_else(|| text.to_owned(), |known| format!("{known}; {text}")),
+                );
             }
-            None => self.duties.push((deed, party.to_owned(), text.map(str::to_owned))),
+            (Some(_), None) => {}
+            (None, _) => self.duties.push(Duty {
+                deed,
+                party: party.to_owned(),
+                role: role.map(str::to_owned),
+                text: text.map(str::to_owned),
+            }),
         }
     }
 
-    /// Adds the letters of a party.
-    pub(super) fn letters(&mut self, party: &str, deeds: &[Deed]) {
-        deeds.iter().for_each(|deed| self.duty(*deed, party, None));
+    /// Adds the letters of a party, or of a role of it.
+    pub(super) fn letters(&mut self, by: (&str, Option<&str>), deeds: &[Deed]) {
+        deeds.iter().for_each(|deed| self.duty(*deed, by, None));
     }
 
     /// Returns what cannot be true together, if anything.
@@ -82,8 +96,8 @@ impl Votes {
             }
         }
         if self.owners.is_empty() {
-            let works = self.duties.iter().filter(|(deed, _, _)| is_work(*deed));
-            sides.extend(works.map(|(_, party, _)| parties.side(party)));
+            let works = self.duties.iter().filter(|duty| is_work(duty.deed));
+            sides.extend(works.map(|duty| parties.side(&duty.party)));
         }
         match (
             sides.len(),
@@ -142,10 +156,12 @@ impl Votes {
 
     /// Returns the duties; where the source names none, the owners perform.
     fn duties(&self, owner: Owner, parties: &Parties) -> Vec<Value> {
-        let written = |(deed, party, text): &(Deed, String, Option<String>)| {
-            let mut duty = json!({ "do": deed.word(), "party": parties.id(party) });
-            if let Some(text) = text {
-                duty["text"] = text.as_str().into();
+        let written = |one: &Duty| {
+            let mut duty = json!({ "do": one.deed.word(), "party": parties.id(&one.party) });
+            for (name, text) in [("role", &one.role), ("text", &one.text)] {
+                if let Some(text) = text {
+                    duty[name] = text.as_str().into();
+                }
             }
             duty
         };
@@ -153,8 +169,8 @@ impl Votes {
         let working: BTreeSet<Owner> = self
             .duties
             .iter()
-            .filter(|(deed, _, _)| is_work(*deed))
-            .map(|(_, party, _)| parties.side(party))
+            .filter(|duty| is_work(duty.deed))
+            .map(|duty| parties.side(&duty.party))
             .collect();
         let wanted: &[(Owner, &str)] = match owner {
             Owner::Shared => &[(Owner::Provider, "provider"), (Owner::Client, "client")],

@@ -20,17 +20,20 @@ pub(super) fn run(args: &Args, template: &Path, file: &Path, shown: &Shown) -> R
             .hint("give `--map MAP.json` or `--preset NAME`")
     })?;
     let mut book = workbook::read(template)?;
+    workbook::fill_merged(&mut book);
     workbook::leave_out_hidden(&mut book);
     let name = template.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let (matrix, packs) = (&shown.opened.matrix, &shown.opened.setup.packs);
     let mut refused = None;
     for (_, mut mapping) in mappings {
-        if let (None, [only]) = (&mapping.catalog, &matrix.frameworks[..]) {
-            mapping.catalog = Some(only.pack.clone());
-        }
+        let only = match &matrix.frameworks[..] {
+            [only] => Some(only.pack.as_str()),
+            _ => None,
+        };
+        workbook::settle(&mut mapping, &book, packs, only);
         let parties = Parties::of_matrix(matrix, &mapping)
             .ok_or_else(|| Error::usage(format!("`{}` has no client or no provider yet", matrix.id)))?;
-        let catalog = mapping.catalog.as_deref();
+        let catalog = mapping.catalog();
         let controls = Controls::of(catalog, catalog.and_then(|it| packs.catalogue(it)));
         let understood =
             match workbook::understand(&book, &mapping, &parties, &controls, &Wish::default(), &name) {

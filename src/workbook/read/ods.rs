@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::book::{Book, Cell, Sheet};
+use super::super::book::{Area, Book, Cell, Sheet};
 use super::zipped::attribute;
 use super::{Budget, LAST_ROW, zipped};
 
@@ -76,6 +76,8 @@ struct Open {
     value: Option<String>,
     is_formula: bool,
     is_number: bool,
+    /// How many rows and columns it takes.
+    spans: (u32, u32),
 }
 
 impl<'b> Content<'b> {
@@ -159,6 +161,7 @@ impl<'b> Content<'b> {
             value: attribute(tag, "value").or_else(|| attribute(tag, "date-value")),
             is_formula: attribute(tag, "formula").is_some(),
             is_number: matches!(&*kind, "float" | "percentage" | "currency"),
+            spans: (repeats(tag, "number-rows-spanned")?, repeats(tag, "number-columns-spanned")?),
         });
         Ok(())
     }
@@ -188,6 +191,13 @@ impl<'b> Content<'b> {
         let text = if open.paragraphs == 0 { open.value.unwrap_or_default() } else { open.text };
         if text.trim().is_empty() {
             return Ok(());
+        }
+        if open.spans != (1, 1) {
+            let (row, spans) = (self.row, open.spans);
+            self.last().merged.push(Area {
+                rows: row..=row.saturating_add(spans.0 - 1),
+                columns: column..=column.saturating_add(spans.1 - 1),
+            });
         }
         let cells = open.repeats as usize * self.row_repeats as usize;
         self.budget.take(cells, text.len())?;

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, SheetVisible, Xls};
 
-use super::super::book::{Book, Cell, Sheet};
+use super::super::book::{Area, Book, Cell, Sheet};
 use super::Budget;
 
 /// The most cells of the rectangle that a sheet spans.
@@ -33,6 +33,8 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> 
         let mut sheet = Sheet::named(&metadata.name);
         sheet.is_hidden = metadata.visible != SheetVisible::Visible;
         sheet.hidden_rows = hidden.get(at).cloned().unwrap_or_default();
+        sheet.merged =
+            workbook.merge_cells_by_sheet_name(&metadata.name).unwrap_or_default().iter().map(area).collect();
         let range = workbook.worksheet_range(&metadata.name).map_err(|error| error.to_string())?;
         let (row, column) = range.start().unwrap_or_default();
         for (down, right, value) in range.used_cells() {
@@ -47,6 +49,10 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> 
         book.sheets.push(sheet);
     }
     Ok(book)
+}
+
+fn area(merged: &calamine::Dimensions) -> Area {
+    Area { rows: merged.start.0..=merged.end.0, columns: merged.start.1..=merged.end.1 }
 }
 
 fn shown(value: &Data) -> Option<String> {

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::book::{Book, Cell, Sheet};
+use super::super::book::{Area, Book, Cell, Sheet};
 use super::super::stamp::PROPERTY;
 use super::zipped::attribute;
 use super::{Budget, zipped};
@@ -27,7 +27,7 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> 
         sheet.is_hidden = metadata.visible != SheetVisible::Visible;
         if let Some(path) = paths.get(&metadata.name) {
             let text = zipped::text(&mut archive, path)?.unwrap_or_default();
-            hidden(&text, &mut sheet)?;
+            shape(&text, &mut sheet)?;
         }
         let is_ours = book.properties.contains_key(PROPERTY);
         cells(&mut workbook, &mut sheet, budget, is_ours)?;
@@ -132,9 +132,9 @@ fn properties(archive: &mut zipped::Archive) -> Result<BTreeMap<String, String>,
     }
 }
 
-/// Notes which rows and columns a sheet does not show.
-fn hidden(text: &str, sheet: &mut Sheet) -> Result<(), String> {
-    let (mut rows, mut columns) = (Vec::new(), Vec::new());
+/// Notes which rows and columns a sheet does not show, and which cells are one.
+fn shape(text: &str, sheet: &mut Sheet) -> Result<(), String> {
+    let (mut rows, mut columns, mut merged) = (Vec::new(), Vec::new(), Vec::new());
     let mut next = 0_u32;
     elements(text, |tag| {
         let number = |name: &str| attribute(tag, name).and_then(|it| it.parse::<u32>().ok());
@@ -152,11 +152,28 @@ fn hidden(text: &str, sheet: &mut Sheet) -> Result<(), String> {
                     columns.push(first.saturating_sub(1)..=last.saturating_sub(1));
                 }
             }
+            "mergeCell" => merged.extend(attribute(tag, "ref").and_then(|it| area(&it))),
             _ => {}
         }
     })?;
-    (sheet.hidden_rows, sheet.hidden_columns) = (rows, columns);
+    (sheet.hidden_rows, sheet.hidden_columns, sheet.merged) = (rows, columns, merged);
     Ok(())
+}
+
+/// Reads `B2:C7`.
+fn area(text: &str) -> Option<Area> {
+    let cell = |text: &str| {
+        let digits = text.find(|it: char| it.is_ascii_digit())?;
+        let (letters, number) = text.split_at(digits);
+        let column = letters.bytes().try_fold(0_u32, |sum, letter| {
+            let value = u32::from(letter.to_ascii_uppercase().checked_sub(b'A')?) + 1;
+            sum.checked_mul(26)?.checked_add(value)
+        })?;
+        Some((number.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
+    };
+    let (first, last) = text.split_once(':')?;
+    let (first, last) = (cell(first)?, cell(last)?);
+    Some(Area { rows: first.0..=last.0, columns: first.1..=last.1 })
 }
 
 /// Calls `look` with each start tag.
