@@ -244,7 +244,7 @@ fn finish(args: &Args, understood: workbook::Understood, mapping: &Mapping, part
         terminal::print(&shown)?;
         return Err(Error::usage(format!("{} must be given to write a matrix", missing.join(", "))));
     }
-    if !args.write && understood.rows.len() > workbook::MOST_ROWS {
+    if !args.write && understood.account.rows > workbook::MOST_ROWS {
         terminal::print(&shown)?;
         let most = workbook::MOST_ROWS;
         let note = format!(
@@ -260,6 +260,7 @@ fn finish(args: &Args, understood: workbook::Understood, mapping: &Mapping, part
         (Some(client), Some(provider)) => format!("{client} and {provider}"),
         _ => account.file.clone(),
     });
+    understood.demand_room()?;
     let (text, _) = workbook::matrix(id, &title, understood.rows, mapping, parties)?;
     terminal::print(&shown)?;
     let path = format!("matrices/{id}.json");

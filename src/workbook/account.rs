@@ -17,6 +17,8 @@ pub struct Account {
     pub rows: usize,
     /// Cells that a person has to look at.
     pub doubtful: Vec<Doubtful>,
+    /// How many more there are, of which no place is kept.
+    pub more_doubtful: usize,
     /// Combinations that a person has to look at, with the rows.
     pub combined: BTreeMap<String, Vec<String>>,
     /// What was left aside, with the reason.

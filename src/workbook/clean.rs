@@ -1,11 +1,16 @@
 //! What programs leave in a text that people never typed: escapes, tags, marks of weight, doubled spaces.
 
+use std::borrow::Cow;
+
 use crate::source::hidden::is_hidden;
 
 /// Returns a text as a person reads it, and whether anything but outer space had to go.
 ///
 /// Carriage returns, `_x000D_`, `<br>`, non-breaking and other spaces become one space, hidden characters go.
-pub(super) fn clean(text: &str) -> (String, bool) {
+pub(super) fn clean(text: &str) -> (Cow<'_, str>, bool) {
+    if is_clean(text) {
+        return (Cow::Borrowed(text.trim()), false);
+    }
     let mut spaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
@@ -29,7 +34,18 @@ pub(super) fn clean(text: &str) -> (String, bool) {
         cleaned.push_str(word);
     }
     let changed = cleaned != text.trim();
-    (cleaned, changed)
+    (Cow::Owned(cleaned), changed)
+}
+
+/// Returns whether nothing of a text has to go but outer spaces.
+fn is_clean(text: &str) -> bool {
+    let mut last = ' ';
+    !text.contains("_x")
+        && text.trim().chars().all(|it| {
+            let is_doubled = it == ' ' && last == ' ';
+            last = it;
+            !is_doubled && it != '<' && (it == ' ' || !(it.is_whitespace() || is_hidden(it)))
+        })
 }
 
 /// Returns the length of an escape such as `_x000D_` at the start of a text.
@@ -93,7 +109,7 @@ mod tests {
             ("zero\u{200b}width", "zerowidth", true),
             ("a < b, _x_ and <b>", "a < b, _x_ and <b>", false),
         ] {
-            assert_eq!(clean(text), (cleaned.to_owned(), changed), "{text:?}");
+            assert_eq!(clean(text), (cleaned.into(), changed), "{text:?}");
         }
     }
 

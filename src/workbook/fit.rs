@@ -54,7 +54,7 @@ fn controls(book: &Book, map: &super::mapping::SheetMap) -> Vec<String> {
     let cells = tables.flat_map(|table| {
         let cell = |line| keys.iter().find_map(|key| table.cell(line, key));
         let texts = table.rows().take(LOOKED_AT).filter_map(|(_, line)| cell(line));
-        texts.map(|cell| clean::clean(&cell.text).0).collect::<Vec<_>>()
+        texts.map(|cell| clean::clean(&cell.text).0.into_owned()).collect::<Vec<_>>()
     });
     cells
         .filter_map(|text| {

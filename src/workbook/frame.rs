@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{MOST_ROWS, Mapping, Parties};
+use super::{Mapping, Parties};
 use crate::error::{Error, Kind, Result};
 use crate::matrix::{Matrix, write};
 use crate::schema;
@@ -19,10 +19,6 @@ pub fn matrix(
     mapping: &Mapping,
     parties: &Parties,
 ) -> Result<(String, Matrix)> {
-    if rows.len() > MOST_ROWS {
-        return Err(Error::usage(format!("{} rows are more than the {MOST_ROWS} that a matrix may have", rows.len()))
-            .hint("split the sheet by family, and import each part with an `--id` of its own; `coverage` in countersign.json joins them"));
-    }
     let mut value = json!({
         "format": "countersign/matrix/1", "id": id, "kind": "engagement", "version": "1.0", "title": title,
         "parties": parties.values(), "rows": rows,

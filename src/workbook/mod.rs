@@ -50,10 +50,27 @@ pub use template::{Fill, Filled, fill};
 pub use understand::{Understood, Wish, understand};
 pub use write::{Cover, Said, refilled, write};
 
+use crate::error::{Error, Result};
 use crate::matrix::Allocation;
 
 /// The most rows that a matrix may have.
 pub const MOST_ROWS: usize = 20_000;
+
+impl Understood {
+    /// Refuses what a matrix has no room for.
+    ///
+    /// # Errors
+    /// Where the rows are too many.
+    pub fn demand_room(&self) -> Result<()> {
+        let rows = self.account.rows;
+        if rows <= MOST_ROWS {
+            return Ok(());
+        }
+        Err(Error::usage(format!("{rows} rows are more than the {MOST_ROWS} that a matrix may have")).hint(
+            "split the sheet by family, and import each part with an `--id` of its own; `coverage` in countersign.json joins them",
+        ))
+    }
+}
 
 /// The most cells that are filled with the text of one that is merged downwards.
 const MOST_FILLED: usize = 500_000;

@@ -9,15 +9,26 @@ use super::mapping::{Column, Condition, Field, Meaning, Says};
 use super::understand::{Held, Reading, Source};
 use super::votes::{Votes, letters_of};
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     pub(super) fn rows(&mut self) -> Vec<Value> {
         let mut taken = BTreeSet::new();
         let sources = std::mem::take(&mut self.sources);
-        sources.into_iter().map(|source| self.row(&source, &mut taken)).collect()
+        let is_kept = sources.len() <= super::MOST_ROWS;
+        let mut rows = Vec::new();
+        for source in sources {
+            let row = self.row(&source, &mut taken);
+            let owner = super::owner_word(row["allocation"].as_str().unwrap_or_default());
+            *self.account.owners.entry(owner).or_default() += 1;
+            self.account.rows += 1;
+            if is_kept {
+                rows.push(row);
+            }
+        }
+        rows
     }
 
     /// Makes one row of the matrix.
-    fn row(&mut self, source: &Source, taken: &mut BTreeSet<String>) -> Value {
+    fn row(&mut self, source: &Source<'_>, taken: &mut BTreeSet<String>) -> Value {
         let mut row: Map<String, Value> = self.mapping.constants.clone();
         let mut votes = Votes::default();
         let mut texts: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
@@ -27,7 +38,7 @@ impl Reading<'_> {
             self.cell(held, &mut votes, &mut texts, &mut controls);
             if is_kept(held) {
                 native.push(
-                    json!({ "vocabulary": held.vocabulary, "field": held.heading, "value": held.text }),
+                    json!({ "vocabulary": held.vocabulary(), "field": held.heading, "value": held.text }),
                 );
             }
         }
@@ -67,12 +78,12 @@ impl Reading<'_> {
     /// Adds what one cell says.
     fn cell(
         &mut self,
-        held: &Held,
+        held: &Held<'_>,
         votes: &mut Votes,
         texts: &mut BTreeMap<&'static str, Vec<String>>,
         controls: &mut Vec<String>,
     ) {
-        match &held.meaning {
+        match held.meaning {
             None => {}
             Some(Column::Field(field)) => self.field(*field, held, texts, controls),
             Some(Column::Meaning(meaning)) => {
@@ -95,7 +106,7 @@ impl Reading<'_> {
     fn field(
         &mut self,
         field: Field,
-        held: &Held,
+        held: &Held<'_>,
         texts: &mut BTreeMap<&'static str, Vec<String>>,
         controls: &mut Vec<String>,
     ) {
@@ -108,8 +119,10 @@ impl Reading<'_> {
                     }
                 }
                 match unknown {
-                    Some(_) if !self.controls.have_catalog() => self.without_catalog.push(held.place.clone()),
-                    Some(why) => self.doubt(&held.place, &held.text, &why),
+                    Some(_) if !self.controls.have_catalog() => {
+                        self.without_catalog.push(self.place_of(held))
+                    }
+                    Some(why) => self.doubt(&self.place_of(held), &held.text, &why),
                     None => {}
                 }
                 return;
@@ -117,7 +130,7 @@ impl Reading<'_> {
             Field::ControlAndTitle => {
                 let (control, title) = self.controls.split(&held.text);
                 if let Some(control) = control {
-                    let part = Held { text: control.to_owned(), ..held.clone() };
+                    let part = Held { text: control.to_owned().into(), ..held.clone() };
                     self.field(Field::Control, &part, texts, controls);
                 }
                 if !title.is_empty() {
@@ -140,19 +153,23 @@ impl Reading<'_> {
             Field::Id | Field::Native => return,
         };
         if field == Field::Cadence && super::votes::cadence(&held.text).is_none() {
-            self.doubt(&held.place, &held.text, "no rhythm that the format knows, such as `quarterly`");
+            self.doubt(
+                &self.place_of(held),
+                &held.text,
+                "no rhythm that the format knows, such as `quarterly`",
+            );
             return;
         }
-        texts.entry(name).or_default().push(held.text.clone());
+        texts.entry(name).or_default().push(held.text.clone().into_owned());
     }
 
     /// Adds what the value, the mark or the letters of a cell say.
-    fn value(&mut self, meaning: &Meaning, held: &Held, votes: &mut Votes) {
+    fn value(&mut self, meaning: &Meaning, held: &Held<'_>, votes: &mut Votes) {
         if let Some(effect) = &meaning.mark {
             if is_mark(&held.text) {
                 votes.add(&effect.says());
             } else if !is_blank(&held.text) {
-                self.doubt(&held.place, &held.text, "neither a mark nor empty");
+                self.doubt(&self.place_of(held), &held.text, "neither a mark nor empty");
             }
             return;
         }
@@ -160,7 +177,7 @@ impl Reading<'_> {
             match letters_of(&held.text, &meaning.letters) {
                 Ok(deeds) => votes.letters((party, meaning.role.as_deref()), &deeds),
                 Err(letter) => self.doubt(
-                    &held.place,
+                    &self.place_of(held),
                     &held.text,
                     &format!("`{letter}` is no letter that the mapping knows"),
                 ),
@@ -176,7 +193,7 @@ impl Reading<'_> {
                     .map(|it| format!("; `{it}` is meant?"))
                     .unwrap_or_default();
                 self.doubt(
-                    &held.place,
+                    &self.place_of(held),
                     &held.text,
                     &format!("the mapping does not say what `{part}` means{near}"),
                 );
@@ -208,9 +225,9 @@ fn by_value(meaning: &Meaning, text: &str) -> std::result::Result<Vec<Says>, Str
 }
 
 /// Returns whether a column of a row holds what a condition asks for.
-fn holds(source: &Source, column: &str, condition: &Condition) -> bool {
+fn holds(source: &Source<'_>, column: &str, condition: &Condition) -> bool {
     let texts: Vec<&str> =
-        source.cells.iter().filter(|held| held.column == column).map(|held| held.text.as_str()).collect();
+        source.cells.iter().filter(|held| held.column == column).map(|held| &*held.text).collect();
     match condition {
         Condition::Filled(wanted) => texts.iter().any(|text| !is_blank(text)) == *wanted,
         Condition::Values(values) => {
@@ -221,8 +238,8 @@ fn holds(source: &Source, column: &str, condition: &Condition) -> bool {
 }
 
 /// Returns whether the text of a cell is kept as the source has it.
-fn is_kept(held: &Held) -> bool {
-    match &held.meaning {
+fn is_kept(held: &Held<'_>) -> bool {
+    match held.meaning {
         Some(Column::Meaning(meaning)) if meaning.ignore.is_some() => false,
         Some(column) => {
             !matches!(

@@ -90,7 +90,7 @@ pub(super) fn headings(sheet: &Sheet, first: u32, last: u32) -> BTreeMap<u32, Ve
             .filter(|area| area.rows.contains(&row) && area.columns.start() < area.columns.end())
             .collect();
         for (column, cell) in &line.cells {
-            let text = clean(&cell.text).0;
+            let text = clean(&cell.text).0.into_owned();
             let mut spanned = *column;
             loop {
                 let parts = headings.entry(spanned).or_default();
@@ -237,6 +237,6 @@ pub fn short(text: &str) -> String {
     let cleaned = clean(text).0;
     match cleaned.char_indices().nth(60) {
         Some((at, _)) => format!("{}...", &cleaned[..at]),
-        None => cleaned,
+        None => cleaned.into_owned(),
     }
 }

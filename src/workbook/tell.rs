@@ -51,7 +51,7 @@ pub fn text(account: &Account) -> String {
         let _ = writeln!(text, "    {}", escape::terminal(&some(rows)));
     }
     if !account.doubtful.is_empty() {
-        let _ = writeln!(text, "\ndoubtful cells: {}", account.doubtful.len());
+        let _ = writeln!(text, "\ndoubtful cells: {}", account.doubtful.len() + account.more_doubtful);
         let kinds = kinds(&account.doubtful);
         for (one, more) in kinds.iter().take(TOLD) {
             let _ = writeln!(
@@ -119,6 +119,7 @@ pub fn json(account: &Account) -> Value {
         "owners": account.owners,
         "lookAt": account.combined.iter().map(|(why, rows)| json!({ "why": why, "rows": rows })).collect::<Vec<_>>(),
         "doubtful": account.doubtful.iter().map(|it| json!({ "place": it.place, "held": it.held, "why": it.why })).collect::<Vec<_>>(),
+        "moreDoubtful": account.more_doubtful,
         "leftAside": account.aside,
         "notices": account.notices,
     })

@@ -77,7 +77,8 @@ pub fn fill(
             for (key, column) in &table.columns {
                 let heading = table.headings.get(column).map(String::as_str).unwrap_or_default();
                 let held = found.lines.get(number).and_then(|line| line.cell(*column));
-                let held = held.map(|cell| super::clean::clean(&cell.text).0).unwrap_or_default();
+                let held =
+                    held.map(|cell| super::clean::clean(&cell.text).0.into_owned()).unwrap_or_default();
                 match filling.text(&map.columns[key], heading, &held) {
                     Ok(Some(text)) if text != held => {
                         filled.cells.push(Fill { sheet: sheet.clone(), row: *number, column: *column, text });

@@ -43,6 +43,7 @@ pub(super) fn run(args: &Args, template: &Path, file: &Path, shown: &Shown) -> R
                     continue;
                 }
             };
+        understood.demand_room()?;
         let filled = workbook::fill(&shown.opened.value, &book, &understood, &mapping, &parties);
         let bytes = std::fs::read(template)
             .map_err(|error| Error::usage(format!("cannot read `{}`", template.display())).because(error))?;

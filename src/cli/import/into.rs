@@ -85,6 +85,7 @@ pub(super) fn foreign(
     };
     let sheet = Sheet::read(args, (book, hidden), packs, catalog, &parties)?;
     let understood = &sheet.understood;
+    understood.demand_room()?;
     let (after, merge) =
         target.draft.edit(|matrix| Ok(workbook::merge(matrix, understood, &sheet.parties)))?;
     let is_changed = after.text() != target.draft.text();

@@ -44,6 +44,7 @@ pub(super) fn run(args: &Args, framework: &str, book: (&Book, Vec<String>), pack
             .ok_or_else(|| Error::usage("the starter has no two parties"))
     };
     let sheet = Sheet::read(args, book, packs, Some(&pack.id), &parties)?;
+    sheet.understood.demand_room()?;
     let beside = workbook::beside(draft.value(), &sheet.understood);
     match args.format {
         Format::Json => terminal::print(&escape::json(&format!("{:#}\n", json(&beside, framework))))?,

@@ -172,7 +172,8 @@ impl<'a> Layout<'a> {
     /// Returns the family of the first control, or the section of the source.
     fn family(&self, row: &Row, value: &Value) -> String {
         let of = |control: &String| (self.wanted.labels)(control).map(|label| label.group);
-        let section = || {
+        let section = || Some(text(value, "group").to_owned()).filter(|group| !group.is_empty());
+        let of_source = || {
             let native = list(value, "native").iter();
             let section =
                 native.filter(|one| text(one, "vocabulary") == "section").map(|one| text(one, "value"));
@@ -183,6 +184,7 @@ impl<'a> Layout<'a> {
             .find_map(of)
             .filter(|it| !it.is_empty())
             .or_else(section)
+            .or_else(of_source)
             .unwrap_or_else(|| "Other".to_owned())
     }
 

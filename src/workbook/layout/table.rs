@@ -29,9 +29,11 @@ const PARTY: Kind = Kind::Name(Noun::Party);
 const SCOPES: Kind = Kind::Named(Noun::Scope);
 
 /// The columns of a row in front of who does what.
-pub(super) static ROW: [Field; 7] = [
+pub(super) static ROW: [Field; 9] = [
     field("Control", "controls", Kind::Controls, 18),
     field("Title", "title", Kind::Text, 28),
+    field("Section", "group", Kind::Text, 18),
+    field("The framework asks", "statement", Kind::Text, 40),
     field("Activity", "activity", Kind::Text, 44),
     field("Who", "allocation", Kind::Word("row", "allocation"), 13),
     field("How it is shared", "shared/mode", Kind::Word("division", "mode"), 15),
@@ -40,20 +42,22 @@ pub(super) static ROW: [Field; 7] = [
 ];
 
 /// The columns of a row behind who does what.
-pub(super) static ROW_REST: [Field; 10] = [
+pub(super) static ROW_REST: [Field; 12] = [
     field("How often", "cadence", Kind::Cadence, 12),
     field("Where", "scope", SCOPES, 18),
     field("Services", "services", Kind::Named(Noun::Service), 20),
     field("Implementation", "status/implementation", Kind::Word("status", "implementation"), 15),
+    field("Also", "status/also", Kind::Words("status", "also"), 15),
     field("Exception", "status/exception", Kind::Word("status", "exception"), 15),
     field("Plan", "status/plan", Kind::Text, 20),
     field("Others may inherit", "offered", Kind::Word("row", "offered"), 11),
     field("Tools", "tools", Kind::Texts, 20),
     field("References", "references", Kind::Texts, 22),
+    field("Remarks", "notes", Kind::Text, 30),
     locked("Row", "id", Kind::Text, 20),
 ];
 
-static DUTY: [Field; 15] = [
+static DUTY: [Field; 16] = [
     field("Party", "party", PARTY, 24),
     field("Does", "do", Kind::Word("duty", "do"), 15),
     field("Role", "role", Kind::Text, 22),
@@ -68,6 +72,7 @@ static DUTY: [Field; 15] = [
     field("If late, call", "escalate", Kind::Texts, 22),
     field("Where", "scope", SCOPES, 18),
     field("Only for", "controls", Kind::Controls, 18),
+    field("Who is interviewed", "interviewee", Kind::Text, 22),
     locked("Duty", "id", Kind::Text, 16),
 ];
 
@@ -102,6 +107,19 @@ static EDGE: [Field; 6] = [
     field("Place in it", "reference", Kind::Text, 24),
 ];
 
+static VARIATION: [Field; 5] = [
+    field("Where", "scope", SCOPES, 24),
+    field("Who", "allocation", Kind::Word("variation", "allocation"), 13),
+    field("How it is shared", "shared/mode", Kind::Word("division", "mode"), 15),
+    field("Details", "shared/details", Kind::Text, 40),
+    field("Others may inherit", "offered", Kind::Word("variation", "offered"), 11),
+];
+
+static CITATION: [Field; 2] = [
+    field("Document", "document", Kind::Name(Noun::Document), 24),
+    field("Section", "section", Kind::Text, 24),
+];
+
 static LEFT: [Field; 2] =
     [field("Left to do", "text", Kind::Text, 50), locked("By row", "row", Kind::Text, 22)];
 
@@ -121,11 +139,13 @@ static ACCEPTED: [Field; 3] = [
 pub(super) type Part = (&'static str, &'static str, &'static [Field], bool);
 
 /// The tables of what a row holds in lists.
-pub(super) static PARTS: [Part; 6] = [
+pub(super) static PARTS: [Part; 8] = [
     ("Duties", "duties", &DUTY, true),
     ("Evidence", "evidence", &EVIDENCE, true),
     ("Reports", "reports", &REPORT, false),
     ("Inheritance", "inherits", &EDGE, false),
+    ("By scope", "byScope", &VARIATION, false),
+    ("Places in documents", "documents", &CITATION, false),
     ("Accepted findings", "accepts", &ACCEPTED, false),
     ("Source values", "native", &NATIVE, false),
 ];
@@ -222,11 +242,12 @@ static SCOPE: [Field; 8] = [
     field("Leaves out", "excludes", Kind::Texts, 28),
 ];
 
-static DOCUMENTS: [Field; 5] = [
+static DOCUMENTS: [Field; 6] = [
     locked("Id", "id", Kind::Text, 18),
     field("Kind", "kind", Kind::Text, 22),
     field("Party", "party", PARTY, 28),
     field("Reference", "reference", Kind::Text, 34),
+    field("Section", "section", Kind::Text, 18),
     field("SHA-256", "sha256", Kind::Text, 30),
 ];
 

@@ -3,7 +3,7 @@
 //! calamine's ranges are not used: they take room for the whole rectangle that a sheet claims to fill.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{BufRead, Cursor};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use quick_xml::events::{BytesStart, Event};
@@ -26,8 +26,7 @@ pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> 
         let mut sheet = Sheet::named(&metadata.name);
         sheet.is_hidden = metadata.visible != SheetVisible::Visible;
         if let Some(path) = paths.get(&metadata.name) {
-            let text = zipped::text(&mut archive, path)?.unwrap_or_default();
-            shape(&text, &mut sheet)?;
+            zipped::stream(&mut archive, path, |xml| shape(xml, &mut sheet))?;
         }
         let is_ours = book.properties.contains_key(PROPERTY);
         cells(&mut workbook, &mut sheet, budget, is_ours)?;
@@ -133,10 +132,10 @@ fn properties(archive: &mut zipped::Archive) -> Result<BTreeMap<String, String>,
 }
 
 /// Notes which rows and columns a sheet does not show, and which cells are one.
-fn shape(text: &str, sheet: &mut Sheet) -> Result<(), String> {
+fn shape(xml: &mut dyn BufRead, sheet: &mut Sheet) -> Result<(), String> {
     let (mut rows, mut columns, mut merged) = (Vec::new(), Vec::new(), Vec::new());
     let mut next = 0_u32;
-    elements(text, |tag| {
+    elements_of(xml, |tag| {
         let number = |name: &str| attribute(tag, name).and_then(|it| it.parse::<u32>().ok());
         let is_hidden = || attribute(tag, "hidden").is_some_and(|it| it == "1" || it == "true");
         match tag.local_name().as_ref() {
@@ -174,6 +173,23 @@ fn area(text: &str) -> Option<Area> {
     let (first, last) = text.split_once(':')?;
     let (first, last) = (cell(first)?, cell(last)?);
     Some(Area { rows: first.0..=last.0, columns: first.1..=last.1 })
+}
+
+/// Calls `look` with each start tag of a stream.
+fn elements_of(xml: &mut dyn BufRead, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), String> {
+    let mut reader = quick_xml::Reader::from_reader(xml);
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).map_err(|error| error.to_string())? {
+            Event::Start(tag) | Event::Empty(tag) => look(&tag),
+            Event::DocType(_) => {
+                return Err("it declares entities, which no spreadsheet program writes".to_owned());
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
 }
 
 /// Calls `look` with each start tag.

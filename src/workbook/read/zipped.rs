@@ -3,7 +3,7 @@
 //! The sizes that an archive states are claims. Each entry is unpacked once into nothing, up to the budget, so that
 //! what comes after cannot be surprised.
 
-use std::io::{Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 use quick_xml::events::BytesStart;
 use zip::ZipArchive;
@@ -71,6 +71,17 @@ pub(super) fn text(archive: &mut Archive, name: &str) -> Result<Option<String>, 
         return Err(format!("`{name}` in it declares entities, which no spreadsheet program writes"));
     }
     Ok(Some(text))
+}
+
+/// Reads an entry as a stream; does nothing if there is no such entry.
+pub(super) fn stream(
+    archive: &mut Archive,
+    name: &str,
+    read: impl FnOnce(&mut dyn BufRead) -> Result<(), String>,
+) -> Result<(), String> {
+    let Some(at) = archive.index_for_name(name) else { return Ok(()) };
+    let entry = archive.by_index(at).map_err(|error| damaged(&error))?;
+    read(&mut BufReader::new(entry)).map_err(|why| format!("`{name}` in it cannot be read: {why}"))
 }
 
 fn damaged(error: &zip::result::ZipError) -> String {

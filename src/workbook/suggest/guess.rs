@@ -87,7 +87,11 @@ impl Guessing<'_> {
         let known = ["control", "control-and-title", "title", "id", "reference"];
         let is_key =
             |guess: &Guess| known.iter().any(|word| guess.means == **word || guess.means["field"] == **word);
-        let texts = |column: &Column| column.cells.iter().collect::<BTreeSet<_>>().len();
+        let is_text = |text: &&String| text.chars().any(char::is_alphabetic) && !is_mark(text);
+        let texts = |column: &Column| match is_lettered(column) {
+            true => 0,
+            false => column.cells.iter().filter(is_text).collect::<BTreeSet<_>>().len(),
+        };
         if guesses.iter().any(|(_, guess)| is_key(guess)) {
             return;
         }

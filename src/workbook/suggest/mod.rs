@@ -123,7 +123,7 @@ fn columns(sheet: &Sheet, (first, last): (u32, u32)) -> Vec<Column> {
     let mut cells: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for (_, line) in sheet.lines.range(last + 1..).take(LOOKED_AT) {
         for (column, cell) in &line.cells {
-            let text = clean(&cell.text).0;
+            let text = clean(&cell.text).0.into_owned();
             let is_again =
                 all.get(column).and_then(|parts| parts.last()).is_some_and(|heading| *heading == text);
             if !text.is_empty() && !is_again {

@@ -164,12 +164,26 @@ pub(crate) fn row(tape: &mut Tape<'_>, number: usize) -> Value {
         maybe(tape, object["shared"].as_object_mut().unwrap(), "mode", &["handoff", "joint"]);
     }
     if tape.sometimes() {
+        maybe(tape, object, "group", &["Identity", "Network"]);
+        maybe(tape, object, "statement", &TEXTS);
+        maybe(tape, object, "notes", &TEXTS);
+        object
+            .insert("documents".into(), json!([{ "document": "d0", "section": tape.pick(&["3.1", "3.2"]) }]));
+        object.insert(
+            "byScope".into(),
+            json!([{ "scope": ["z0"], "allocation": tape.pick(&["client", "provider"]) }]),
+        );
+    }
+    if tape.sometimes() {
         object.insert("scope".into(), json!(tape.some_of(&["z0", "z1"])));
         object.insert("services".into(), json!(tape.some_of(&["s0", "s1"])));
         object.insert("references".into(), json!(tape.some_of(&["DFARS", "FAR"])));
     }
     if tape.sometimes() {
         object.insert("status".into(), json!({ "implementation": tape.pick(&["implemented", "planned"]) }));
+        if tape.sometimes() {
+            object["status"]["also"] = json!([tape.pick(&["partial", "alternative"])]);
+        }
         let reviews = tape.some_of(&PARTIES).into_iter().map(|party| {
             json!({ "party": party, "on": "2026-10-14", "outcome": tape.pick(&["agreed", "disputed"]) })
         });

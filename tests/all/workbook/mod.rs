@@ -1,10 +1,12 @@
 //! Spreadsheets come in: by presets, by mappings of a dozen lines, and never by a guess.
 
+mod covered;
 mod exported;
 mod hostile;
 mod into;
 mod presets;
 mod refused;
+mod suggested;
 mod template;
 
 use serde_json::Value;

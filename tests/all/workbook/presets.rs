@@ -145,7 +145,7 @@ fn a_page_of_tables_under_headings_is_one_sheet_and_the_headings_are_groups() {
     let matrix = matrix(&folder, &["raci.md", "--preset", "raci"]);
     assert_eq!(matrix["rows"].as_array().unwrap().len(), 3);
     let port = row(&matrix, "open-a-port-on-request");
-    assert_eq!(port["native"].as_array().unwrap().last().unwrap()["value"], "Network / Firewalls");
+    assert_eq!(port["group"], "Network / Firewalls");
     assert_eq!(row(&matrix, "train-users")["allocation"], "client");
 }
 

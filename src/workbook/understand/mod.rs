@@ -7,7 +7,11 @@
 //! What a value says is in the mapping. What the mapping does not say is not guessed: the row stays unassigned, the
 //! value is kept in `native`, and the account names the cell.
 
-use std::collections::BTreeSet;
+mod choose;
+mod words;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -15,10 +19,13 @@ use super::account::{Account, ColumnRead, Doubtful, SheetRead};
 use super::book::{Book, Cell, Line, address, letters};
 use super::clean::{clean, is_blank};
 use super::controls::Controls;
-use super::mapping::{Column, Field, Mapping, Meaning, Owner, Says, SheetMap};
+use super::mapping::{Column, Field, Mapping, SheetMap};
 use super::parties::Parties;
-use super::table::{Misfit, Table, find, short};
+use super::table::{Table, short};
 use crate::error::{Error, Result};
+
+/// The most doubtful cells that are kept.
+const MOST_DOUBTS: usize = 10_000;
 
 /// What the caller asked for beside the mapping.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +39,7 @@ pub struct Wish {
 /// The rows of a matrix, and the account of how they came to be.
 #[derive(Debug)]
 pub struct Understood {
-    /// The rows.
+    /// The rows; none where they are more than a matrix may have.
     pub rows: Vec<Value>,
     /// The ids of the rows whose title stands in the sheet; that of others is the catalogue's.
     pub titled: BTreeSet<String>,
@@ -42,26 +49,55 @@ pub struct Understood {
     pub account: Account,
 }
 
+/// A sheet with what it means.
+#[derive(Debug)]
+pub(super) struct Part<'b> {
+    table: Table<'b>,
+    map: SheetMap,
+    /// The name under which its values are kept.
+    vocabulary: String,
+    /// What each column is, by its number: the key of the mapping, and what it means.
+    columns: BTreeMap<u32, (String, Column)>,
+}
+
 /// One row of the source, from all sheets that speak of it.
 #[derive(Debug, Default)]
-pub(super) struct Source {
+pub(super) struct Source<'p> {
     /// The controls as the sheet writes them; for a row without controls, what it is called.
     pub(super) key: String,
     pub(super) group: Option<String>,
     /// The lines that it stands in, by sheet and number.
-    pub(super) lines: Vec<(String, u32)>,
-    pub(super) cells: Vec<Held>,
+    pub(super) lines: Vec<(&'p str, u32)>,
+    pub(super) cells: Vec<Held<'p>>,
 }
 
 /// A cell of a row with what its column means.
 #[derive(Clone, Debug)]
-pub(super) struct Held {
-    pub(super) column: String,
-    pub(super) heading: String,
-    pub(super) vocabulary: String,
-    pub(super) place: String,
-    pub(super) text: String,
-    pub(super) meaning: Option<Column>,
+pub(super) struct Held<'p> {
+    pub(super) part: &'p Part<'p>,
+    /// Its row and column, from 0.
+    pub(super) at: (u32, u32),
+    /// The key of the mapping, or nothing.
+    pub(super) column: &'p str,
+    pub(super) heading: &'p str,
+    pub(super) text: Cow<'p, str>,
+    pub(super) meaning: Option<&'p Column>,
+}
+
+impl<'p> Part<'p> {
+    fn of(table: Table<'p>, map: SheetMap, mapping: &Mapping) -> Self {
+        let vocabulary = map.vocabulary.clone().or_else(|| mapping.vocabulary.clone());
+        let columns =
+            table.columns.iter().map(|(key, at)| (*at, (key.clone(), map.columns[key].clone()))).collect();
+        Self { vocabulary: vocabulary.unwrap_or_else(|| table.sheet.name.clone()), columns, table, map }
+    }
+}
+
+impl Held<'_> {
+    /// Returns the name under which the value is kept.
+    pub(super) fn vocabulary(&self) -> &str {
+        &self.part.vocabulary
+    }
 }
 
 /// Reads the rows of a book by a mapping.
@@ -76,130 +112,56 @@ pub fn understand(
     wish: &Wish,
     file: &str,
 ) -> Result<Understood> {
+    let mut parts = Vec::new();
+    for map in mapping.sheet_maps() {
+        if let Some(table) = choose::choose(book, &map, mapping, wish, file)? {
+            parts.push(Part::of(table, map, mapping));
+        }
+    }
     let mut reading = Reading {
         account: Account { file: file.to_owned(), ..Account::default() },
         mapping,
         parties,
         controls,
         sources: Vec::new(),
+        known: BTreeMap::new(),
         titled: BTreeSet::new(),
         without_catalog: Vec::new(),
     };
-    for map in mapping.sheet_maps() {
-        if let Some(table) = choose(book, &map, mapping, wish, file)? {
-            reading.sheet(&table, &map)?;
-        }
+    for part in &parts {
+        reading.sheet(part)?;
     }
     reading.aside(book);
-    let places = reading.sources.iter().map(|source| source.lines.clone()).collect();
+    let places =
+        |source: &Source<'_>| source.lines.iter().map(|(name, row)| ((*name).to_owned(), *row)).collect();
+    let places = reading.sources.iter().map(places).collect();
     let rows = reading.rows();
-    reading.tell_of_catalog();
-    let (mut account, titled) = (reading.account, reading.titled);
-    account.rows = rows.len();
-    for row in &rows {
-        let owner = super::owner_word(row["allocation"].as_str().unwrap_or_default());
-        *account.owners.entry(owner).or_default() += 1;
-    }
-    if rows.is_empty() {
+    if reading.account.rows == 0 {
         return Err(Error::usage(format!("`{file}` holds no row below its headings")));
     }
-    if account.owners.keys().all(|owner| *owner == "unassigned") {
-        account.notices.push("every row belongs to nobody: no column says whose it is by its `values`, `mark`, `raci` or `duty`".to_owned());
-    }
-    let guessed =
-        account.sheets.iter().flat_map(|sheet| &sheet.columns).filter(|column| column.is_guess).count();
-    if guessed > 0 {
-        account.notices.push(format!("{guessed} columns are read by a guess of `--suggest`: look at each, then take its `guess` out of the mapping"));
-    }
-    Ok(Understood { rows, titled, places, account })
-}
-
-/// Chooses the sheet of a file that has the headings of a mapping.
-fn choose<'b>(
-    book: &'b Book,
-    map: &SheetMap,
-    mapping: &Mapping,
-    wish: &Wish,
-    file: &str,
-) -> Result<Option<Table<'b>>> {
-    let is_only = mapping.sheets.is_empty();
-    let named: Vec<_> = book
-        .sheets
-        .iter()
-        .filter(|sheet| wish.hidden || !sheet.is_hidden)
-        .filter(|sheet| match (&wish.sheet, is_only) {
-            (Some(name), true) => sheet.name == *name,
-            _ => map.name.fits(&sheet.name),
-        })
-        .collect();
-    let names = || {
-        book.sheets
-            .iter()
-            .filter(|it| !it.is_hidden)
-            .map(|it| format!("`{}`", it.name))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let (mut tables, mut best) = (Vec::new(), Misfit::default());
-    let mut nearest = None;
-    for sheet in &named {
-        match find(sheet, map) {
-            Ok(table) => tables.push(table),
-            Err(misfit) if nearest.is_none() || misfit.found > best.found => {
-                (best, nearest) = (misfit, Some(&sheet.name))
-            }
-            Err(_) => {}
-        }
-    }
-    match tables.len() {
-        1 => Ok(tables.pop()),
-        0 if map.optional => Ok(None),
-        0 => Err(unfit(file, nearest.map(String::as_str), &best, &names(), map)),
-        _ => {
-            let fitting: Vec<String> = tables.iter().map(|it| format!("`{}`", it.sheet.name)).collect();
-            Err(Error::usage(format!(
-                "{} sheets of `{file}` have these headings: {}",
-                tables.len(),
-                fitting.join(", ")
-            ))
-            .hint("say which one holds the matrix, with `--sheet NAME`; one of them may be an example"))
-        }
-    }
-}
-
-fn unfit(file: &str, sheet: Option<&str>, misfit: &Misfit, names: &str, map: &SheetMap) -> Error {
-    let Some(sheet) = sheet else {
-        return Error::usage(format!("`{file}` has no sheet that is called {}", map.name.all().join(" or ")))
-            .because(format!("it has {names}"))
-            .hint("name the sheet in the mapping, or write a mapping for this file with `--suggest`");
-    };
-    let mut error =
-        Error::usage(format!("sheet `{sheet}` of `{file}` does not have the headings of the mapping"));
-    for (heading, near) in misfit.missing.iter().take(8) {
-        let near = near.as_ref().map(|it| format!("; `{it}` looks like it")).unwrap_or_default();
-        error = error.because(format!("no column is headed `{heading}`{near}"));
-    }
-    for twice in misfit.twice.iter().take(8) {
-        error = error.because(twice.clone());
-    }
-    error.hint("nothing was read; correct the mapping, or write one for this file with `--suggest`")
+    reading.tell_of_catalog();
+    reading.tell_of_guesses();
+    Ok(Understood { rows, titled: reading.titled, places, account: reading.account })
 }
 
 /// The state of a reading.
-pub(super) struct Reading<'a> {
+pub(super) struct Reading<'a, 'p> {
     pub(super) account: Account,
     pub(super) mapping: &'a Mapping,
     pub(super) parties: &'a Parties,
     pub(super) controls: &'a Controls<'a>,
-    pub(super) sources: Vec<Source>,
+    pub(super) sources: Vec<Source<'p>>,
+    /// Where the first row of each key stands in `sources`; filled once a second sheet is read.
+    known: BTreeMap<String, usize>,
     pub(super) titled: BTreeSet<String>,
     /// Cells with controls of which nobody said of which catalogue they are.
     pub(super) without_catalog: Vec<String>,
 }
 
-impl Reading<'_> {
+impl<'p> Reading<'_, 'p> {
     /// Reads one sheet into the sources.
-    fn sheet(&mut self, table: &Table<'_>, map: &SheetMap) -> Result<()> {
+    fn sheet(&mut self, part: &'p Part<'p>) -> Result<()> {
+        let Part { table, map, .. } = part;
         if let Some(place) = table.without_heading() {
             return Err(Error::usage(format!(
                 "`{}`, sheet `{}`: a row holds more cells than there are headings",
@@ -209,15 +171,13 @@ impl Reading<'_> {
             .hint("give the column a heading, or empty the cell"));
         }
         self.ask_about(table, map)?;
-        let vocabulary = map
-            .vocabulary
-            .clone()
-            .or_else(|| self.mapping.vocabulary.clone())
-            .unwrap_or_else(|| table.sheet.name.clone());
         let mut read = self.columns(table, map);
         let mut group = None;
-        let (mut cleaned, mut formulas) = (0_usize, Vec::new());
+        let (mut cleaned, mut formulas) = (0_usize, Formulas::default());
         let first_of_sheet = self.sources.is_empty();
+        if !first_of_sheet {
+            self.index();
+        }
         for (number, line) in table.rows() {
             if table.is_heading(line) {
                 self.account.aside.push(format!("row {}: the headings again", number + 1));
@@ -227,16 +187,14 @@ impl Reading<'_> {
                 self.account.aside.push(format!("row {}: {reason}", number + 1));
                 continue;
             }
-            match self.source(table, map, number, line, &vocabulary) {
+            match self.source(part, number, line) {
                 Found::Heading(text) => group = Some(text),
                 Found::Nothing(why) => self.account.aside.push(format!("row {}: {why}", number + 1)),
                 Found::Row(mut source) => {
                     read.rows += 1;
                     cleaned += line.cells.iter().filter(|(_, cell)| clean(&cell.text).1).count();
-                    formulas.extend(
-                        line.cells.iter().filter(|(_, it)| it.is_formula).map(|(at, _)| address(number, *at)),
-                    );
-                    source.lines.push((table.sheet.name.clone(), number));
+                    formulas.count(number, line);
+                    source.lines.push((&table.sheet.name, number));
                     source.group = line.group.clone().or_else(|| group.clone());
                     self.put(source, first_of_sheet, &table.sheet.name);
                 }
@@ -245,8 +203,8 @@ impl Reading<'_> {
         if cleaned > 0 {
             self.account.notices.push(format!("sheet `{}`: {cleaned} cells were cleaned of line breaks, doubled spaces and hidden characters", table.sheet.name));
         }
-        if let Some(first) = formulas.first() {
-            self.account.notices.push(format!("sheet `{}`: {} cells hold formulas, from {first} on; what they showed when the file was saved was taken", table.sheet.name, formulas.len()));
+        if let Some(first) = formulas.first {
+            self.account.notices.push(format!("sheet `{}`: {} cells hold formulas, from {first} on; what they showed when the file was saved was taken", table.sheet.name, formulas.count));
         }
         self.account
             .notices
@@ -275,7 +233,7 @@ impl Reading<'_> {
         let count = |column: u32| table.rows().filter(|(_, line)| line.cell(column).is_some()).count();
         let mut columns: Vec<(u32, ColumnRead)> = Vec::new();
         for (key, column) in &table.columns {
-            let means = meaning_in_words(&map.columns[key]);
+            let means = words::of_column(&map.columns[key]);
             let is_guess = matches!(&map.columns[key], Column::Meaning(it) if it.guess.is_some());
             let heading = table.headings[column].clone();
             columns.push((
@@ -310,21 +268,15 @@ impl Reading<'_> {
     }
 
     /// Reads one row of a sheet.
-    fn source(
-        &mut self,
-        table: &Table<'_>,
-        map: &SheetMap,
-        number: u32,
-        line: &Line,
-        vocabulary: &str,
-    ) -> Found {
+    fn source(&mut self, part: &'p Part<'p>, number: u32, line: &'p Line) -> Found<'p> {
+        let Part { table, map, .. } = part;
         let by = |field: Field| {
             map.columns
                 .iter()
                 .find(|(key, column)| column.field() == Some(field) && table.cell(line, key).is_some())
         };
         let text = |field: Field| {
-            by(field).and_then(|(key, _)| table.cell(line, key)).map(|cell| clean(&cell.text).0)
+            by(field).and_then(|(key, _)| table.cell(line, key)).map(|cell| clean(&cell.text).0.into_owned())
         };
         let has_controls = table.columns.keys().any(|key| map.columns[key].field() == Some(Field::Control));
         let named = text(Field::ControlAndTitle);
@@ -339,35 +291,29 @@ impl Reading<'_> {
             .or_else(|| (!has_controls).then(|| text(Field::Title)).flatten());
         let filled = line.cells.iter().filter(|(_, cell)| !cell.text.trim().is_empty()).count();
         let Some(key) = key else {
-            let text = line.cells.first().map(|(_, cell)| clean(&cell.text).0).unwrap_or_default();
-            return if filled == 1 {
-                Found::Heading(text)
-            } else {
-                self.without_key(table, map, number, line)
-            };
+            let text =
+                line.cells.first().map(|(_, cell)| clean(&cell.text).0.into_owned()).unwrap_or_default();
+            return if filled == 1 { Found::Heading(text) } else { self.without_key(part, number, line) };
         };
         if filled == 1 && control.is_none() {
             return Found::Heading(key);
         }
         let mut source = Source { key, ..Source::default() };
         for (column, cell) in &line.cells {
-            let (text, _) = clean(&cell.text);
-            let named = table.columns.iter().find(|(_, at)| *at == column).map(|(key, _)| key.clone());
-            let meaning = named.as_ref().map(|key| map.columns[key].clone());
-            let heading = table.headings.get(column).cloned().unwrap_or_default();
-            let place = self.place(table, number, *column);
-            let is_control = matches!(
-                meaning.as_ref().and_then(Column::field),
-                Some(Field::Control | Field::ControlAndTitle)
-            );
+            let text = clean(&cell.text).0;
+            let named = part.columns.get(column);
+            let meaning = named.map(|(_, meaning)| meaning);
+            let is_control =
+                matches!(meaning.and_then(Column::field), Some(Field::Control | Field::ControlAndTitle));
             if is_control && cell.is_number && self.controls.may_lack_zero(&text) {
+                let place = self.place(&table.sheet.name, (number, *column));
                 self.doubt(&place, &text, "a number: a spreadsheet shows 3.10 as 3.1; make the column text");
             }
             source.cells.push(Held {
-                column: named.unwrap_or_default(),
-                heading,
-                vocabulary: vocabulary.to_owned(),
-                place,
+                part,
+                at: (number, *column),
+                column: named.map_or("", |(key, _)| key),
+                heading: table.headings.get(column).map_or("", String::as_str),
                 text,
                 meaning,
             });
@@ -376,15 +322,14 @@ impl Reading<'_> {
     }
 
     /// Tells of a row that holds something and is known by nothing.
-    fn without_key(&mut self, table: &Table<'_>, map: &SheetMap, number: u32, line: &Line) -> Found {
+    fn without_key(&mut self, part: &Part<'_>, number: u32, line: &Line) -> Found<'p> {
         let is_mapped = |column: &u32| {
-            table.columns.iter().any(|(key, at)| {
-                at == column && !matches!(&map.columns[key], Column::Meaning(it) if it.ignore.is_some())
-            })
+            let meaning = part.columns.get(column).map(|(_, meaning)| meaning);
+            meaning.is_some_and(|it| !matches!(it, Column::Meaning(it) if it.ignore.is_some()))
         };
         let first = line.cells.iter().find(|(column, cell)| is_mapped(column) && !is_blank(&cell.text));
         if let Some((column, cell)) = first {
-            let place = self.place(table, number, *column);
+            let place = self.place(&part.table.sheet.name, (number, *column));
             self.doubt(
                 &place,
                 &short(&cell.text),
@@ -405,11 +350,39 @@ impl Reading<'_> {
         );
     }
 
-    fn place(&self, table: &Table<'_>, row: u32, column: u32) -> String {
-        format!("{}!{}!{}", self.account.file, table.sheet.name, address(row, column))
+    /// Tells of columns that are read by a guess, and of a sheet that says of no row whose it is.
+    fn tell_of_guesses(&mut self) {
+        let account = &mut self.account;
+        if account.owners.keys().all(|owner| *owner == "unassigned") {
+            account.notices.push(
+                "every row belongs to nobody: no column says whose it is by its `values`, `mark`, `raci` or `duty`"
+                    .to_owned(),
+            );
+        }
+        let guessed =
+            account.sheets.iter().flat_map(|sheet| &sheet.columns).filter(|column| column.is_guess).count();
+        if guessed > 0 {
+            account.notices.push(format!(
+                "{guessed} columns are read by a guess of `--suggest`: look at each, then take its `guess` out of the mapping"
+            ));
+        }
     }
 
+    pub(super) fn place(&self, sheet: &str, (row, column): (u32, u32)) -> String {
+        format!("{}!{sheet}!{}", self.account.file, address(row, column))
+    }
+
+    /// Returns where a cell stands.
+    pub(super) fn place_of(&self, held: &Held<'_>) -> String {
+        self.place(&held.part.table.sheet.name, held.at)
+    }
+
+    /// Adds a doubtful cell; of very many only the first are kept.
     pub(super) fn doubt(&mut self, place: &str, held: &str, why: &str) {
+        if self.account.doubtful.len() == MOST_DOUBTS {
+            self.account.more_doubtful += 1;
+            return;
+        }
         self.account.doubtful.push(Doubtful {
             place: place.to_owned(),
             held: held.to_owned(),
@@ -417,11 +390,18 @@ impl Reading<'_> {
         });
     }
 
+    /// Notes under which keys the rows so far are known.
+    fn index(&mut self) {
+        for (at, source) in self.sources.iter().enumerate() {
+            self.known.entry(self.controls.key(&source.key)).or_insert(at);
+        }
+    }
+
     /// Adds a row, to the one of the same controls where an earlier sheet has it.
-    fn put(&mut self, source: Source, is_first: bool, sheet: &str) {
-        let key = self.controls.key(&source.key);
+    fn put(&mut self, source: Source<'p>, is_first: bool, sheet: &str) {
         if !is_first {
-            if let Some(known) = self.sources.iter_mut().find(|it| self.controls.key(&it.key) == key) {
+            if let Some(at) = self.known.get(&self.controls.key(&source.key)) {
+                let known = &mut self.sources[*at];
                 known.cells.extend(source.cells);
                 known.lines.extend(source.lines);
                 return;
@@ -431,6 +411,7 @@ impl Reading<'_> {
                 .entry(format!("only sheet `{sheet}` has the row"))
                 .or_default()
                 .push(source.key.clone());
+            self.known.insert(self.controls.key(&source.key), self.sources.len());
         }
         self.sources.push(source);
     }
@@ -447,9 +428,25 @@ impl Reading<'_> {
     }
 }
 
+/// The formulas of a sheet.
+#[derive(Default)]
+struct Formulas {
+    first: Option<String>,
+    count: usize,
+}
+
+impl Formulas {
+    fn count(&mut self, row: u32, line: &Line) {
+        for (column, _) in line.cells.iter().filter(|(_, cell)| cell.is_formula) {
+            self.first.get_or_insert_with(|| address(row, *column));
+            self.count += 1;
+        }
+    }
+}
+
 /// What a row of a sheet is.
-enum Found {
-    Row(Source),
+enum Found<'p> {
+    Row(Source<'p>),
     Heading(String),
     Nothing(String),
 }
@@ -460,42 +457,4 @@ fn skipped(table: &Table<'_>, line: &Line, map: &SheetMap) -> Option<String> {
         table.cell(line, &skip.column).is_some_and(|cell: &Cell| skip.is.fits(&clean(&cell.text).0))
     };
     map.skip.iter().find(holds).map(|skip| skip.reason.clone())
-}
-
-/// Says what a column means, for the account.
-fn meaning_in_words(column: &Column) -> String {
-    let role = |it: &Meaning| it.role.as_ref().map(|role| format!(", {role}")).unwrap_or_default();
-    match column {
-        Column::Field(it) => it.word(),
-        Column::Meaning(it) => match (&**it, it.field) {
-            (_, Some(one)) => one.word(),
-            (Meaning { ignore: Some(why), .. }, _) => format!("left: {why}"),
-            (Meaning { deed: Some(deed), party: Some(party), .. }, _) => {
-                format!("what the {party}{} does ({})", role(it), deed.word())
-            }
-            (Meaning { raci: Some(party), .. }, _) => format!("letters of the {party}{}", role(it)),
-            (Meaning { mark: Some(effect), .. }, _) => format!("a mark: {}", says_in_words(&effect.says())),
-            _ => {
-                let values: Vec<String> = it
-                    .values
-                    .iter()
-                    .map(|(value, effect)| format!("{value} = {}", says_in_words(&effect.says())))
-                    .collect();
-                values.join(", ")
-            }
-        },
-    }
-}
-
-fn says_in_words(says: &Says) -> String {
-    let mut words: Vec<String> = Vec::new();
-    words.extend(says.owner.map(|owner| match owner {
-        Owner::Nothing => "no say".to_owned(),
-        owner => owner.allocation().word().to_owned(),
-    }));
-    words.extend(says.mode.map(|mode| mode.says().to_owned()));
-    words.extend(says.status.clone());
-    words.extend(says.offered.as_ref().map(|it| format!("offered: {it}")));
-    words.extend(says.duties.iter().map(|does| format!("{} by the {}", does.deed.word(), does.party)));
-    words.join(", ")
 }
