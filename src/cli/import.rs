@@ -260,7 +260,10 @@ fn finish(args: &Args, understood: workbook::Understood, mapping: &Mapping, part
         (Some(client), Some(provider)) => format!("{client} and {provider}"),
         _ => account.file.clone(),
     });
-    understood.demand_room()?;
+    if let Err(error) = understood.demand_room() {
+        terminal::print(&shown)?;
+        return Err(error);
+    }
     let (text, _) = workbook::matrix(id, &title, understood.rows, mapping, parties)?;
     terminal::print(&shown)?;
     let path = format!("matrices/{id}.json");

@@ -203,7 +203,7 @@ impl Reading<'_, '_> {
 }
 
 /// Returns what the values of a cell say: the whole text, or each part of it; else the part that is unknown.
-fn by_value(meaning: &Meaning, text: &str) -> std::result::Result<Vec<Says>, String> {
+pub(super) fn by_value(meaning: &Meaning, text: &str) -> std::result::Result<Vec<Says>, String> {
     let of = |part: &str| {
         let fitting = || meaning.values.iter().filter(|(value, _)| super::mapping::fits(value, part));
         let exact = fitting().find(|(value, _)| !value.contains('*'));

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::mapping::{Column, Effect, Field, Meaning, Owner, SheetMap};
+use super::mapping::{Column, Field, Meaning, Owner, Says, SheetMap};
 use super::merge::{Found, Index};
+use super::votes::Votes;
 use super::{Book, Mapping, Parties, Understood};
 use crate::matrix::{Deed, ROWS};
 
@@ -154,16 +155,22 @@ impl Filling<'_> {
             return Ok((is != was).then(|| is.unwrap_or_default()));
         }
         if let Some(effect) = &meaning.mark {
-            let is_marked = self.agrees(self.own, effect);
+            let is_marked = self.agrees(self.own, &effect.says());
             let is_held = super::clean::is_mark(held);
-            return Ok((is_marked != is_held).then(|| if is_marked { "X".to_owned() } else { String::new() }));
+            let mark =
+                || self.native(heading).filter(|word| super::clean::is_mark(word)).unwrap_or("X").to_owned();
+            return Ok((is_marked != is_held).then(|| if is_marked { mark() } else { String::new() }));
         }
         if let Some(party) = &meaning.raci {
             let letters = self.letters(party, meaning);
             let known = super::votes::letters_of(held, &meaning.letters).unwrap_or_default();
             let now = super::votes::letters_of(&letters, &meaning.letters).unwrap_or_default();
-            let same = known.len() == now.len() && known.iter().all(|deed| now.contains(deed));
-            return Ok((!same).then_some(letters));
+            let is_same =
+                |deeds: &[Deed]| deeds.len() == now.len() && deeds.iter().all(|deed| now.contains(deed));
+            let means =
+                |word: &&str| super::votes::letters_of(word, &meaning.letters).is_ok_and(|it| is_same(&it));
+            let own = self.native(heading).filter(means).map(str::to_owned);
+            return Ok((!is_same(&known)).then(|| own.unwrap_or(letters)));
         }
         if meaning.values.is_empty() { Ok(None) } else { self.value(meaning, heading, held) }
     }
@@ -241,22 +248,22 @@ impl Filling<'_> {
 
     /// Returns the word of the sheet for what the row is: the one that it holds, the one of the source, else the first.
     fn value(&self, meaning: &Meaning, heading: &str, held: &str) -> Result<Option<String>, String> {
-        let fits = |text: &str| {
-            let effect = meaning.values.iter().find(|(value, _)| super::mapping::fits(value, text));
-            effect.is_some_and(|(_, effect)| self.agrees(self.own, effect))
+        let fits = |text: &str| match super::row::by_value(meaning, text).as_deref() {
+            Ok([says]) => self.agrees(self.own, says),
+            Ok(several) => {
+                let mut votes = Votes::default();
+                several.iter().for_each(|says| votes.add(says));
+                self.own["allocation"] == votes.owner(self.parties).allocation().word()
+            }
+            Err(_) => false,
         };
         if fits(held) || (held.is_empty() && self.own["allocation"] == "unassigned") {
             return Ok(None);
         }
-        let native = self.own["native"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .find(|one| one["vocabulary"] == *self.vocabulary && one["field"] == *heading);
-        if let Some(word) = native.and_then(|one| one["value"].as_str()).filter(|word| fits(word)) {
+        if let Some(word) = self.native(heading).filter(|word| fits(word)) {
             return Ok(Some(word.to_owned()));
         }
-        let word = meaning.values.keys().find(|word| !word.contains('*') && fits(word));
+        let word = meaning.values.keys().find(|word| !word.contains(['*', '|']) && fits(word));
         match word {
             Some(word) => Ok(Some(word.clone())),
             None => Err(format!(
@@ -266,9 +273,15 @@ impl Filling<'_> {
         }
     }
 
+    /// Returns what the source had under a heading.
+    fn native(&self, heading: &str) -> Option<&str> {
+        let native = self.own["native"].as_array().into_iter().flatten();
+        let mut same = native.filter(|one| one["vocabulary"] == *self.vocabulary && one["field"] == *heading);
+        same.next().and_then(|one| one["value"].as_str())
+    }
+
     /// Says whether an effect holds for a row.
-    fn agrees(&self, row: &Value, effect: &Effect) -> bool {
-        let says = effect.says();
+    fn agrees(&self, row: &Value, says: &Says) -> bool {
         let allocation = row["allocation"].as_str().unwrap_or_default();
         let owner = says.owner.is_none_or(|owner| {
             owner.allocation().word() == allocation || (allocation == "shared" && self.is_half(owner))

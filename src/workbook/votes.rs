@@ -80,7 +80,7 @@ impl Votes {
     }
 
     /// Returns whose the row is.
-    fn owner(&self, parties: &Parties) -> Owner {
+    pub(super) fn owner(&self, parties: &Parties) -> Owner {
         if let Some(decided) = self.decided {
             return decided;
         }

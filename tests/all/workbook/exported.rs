@@ -106,6 +106,7 @@ fn other(kind: Kind, now: &str, path: &str, choices: &[String]) -> String {
             .iter()
             .find(|one| *one != now)
             .map_or_else(|| format!("no choice for {path}"), String::clone),
+        Kind::Words(_, "also") => "alternative".to_owned(),
         Kind::Words(..) => "spd".to_owned(),
         Kind::Cadence => "P77D".to_owned(),
         Kind::Number => "7".to_owned(),

@@ -2,12 +2,15 @@
 
 mod covered;
 mod exported;
+mod fedramp;
 mod hostile;
 mod into;
 mod presets;
 mod refused;
+mod signed;
 mod suggested;
 mod template;
+mod vocabulary;
 
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{account, folder, matrix, row};
 
 /// Preset, its sheet, a heading that it cannot do without, and the rows by owner that a person counts in it.
-const SHEETS: [(&str, &str, &str, &str); 7] = [
+const SHEETS: [(&str, &str, &str, &str); 10] = [
     (
         "plain",
         include_str!("../../fixtures/sheets/plain.csv"),
@@ -48,6 +48,19 @@ const SHEETS: [(&str, &str, &str, &str); 7] = [
         "Client",
         r#"{"client": 2, "provider": 1, "shared": 1}"#,
     ),
+    (
+        "csa-ccm-iaas",
+        include_str!("../../fixtures/sheets/csa-ccm-models.csv"),
+        "IaaS",
+        r#"{"client": 1, "shared": 2}"#,
+    ),
+    (
+        "csa-ccm-paas",
+        include_str!("../../fixtures/sheets/csa-ccm-models.csv"),
+        "PaaS",
+        r#"{"provider": 1, "shared": 2}"#,
+    ),
+    ("csa-ccm-saas", include_str!("../../fixtures/sheets/csa-ccm-models.csv"), "SaaS", r#"{"provider": 3}"#),
 ];
 
 #[test]
