@@ -136,6 +136,6 @@ fn an_edit_in_ods_is_one_change(office: &Office, folder: &Path) {
         run(folder, &["import", &edited.display().to_string(), "--into", "m", "--format", "json"]);
     assert_eq!(code, Some(0), "{said}");
     let told: Value = serde_json::from_str(&said).expect("it is JSON");
-    assert_eq!(told["edits"].as_array().map(Vec::len), Some(1), "{told:#}");
-    assert_eq!(told["edits"][0]["value"], "A title of LibreOffice", "{told:#}");
+    assert_eq!(told["changes"].as_array().map(Vec::len), Some(1), "{told:#}");
+    assert_eq!(told["changes"][0]["after"], "A title of LibreOffice", "{told:#}");
 }
