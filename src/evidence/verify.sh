@@ -498,7 +498,33 @@ check_statement() {
         note "version $version is disputed by $party.$signer: $(printable "$reason")"
         ;;
     esac
-    [ "$sealed" = yes ] && statements="$statements$party $signer $decision $number|$follows|$from $number $own $after$nl"
+    # What no list sealed is an approval no more, and a last word still while every list since has the parties and the key.
+    word=$decision
+    if [ "$sealed" = no ]; then
+        still_listed || return 0
+        [ "$decision" = approve ] && word=late
+    fi
+    statements="$statements$party $signer $word $number|$follows|$from $number $own $after$nl"
+}
+parties_of() { printf '%s' "$1" | sed 's/ .*//'; }
+# Says whether all lists from $1 to $2 have the same parties.
+same_parties() {
+    eval "sp_parties=\$(parties_of \"\$thresholds_$1\")"
+    sp=$1
+    while [ "$sp" -lt "$2" ]; do
+        sp=$((sp + 1))
+        eval "sp_others=\$(parties_of \"\$thresholds_$sp\")"
+        [ "$sp_others" = "$sp_parties" ] || return 1
+    done
+}
+still_listed() {
+    same_parties "$number" "$last" || return 1
+    sl=$number
+    while [ "$sl" -le "$last" ]; do
+        eval "sl_keys=\$keys_$sl"
+        case "$nl$sl_keys" in *"$nl$party $signer $key$nl"*) ;; *) return 1 ;; esac
+        sl=$((sl + 1))
+    done
 }
 # Names the approvals of kind $1 that $2 lists (all where $2 is `all`), as "party signer" lines.
 approvals() {
@@ -510,12 +536,12 @@ approvals() {
 $statements
 END
 }
-# Says who has approved and who has given the last word, by the list that the approvals name.
+# Says who has approved, and who has given the last word: in statements that name one list, as many as that list asks for.
 check_agreement() {
     agreed=no lacking=all open=
     kinds=$(printf '%s' "$statements" | sed -n 's/^[^ ]* [^ ]* approve \([^ ]*\) .*/\1/p')
     for kind in $kinds; do
-        [ "$agreed" = yes ] && break
+        [ "$agreed" = yes ] && [ -z "$open" ] && break
         approvals "$kind" all
         eval "thresholds_here=\$thresholds_${kind%%|*}"
         short_of "$thresholds_here" "$found"
@@ -537,18 +563,32 @@ check_agreement() {
     fi
 }
 check_last_words() {
-    open= last_words=
+    under=${kind%%|*}
+    last_words "$under"
+    short_of "$thresholds_here" "$found_words"
+    open=$short
+    while [ -n "$open" ] && [ "$under" -lt "$last" ] && same_parties "${kind%%|*}" $((under + 1)); do
+        under=$((under + 1))
+        last_words "$under"
+        eval "thresholds_there=\$thresholds_$under"
+        short_of "$thresholds_there" "$found_words"
+        still=
+        for p in $open; do case "$short " in *" $p "*) still="$still $p" ;; esac done
+        open=$still
+    done
+}
+# Names the last words on approvals of the kind $kind that were given under list $1, as "party signer" lines.
+last_words() {
+    found_words=
     while read -r p s d k number own listed; do
-        [ -n "$p" ] && [ "$number" = "${kind%%|*}" ] || continue
-        case $d in approve) [ "$k" = "$kind" ] || continue ;; acknowledge) ;; *) continue ;; esac
+        [ -n "$p" ] && [ "$number" = "$1" ] || continue
+        case $d in approve | late) [ "$k" = "$kind" ] || continue ;; acknowledge) ;; *) continue ;; esac
         approvals "$kind" "$listed"
         short_of "$(printf '%s' "$thresholds_here" | sed "/^$p /d")" "$found"
-        [ -z "$short" ] && last_words="$last_words$p $s$nl"
+        [ -z "$short" ] && found_words="$found_words$p $s$nl"
     done <<END
 $statements
 END
-    short_of "$thresholds_here" "$last_words"
-    open=$short
 }
 check_mark() {
     f=$place/effective.json

@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::project::words::Names;
 use crate::report::NOT_IN_FORCE;
+use crate::trust::day::Day;
 use crate::trust::force::{Answer, Force};
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::period::{self, Period};
@@ -122,7 +123,7 @@ impl Ledger<'_> {
             meant: topic.meant(),
             today: self.day().to_string(),
             known_at: self.at.clone(),
-            exit_code: if stretches.is_empty() { NOT_IN_FORCE } else { 0 },
+            exit_code: if is_settled(&stretches, self.day()) { 0 } else { NOT_IN_FORCE },
             stretches,
             commits: None,
         })
@@ -134,8 +135,10 @@ impl Ledger<'_> {
         let texts: Vec<Option<Rc<Text>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
         let kept = topic.kept(&texts);
         let mut stretches: Vec<Stretch> = Vec::new();
+        let mut is_in_doubt = false;
         for (scene, kept) in scenes.iter().zip(&kept) {
             let next = self.stretch(id, matrix, scene, topic, kept);
+            is_in_doubt |= scene.may_have(topic, kept);
             match stretches.last_mut() {
                 Some(last) if topic.merges() && next.continues(last) => {
                     last.until = next.until;
@@ -146,7 +149,7 @@ impl Ledger<'_> {
             }
         }
         let is_there = |one: &Stretch| one.standing == Standing::InForce || !one.changes.is_empty();
-        let is_shown = topic.is_whole() || stretches.iter().any(is_there);
+        let is_shown = topic.is_whole() || is_in_doubt || stretches.iter().any(is_there);
         Ok(if is_shown { stretches } else { Vec::new() })
     }
 
@@ -217,6 +220,25 @@ impl Ledger<'_> {
         let found = versions.into_iter().filter_map(|version| self.version(id, version));
         found.map(|one| Agreed::of(self, one, names)).collect()
     }
+}
+
+impl Scene<'_> {
+    /// Says whether it cannot be told what is in force, and what may be has something about the topic.
+    fn may_have(&self, topic: &Topic<'_>, kept: &Kept) -> bool {
+        let is_in_doubt = matches!(self.period.force, Force::InDoubt { .. });
+        is_in_doubt && self.text.as_deref().is_some_and(|text| !topic.rows(&text.matrix(), kept).is_empty())
+    }
+}
+
+/// Says whether there is anything to tell, and what is in force on the day is in no doubt.
+fn is_settled(stretches: &[Stretch], day: Day) -> bool {
+    let day = day.to_string();
+    let has_day = |one: &Stretch| {
+        one.from.as_ref().is_none_or(|from| *from <= day)
+            && one.until.as_ref().is_none_or(|until| day < *until)
+    };
+    let is_in_doubt = |one: &Stretch| one.standing == Standing::InDoubt && has_day(one);
+    !stretches.is_empty() && !stretches.iter().any(is_in_doubt)
 }
 
 impl Stretch {

@@ -15,7 +15,7 @@ use super::place::Place;
 use super::refused::Refused;
 use super::session::{Acting, Prompt, Session};
 use super::subject::{self, Candidate, Name};
-use super::{fingerprint, gate, lookback, preview, share, signer};
+use super::{fingerprint, gate, lookback, preview, share, signer, verified};
 use crate::diff::Weaker;
 use crate::diff::render::Document;
 use crate::error::{Error, Result};
@@ -82,10 +82,13 @@ pub fn prepare(
         Ok(version) => version,
         Err(refused) => return Ok(Err(refused)),
     };
-    Ok(version.check()?.map(|checked| {
-        let new = version.new_files(&checked.offer);
-        Bundle::of_version(Act::Approve, &checkout.tree, &new, checked.offer.reference())
-    }))
+    let checked = match version.check()? {
+        Ok(checked) => checked,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let new = version.new_files(&checked.offer);
+    let bundle = Bundle::of_version(Act::Approve, &checkout.tree, &new, checked.offer.reference());
+    verified::sendable(bundle, session).map(Ok)
 }
 
 /// A version that somebody wants to approve, as it was committed.

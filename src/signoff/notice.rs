@@ -8,8 +8,8 @@ use super::place::Place;
 use super::session::{Prompt, Session};
 use super::signer::Signer;
 use super::subject::{self, Name};
-use super::{preview, signer};
-use crate::error::Result;
+use super::{preview, signer, verified};
+use crate::error::{Error, Result};
 use crate::report::escape;
 use crate::trust::standing::{Standing, VersionStanding};
 use crate::trust::statement::Statement;
@@ -111,5 +111,10 @@ pub fn prepare(place: &Place, name: Option<&Name>, act: Act, session: &Session) 
     let version = subject::choose(place, &basis.standing, name, &|one| one.is_complete())
         .or_else(|_| subject::choose(place, &basis.standing, name, &|_| true))?;
     let offer = subject::offer(basis.tree, version)?;
-    Ok(Bundle::of_version(act, basis.tree, &Vec::new(), offer.reference()))
+    if act == Act::Mark && !version.is_complete() {
+        let version = format!("version {} of `{}`", version.version, version.id);
+        return Err(Error::usage(format!("{version} cannot be closed: not all parties have approved it"))
+            .hint("`countersign status` says who has still to sign"));
+    }
+    verified::sendable(Bundle::of_version(act, basis.tree, &Vec::new(), offer.reference()), session)
 }

@@ -5,6 +5,7 @@
 
 use super::basis::Basis;
 use super::bundle::Bundle;
+use super::session::Session;
 use crate::error::{Error, Result};
 use crate::trust::fault::Severity;
 use crate::trust::reason::Reason;
@@ -29,22 +30,43 @@ const RULES: [&str; 7] = [
 /// # Errors
 /// Names what, and why.
 pub fn demand_sound(bundle: &Bundle, basis: &Basis<'_>) -> Result<()> {
+    let why = "the file holds something that does not verify, so nothing in it is signed";
+    let hint = "ask its sender for a new one; if that one is refused too, `countersign check` in the repository says what \
+                is wrong there";
+    demand(&faults(bundle, basis), why, hint)
+}
+
+/// Judges a bundle as its receiver will, before it is sent.
+///
+/// # Errors
+/// Where the receiver would be refused.
+pub fn sendable(bundle: Bundle, session: &Session) -> Result<Bundle> {
+    let tree = bundle.tree();
+    let faults = faults(&bundle, &Basis::of(&tree, session)?);
+    let why =
+        "something in the sign-offs does not verify, so its receiver would be refused; no file was written";
+    demand(&faults, why, "`countersign check` says more; settle it here first")?;
+    Ok(bundle)
+}
+
+fn faults(bundle: &Bundle, basis: &Basis<'_>) -> Vec<String> {
     let mut faults = strangers(bundle);
     faults.extend(unverified(&basis.standing));
+    faults
+}
+
+fn demand(faults: &[String], why: &str, hint: &str) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    let mut error = Error::usage("the file holds something that does not verify, so nothing in it is signed");
+    let mut error = Error::usage(why);
     for fault in faults.iter().take(MOST_NAMED) {
         error = error.because(fault);
     }
     if faults.len() > MOST_NAMED {
         error = error.because(format!("and {} more", faults.len() - MOST_NAMED));
     }
-    Err(error.hint(
-        "ask its sender for a new one; if that one is refused too, `countersign check` in the repository says what is \
-         wrong there",
-    ))
+    Err(error.hint(hint))
 }
 
 /// Returns the files that a bundle has no use for.

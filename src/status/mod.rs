@@ -1,6 +1,7 @@
 //! Where every matrix stands: what is in force, what is proposed, who has still to sign, what to type next.
 
 pub mod badge;
+pub mod compare;
 mod notice;
 pub mod render;
 mod step;
@@ -15,7 +16,7 @@ use crate::project::words::{self, Names};
 use crate::report::{Report, Summary};
 use crate::trust::day::Day;
 use crate::trust::fault::{self, Fault};
-use crate::trust::name::{Digest, Fingerprint, MatrixId, PartyId};
+use crate::trust::name::{Fingerprint, MatrixId, PartyId};
 use crate::trust::period::Period;
 use crate::trust::roster::Roll;
 use crate::trust::sshsig::PublicKey;
@@ -178,7 +179,7 @@ impl Status {
             proposed: standing.rosters.values().filter_map(|one| proposal(one, &names, signoffs)).collect(),
             matrices,
             errors: standing.faults.iter().filter(is_error).count(),
-            compare: compare(signoffs),
+            compare: compare::code(standing),
             newest: newest(signoffs),
             next: Vec::new(),
         };
@@ -357,45 +358,6 @@ fn proposal(one: &RosterStanding, names: &Names, signoffs: &SignoffState) -> Opt
 fn accepted(signoffs: &SignoffState) -> impl Iterator<Item = &crate::trust::standing::StatementStanding> {
     let versions = signoffs.standing.matrices.values().flat_map(|matrix| matrix.versions.values());
     versions.flat_map(|one| &one.statements).filter(|one| one.verdict == Verdict::Accepted)
-}
-
-/// Returns a short digest of everything that was judged, with what it came to on the day, to be read aloud on the phone.
-///
-/// It covers every file of the sign-off, also one that does not count, with its verdict; so two trees that stand
-/// differently never share it. 24 hex digits are 96 bits.
-fn compare(signoffs: &SignoffState) -> String {
-    let standing = &signoffs.standing;
-    let mut lines = vec![format!("day {} anchored {}", standing.day, standing.is_anchored)];
-    for one in standing.rosters.values() {
-        let digest = one.roll.as_ref().map(|roll| roll.digest.to_string()).unwrap_or_default();
-        let signed: Vec<String> =
-            one.signed.iter().map(|(party, signer, key)| format!("{party}/{signer}/{key}")).collect();
-        lines.push(format!("roster {} {digest} {:?} {}", one.path, one.state, signed.join(" ")));
-    }
-    for one in &standing.revocations {
-        lines.push(format!("revocation {} {:?}", one.digest, one.state));
-    }
-    for (id, matrix) in &standing.matrices {
-        lines.push(format!("matrix {id} {:?} {:?}", matrix.in_force(standing.day), matrix.replaced));
-        for one in matrix.versions.values() {
-            lines.push(format!(
-                "version {id} {} {:?} {:?} {:?}",
-                one.version, one.sha256, one.state, one.begin
-            ));
-            lines.push(format!(
-                "agreed {:?} {:?} {:?} {:?}",
-                one.agreement, one.missing, one.waits_for, one.mark
-            ));
-            let mut said: Vec<String> = one
-                .statements
-                .iter()
-                .map(|at| format!("statement {} {} {:?}", at.path, at.digest, at.verdict))
-                .collect();
-            said.sort_unstable();
-            lines.append(&mut said);
-        }
-    }
-    Digest::of(lines.join("\n").as_bytes()).grouped()[..29].to_owned()
 }
 
 fn newest(signoffs: &SignoffState) -> Option<String> {

@@ -34,6 +34,10 @@ pub(super) struct Args {
     /// What the key has signed and your party stands by: all, none, or digests with commas between
     #[arg(long, value_name = "WHAT", required_unless_present = "prepare")]
     stands_by: Option<StandsBy>,
+    /// The list under which the key is revoked: a later one that rests on its signature is in question then; default: the
+    /// newest
+    #[arg(long, value_name = "NUMBER")]
+    list: Option<u32>,
     /// Revoke although your party has no other key: it can sign nothing here any more
     #[arg(long)]
     end: bool,
@@ -53,6 +57,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         reason: args.reason.clone().unwrap_or_default(),
         stands_by: args.stands_by.clone().unwrap_or(StandsBy::All),
         end: args.end,
+        list: args.list,
     };
     let outcome = revoke::revoke(&place, &wanted, &session, &mut args.who.prompt(global))?;
     signing::deliver(outcome, &place, &session, args.travel.out.as_deref(), global)

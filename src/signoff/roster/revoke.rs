@@ -15,14 +15,16 @@ use crate::signoff::preview::warnings;
 use crate::signoff::reading::{Reading, lines};
 use crate::signoff::record::stranger;
 use crate::signoff::session::{Acting, Prompt, Session};
-use crate::signoff::{fingerprint, signer, subject};
+use crate::signoff::{fingerprint, signer, subject, verified};
 use crate::trust::canonical::is_hidden;
 use crate::trust::name::{Digest, Fingerprint};
 use crate::trust::reason::Reason;
 use crate::trust::revocation::{self, Revocation};
 use crate::trust::roster::{Enrolled, Roll};
 use crate::trust::sshsig::{Namespace, PublicKey};
-use crate::trust::standing::{RevocationState, RevokedKey, Standing, StatementStanding, Verdict};
+use crate::trust::standing::{
+    RevocationState, RevokedKey, RosterState, Standing, StatementStanding, Verdict,
+};
 
 /// What a revocation may make wrong on purpose.
 const PURPOSE: &[&str] = &["version-is-certain", "revocation-valid", "mark-holds"];
@@ -38,6 +40,8 @@ pub struct Wanted {
     pub stands_by: StandsBy,
     /// Whether the party may be left without a key.
     pub end: bool,
+    /// The list that the revocation names; None for the newest one.
+    pub list: Option<u32>,
 }
 
 /// Which statements of a revoked key the party stands by.
@@ -72,7 +76,7 @@ impl FromStr for StandsBy {
 pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
     let basis = place.basis_for_notice(session)?;
     let standing = &basis.standing;
-    let roll = signer::roster(standing)?;
+    let roll = named(standing, wanted.list)?;
     let listed = listed(roll, &wanted.key)?;
     if leaves_nothing(standing, listed, wanted) {
         return Ok(Outcome::AlreadyDone("this key is revoked already\n".to_owned()));
@@ -81,7 +85,7 @@ pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dy
     demand_own(listed, &acting)?;
     demand_another(standing, roll, listed, wanted.end)?;
     let key = acting.choose(&keys(standing, roll, listed, &acting)?)?;
-    let begun = begun(&basis, &wanted.key);
+    let begun = begun(&basis, &wanted.key, roll);
     let revocation = match begun.clone() {
         Some(one) => one,
         None => draft(&basis, roll, listed, wanted)?,
@@ -101,7 +105,7 @@ pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dy
 pub fn prepare(checkout: &Checkout, session: &Session) -> Result<Bundle> {
     let basis = Basis::of(&checkout.tree, session)?;
     signer::roster(&basis.standing)?;
-    Ok(Bundle::of_rosters(Act::RosterRevoke, &checkout.tree))
+    verified::sendable(Bundle::of_rosters(Act::RosterRevoke, &checkout.tree), session)
 }
 
 /// Returns what a file for a revocation says.
@@ -176,15 +180,32 @@ fn outcome(after: &Standing, revocation: &Revocation) -> Result<String> {
             "Your signature is there. The key is revoked once enough others of the party have signed it too."
                 .to_owned(),
         ),
-        other => Err(Error::usage("the revocation would not count, so nothing was recorded")
-            .because(format!("{other:?}"))),
+        other => {
+            let error = Error::usage("the revocation would not count, so nothing was recorded");
+            Err(match other {
+                Some(RevocationState::Refused(reason)) => error.because(reason),
+                _ => error,
+            })
+        }
     }
+}
+
+/// Returns the list that a revocation names: its signers say so, and what a key of it signed afterwards is doubted.
+fn named(standing: &Standing, number: Option<u32>) -> Result<&Roll> {
+    let newest = signer::roster(standing)?;
+    let Some(number) = number else { return Ok(newest) };
+    let found = standing.rosters.get(&number).filter(|one| one.state == RosterState::Complete);
+    found.and_then(|one| one.roll.as_ref()).ok_or_else(|| {
+        Error::usage(format!("there is no list {number} that all have signed"))
+            .hint(format!("the newest is list {}; `countersign roster show` shows it", newest.roster.number))
+    })
 }
 
 fn listed<'a>(roll: &'a Roll, revoked: &Fingerprint) -> Result<&'a Enrolled> {
     roll.keys.iter().find(|one| one.key.fingerprint() == *revoked).ok_or_else(|| {
-        Error::usage(format!("the key {revoked} is not on the list of those who may sign"))
-            .hint("`countersign roster show` lists the keys")
+        let number = roll.roster.number;
+        Error::usage(format!("the key {revoked} is not on list {number} of those who may sign"))
+            .hint("`countersign roster show` lists the keys; `--list NUMBER` names an earlier list")
     })
 }
 
@@ -220,7 +241,11 @@ fn leaves_nothing(standing: &Standing, listed: &Enrolled, wanted: &Wanted) -> bo
         StandsBy::All => true,
         StandsBy::These(these) => kept.into_iter().all(|digest| these.contains(digest)),
     };
-    signer::is_revoked(standing, &listed.key) && is_enough
+    let says_more = wanted.list.is_some_and(|list| {
+        let mut own = standing.revocations.iter().filter(own);
+        own.all(|one| one.revocation.roster.number > list)
+    });
+    signer::is_revoked(standing, &listed.key) && is_enough && !says_more
 }
 
 /// A party without keys can neither sign nor agree to a new list.
@@ -232,7 +257,7 @@ fn demand_another(standing: &Standing, roll: &Roll, listed: &Enrolled, end: bool
     }
     Err(Error::usage(format!("this is the last key of {}: without it the party can sign nothing here any more", listed.party))
         .because("not even a new list of those who may sign, which needs every party")
-        .hint("propose a list with a new key first, sign it with this one, and revoke this one then; or give `--end`"))
+        .hint("propose a list with a new key first, sign it with this one, and revoke this one then; if whoever stole it made this list, name the one before with `--list`; or give `--end`"))
 }
 
 fn keys<'a>(
@@ -245,9 +270,11 @@ fn keys<'a>(
 }
 
 /// Returns a revocation of the key that lacks signatures, to be signed too.
-fn begun(basis: &Basis<'_>, key: &Fingerprint) -> Option<Revocation> {
+fn begun(basis: &Basis<'_>, key: &Fingerprint, roll: &Roll) -> Option<Revocation> {
     let waiting = |one: &&RevokedKey| {
-        one.revocation.key == *key && one.state == RevocationState::Refused(Reason::RevocationUnsigned)
+        one.revocation.key == *key
+            && one.revocation.roster == roll.reference()
+            && one.state == RevocationState::Refused(Reason::RevocationUnsigned)
     };
     let found = basis.standing.revocations.iter().find(waiting)?;
     subject::plain(basis.tree, &found.path).and_then(|bytes| Revocation::parse(bytes).ok())

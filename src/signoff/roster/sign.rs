@@ -16,6 +16,7 @@ use crate::signoff::reading::{Reading, lines};
 use crate::signoff::record::stranger;
 use crate::signoff::session::{Acting, Prompt, Session};
 use crate::signoff::signer::{self, Signer};
+use crate::signoff::verified;
 use crate::trust::name::Fingerprint;
 use crate::trust::roster::{Enrolled, Roll, Roster};
 use crate::trust::sshsig::{Namespace, PublicKey};
@@ -65,7 +66,7 @@ pub fn prepare(checkout: &Checkout, session: &Session) -> Result<Bundle> {
     lookback::demand_kept(checkout, &basis)?;
     let (_, roll) = waiting(&basis.standing)?;
     demand_seals(&basis.standing, roll)?;
-    Ok(Bundle::of_rosters(Act::RosterSign, &checkout.tree))
+    verified::sendable(Bundle::of_rosters(Act::RosterSign, &checkout.tree), session)
 }
 
 /// Checks the signature of a list that was made elsewhere.

@@ -127,6 +127,35 @@ fn approvals_that_do_not_add_up_say_why() {
     assert!(flat.contains("do not add up"), "{status}");
 }
 
+/// Every reason is told, not only the first.
+#[test]
+fn approvals_that_do_not_count_are_told_with_each_reason() {
+    let scene = Scene::with_roster();
+    let harbor = &scene.harbor;
+    sign(harbor, "harbor/ann", &scene.ann);
+    // A new list that does not find the approval of Acme, which is signed elsewhere and comes late.
+    let elsewhere = harbor.clone_whole();
+    elsewhere.pull_from(harbor);
+    ok(&elsewhere, &[&["sign", ID][..], &BOB, &["--key", file(&scene.bob)]].concat());
+    let bea = harbor.key(KeyKind::Ed25519);
+    let added = format!("{}.pub", file(&bea));
+    let person = ["--party", "acme", "--signer", "bea", "--name", "Bea", "--role", "CIO", "--key", &added];
+    ok(harbor, &[&["roster", "propose"][..], &person].concat());
+    for (who, key) in [("harbor/ann", &scene.ann), ("acme/bob", &scene.bob), ("acme/bea", &bea)] {
+        ok(harbor, &["roster", "sign", "--as", who, "--key", file(key), "--yes"]);
+    }
+    harbor.pull_from(&elsewhere);
+    let said = ok(harbor, &["sign", ID, "--as", "acme/bea", "--key", file(&bea), "--yes"]);
+    let status = harbor.countersign(&["status"]).stdout;
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("what acme/bob signed does not count"), "{said}");
+    let flat = status.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("signed under different lists of those who may sign"), "{status}");
+    assert!(flat.contains("acme/bea list 2") && flat.contains("harbor/ann list 1"), "{status}");
+    assert!(flat.contains("do not add up"), "{status}");
+    assert!(flat.contains("what acme/bob signed does not count"), "{status}");
+}
+
 #[test]
 fn who_approves_twice_is_told_once() {
     let scene = Scene::with_roster();

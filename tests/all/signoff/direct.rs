@@ -132,6 +132,7 @@ fn an_approval_is_withdrawn_and_a_key_revoked() {
         reason: format!("laptop lost before {}", day(0)),
         stands_by: StandsBy::All,
         end: true,
+        list: None,
     };
     let after = place(&scene.harbor);
     let outcome = revoke(&after, &wanted, &session, &mut person()).unwrap();

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, unreachable_pub)]
 
+mod answers;
+mod attacks;
 mod before;
 mod carry;
 mod copied;
 mod direct;
+mod hints;
 mod interrupt;
 mod keys;
 mod lookback;

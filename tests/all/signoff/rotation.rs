@@ -54,3 +54,44 @@ fn a_key_is_revoked_again_by_those_who_stand_by_less() {
     assert_eq!(state(&scene.harbor, "1.0"), "in-question");
     assert!(revoke("harbor/ann", &scene.ann, "none").contains("is revoked already"));
 }
+
+/// A thief has his victim's party sign a list without the others: they revoke the key under the list before, and the new one
+/// is in question.
+#[test]
+fn a_key_is_revoked_under_the_list_before_one_that_the_thief_made() {
+    let scene = Scene::with_roster();
+    let harbor = &scene.harbor;
+    let amy = harbor.key(KeyKind::Ed25519);
+    let public = format!("{}.pub", file(&amy));
+    let person = ["--party", "harbor", "--signer", "amy", "--name", "Amy", "--role", "CFO", "--key", &public];
+    ok(harbor, &[&["roster", "propose"], &person[..]].concat());
+    for (who, key) in [("harbor/ann", &scene.ann), ("harbor/amy", &amy), ("acme/bob", &scene.bob)] {
+        ok(harbor, &["roster", "sign", "--as", who, "--key", file(key), "--yes"]);
+    }
+    // With Ann's key, a list without Amy; Acme signs it in good faith.
+    ok(harbor, &["roster", "propose", "--remove", "harbor/amy"]);
+    for (who, key) in [("harbor/ann", &scene.ann), ("acme/bob", &scene.bob)] {
+        ok(harbor, &["roster", "sign", "--as", who, "--key", file(key), "--yes"]);
+    }
+    sign(harbor, "harbor/ann", &scene.ann);
+    sign(harbor, "acme/bob", &scene.bob);
+    close(harbor, &scene.ann);
+    assert_eq!(state(harbor, "1.0"), "future");
+    let stolen = scene.ann.fingerprint();
+    let words =
+        ["roster", "revoke", &stolen, "--as", "harbor/amy", "--key", file(&amy), "--reason", "stolen"];
+    let words = [&words[..], &["--stands-by", "none", "--yes"]].concat();
+    let refused = fails(harbor, 2, &words);
+    assert!(refused.contains("`--list`"), "{refused}");
+    let refused = fails(harbor, 2, &[&words[..], &["--list", "9"]].concat());
+    assert!(refused.contains("there is no list 9 that all have signed"), "{refused}");
+    let said = ok(harbor, &[&words[..], &["--list", "2"]].concat());
+    assert!(said.contains("is revoked"), "{said}");
+    assert_eq!(state(harbor, "1.0"), "in-question");
+    // Its first day is in doubt, and that is what its history says.
+    let on = crate::signoff::scene::day(2);
+    let history = harbor.countersign(&["history", "access-reviews", "--as-of", &on]);
+    assert_eq!(history.code, 5, "{}", history.stdout);
+    assert!(history.stdout.contains("version 1.0"), "{}", history.stdout);
+    assert!(!history.stdout.contains("no version in force ever had it"), "{}", history.stdout);
+}

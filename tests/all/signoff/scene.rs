@@ -21,8 +21,10 @@ pub fn day(from_now: i64) -> String {
     today().checked_add(from_now.days()).unwrap().to_string()
 }
 
+/// Returns the day on which the tests began, the same for all of them: midnight may come while they run.
 fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    static TODAY: std::sync::OnceLock<Date> = std::sync::OnceLock::new();
+    *TODAY.get_or_init(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 /// Returns a matrix on which no rule has anything to say today.

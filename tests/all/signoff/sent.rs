@@ -90,6 +90,49 @@ fn a_machine_remembers_what_was_signed_on_it() {
     assert!(!client.ok(&["show", &without]).contains("warning:"));
 }
 
+/// Closing is signing, too: the machine keeps the version whose last word it gave.
+#[test]
+fn a_machine_remembers_what_was_closed_on_it() {
+    let scene = Scene::with_roster();
+    let client = Client::new();
+    let empty = prepared(&scene, &["roster", "revoke", &scene.bob.fingerprint()], "empty");
+    let offer = prepared(&scene, &["sign", ID], "offer");
+    let (_, back) = client.act(&["sign", &offer], &scene.bob);
+    ok(&scene.harbor, &["record", &back]);
+    sign(&scene.harbor, "harbor/ann", &scene.ann);
+    let closing = prepared(&scene, &["mark", ID], "closing");
+    let folder = client.folder.path("../home/.local/state/countersign");
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(!client.ok(&["show", &empty]).contains("warning:"));
+    client.act(&["mark", &closing], &scene.bob);
+    let shown = client.ok(&["show", &empty]);
+    assert!(shown.contains("warning: this is older than what you signed on this machine"), "{shown}");
+    assert!(shown.contains("version 1.0 of `minimal`"), "{shown}");
+}
+
+/// What its receiver would be refused for is found before the file is sent.
+#[test]
+fn no_file_is_prepared_that_its_receiver_would_be_refused_for() {
+    let scene = Scene::with_roster();
+    let harbor = &scene.harbor;
+    let early = fails(harbor, 3, &["mark", ID, "--prepare", "../early.json"]);
+    assert!(early.contains("was ever offered for signature"), "{early}");
+    sign(harbor, "harbor/ann", &scene.ann);
+    let early = fails(harbor, 2, &["mark", ID, "--prepare", "../early.json"]);
+    assert!(early.contains("not all parties have approved it"), "{early}");
+    harbor.write("signoffs/minimal/1.0/acme.bob.0123456789abcdef.json", "{}");
+    harbor.commit("Junk");
+    let next = ["sign", ID, "--prepare", "../next.json"];
+    let lost = ["roster", "revoke", &scene.bob.fingerprint(), "--prepare", "../lost.json"];
+    let notice = ["contest", ID, "--prepare", "../notice.json"];
+    for words in [&next[..], &lost, &notice] {
+        let refused = fails(harbor, 2, words);
+        assert!(refused.contains("acme.bob.0123456789abcdef.json"), "{refused}");
+        assert!(refused.contains("no file was written"), "{refused}");
+    }
+    assert!(!harbor.path("../next.json").exists());
+}
+
 #[test]
 fn what_mail_and_editors_do_to_a_file_is_read_or_named() {
     let scene = Scene::with_roster();

@@ -109,6 +109,53 @@ fn list_anew(folder: &Path) {
     fs::write(folder.join("MANIFEST.sha256"), list.concat()).unwrap();
 }
 
+/// A last word under a later list counts, and so does one that a later list did not find.
+#[test]
+fn the_stock_commands_know_last_words_beside_a_new_list() {
+    let same: &[(&[_], u32)] = &[(&[BOB], 1), (&[ANN], 1)];
+    for is_late in [false, true] {
+        let mut one = Project::in_force();
+        one.signed.offer_json("1.1", &matrix("1.1", "2026-11-16"));
+        one.signed.approve(ANN, "1.1");
+        one.signed.approve(BOB, "1.1");
+        let next = one.signed.roster(2, same);
+        one.signed.put_roster(&next);
+        one.signed.sign_roster(2, if is_late { &[ANN] } else { &[ANN, BOB] });
+        one.signed.acknowledge(ANN, "1.1");
+        one.signed.sign_roster(2, &[BOB]);
+        one.record("A new list, and a last word");
+        let (holds, said) = run(&evidence(&one, "1.1"), &one.anchor());
+        assert!(holds, "{said}");
+        let line = "ok      version 1.1: approved by every party, each with its last word";
+        assert!(said.contains(line), "late {is_late}: {said}");
+    }
+}
+
+/// What a new list does not find is no approval, and a key that it drops gives no last word that stock tools can tell.
+#[test]
+fn the_stock_commands_claim_no_last_word_of_a_key_that_left() {
+    let mut one = Project::in_force();
+    one.signed.offer_json("1.1", &matrix("1.1", "2026-11-16"));
+    one.signed.approve(ANN, "1.1");
+    one.signed.approve(BOB, "1.1");
+    let next = one.signed.roster(2, &[(&[BOB], 1), (&[AL], 1)]);
+    one.signed.put_roster(&next);
+    one.signed.sign_roster(2, &[ANN, AL]);
+    one.signed.acknowledge(ANN, "1.1");
+    one.signed.sign_roster(2, &[BOB]);
+    one.record("The signer of the last word left");
+    let what = format!("{ID}@1.1");
+    let words = ["evidence", &what, "--as-of", DAY, "--anchor", &one.anchor(), "--out", "../evidence"];
+    assert_eq!(one.repo.countersign(&words).code, 5);
+    let (holds, said) = run(&one.repo.path("../evidence"), &one.anchor());
+    assert!(holds, "{said}");
+    assert!(
+        said.contains("note    version 1.1: all parties have approved; the last word is missing"),
+        "{said}"
+    );
+    assert!(said.contains(" of harbor"), "{said}");
+}
+
 #[test]
 fn the_stock_commands_hold() {
     let one = eventful();

@@ -156,6 +156,12 @@ impl Repo {
         self.record(&["pull", "-q", "--no-rebase", "--no-edit"])
     }
 
+    /// Merges what another clone has, without a remote between them.
+    pub(crate) fn pull_from(&self, other: &Self) -> String {
+        let from = other.root().display().to_string();
+        self.record(&["pull", "-q", "--no-rebase", "--no-edit", &from, "HEAD"])
+    }
+
     /// Unpacks `git archive HEAD` into a folder that is no repository.
     pub(crate) fn archive(&self) -> Folder {
         let (tar, root) = (self.sandbox.place("archive"), self.sandbox.place("unpacked"));

@@ -5,6 +5,7 @@
 mod agreement;
 mod alone;
 mod anchors;
+mod compare;
 mod flips;
 mod ground;
 mod junk;

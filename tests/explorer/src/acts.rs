@@ -214,6 +214,10 @@ fn hostile_notices(view: &View, cast: &Cast, by: usize, number: usize, acts: &mu
     };
     for own in said_by(view, cast, by, number, Decision::Approve) {
         add(Decision::Withdraw, vec![own]);
+        let all = view.version(number).seen();
+        if all.len() > 1 {
+            add(Decision::Withdraw, [vec![own], all].concat());
+        }
     }
     add(Decision::Contest, Vec::new());
 }

@@ -10,8 +10,9 @@ use crate::world::{Cast, VERSIONS, index};
 /// Returns the versions on which the honest party gave its last word, a bit for each.
 pub fn bound(view: &View, state: &State, cast: &Cast) -> u8 {
     let own = own(view, state, cast);
-    let direct = (0..VERSIONS.len())
-        .filter(|number| words_of(view, cast, *number, &own, i8::MAX).iter().any(|mask| mask & 1 == 1));
+    let direct = (0..VERSIONS.len()).filter(|number| {
+        words_of(view, cast, *number, (&|_| true, &own), i8::MAX).iter().any(|mask| mask & 1 == 1)
+    });
     let mut bound = direct.fold(0_u8, |mask, number| mask | 1 << number);
     // Who signs a version that follows another one stands by that one too.
     loop {
@@ -55,10 +56,13 @@ fn said(view: &View, number: usize, decision: Decision) -> impl Iterator<Item = 
     view.accepted(number, decision).filter_map(|one| Some((one.digest, one.accepted()?)))
 }
 
+/// Which approvals and which last words are looked at.
+type Chosen<'a> = (&'a dyn Fn(&Digest) -> bool, &'a BTreeSet<Digest>);
+
 /// Returns, for each group of approvals that belong together, a bit for each party that gave its last word on them by some
 /// statements up to a day: as many signers as its threshold each list approvals of the group that reach the threshold of
 /// every other party.
-pub fn words_of(view: &View, cast: &Cast, number: usize, own: &BTreeSet<Digest>, until: i8) -> Vec<u8> {
+fn words_of(view: &View, cast: &Cast, number: usize, (is_approval, own): Chosen<'_>, until: i8) -> Vec<u8> {
     type Ballots<'a> = BTreeMap<(u32, Option<usize>), Vec<(Digest, &'a Statement)>>;
     let mut ballots: Ballots<'_> = BTreeMap::new();
     for one in said(view, number, Decision::Approve) {
@@ -82,7 +86,8 @@ pub fn words_of(view: &View, cast: &Cast, number: usize, own: &BTreeSet<Digest>,
             (0..cast.parties.len()).filter(|at| *at != party(word)).all(|at| {
                 let listed = approvals
                     .iter()
-                    .filter(|(digest, one)| party(one) == at && word.after.binary_search(digest).is_ok());
+                    .filter(|(digest, one)| party(one) == at && word.after.binary_search(digest).is_ok())
+                    .filter(|(digest, _)| is_approval(digest));
                 let signers: BTreeSet<_> = listed.map(|(_, one)| &one.signer).collect();
                 signers.len() >= threshold(roster, at)
             })
@@ -102,5 +107,49 @@ pub fn words_of(view: &View, cast: &Cast, number: usize, own: &BTreeSet<Digest>,
 /// Says whether all parties gave their last word on the same approvals of a version.
 pub fn is_closed(view: &View, cast: &Cast, number: usize, own: &BTreeSet<Digest>, until: i8) -> bool {
     let all = (1_u8 << cast.parties.len()) - 1;
-    words_of(view, cast, number, own, until).contains(&all)
+    words_of(view, cast, number, (&|_| true, own), until).contains(&all)
+}
+
+/// What of a version nothing puts in question: approvals under the list in force or sealed by it, and last words by keys
+/// that every list since has and that are not revoked.
+#[derive(Default)]
+pub struct Sound {
+    approvals: BTreeSet<Digest>,
+    words: BTreeSet<Digest>,
+}
+
+impl Sound {
+    pub fn of(view: &View, cast: &Cast, number: usize) -> Self {
+        let mut sound = Self::default();
+        let now = view.roster().number;
+        let roll = |number: u32| view.standing.rosters.get(&number).and_then(|one| one.roll.as_ref());
+        for (digest, one) in
+            said(view, number, Decision::Approve).chain(said(view, number, Decision::Acknowledge))
+        {
+            let next = roll(one.roster.number + 1).filter(|_| one.roster.number < now);
+            let is_sealed = next.is_some_and(|roll| roll.roster.seals.contains(&digest));
+            let lists = |number: u32| {
+                roll(number).is_some_and(|roll| roll.key(&one.party, &one.signer, &one.key).is_some())
+            };
+            let is_good = is_sealed || view.stands_by(&one.key, &digest);
+            if is_good && (is_sealed || one.roster.number == now) {
+                sound.approvals.insert(digest);
+            }
+            if is_good && (is_sealed || (one.roster.number..=now).all(lists)) {
+                sound.words.insert(digest);
+            }
+        }
+        // Most versions are far from closed, which is seen at once.
+        if sound.approvals.len() < cast.parties.len() { Self::default() } else { sound }
+    }
+
+    /// Says whether all parties closed the version up to a day by these.
+    pub fn is_closed(&self, view: &View, cast: &Cast, number: usize, until: i8) -> bool {
+        if self.words.is_empty() {
+            return false;
+        }
+        let all = (1_u8 << cast.parties.len()) - 1;
+        let chosen: Chosen<'_> = (&|digest| self.approvals.contains(digest), &self.words);
+        words_of(view, cast, number, chosen, until).contains(&all)
+    }
 }

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::bound::is_closed;
+use crate::bound::{Sound, is_closed};
 use crate::state::{Act, NOTHING, State, Summary, View, versions_of};
 use crate::trust::day::Day;
 use crate::trust::mark::{self, Mark};
@@ -57,21 +57,26 @@ pub fn of_state(view: &View, state: &State, cast: &Cast) -> Option<String> {
     agreement(view).or_else(|| kept(view, state, cast))
 }
 
-/// What an honest party can count on: a version that every party closed in the open, with no roster or revocation since,
-/// is in force from its day on unless a higher one is.
+/// What an honest party can count on: a version that every party closed in statements that nothing puts in question is in
+/// force from its day on unless a higher one is. Where there was no list and no revocation since, it is the only answer.
 fn kept(view: &View, state: &State, cast: &Cast) -> Option<String> {
-    if !state.chain.is_empty() || !state.refused.is_empty() {
+    let (is_open, is_first) = (state.refused.is_empty(), state.chain.is_empty());
+    if !is_open && !is_first {
         return None;
     }
-    let all: BTreeSet<_> = state.said.iter().map(|(one, _)| one.digest).collect();
+    let sound: Vec<Sound> = (0..VERSIONS.len()).map(|number| Sound::of(view, cast, number)).collect();
     for (at, on) in DAYS.iter().enumerate() {
         let closed = |number: &usize| {
             let by = if RETROACTIVE[*number] { i8::MAX } else { *on };
-            *on >= FROM[*number] && is_closed(view, cast, *number, &all, by)
+            *on >= FROM[*number] && sound[*number].is_closed(view, cast, *number, by)
         };
         let Some(one) = (0..VERSIONS.len()).rev().find(closed) else { continue };
+        let (own, answers) = (1 << one, view.summary.answers[at]);
+        let others = answers & !own;
+        let is_kept =
+            answers & own != 0 && others & NOTHING == 0 && versions_of(others) & !above(Some(one)) == 0;
         let begun_late = UNTIL[one].is_some_and(|until| until <= *on);
-        if !begun_late && view.summary.answers[at] != 1 << one {
+        if !begun_late && (!is_kept || is_open && is_first && others != 0) {
             return Some(format!(
                 "safety: {} is closed by all, day {on}: {:?}",
                 VERSIONS[one], view.forces[at]

@@ -5,7 +5,8 @@
 //! there are, and which files are shown. After every act of anybody each law is checked on every day that matters.
 //! `explorer gate` runs the bound of the gate, `explorer long` ten minutes of deeper bounds and random plays, and
 //! `explorer compare` holds 10,000 random trees against the judge that was written from `docs/consent.md` alone.
-//! `mutants.py` breaks the rule line by line and says what is found.
+//! `mutants.py` breaks the rule line by line and says what is found: `explorer mutant` stops at the first law that breaks
+//! in the bound of the gate two acts shorter, then one; `explorer survivor` in the whole.
 
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
@@ -27,6 +28,13 @@ use acts::{Rules, acts};
 use state::{Act, State, Summary, View};
 use trust::statement::Decision;
 use world::{Cast, Person};
+
+/// The mutant that a program of `mutants.py` is to be; none in any other.
+fn mutant() -> u32 {
+    static NUMBER: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
+    *NUMBER
+        .get_or_init(|| std::env::var("MUTANT").ok().and_then(|text| text.parse().ok()).unwrap_or(u32::MAX))
+}
 
 /// One configuration: who there is, what may happen, and how many acts are tried from nothing and from each other start.
 struct Config {
@@ -164,14 +172,12 @@ struct Explorer<'a> {
     /// What each state came to, and how many acts were tried from it.
     seen: HashMap<u64, (Summary, usize)>,
     tried: Tried,
-    until: Instant,
-    /// One of so many states is tried for marks, withheld files and ways out.
-    sample: u64,
+    bound: &'a Bound,
 }
 
 impl Explorer<'_> {
     fn is_over(&self) -> bool {
-        self.tried.broken.len() > 2 || Instant::now() > self.until
+        self.tried.broken.len() > self.bound.most_broken || Instant::now() > self.bound.until
     }
 
     /// Judges a state that is new, and checks what must hold of it; says whether to go on from there.
@@ -181,7 +187,7 @@ impl Explorer<'_> {
         self.seen.insert(print, (view.summary, left));
         let wrong = laws::of_state(&view, state, self.cast);
         self.tried.tell(wrong, state, self.cast);
-        if print % self.sample == 0 {
+        if print % self.bound.sample == 0 {
             self.look_closer(state, &view);
         }
         let is_junk = |act: &Act| match act {
@@ -303,54 +309,73 @@ fn play(config: &Config, seeds: std::ops::Range<u64>, steps: usize, until: Insta
     tried
 }
 
+/// How far a run goes.
+#[derive(Clone, Copy)]
+struct Bound {
+    /// How many acts are tried beyond the depth of each configuration.
+    more: usize,
+    less: usize,
+    /// One of so many states is tried for marks, withheld files and ways out.
+    sample: u64,
+    /// How many games are played at random, and how many steps each.
+    plays: u64,
+    steps: usize,
+    /// A run ends when more laws than this are broken.
+    most_broken: usize,
+    until: Instant,
+}
+
+impl Bound {
+    fn gate(begin: Instant) -> Self {
+        // What is tried never depends on how busy the machine is.
+        let until = begin + Duration::from_secs(7_200);
+        Self { more: 0, less: 0, sample: 64, plays: 40, steps: 30, most_broken: 2, until }
+    }
+
+    fn long(begin: Instant) -> Self {
+        let until = begin + Duration::from_secs(600);
+        Self { more: 1, sample: 16, plays: 2_000, steps: 60, until, ..Self::gate(begin) }
+    }
+
+    fn depth(&self, of: usize) -> usize {
+        (of + self.more).saturating_sub(self.less).max(1)
+    }
+}
+
 /// Runs one configuration and tells what it did.
-fn run(config: &Config, is_long: bool, until: Instant) -> (usize, usize) {
+fn run(config: &Config, bound: &Bound) -> (usize, usize) {
     let from = Instant::now();
     let cast = (config.cast)();
-    let (more, sample) = if is_long { (1, 16) } else { (0, 64) };
     let (cast, rules, tried) = (&cast, &config.rules, Tried::default());
-    let mut explorer = Explorer { cast, rules, seen: HashMap::new(), tried, until, sample };
-    explorer.explore(vec![State::start(cast)], config.depth + more);
-    explorer.explore(starts(cast, rules), config.further + more);
+    let mut explorer = Explorer { cast, rules, seen: HashMap::new(), tried, bound };
+    let further = bound.depth(config.further);
+    explorer.explore(vec![State::start(cast)], bound.depth(config.depth));
+    explorer.explore(starts(cast, rules), further);
     let mut tried = explorer.tried;
     tried.states = explorer.seen.len();
-    let (plays, steps) = if is_long { (2_000, 60) } else { (40, 30) };
-    let played = play(config, 0..plays, steps, until);
-    let over = if Instant::now() > until { ", cut short" } else { "" };
+    let played = play(config, 0..bound.plays, bound.steps, bound.until);
+    let over = if Instant::now() > bound.until { ", cut short" } else { "" };
     let (states, acts, judged) = (tried.states, tried.acts, tried.judged + played.judged);
     let seconds = from.elapsed().as_secs_f64();
     let mut text = format!(
-        "{}: {states} states, {acts} acts, depth {} and {}{over}, {judged} judgements, {seconds:.1} s\n",
-        config.name,
-        tried.depth,
-        config.further + more
+        "{}: {states} states, {acts} acts, depth {} and {further}{over}, {judged} judgements, {seconds:.1} s\n",
+        config.name, tried.depth,
     );
     tried.broken.iter().chain(&played.broken).for_each(|one| text.push_str(&format!("  BROKEN {one}\n")));
     print!("{text}");
-    if std::env::args().nth(1).is_some_and(|word| word == "mutant") && text.contains("BROKEN") {
+    if bound.most_broken == 0 && text.contains("BROKEN") {
         std::process::exit(1);
     }
     (judged, tried.broken.len() + played.broken.len())
 }
 
-fn main() {
-    let word = std::env::args().nth(1).unwrap_or_else(|| "gate".into());
-    let is_long = word == "long";
-    if word == "compare" {
-        let count = std::env::args().nth(3).and_then(|text| text.parse().ok()).unwrap_or(10_000);
-        let from = std::env::args().nth(2).and_then(|text| text.parse().ok()).unwrap_or(0);
-        std::process::exit(i32::from(compare::compare(count, from) > 0));
-    }
-    let begin = Instant::now();
-    let until = begin + Duration::from_secs(if is_long { 600 } else { 240 });
-    let only = std::env::args().nth(2);
-    let mut configs = configs();
-    configs.retain(|one| only.as_ref().is_none_or(|only| one.name.contains(only.as_str())));
+/// Runs all configurations on two threads; returns how many judgements there were, and how many laws were broken.
+fn run_all(configs: &[Config], bound: &Bound) -> (usize, usize) {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
         let mut sum = (0, 0);
         while let Some(config) = configs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            let (judged, broken) = run(config, is_long, until);
+            let (judged, broken) = run(config, bound);
             sum = (sum.0 + judged, sum.1 + broken);
         }
         sum
@@ -359,7 +384,29 @@ fn main() {
         let other = scope.spawn(work);
         (work(), other.join().expect("no panic"))
     });
-    let (judged, broken) = (one.0 + other.0, one.1 + other.1);
+    (one.0 + other.0, one.1 + other.1)
+}
+
+fn main() {
+    let word = std::env::args().nth(1).unwrap_or_else(|| "gate".into());
+    if word == "compare" {
+        let count = std::env::args().nth(3).and_then(|text| text.parse().ok()).unwrap_or(10_000);
+        let from = std::env::args().nth(2).and_then(|text| text.parse().ok()).unwrap_or(0);
+        std::process::exit(i32::from(compare::compare(count, from) > 0));
+    }
+    let begin = Instant::now();
+    let gate = Bound::gate(begin);
+    let bounds = match word.as_str() {
+        "long" => vec![Bound::long(begin)],
+        "mutant" => [2, 1].map(|less| Bound { less, most_broken: 0, ..gate }).to_vec(),
+        "survivor" => vec![Bound { most_broken: 0, ..gate }],
+        _ => vec![gate],
+    };
+    let only = std::env::args().nth(2);
+    let mut configs = configs();
+    configs.retain(|one| only.as_ref().is_none_or(|only| one.name.contains(only.as_str())));
+    let done: Vec<_> = bounds.iter().map(|bound| run_all(&configs, bound)).collect();
+    let (judged, broken) = done.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     println!("{judged} judgements, {broken} broken, {:.1} s", begin.elapsed().as_secs_f64());
     std::process::exit(i32::from(broken > 0));
 }

@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use crate::trust::day::Day;
 use crate::trust::force::{Answer, Force};
-use crate::trust::name::Digest;
-use crate::trust::standing::{RosterState, Standing, StatementStanding, VersionStanding};
+use crate::trust::name::{Digest, Fingerprint};
+use crate::trust::standing::{
+    RevocationState, RevokedKey, RosterState, Standing, StatementStanding, VersionStanding,
+};
 use crate::trust::statement::{Decision, RosterRef};
 use crate::trust::{Tree, judge_by};
 use crate::world::{
@@ -337,6 +339,14 @@ impl View {
         self.summary.revoked >> by & 1 == 1
     }
 
+    /// Says whether no revocation that counts is of this key, but for those that stand by a statement.
+    pub fn stands_by(&self, key: &Fingerprint, digest: &Digest) -> bool {
+        let counts =
+            |one: &&RevokedKey| matches!(one.state, RevocationState::Effective | RevocationState::Settled);
+        let own = self.standing.revocations.iter().filter(counts).filter(|one| one.revocation.key == *key);
+        own.into_iter().all(|one| one.revocation.stands_by.contains(digest))
+    }
+
     /// Says whether a key was revoked by the party itself, so that nobody need believe it any more.
     pub fn is_disowned(&self, by: usize) -> bool {
         self.summary.disowned >> by & 1 == 1
@@ -351,9 +361,7 @@ impl View {
 }
 
 fn is_revoked(standing: &Standing, cast: &Cast, by: usize) -> bool {
-    use crate::trust::standing::RevocationState;
-    let counts = |one: &&crate::trust::standing::RevokedKey| {
-        matches!(one.state, RevocationState::Effective | RevocationState::Settled)
-    };
+    let counts =
+        |one: &&RevokedKey| matches!(one.state, RevocationState::Effective | RevocationState::Settled);
     standing.revocations.iter().filter(counts).any(|one| one.revocation.key == cast.people[by].print)
 }
