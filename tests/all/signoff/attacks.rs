@@ -258,7 +258,7 @@ fn in_doubt_what_was_in_force_is_among_the_answers() {
     all_say(harbor, 3, &["1.2", "1.1"]);
     all_say(harbor, 2, &["1.1"]);
     // The way out that is printed.
-    let status = ok(harbor, &["status", ID]);
+    let status = harbor.countersign(&["status", ID]).stdout;
     assert!(status.contains("countersign mark minimal@1.2"), "{status}");
     ok(harbor, &["mark", "minimal@1.2", "--key", file(&scene.ann), "--yes"]);
     all_say(harbor, 3, &["1.2"]);

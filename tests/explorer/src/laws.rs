@@ -73,8 +73,7 @@ fn kept(view: &View, state: &State, cast: &Cast) -> Option<String> {
         let Some(one) = (0..VERSIONS.len()).rev().find(closed) else { continue };
         let (own, answers) = (1 << one, view.summary.answers[at]);
         let others = answers & !own;
-        let is_kept =
-            answers & own != 0 && others & NOTHING == 0 && versions_of(others) & !above(Some(one)) == 0;
+        let is_kept = others & NOTHING == 0 && versions_of(others) & !above(Some(one)) == 0;
         let begun_late = UNTIL[one].is_some_and(|until| until <= *on);
         if !begun_late && (!is_kept || is_open && is_first && others != 0) {
             return Some(format!(

@@ -5,8 +5,8 @@
 //! there are, and which files are shown. After every act of anybody each law is checked on every day that matters.
 //! `explorer gate` runs the bound of the gate, `explorer long` ten minutes of deeper bounds and random plays, and
 //! `explorer compare` holds 10,000 random trees against the judge that was written from `docs/consent.md` alone.
-//! `mutants.py` breaks the rule line by line and says what is found: `explorer mutant` stops at the first law that breaks
-//! in the bound of the gate two acts shorter, then one; `explorer survivor` in the whole.
+//! `mutants.py` breaks the rule line by line and says what is found: `explorer mutant-2` stops at the first law that breaks
+//! in the bound of the gate two acts shorter, `mutant-1` in that one act shorter, `mutant-0` in the whole.
 
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
@@ -398,8 +398,9 @@ fn main() {
     let gate = Bound::gate(begin);
     let bounds = match word.as_str() {
         "long" => vec![Bound::long(begin)],
-        "mutant" => [2, 1].map(|less| Bound { less, most_broken: 0, ..gate }).to_vec(),
-        "survivor" => vec![Bound { most_broken: 0, ..gate }],
+        "mutant-2" => vec![Bound { less: 2, most_broken: 0, ..gate }],
+        "mutant-1" => vec![Bound { less: 1, most_broken: 0, ..gate }],
+        "mutant-0" => vec![Bound { most_broken: 0, ..gate }],
         _ => vec![gate],
     };
     let only = std::env::args().nth(2);
