@@ -65,6 +65,11 @@ pub fn plain(text: &str) -> String {
     plain.trim().to_owned()
 }
 
+/// Returns the text with each accent joined to its letter, the form in which most programs write it.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 fn compatible(c: char) -> String {
     let mut plain = String::new();
     decompose_compatible(c, |part| plain.push(part));

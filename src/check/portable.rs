@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::finding::{Finding, Place, Severity};
+use crate::lookalike;
 use crate::policy::{config, config::Config, waiver};
 use crate::project::Reader;
 
@@ -66,10 +67,10 @@ fn finding(path: &str, message: String) -> Finding {
 }
 
 /// Folds a name as the disks of macOS and Windows do together: letters to lower case, also those that only some alphabets
-/// have, and without what HFS+ ignores.
+/// have, accents joined to their letters, and without what HFS+ ignores.
 fn fold(name: &str) -> String {
     let ignored = |one: &char| matches!(*one, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
-    let kept: String = name.chars().filter(|one| !ignored(one)).collect();
+    let kept: String = lookalike::composed(name).chars().filter(|one| !ignored(one)).collect();
     let folded: String = kept.to_uppercase().to_lowercase();
     folded.trim_end_matches(['.', ' ']).to_owned()
 }
@@ -105,6 +106,7 @@ mod tests {
             assert_eq!(fold(name), "trust", "{name}");
         }
         assert_eq!(fold("\u{212a}ey"), "key");
+        assert_eq!(fold("proce\u{301}dure"), fold("PROC\u{c9}DURE"));
         assert_ne!(fold("trusts"), "trust");
     }
 

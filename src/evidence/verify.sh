@@ -121,6 +121,11 @@ walk() {
         fi
     done
 }
+# One armored signature, and nothing before, between or behind its lines.
+is_signature() {
+    [ -z "$(sed -e '1s/^-----BEGIN SSH SIGNATURE-----$//' -e '$s/^-----END SSH SIGNATURE-----$//' \
+        -e '1!{$!s/^[A-Za-z0-9+/][A-Za-z0-9+/]*=\{0,2\}$//;}' "$1")" ]
+}
 check_files() {
     names= used=
     walk ''
@@ -137,6 +142,7 @@ check_files() {
         *"$nl$(digest "$f")  $f$nl"*) ;;
         *) failed "$f is not as MANIFEST.sha256 lists it" ;;
         esac
+        case $f in *.sig) is_signature "$f" || failed "$f: is not one signature and no more" ;; esac
     done
     missing=0
     for f in $names; do missing=$((missing + 1)); done

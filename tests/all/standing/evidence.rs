@@ -42,7 +42,7 @@ fn eventful() -> Project {
     one
 }
 
-fn evidence(one: &Project, version: &str) -> PathBuf {
+pub(super) fn evidence(one: &Project, version: &str) -> PathBuf {
     let what = format!("{ID}@{version}");
     let words = ["evidence", &what, "--as-of", DAY, "--anchor", &one.anchor(), "--out", "../evidence"];
     let output = one.repo.countersign(&words);
@@ -51,7 +51,7 @@ fn evidence(one: &Project, version: &str) -> PathBuf {
 }
 
 /// Runs the published commands over a folder: whether they found nothing wrong, and what they printed.
-fn run(folder: &Path, anchor: &str) -> (bool, String) {
+pub(super) fn run(folder: &Path, anchor: &str) -> (bool, String) {
     let script = folder.parent().unwrap().join("published.sh");
     fs::write(&script, countersign::evidence::commands()).unwrap();
     let mut command = Command::new("sh");
@@ -83,7 +83,7 @@ fn tools(folder: &Path) -> PathBuf {
 }
 
 /// Makes the list of digests anew, as whoever tampers would.
-fn list_anew(folder: &Path) {
+pub(super) fn list_anew(folder: &Path) {
     let mut paths = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

@@ -11,6 +11,7 @@ mod diff;
 mod doctor;
 mod evidence;
 mod fail_open;
+mod forgeries;
 mod gate;
 mod hostile;
 pub(crate) mod project;
