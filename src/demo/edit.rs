@@ -10,6 +10,8 @@ use crate::pack::Packs;
 const SECOND_FACTOR: &str = "multifactor-authentication";
 /// The row that she makes vague, and that changes hands later.
 const LOG_REVIEW: &str = "log-review";
+/// The row that somebody moves to the client in passing.
+const SESSION_WATCH: &str = "remote-access-monitoring";
 
 /// A row is deleted, another becomes vague.
 pub(super) fn tailor_badly(matrix: &mut Value, _: &Calendar) {
@@ -81,6 +83,20 @@ pub(super) fn move_log_review(matrix: &mut Value, calendar: &Calendar) {
         if duty["do"] == "perform" || duty["do"] == "document" {
             duty["party"] = json!("acme-defense");
             duty["role"] = json!("Security analyst");
+        }
+    }
+}
+
+/// A piece of the provider's work becomes the client's, without a word on why.
+pub(super) fn move_session_watch(matrix: &mut Value, calendar: &Calendar) {
+    matrix["version"] = json!("2.0");
+    matrix["effectiveFrom"] = json!(calendar.next.to_string());
+    let row = row(matrix, SESSION_WATCH);
+    row["allocation"] = json!("client");
+    for duty in row["duties"].as_array_mut().into_iter().flatten() {
+        if duty["party"] == "harbor-msp" {
+            duty["party"] = json!("acme-defense");
+            duty["role"] = json!("IT manager");
         }
     }
 }

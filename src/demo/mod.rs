@@ -219,6 +219,7 @@ impl Play<'_> {
             |error: std::io::Error| Error::usage(format!("cannot edit `{}`", path.display())).because(error);
         let text = fs::read_to_string(&path).map_err(cannot)?;
         fs::write(&path, text.replace(before, after)).map_err(cannot)?;
+        let after = after.replace('\n', "\\n");
         self.silent(&format!("sed -i 's/{before}/{after}/' {file}"))
     }
 

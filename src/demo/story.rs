@@ -203,6 +203,44 @@ The name in a commit is a claim, and a commit decides nothing. The signatures ar
 text is in force for nobody, and the check names what was touched. On `main` all is as both signed it.",
     },
     Act {
+        title: "A pull request weakens its own gate",
+        needs: &["gate", "sign", SIGNING_PROGRAM],
+        steps: &[
+            Step::Say(
+                "Harbor's night shift is short of people. A pull request called \"Tidy up the matrix\" makes the watch over \
+                 remote sessions Acme's, and in passing switches off the rule that asks both to read a changed row again. \
+                 CI judges it:",
+            ),
+            Step::Branch("tidy-up"),
+            Step::Edit(edit::move_session_watch),
+            Step::Replace(
+                "countersign.json",
+                "\"matrices\": [",
+                "\"rules\": { \"review-follows-change\": { \"severity\": \"off\" } },\n  \"matrices\": [",
+            ),
+            Step::Commit(Person::Ann, "Tidy up the matrix"),
+            Step::Say("And the page of the pull request begins with what matters:"),
+            Step::Run(
+                &["gate", "--base", "main"],
+                Show::With(
+                    &[
+                        "refuses this",
+                        "guards the engagement",
+                        "switched off",
+                        "takes on 1 row",
+                        "error[",
+                        "[move-to-client",
+                    ],
+                    0,
+                ),
+            ),
+            Step::Switch("main"),
+        ],
+        lesson: "\
+The rules of `main` judge, so a change cannot switch off the rule that it breaks: the build is red, and whoever reviews sees \
+the weaker check and the work that moved before anything else. `countersign init --ci github` sets this up.",
+    },
+    Act {
         title: "3 a.m., and somebody has to be called",
         needs: &["who", "history", "sign", SIGNING_PROGRAM],
         steps: &[

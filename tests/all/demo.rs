@@ -51,6 +51,11 @@ fn what_the_narrator_says_is_what_the_commands_say() {
         "no findings in 172 rows",
         "the statement of `ann` for `harbor-msp` does not count: it is about",
         "failed, and not in force: 1 matrix",
+        "The gate refuses this",
+        "rules, waivers and settings: alters countersign.json",
+        "! rule switched off: review-follows-change, from error to off",
+        "takes on 1 row:",
+        "error[review-follows-change]: this change switches off the rule `review-follows-change`",
     ] {
         assert!(told.contains(fact), "{fact} is not in: {told}");
     }
@@ -59,7 +64,7 @@ fn what_the_narrator_says_is_what_the_commands_say() {
         "In force: version 1.0, from",
         "Agreed by: Bob Baker",
     ] {
-        let (_, night) = told.split_once("9. 3 a.m., and somebody has to be called").unwrap();
+        let (_, night) = told.split_once("10. 3 a.m., and somebody has to be called").unwrap();
         assert!(night.contains(fact), "{fact} is not in: {night}");
     }
     let (told, tampered) = told.split_once("8. Somebody edits what was signed").unwrap();
@@ -80,6 +85,8 @@ fn both_have_signed_and_an_edit_is_caught() {
     let (code, told) = check(&["--at", "tampered"]);
     assert_eq!(code, 1, "{told}");
     assert_eq!(told.matches("error[statement-accepted]").count(), 3, "{told}");
+    let gate = folder.countersign(&["-C", "countersign-demo", "gate", "--base", "main", "--head", "tidy-up"]);
+    assert_eq!(gate.code, 1, "{}{}", gate.stdout, gate.stderr);
     for file in ["ann", "ann.pub", "bob", "bob.pub", "bobs-clone/.git"] {
         assert!(folder.path(&format!("countersign-demo/.git/countersign-demo/{file}")).exists(), "{file}");
     }
