@@ -36,8 +36,9 @@ impl<R: BufRead, W: Write> Questions<R, W> {
         is_known: &dyn Fn(&str) -> Result<()>,
     ) -> Result<Vec<String>> {
         self.say(&format!("{question} (several: with commas between)\n"))?;
+        let width = choices.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
         for (at, (id, title)) in choices.iter().enumerate() {
-            self.say(&format!("  {}  {id:10} {}\n", at + 1, escape::terminal(title)))?;
+            self.say(&format!("  {:2}  {id:width$}  {}\n", at + 1, escape::terminal(title)))?;
         }
         for _ in 0..TRIES {
             let answer = self.answer("> ")?;

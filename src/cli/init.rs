@@ -242,7 +242,20 @@ fn framework(packs: &Packs, name: &str) -> Result<Arc<Pack>> {
 }
 
 fn choices(packs: &Packs) -> Vec<(String, String)> {
-    packs.frameworks().map(|pack| (pack.id.clone(), pack.title.clone())).collect()
+    let about = |pack: &Pack| {
+        let size = pack.catalogue().map_or(0, |catalogue| catalogue.tops().count());
+        let noun = pack.catalogue().map_or("rows", |catalogue| catalogue.noun.as_str());
+        let noun = if noun.is_empty() { "controls" } else { noun };
+        let start = if pack.starter.is_some() {
+            "a usual division of the work"
+        } else {
+            "rows that belong to nobody yet"
+        };
+        format!("{}: {size} {noun}; {start}", pack.title)
+    };
+    // What starts with a division of the work stands first.
+    let (divided, bare): (Vec<_>, Vec<_>) = packs.frameworks().partition(|pack| pack.starter.is_some());
+    divided.into_iter().chain(bare).map(|pack| (pack.id.clone(), about(pack))).collect()
 }
 
 /// What became of each file.
@@ -313,37 +326,47 @@ fn draft(start: &Start) -> String {
     }
 }
 
+/// How many steps are named at the end.
+const STEPS: usize = 3;
+
 fn next(args: &Args, start: &Start, style: &crate::report::Style) -> String {
-    let mut steps: Vec<(String, &str)> = Vec::new();
-    if args.folder != Path::new(".") {
-        steps.push((format!("cd {}", words::shell(args.folder.display())), "go there"));
-    }
-    match top(&args.folder) {
-        None => steps.push(("git init".to_owned(), "the record of who decided what is git's")),
-        Some(true) => {}
-        Some(false) => steps.push((
-            "mv .github \"$(git rev-parse --show-toplevel)\"".to_owned(),
-            "GitHub looks for workflows at the top of a repository only",
-        )),
-    }
+    let mut steps: Vec<(String, &str)> = ready(&args.folder, args.ci.is_some()).into_iter().collect();
     steps.push(("countersign check".to_owned(), "what is missing before it can be signed"));
     let client = start.matrix.parties.iter().find(|party| party.side == crate::matrix::Side::Client);
     if let Some(client) = client {
         let command = format!("countersign show {} --party {}", start.matrix.id, client.id);
         steps.push((command, "what falls to the client, in words"));
     }
-    if args.ci.is_none() && args.folder == Path::new(".") {
-        steps.push((
-            "countersign init --ci github --from WHERE --sha256 HEX".to_owned(),
-            "the gate for pull requests",
-        ));
+    if args.ci.is_none() {
+        let command = "countersign init --ci github --from WHERE --sha256 HEX".to_owned();
+        steps.push((command, "the gate for pull requests"));
+    } else {
+        steps.push(("countersign doctor --ci".to_owned(), "whether the gate does what it should"));
     }
+    steps.truncate(STEPS);
     let width = steps.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
     let mut text = "next:\n".to_owned();
     for (command, why) in steps {
         let _ = writeln!(text, "  {}  {why}", style.paint("1", &format!("{command:width$}")));
     }
     text
+}
+
+/// Returns what has to be typed before anything else works; `None` if one stands in the top of a repository.
+fn ready(folder: &Path, has_ci: bool) -> Option<(String, &'static str)> {
+    let go = (folder != Path::new(".")).then(|| format!("cd {}", words::shell(folder.display())));
+    let (then, why) = match top(folder) {
+        None => {
+            (Some("git init && git add --all && git commit -m 'Start the matrix'"), "the record is git's")
+        }
+        Some(false) if has_ci => (
+            Some("mv .github \"$(git rev-parse --show-toplevel)\""),
+            "GitHub looks for workflows at the top of a repository only",
+        ),
+        Some(_) => (None, "go there"),
+    };
+    let command: Vec<String> = go.into_iter().chain(then.map(str::to_owned)).collect();
+    (!command.is_empty()).then(|| (command.join(" && "), why))
 }
 
 /// Returns whether a folder is the top of its repository, or nothing where it lies in none.

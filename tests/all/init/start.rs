@@ -31,6 +31,44 @@ fn every_framework_and_all_together_start_complete_and_unsigned() {
     }
 }
 
+/// On a terminal it asks for what is missing: the framework out of a list with a line on each, then both names.
+#[test]
+fn on_a_terminal_it_asks_for_what_is_missing() {
+    let repo = Repo::new();
+    let ask = |words: &str, answers: &str| {
+        let program = env!("CARGO_BIN_EXE_countersign");
+        let script = format!("printf '{answers}' | script -qec \"'{program}' {words}\" /dev/null");
+        let output = repo.run("sh", &["-c", &script]);
+        (output.code, output.stdout.replace('\r', ""))
+    };
+    let (code, said) = ask("init", "no-such\\nhipaa\\n\\nAcme Defense\\nHarbor MSP\\n");
+    assert_eq!(code, 0, "{said}");
+    for line in [
+        "Which framework has the client to meet?",
+        "cmmc-l2           CMMC Level 2 (NIST SP 800-171 Rev. 2): 110 requirements; a usual division of the work",
+        "pci-dss-4         PCI DSS 4.0.1: ",
+        "there is no framework `no-such`",
+        "What is the client's name?",
+        "What is the provider's name?",
+        "wrote  matrices/acme-defense-hipaa.json",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let next: Vec<&str> =
+        said.split_once("\nnext:\n").unwrap().1.lines().filter(|line| line.starts_with("  ")).collect();
+    assert_eq!(next.len(), 3, "{said}");
+    assert!(next[0].trim_start().starts_with("countersign check"), "{said}");
+    let (code, said) = ask("init --framework soc2 --client Acme", "Harbor\\n");
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        !said.contains("Which framework") && !said.contains("client's name"),
+        "only what is missing: {said}"
+    );
+    let (code, said) = ask("init", "");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("the answers ended before the questions"), "{said}");
+}
+
 #[test]
 fn the_figures_are_those_of_the_frameworks() {
     let (folder, _) = started(&ALL);
