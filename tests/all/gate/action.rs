@@ -70,6 +70,83 @@ fn the_action_judges_a_pull_request_and_says_so_in_its_outputs() {
     assert!(runner.outputs().contains("exit-code=4\nverdict=cannot-judge"));
 }
 
+/// Every event that a runner knows, over a whole clone and over one of depth 1: outputs, exit code, annotations and summary.
+#[test]
+fn the_action_answers_every_event_in_whole_and_in_shallow_clones() {
+    let (one, base) = in_force();
+    one.repo.write("docs/note.md", "harmless");
+    let harmless = one.repo.commit("A note");
+    one.repo.remove("signoffs");
+    let grave = one.repo.commit("Nothing was signed");
+    let anchor = one.anchor();
+    let zero = "0".repeat(40);
+    let fork = |head: &str| {
+        let mut event = pull_request(&base, head);
+        event["pull_request"]["head"]["repo"]["full_name"] = json!("mallory/srm");
+        event
+    };
+    let events = |head: &str| {
+        let main = json!({ "ref": "refs/heads/main", "before": base, "after": head });
+        [
+            ("pull request", pull_request(&base, head)),
+            ("fork", fork(head)),
+            ("queue", json!({ "merge_group": { "base_sha": base, "head_sha": head } })),
+            ("push", main),
+            ("tag", json!({ "ref": "refs/tags/v1", "before": zero, "after": head })),
+        ]
+    };
+    let judge = &action()[1];
+    let inputs = [("anchor", anchor.as_str()), ("directory", "."), ("reports", "../reports")];
+    let (path, _) = program();
+    for (head, verdict) in [(&harmless, (0, "passes")), (&grave, (1, "refused"))] {
+        one.repo.git(&["checkout", "-q", head]);
+        one.repo.git(&["update-ref", "refs/heads/judged", head]);
+        let whole = one.repo.clone_whole();
+        let shallow = one.repo.clone_depth(1);
+        for (clone, is_whole) in [(&whole, true), (&shallow, false)] {
+            clone.git(&["fetch", "-q", if is_whole { "--tags" } else { "--depth=1" }, "origin", "judged"]);
+            clone.git(&["checkout", "-q", "FETCH_HEAD"]);
+            for (name, event) in events(head) {
+                let runner = Runner::new(clone, &event);
+                runner.on_path(Path::new(&path).parent().unwrap());
+                let said = runner.run(judge, &inputs);
+                let what = format!("{name}, {}, {verdict:?}", if is_whole { "whole" } else { "depth 1" });
+                let all = format!("{what}\n{}{}", said.stdout, said.stderr);
+                // A tag has nothing before it: what it holds is judged by the fingerprint, also in a clone of depth 1.
+                let expected = match (is_whole || name == "tag", name, verdict) {
+                    (false, _, _) => (4, "cannot-judge"),
+                    (true, "tag", (1, _)) => (0, "passes"),
+                    (true, _, verdict) => verdict,
+                };
+                assert_eq!(said.code, expected.0, "{all}");
+                let outputs = runner.outputs();
+                assert!(
+                    outputs.contains(&format!("exit-code={}\nverdict={}\n", expected.0, expected.1)),
+                    "{all}{outputs}"
+                );
+                let heading = match expected.0 {
+                    0 => "The gate lets this pass",
+                    1 => "The gate refuses this",
+                    _ => "The gate could not judge this",
+                };
+                assert!(runner.summary().contains(heading), "{all}\n{}", runner.summary());
+                let annotations = said.stdout.lines().filter(|line| line.starts_with("::error ")).count();
+                assert_eq!(annotations > 0, expected.0 != 0, "{all}");
+                let foreign = said.stdout.lines().find(|line| line.contains("::") && !line.starts_with("::"));
+                assert_eq!(foreign, None, "{all}");
+                if expected.0 == 4 {
+                    assert!(said.stderr.contains("git fetch --unshallow"), "{all}");
+                }
+                for report in ["gate.json", "gate.sarif", "junit.xml", "comment.md"] {
+                    let report = clone.path(&format!("../reports/{report}"));
+                    assert!(report.is_file(), "{report:?}: {all}");
+                    std::fs::remove_file(report).unwrap();
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn the_action_runs_nothing_that_it_did_not_verify() {
     let (one, base) = in_force();

@@ -87,6 +87,40 @@ fn a_queue_a_push_and_a_tag_are_told_apart() {
     assert_eq!(run(&zero).0, 4, "the default branch was not fetched");
 }
 
+/// What programs read is of the published form: the whole, what moves, and what was found.
+#[test]
+fn the_outcome_for_programs_has_the_published_form() {
+    let form = |text: &str| {
+        let schema: serde_json::Value = serde_json::from_str(text).unwrap();
+        jsonschema::draft202012::options().offline().build(&schema).unwrap()
+    };
+    let gate_form = form(include_str!("../../../schema/gate.schema.json"));
+    let report_form = form(include_str!("../../../schema/report.schema.json"));
+    let diff_form = form(include_str!("../../../schema/diff.schema.json"));
+    let (one, base, head) = moved();
+    one.repo.remove("signoffs");
+    let grave = one.repo.commit("Nothing was signed");
+    let shallow = one.repo.clone_depth(1);
+    let event = pull_request(&base, &head);
+    let outcomes = [
+        gate(&one.repo, &["--format", "json"], &github(&one.repo, &event)),
+        gate(&one.repo, &["--base", &base, "--head", &grave, "--format", "json"], &[]),
+        gate(&shallow, &["--format", "json"], &github(&shallow, &event)),
+        gate(&one.repo, &["--format", "json", "--release", "--anchor", &one.anchor()], &[]),
+    ];
+    for output in outcomes {
+        let value: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let faults: Vec<String> = gate_form.iter_errors(&value).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}\n{value:#}");
+        assert!(report_form.is_valid(&value["report"]), "{value:#}");
+        assert!(
+            value["diffs"].as_array().unwrap().iter().all(|one| diff_form.is_valid(&one["diff"])),
+            "{value:#}"
+        );
+        assert_eq!(value["exitCode"].as_i64(), Some(output.code.into()), "one code in every form");
+    }
+}
+
 #[test]
 fn history_that_is_cut_off_is_said_with_what_to_type_and_every_report_is_written() {
     let (one, base, head) = moved();

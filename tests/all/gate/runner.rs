@@ -97,6 +97,11 @@ impl<'a> Runner<'a> {
         Self { clone, beside }
     }
 
+    /// Puts a folder on the path of later steps, as a step that brings the program does.
+    pub fn on_path(&self, folder: &Path) {
+        std::fs::write(self.beside.join("path.txt"), format!("{}\n", folder.display())).unwrap();
+    }
+
     /// Runs a step; `${{ inputs.NAME }}` is taken from the inputs, and every other expression is empty.
     pub fn run(&self, step: &Step, inputs: &[(&str, &str)]) -> Output {
         let file = |name: &str| self.beside.join(name).display().to_string();

@@ -49,6 +49,7 @@ fn all() -> Vec<(&'static str, Value)> {
     all.push(("diff", serde_json::from_str(include_str!("../../../schema/diff.schema.json")).unwrap()));
     all.push(("status", serde_json::from_str(include_str!("../../../schema/status.schema.json")).unwrap()));
     all.push(("doctor", serde_json::from_str(include_str!("../../../schema/doctor.schema.json")).unwrap()));
+    all.push(("gate", serde_json::from_str(include_str!("../../../schema/gate.schema.json")).unwrap()));
     all.push(("who", serde_json::from_str(include_str!("../../../schema/who.schema.json")).unwrap()));
     all.push(("history", serde_json::from_str(include_str!("../../../schema/history.schema.json")).unwrap()));
     all.push(("blame", serde_json::from_str(include_str!("../../../schema/blame.schema.json")).unwrap()));
