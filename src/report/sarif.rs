@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 for code scanning, with everything that GitHub asks for.
 //!
 //! Accepted findings are left out: GitHub ignores suppressions and would open alerts for them.
-//! Only [`MOST`] results are written, worst first; the last then says how many are missing.
+//! Only [`MOST`] results are written, and no more than fit into [`ROOM`], worst first; the last then says how many are missing.
 
 mod shape;
 
@@ -19,6 +19,8 @@ use crate::finding::Severity;
 
 /// How many results code scanning keeps.
 const MOST: usize = 5_000;
+/// How many bytes all results may take: GitHub takes 10 MB, and no text gets longer by compressing it.
+const ROOM: usize = 9_000_000;
 /// How long GitHub lets a description be.
 const LONGEST: usize = 1_024;
 /// The rule of the result that counts the missing ones.
@@ -31,9 +33,16 @@ pub(super) fn render(report: &Report, texts: &BTreeMap<String, RuleText>) -> Str
     let count = report.counting().count();
     let shown = if count > MOST { MOST - 1 } else { count };
     let findings = report.counting().take(shown);
-    let mut results: Vec<SarifResult> =
-        findings.map(|finding| result(report, &board.place(finding), fingerprints.next(finding))).collect();
-    let hidden = count - shown;
+    let mut room = ROOM;
+    let within = |result: &SarifResult| {
+        let size = serde_json::to_string(result).map_or(usize::MAX, |text| text.len());
+        room.checked_sub(size).map(|left| room = left).is_some()
+    };
+    let mut results: Vec<SarifResult> = findings
+        .map(|finding| result(report, &board.place(finding), fingerprints.next(finding)))
+        .take_while(within)
+        .collect();
+    let hidden = count - results.len();
     if let Some(last) = results.first().filter(|_| hidden > 0).map(|worst| more(hidden, worst)) {
         results.push(last);
     }

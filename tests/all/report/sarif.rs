@@ -102,6 +102,30 @@ fn too_many_results_end_with_their_number() {
     assert!(results[4_999]["message"]["text"].as_str().unwrap().starts_with("1009 more findings"));
 }
 
+/// GitHub takes 10 MB, compressed: what does not get smaller by that fits all the same.
+#[test]
+fn results_of_any_length_fit_into_what_is_taken() {
+    let mut report = report();
+    let mut state = 7_u64;
+    let mut noise = |length: usize| -> String {
+        let letters = (0..length).map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'!' + u8::try_from((state >> 33) % 90).unwrap())
+        });
+        letters.collect()
+    };
+    for _ in 0..600 {
+        let message = noise(40_000);
+        report.findings.push(finding("many", Severity::Note, None, Place::File, &message));
+    }
+    let value = sarif(&report);
+    assert_valid(&value);
+    assert!(value.to_string().len() < 10_000_000, "{}", value.to_string().len());
+    let results = value["runs"][0]["results"].as_array().unwrap();
+    let last = results.last().unwrap()["message"]["text"].as_str().unwrap();
+    assert!(results.len() > 100 && last.ends_with("`countersign check` lists all"), "{last}");
+}
+
 #[test]
 fn file_names_become_uris() {
     let mut report = report();
