@@ -97,23 +97,31 @@ pub(super) fn idle_patterns(reader: &Reader<'_>, config: &Config) -> Result<Vec<
     Ok(idle.into_iter().map(told).collect())
 }
 
-/// Tells which matrices have versions in `signoffs/` and no working text, though they have not ended; `left` are the ids of
-/// working texts that are there and were not judged.
-pub(super) fn without_text(
-    signoffs: &SignoffState,
-    working: &[Working],
-    left: &BTreeSet<String>,
-    unread: &[String],
-) -> Vec<Finding> {
-    let there: BTreeSet<&str> = working.iter().map(|one| &one.id).chain(left).map(String::as_str).collect();
-    if !unread.is_empty() {
-        return Vec::new(); // One of them may be it, and each is an error already.
-    }
+/// Returns the ids of matrices that have versions in `signoffs/` and no working text among those that were judged, though
+/// they have not ended.
+pub(super) fn lacking(signoffs: &SignoffState, working: &[Working]) -> BTreeSet<String> {
+    let there: BTreeSet<&str> = working.iter().map(|one| one.id.as_str()).collect();
     let missing = signoffs.standing.matrices.iter().filter(|(id, matrix)| {
         !matrix.versions.is_empty()
             && !there.contains(id.as_str())
             && !matches!(signoffs.force(id.as_str()), Force::Ended(_))
     });
+    missing.map(|(id, _)| id.to_string()).collect()
+}
+
+/// Tells which matrices have versions in `signoffs/` and no working text: of those that lack one, all but `left`, the ids of
+/// working texts that are there and were not judged.
+pub(super) fn without_text(
+    signoffs: &SignoffState,
+    lacking: &BTreeSet<String>,
+    left: &BTreeSet<String>,
+    unread: &[String],
+) -> Vec<Finding> {
+    if !unread.is_empty() {
+        return Vec::new(); // One of them may be it, and each is an error already.
+    }
+    let is_missing = |id: &str| lacking.contains(id) && !left.contains(id);
+    let missing = signoffs.standing.matrices.iter().filter(|(id, _)| is_missing(id.as_str()));
     missing
         .filter_map(|(id, matrix)| {
             let last = matrix.versions.keys().next_back()?;

@@ -134,6 +134,30 @@ pub(super) fn ids_of(reader: &Reader<'_>, files: &[File]) -> Result<BTreeSet<Str
     Ok(ids)
 }
 
+/// Returns those of some ids that matrices in these files have; no more files are read than that takes, and first those
+/// whose names are ids.
+pub(super) fn ids_among(
+    reader: &Reader<'_>,
+    files: &[File],
+    wanted: &BTreeSet<String>,
+) -> Result<BTreeSet<String>> {
+    let is_named = |file: &&File| {
+        let name = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".json"));
+        name.is_some_and(|name| wanted.contains(name))
+    };
+    let (first, rest): (Vec<&File>, Vec<&File>) =
+        files.iter().filter(|file| file.is_plain).partition(is_named);
+    let mut found = BTreeSet::new();
+    for file in first.into_iter().chain(rest) {
+        if found.len() == wanted.len() {
+            break;
+        }
+        let id = Matrix::id_in(&reader.read(file, Limits::MATRIX.bytes)?);
+        found.extend(id.filter(|id| wanted.contains(id)));
+    }
+    Ok(found)
+}
+
 /// Says whether a finding about sign-offs is about one of these matrices, or about who may sign.
 fn concerns(finding: &Finding, ids: &BTreeSet<&str>) -> bool {
     let below = finding.file.strip_prefix("signoffs/").and_then(|rest| rest.split('/').next());

@@ -122,8 +122,9 @@ pub fn look(
     }
     consent.settle(&mut report, gate, request, &working);
     if let Some(signoffs) = consent.signoffs.as_ref().filter(|_| request.paths.is_empty()) {
-        let left = consent::ids_of(&reader, &left)?;
-        report.findings.extend(absence::without_text(signoffs, &working, &left, &report.unread));
+        let lacking = absence::lacking(signoffs, &working);
+        let left = consent::ids_among(&reader, &left, &lacking)?;
+        report.findings.extend(absence::without_text(signoffs, &lacking, &left, &report.unread));
     }
     order::sort(&mut report.findings);
     report.next = next_step(&report);

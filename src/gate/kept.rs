@@ -1,13 +1,13 @@
 //! Matrices that a change takes out of what is judged: removed, renamed past the pattern, put behind a link.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::project::Place;
 use crate::error::Result;
 use crate::finding::{Finding, Place as Spot, Severity};
 use crate::git::{Fate, Touched};
 use crate::matrix::Matrix;
-use crate::project::{Setup, SignoffState, Snapshot};
+use crate::project::{Reader, Setup, SignoffState, Snapshot};
 use crate::source::Limits;
 use crate::trust::force::Force;
 
@@ -37,12 +37,19 @@ pub(super) fn lost(
     if gone.is_empty() {
         return Ok(Vec::new());
     }
-    let now = ids_now(place, setup)?;
-    let reader = from.open()?;
+    let (reader, head) = (from.open()?, place.head.open()?);
+    let mut all = None;
     let mut findings = Vec::new();
     for (one, path) in gone {
-        let Some(file) = reader.file(&path)?.filter(|file| file.is_plain) else { continue };
-        let Some(id) = Matrix::id_in(&reader.read(&file, Limits::MATRIX.bytes)?) else { continue };
+        let Some(id) = id_at(&reader, &path)? else { continue };
+        // Most matrices are where they were; only for one that is not are all others read.
+        if id_at(&head, &path)?.as_ref() == Some(&id) {
+            continue;
+        }
+        let now = match &mut all {
+            Some(now) => now,
+            empty => empty.insert(ids_now(&head, setup)?),
+        };
         if now.contains(&id) {
             continue;
         }
@@ -52,15 +59,19 @@ pub(super) fn lost(
     Ok(findings)
 }
 
+/// Returns the id of the matrix in a file, if there is one.
+fn id_at(reader: &Reader<'_>, path: &str) -> Result<Option<String>> {
+    let Some(file) = reader.file(path)?.filter(|file| file.is_plain) else { return Ok(None) };
+    Ok(Matrix::id_in(&reader.read(&file, Limits::MATRIX.bytes)?))
+}
+
 /// Returns the ids of the matrices that are judged after the change.
-fn ids_now(place: &Place, setup: &Setup) -> Result<BTreeSet<String>> {
-    let reader = place.head.open()?;
-    let mut ids = BTreeMap::new();
-    for file in setup.matrix_files(&reader, &[])?.into_iter().filter(|file| file.is_plain) {
-        let id = Matrix::id_in(&reader.read(&file, Limits::MATRIX.bytes)?);
-        ids.extend(id.map(|id| (id, ())));
+fn ids_now(reader: &Reader<'_>, setup: &Setup) -> Result<BTreeSet<String>> {
+    let mut ids = BTreeSet::new();
+    for file in setup.matrix_files(reader, &[])?.into_iter().filter(|file| file.is_plain) {
+        ids.extend(Matrix::id_in(&reader.read(&file, Limits::MATRIX.bytes)?));
     }
-    Ok(ids.into_keys().collect())
+    Ok(ids)
 }
 
 fn finding(
