@@ -127,7 +127,7 @@ fn the_action_answers_every_event_in_whole_and_in_shallow_clones() {
                 let heading = match expected.0 {
                     0 => "The gate lets this pass",
                     1 => "The gate refuses this",
-                    _ => "The gate could not judge this",
+                    _ => "The gate cannot judge this",
                 };
                 assert!(runner.summary().contains(heading), "{all}\n{}", runner.summary());
                 let annotations = said.stdout.lines().filter(|line| line.starts_with("::error ")).count();
