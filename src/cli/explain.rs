@@ -10,13 +10,13 @@ use crate::pack;
 use crate::policy::{Rule, example};
 use crate::report::{escape, snippet};
 
-/// Explain a rule or a control: why it is there, what it wants, an example
+/// Explain a rule, a control or an obligation: why it is there, what it wants, an example
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples: countersign explain row-has-approver\n          countersign explain AC.L2-3.1.5"
 )]
 pub(super) struct Args {
-    /// A rule's id, or a control in any usual spelling
+    /// A rule's id, a control in any usual spelling, or the reference of an obligation
     name: String,
 }
 
@@ -34,6 +34,12 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
         terminal::print(&controls.join("\n"))?;
         return Ok(0);
     }
+    let obligations: Vec<String> =
+        setup.packs.iter().flat_map(|pack| obligations(pack, &args.name)).collect();
+    if !obligations.is_empty() {
+        terminal::print(&obligations.join("\n"))?;
+        return Ok(0);
+    }
     let mut near: Vec<String> = setup.policy.like(&args.name).into_iter().map(str::to_owned).collect();
     for catalogue in setup.packs.frameworks().filter_map(|pack| pack.catalogue()) {
         near.extend(catalogue.like(&args.name).into_iter().map(str::to_owned));
@@ -45,7 +51,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
             format!("did you mean `{first}`{rest}? ")
         }
     };
-    Err(Error::nothing(format!("there is no rule and no control `{}`", args.name))
+    Err(Error::nothing(format!("there is no rule, no control and no obligation `{}`", args.name))
         .hint(format!("{near}`countersign rules` lists all rules")))
 }
 
@@ -54,6 +60,36 @@ fn controls(pack: &pack::Pack, name: &str) -> Vec<String> {
     let Some(catalogue) = pack.catalogue() else { return Vec::new() };
     let bare = name.strip_prefix(&format!("{}:", catalogue.id)).unwrap_or(name);
     catalogue.meant(bare).into_iter().map(|control| of_control(catalogue, control)).collect()
+}
+
+/// Returns what there is to say of each obligation that a name may mean.
+fn obligations(pack: &pack::Pack, name: &str) -> Vec<String> {
+    let is_meant = |one: &&pack::Obligation| one.id == name.trim() || one.is_named_by(name);
+    pack.obligations.iter().filter(is_meant).map(|one| of_obligation(pack, one)).collect()
+}
+
+/// Returns an obligation with its status, the day on which that was looked up, and its source.
+fn of_obligation(pack: &pack::Pack, one: &pack::Obligation) -> String {
+    let mut text = format!("{}: {}\n{}, {}\n", one.id, one.title, pack.title, one.reference);
+    let mut say = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let _ = writeln!(text, "{name}: {}", escape::terminal(&value));
+        }
+    };
+    let clock = |clock: &pack::LegalClock| {
+        let of = clock.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+        format!("{}{of}", clock.time.words())
+    };
+    say("Asks for", Some(one.summary.clone()));
+    say("Owner", Some(one.owner.clone()));
+    say("Within", one.clock.as_ref().map(clock));
+    say("Kept for", one.retain.as_ref().map(clock));
+    say("How often", one.cadence.clone());
+    let day = one.as_of.map_or_else(|| ", not looked up".to_owned(), |day| format!(", looked up on {day}"));
+    say("Status", Some(format!("{}{day}", one.status.as_deref().unwrap_or("unknown"))));
+    say("Source", Some(one.source.clone()));
+    say("Note", one.note.clone());
+    text
 }
 
 fn of_rule(rule: &Rule, packs: &pack::Packs, is_off: bool, width: usize) -> String {

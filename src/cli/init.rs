@@ -217,6 +217,9 @@ fn parted<'a>(packs: &Packs, name: &'a str) -> (&'a str, Option<&'a str>) {
 
 fn included(pack: &Pack, subset: &str) -> Result<String> {
     let is_there = pack.catalogue().is_some_and(|catalogue| catalogue.has_subset(subset));
+    if let Some(variant) = pack.variant(subset) {
+        return Ok(variant.id.clone());
+    }
     if pack.starter.is_some() {
         return Err(Error::usage(format!("a matrix for {} starts with all of its rows", pack.title))
             .hint("start with them, then take out what is not in scope and name the rest in `include`"));

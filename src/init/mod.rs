@@ -69,6 +69,10 @@ pub fn start(engagement: &Engagement, packs: &Packs) -> Result<Start> {
     let of_pack = |pack: &Arc<Pack>| starter(pack, included(pack), is_alone);
     let frameworks = engagement.frameworks.iter().map(of_pack).collect();
     let mut value = join::joined(frameworks, packs.get(CORE).and_then(|core| core.starter_value()));
+    for pack in &engagement.frameworks {
+        let variants = included(pack).iter().filter_map(|id| pack.variant(id));
+        variants.for_each(|variant| variant.fold(&mut value));
+    }
     fill::fill(&mut value, engagement, &ids, &names);
     let text = crate::matrix::write::text(&value);
     let path = format!("matrices/{}.json", ids.matrix);

@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::{Catalogue, Group, Obligation, Pack};
+use super::{Catalogue, Group, Obligation, Pack, Variant};
 use crate::finding::{Finding, Place};
 use crate::schema;
 use crate::source::cut::Cut;
@@ -94,6 +94,7 @@ fn assemble_shipped(id: &str, head: Head) -> Pack {
         rules,
         starter,
         starter_rows: OnceLock::new(),
+        variants: head.variants,
         is_shipped: true,
         digest: None,
     }
@@ -156,6 +157,7 @@ pub(super) fn own(id: &str, files: &Files) -> Result<Pack, Vec<Finding>> {
             rules,
             starter: starter.map(|document| document.source.text),
             starter_rows: OnceLock::new(),
+            variants: head.variants,
             is_shipped: false,
             digest: Some(digest(files)),
         }),
@@ -191,6 +193,8 @@ struct Head {
     aliases: Vec<String>,
     #[serde(default)]
     summary: String,
+    #[serde(default)]
+    variants: Vec<Variant>,
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ mod obligation;
 pub mod oscal;
 pub mod spelling;
 pub mod starter;
+mod variant;
 pub mod wording;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 pub use catalogue::{Catalogue, Control, Group, LegalClock, Replaces, Withdrawn};
 pub use load::{Files, shipped_digest, shipped_file, shipped_groups, shipped_ids, shipped_rule_pack};
 pub use obligation::Obligation;
+pub use variant::Variant;
 
 use crate::finding::Finding;
 use crate::source::Document;
@@ -43,6 +45,8 @@ pub struct Pack {
     pub rules: Option<Document>,
     /// Its starter matrix, as text, read when somebody asks for it.
     pub starter: Option<String>,
+    /// Variants of the starter for other kinds of client.
+    pub variants: Vec<Variant>,
     /// Whether it came with the program.
     pub is_shipped: bool,
     /// SHA-256 of its files, for an engagement's own; a shipped one is what the program's version is.
@@ -90,6 +94,11 @@ impl Pack {
     /// Returns the starter matrix as a value.
     pub fn starter_value(&self) -> Option<serde_json::Value> {
         serde_json::from_str(self.starter.as_deref()?).ok()
+    }
+
+    /// Returns a variant of the starter by its id.
+    pub fn variant(&self, id: &str) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.id == id)
     }
 
     /// Returns the rows of the starter matrix, read once.

@@ -30,6 +30,7 @@ mod generate;
 mod hostile;
 mod house;
 mod init;
+mod law;
 mod ledger;
 mod one_answer;
 mod pack_add;

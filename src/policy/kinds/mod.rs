@@ -20,6 +20,7 @@ mod held_by;
 mod idle;
 mod label;
 mod law_in_words;
+mod law_status;
 mod legal_clock;
 mod length;
 mod limit;
@@ -181,6 +182,8 @@ kinds! {
     rises::VersionRises,
     /// A row says what its law says.
     law_in_words::LawInWords,
+    /// Law was looked up lately, and binds.
+    law_status::LawIsCurrent,
     /// Work takes no longer than is usual.
     usual_time::UsualTimeKept,
     /// No sentence stands twice.

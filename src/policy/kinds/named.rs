@@ -37,7 +37,7 @@ fn fault(subject: &Subject<'_>, row: &Row, details: &str) -> Option<String> {
     if let Some(idle) = named.iter().find(|party| !takes_part(row, party)) {
         return Some(format!("the words name {}, which has no duty in it", idle.name));
     }
-    if let Some(silent) = unnamed_side(subject, row, details, &named) {
+    if let Some(silent) = unnamed_side(subject, row, details) {
         return Some(format!("the words do not say what {silent} does, which has duties in it"));
     }
     let at_work = || parties().filter(|party| party.side.is_providing() && has_duty(row, party));
@@ -54,7 +54,7 @@ fn fault(subject: &Subject<'_>, row: &Row, details: &str) -> Option<String> {
 /// "Lakeside Dental reports each leaver": a name of several words in front of what somebody does.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:^|[;.] )(?P<name>[A-Z][\w&'’-]+(?: (?:of |and |& )?[A-Z][\w&'’-]+)+(?:,? (?:Inc|LLC|Ltd|Corp|GmbH|plc)\.?)?),? (?P<verb>[a-z]+(?:[^s]s|es))\b",
+        r"^(?P<name>[A-Z][\w&'’-]+(?: (?:of |and |& )?[A-Z][\w&'’-]+)+(?:,? (?:Inc|LLC|Ltd|Corp|GmbH|plc)\.?)?),? (?P<verb>[a-z]+(?:[^s]s|es))\b",
     )
     .expect("this pattern is ours")
 });
@@ -81,37 +81,37 @@ fn stranger<'a>(subject: &Subject<'_>, details: &'a str) -> Option<&'a str> {
         let name = name.to_lowercase();
         known.iter().any(|one| one.contains(&name) || name.contains(short_name(one)))
     };
-    let found = SUBJECT.captures_iter(details).filter_map(|found| found.name("name"));
+    let begins = |clause: &str| matrix.parties.iter().any(|it| clause.starts_with(first_word(&it.name)));
+    // Only beside a clause on a party: there, who begins a clause is meant as one.
+    clauses(details).find(|clause| begins(clause))?;
+    let found = clauses(details).filter_map(|clause| SUBJECT.captures(clause)?.name("name"));
     found.map(|name| name.as_str()).find(|name| !is_known(name))
 }
 
-/// Returns the party of the other side that works in a row whose words name one side only.
-fn unnamed_side<'a>(subject: &'a Subject<'_>, row: &Row, details: &str, named: &[&Party]) -> Option<&'a str> {
-    let is_of = |party: &Party, client: bool| (party.side == Side::Client) == client;
-    let covers_both =
-        ["each", "both", "every party", "all parties", "the parties", "either", "the other", "together"];
-    let mentioned = |client: bool| {
-        let parties =
-            subject.matrix.parties.iter().filter(|it| it.side != Side::External && is_of(it, client));
-        named.iter().any(|it| is_of(it, client))
-            || parties.into_iter().any(|it| is_word(details, first_word(&it.name)))
-    };
-    let client = match (mentioned(true), mentioned(false)) {
-        (true, false) => false,
-        (false, true) => true,
-        _ => return None,
-    };
-    let generic: &[&str] = if client {
-        &["client", "customer", "we", "you"]
-    } else {
-        &["provider", "msp", "mssp", "vendor", "esp"]
-    };
-    if covers_both.iter().chain(generic).any(|word| is_word(details, word)) {
+/// Returns the party that works in a row whose every clause begins with one of the other side.
+fn unnamed_side<'a>(subject: &'a Subject<'_>, row: &Row, details: &str) -> Option<&'a str> {
+    let parties = || subject.matrix.parties.iter().filter(|party| party.side != Side::External);
+    let mut sides = clauses(details).map(|clause| {
+        let begins = |party: &&Party| clause.starts_with(first_word(&party.name));
+        parties().find(begins).map(|party| party.side == Side::Client)
+    });
+    let is_client = sides.next()??;
+    if !sides.all(|side| side == Some(is_client)) {
         return None;
     }
-    let parties = subject.matrix.parties.iter().filter(|it| it.side != Side::External && is_of(it, client));
+    let is_other = |party: &&Party| (party.side == Side::Client) != is_client;
     let acts = |party: &&Party| row.duties.iter().any(|duty| duty.party == party.id && is_act(duty.deed));
-    parties.into_iter().find(acts).map(|party| party.name.as_str())
+    let names = |party: &&Party| is_word(details, first_word(&party.name));
+    let mut others = parties().filter(is_other);
+    let unnamed = others.clone().find(acts)?;
+    let covers_both = ["each", "both", "parties", "client", "customer", "provider", "vendor", "the other"];
+    let is_named = others.any(|party| names(&party)) || covers_both.iter().any(|word| is_word(details, word));
+    (!is_named).then_some(unnamed.name.as_str())
+}
+
+/// Returns the parts of the words on a shared row that each say what somebody does.
+fn clauses(details: &str) -> impl Iterator<Item = &str> {
+    details.split(';').map(str::trim).filter(|clause| !clause.is_empty())
 }
 
 /// Returns the word by which people call a party: "Harbor" of "Harbor MSP, LLC".

@@ -6,6 +6,7 @@ mod own_pack;
 mod refused;
 mod spelling;
 mod start;
+mod variant;
 mod workflow;
 
 use crate::support::Folder;
