@@ -174,3 +174,65 @@ fn what_is_malformed_is_refused_with_its_place() {
     }
     assert!(!folder.path("packs").exists());
 }
+
+/// A profile that takes everything, with more beside its imports.
+fn more(field: &str, value: Value) -> String {
+    let mut profile: Value =
+        serde_json::from_str(&profile(&json!({"href": "#c0ffee", "include-all": {}}))).unwrap();
+    profile["profile"][field] = value;
+    profile.to_string()
+}
+
+#[test]
+fn what_a_profile_modifies_is_done_or_refused() {
+    let folder = folder();
+    for (field, value, place) in [
+        (
+            "merge",
+            json!({"custom": {"groups": []}}),
+            "/profile/merge/custom: the profile groups its controls anew",
+        ),
+        ("merge", json!({"flat": {}}), "/profile/merge/flat"),
+        (
+            "modify",
+            json!({"alters": [{"control-id": "ac-1", "removes": [{"by-name": "guidance"}]}]}),
+            "/profile/modify/alters/0: the profile rewrites ac-1",
+        ),
+        (
+            "modify",
+            json!({"alters": [{"control-id": "au-1", "adds": [{"parts": [{"name": "item", "prose": "More."}]}]}]}),
+            "/profile/modify/alters/0: the profile rewrites au-1",
+        ),
+        (
+            "modify",
+            json!({"set-parameters": {}}),
+            "/profile/modify/set-parameters: `set-parameters` is no list",
+        ),
+    ] {
+        folder.write("low.json", more(field, value));
+        let done = folder.countersign(&["pack", "add", "low.json", "--catalog", "bank.json", "--id", "low"]);
+        assert_eq!(done.code, 4, "{place}: {}{}", done.stdout, done.stderr);
+        assert!(done.stderr.contains(place), "{place}: {}", done.stderr);
+    }
+    for (id, value) in [
+        ("as-is", more("merge", json!({"as-is": true}))),
+        (
+            "alters",
+            more("modify", json!({"alters": [{"control-id": "ac-1", "adds": [{"props": label("x")}]}]})),
+        ),
+    ] {
+        folder.write("low.json", value);
+        let done = folder.countersign(&["pack", "add", "low.json", "--catalog", "bank.json", "--id", id]);
+        assert_eq!(done.code, 0, "{id}: {}", done.stderr);
+    }
+    folder.write(
+        "low.json",
+        more("modify", json!({"set-parameters": [{"param-id": "ac-1_prm_1", "values": ["each year"]}]})),
+    );
+    let done = folder.countersign(&["pack", "add", "low.json", "--catalog", "bank.json", "--id", "set"]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    let set = made(&folder, "set");
+    let titles: Vec<&str> =
+        set["items"].as_array().unwrap().iter().filter_map(|it| it["title"].as_str()).collect();
+    assert!(titles.iter().any(|title| title.contains("each year")), "{titles:?}");
+}

@@ -202,11 +202,14 @@ pub fn make(id: &str, source: &Document, imported: Option<&Document>) -> Result<
     let mut walk = Walk::of(catalogue).map_err(|it| refused(base, it))?;
     let names = walk.names().map_err(|it| refused(base, it))?;
     walk.spell_groups(&names);
-    let chosen = match source.value.get("profile").filter(|_| imported.is_some()) {
-        Some(profile) => profile::chosen(profile, &walk).map_err(|it| refused(source, it))?,
-        None => vec![true; walk.controls.len()],
+    let (chosen, set) = match source.value.get("profile").filter(|_| imported.is_some()) {
+        Some(profile) => {
+            let set = profile::modified(profile).map_err(|it| refused(source, it))?;
+            (profile::chosen(profile, &walk).map_err(|it| refused(source, it))?, set)
+        }
+        None => (vec![true; walk.controls.len()], BTreeMap::new()),
     };
-    let held = Held::of(&walk, &names, &chosen).map_err(|it| refused(base, it))?;
+    let held = Held::of(&walk, &names, &chosen, &set).map_err(|it| refused(base, it))?;
     let kind = if imported.is_some() { "/profile/metadata" } else { "/catalog/metadata" };
     held.write(id, &root["metadata"], kind).map_err(|it| refused(source, it))
 }
@@ -235,7 +238,12 @@ struct Held {
 }
 
 impl Held {
-    fn of(walk: &Walk<'_>, names: &[String], chosen: &[bool]) -> Result<Self, Wrong> {
+    fn of(
+        walk: &Walk<'_>,
+        names: &[String],
+        chosen: &[bool],
+        set: &BTreeMap<String, String>,
+    ) -> Result<Self, Wrong> {
         let mut items = Vec::new();
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         let is_kept = |at: usize| chosen[at] && !walk.controls[at].is_withdrawn();
@@ -251,7 +259,7 @@ impl Held {
                 parent: control.within.filter(|within| is_kept(*within)).map(|within| names[within].clone()),
                 aliases: (control.id != name).then(|| control.id.to_owned()).into_iter().collect(),
             });
-            let mut texts = Texts { name, group: &group, items: &mut items, known: &mut known };
+            let mut texts = Texts { name, group: &group, items: &mut items, set, known: &mut known };
             texts.statement(control.value, &control.pointer)?;
         }
         let withdrawn = withdrawn(walk, names, &known);

@@ -56,6 +56,8 @@ pub(super) struct Texts<'a> {
     pub(super) name: &'a str,
     pub(super) group: &'a str,
     pub(super) items: &'a mut Vec<Item>,
+    /// What a profile sets for parameters, by their ids.
+    pub(super) set: &'a BTreeMap<String, String>,
     /// The ids of the pack by those of the source.
     pub(super) known: &'a mut BTreeMap<String, String>,
 }
@@ -65,8 +67,9 @@ impl Texts<'_> {
     pub(super) fn statement(&mut self, control: &Value, pointer: &str) -> Result<(), Wrong> {
         let params = list(control, "params", pointer)?;
         let label = |param: &Value| {
-            let label = param["label"].as_str().unwrap_or("selection");
-            Some((param["id"].as_str()?.to_owned(), label.to_owned()))
+            let id = param["id"].as_str()?;
+            let label = self.set.get(id).map(String::as_str).or_else(|| param["label"].as_str());
+            Some((id.to_owned(), label.unwrap_or("selection").to_owned()))
         };
         let params: BTreeMap<String, String> = params.iter().filter_map(label).collect();
         for (at, part) in list(control, "parts", pointer)?.iter().enumerate() {

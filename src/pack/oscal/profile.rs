@@ -28,6 +28,43 @@ fn resource(profile: &Value, id: &str, href: &str) -> String {
     links().find(is_json).or_else(|| links().next()).unwrap_or(href).to_owned()
 }
 
+/// Returns what a profile sets for parameters, by their ids.
+///
+/// # Errors
+/// The place of a change that a pack cannot hold: controls that are regrouped, added to or taken from.
+pub(super) fn modified(profile: &Value) -> Result<BTreeMap<String, String>, Wrong> {
+    for way in ["custom", "flat"] {
+        if profile["merge"].get(way).is_some() {
+            let pointer = format!("/profile/merge/{way}");
+            return wrong(
+                &pointer,
+                "the profile groups its controls anew; give the catalogue that it resolves to",
+            );
+        }
+    }
+    let modify = &profile["modify"];
+    for (at, alter) in part::list(modify, "alters", "/profile/modify")?.iter().enumerate() {
+        let pointer = format!("/profile/modify/alters/{at}");
+        let adds = part::list(alter, "adds", &pointer)?;
+        let is_text = |add: &Value| ["title", "parts"].iter().any(|field| add.get(field).is_some());
+        if alter.get("removes").is_some() || adds.iter().any(is_text) {
+            let control = alter["control-id"].as_str().unwrap_or("a control");
+            let message = format!("the profile rewrites {control}; give the catalogue that it resolves to");
+            return wrong(&pointer, message);
+        }
+    }
+    let set = part::list(modify, "set-parameters", "/profile/modify")?;
+    Ok(set.iter().filter_map(parameter).collect())
+}
+
+/// Returns the id of a parameter and its values, or the label that stands for them.
+fn parameter(set: &Value) -> Option<(String, String)> {
+    let values = set["values"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let values = values.collect::<Vec<_>>().join(", ");
+    let text = if values.is_empty() { set["label"].as_str()?.to_owned() } else { values };
+    Some((set["param-id"].as_str()?.to_owned(), text))
+}
+
 /// Returns which controls of the catalogue the profile takes.
 pub(super) fn chosen(profile: &Value, walk: &Walk<'_>) -> Result<Vec<bool>, Wrong> {
     let mut chosen = vec![false; walk.controls.len()];
