@@ -54,14 +54,17 @@ pub fn of_state(view: &View, state: &State, cast: &Cast) -> Option<String> {
             return tell("days: in force before its first day or after its last");
         }
     }
-    agreement(view).or_else(|| kept(view, state, cast))
+    agreement(view).or_else(|| kept(view, state, cast, crate::is_wide()))
 }
 
-/// What an honest party can count on: a version that every party closed in statements that nothing puts in question is in
-/// force from its day on unless a higher one is. Where there was no list and no revocation since, it is the only answer.
-fn kept(view: &View, state: &State, cast: &Cast) -> Option<String> {
+/// What an honest party can count on: a version that every party closed in the open, with no roster or revocation since,
+/// is in force from its day on unless a higher one is.
+///
+/// `wide` looks at lists and revocations too: what was closed in statements that nothing puts in question stays in force or
+/// gives way to a higher version.
+fn kept(view: &View, state: &State, cast: &Cast, wide: bool) -> Option<String> {
     let (is_open, is_first) = (state.refused.is_empty(), state.chain.is_empty());
-    if !is_open && !is_first {
+    if !(is_open && is_first || wide && (is_open || is_first)) {
         return None;
     }
     let sound: Vec<Sound> = (0..VERSIONS.len()).map(|number| Sound::of(view, cast, number)).collect();

@@ -36,6 +36,12 @@ fn mutant() -> u32 {
         .get_or_init(|| std::env::var("MUTANT").ok().and_then(|text| text.parse().ok()).unwrap_or(u32::MAX))
 }
 
+/// Whether the law on what is kept looks at lists and revocations too: `WIDE=1`. Not yet tried in the whole bound.
+fn is_wide() -> bool {
+    static WIDE: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *WIDE.get_or_init(|| std::env::var_os("WIDE").is_some())
+}
+
 /// One configuration: who there is, what may happen, and how many acts are tried from nothing and from each other start.
 struct Config {
     name: &'static str,
