@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Ask this matrix only, by its id
     #[arg(long, short, value_name = "ID")]
     matrix: Option<String>,
+    /// Ask what holds in this scope only, by its id or title
+    #[arg(long, value_name = "SCOPE")]
+    scope: Option<String>,
     #[command(flatten)]
     anchor: Anchor,
     /// The format
@@ -50,7 +53,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let project = Project::of(&world);
     let ledger = Ledger::open(&signoffs, world.name())?;
     let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
-    let subject = Subject::of(&args.name, project.packs());
+    let subject = Subject::of(&args.name, project.packs()).in_scope(args.scope.clone());
     let answer = ledger.who(&subject, only.transpose()?.as_ref(), &|| project.drafts());
     if answer.as_ref().map_or(true, |who| who.answers.is_empty() && who.drafts.is_empty()) {
         project.working()?.must_be_whole()?;

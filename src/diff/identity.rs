@@ -291,6 +291,6 @@ fn optional(ids: &BTreeMap<String, String>, id: &mut Option<String>) {
     }
 }
 
-fn list(ids: &BTreeMap<String, String>, list: &mut [String]) {
+pub(super) fn list(ids: &BTreeMap<String, String>, list: &mut [String]) {
     list.iter_mut().for_each(|id| one(ids, id));
 }

@@ -10,6 +10,7 @@ mod change;
 mod comparer;
 mod deadline;
 mod duties;
+mod edition;
 mod effect;
 mod frame;
 mod handover;
@@ -41,6 +42,7 @@ pub use apply::apply;
 pub use bump::Bump;
 pub use change::{Both, Callout, Change, Class, Edit, RowId};
 pub use comparer::Comparer;
+pub use edition::Edition;
 pub use effect::{Effect, NewDeadline};
 pub(crate) use holder::holders;
 pub use identity::PartyId;
@@ -96,6 +98,8 @@ pub struct Diff {
     pub nobody: Vec<RowId>,
     /// The controls for which some row answered, and none does now.
     pub lost: Vec<String>,
+    /// The editions of frameworks that the matrix follows since.
+    pub editions: Vec<Edition>,
     /// The leaves of the catalogues that have another owner because rows were split, merged or given other controls.
     pub moved: Vec<LeafMove>,
     /// What became of the columns of the source.
@@ -230,8 +234,18 @@ pub fn compare(before: &Matrix, after: &Matrix) -> Diff {
 }
 
 impl Comparer {
-    /// Returns what changed from `before` to `after`.
+    /// Returns what changed from `before` to `after`; what is only renumbered with an edition of its framework is none.
     pub fn compare(&self, before: &Matrix, after: &Matrix) -> Diff {
+        let Some((forward, editions)) = edition::bring_forward(&self.packs, before, after) else {
+            return self.compare_ids(before, after);
+        };
+        let mut diff = self.compare_ids(&forward, after);
+        restore(&mut diff.changes, before);
+        diff.editions = editions;
+        diff
+    }
+
+    fn compare_ids(&self, before: &Matrix, after: &Matrix) -> Diff {
         let mut definitions = Definitions::between(before, after);
         let mut ids = definitions.ids();
         let matched = matching::rows(&before.rows, &after.rows);
@@ -289,6 +303,7 @@ impl Found<'_> {
             effects,
             nobody: rows.iter().filter(|facts| facts.nobody).map(|facts| facts.row.clone()).collect(),
             lost: leaves.lost,
+            editions: Vec::new(),
             moved: leaves.moved,
             columns: native::columns(&changes, sides.before, sides.after),
             rows,

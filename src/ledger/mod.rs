@@ -15,6 +15,7 @@ pub mod project;
 pub mod reading;
 pub mod record;
 mod refusal;
+mod renamed;
 pub mod render;
 mod row;
 pub mod standing;

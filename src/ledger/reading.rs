@@ -93,14 +93,13 @@ impl Ledger<'_> {
         subject: &Subject<'_>,
     ) -> Result<Reading> {
         let text = self.agreed_text(id, version)?;
-        let rows = subject.rows(&text);
         let names = Names::of_matrix(&text);
         Ok(Reading {
             condition: None,
             version: Some(version.to_string()),
             from: now.from.map(|day| day.to_string()),
             until: now.until.map(|day| day.to_string()),
-            rows: rows.into_iter().map(|row| RowAnswer::of(&text, row, Some(subject))).collect(),
+            rows: subject.answers_in(&text),
             agreed: self.version(id, version).map(|one| Agreed::of(self, one, &names)),
         })
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::row::RowAnswer;
 use crate::matrix::{Duty, Evidence, Matrix, Row};
 use crate::pack::{Catalogue, Packs, spelling};
 
@@ -24,6 +25,10 @@ pub struct Subject<'a> {
     reference: String,
     /// Whether it is taken for a row's title, which is done where nothing has it for a name.
     by_title: bool,
+    /// The ids that the rows have in the text that is asked, where they had the name that was typed in another one.
+    also: Vec<String>,
+    /// The scope that is asked about, by its id or title; `None` for all.
+    scope: Option<String>,
     packs: &'a Packs,
 }
 
@@ -37,6 +42,8 @@ impl<'a> Subject<'a> {
             meant,
             reference: spelling::normal(asked),
             by_title: false,
+            also: Vec::new(),
+            scope: None,
             packs,
         }
     }
@@ -47,8 +54,22 @@ impl<'a> Subject<'a> {
         Self { by_title: true, ..self.clone() }
     }
 
+    /// Returns the same question about one scope, by its id or title.
+    #[must_use]
+    pub fn in_scope(self, scope: Option<String>) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// Returns the same question about rows that are called otherwise in the text that is asked.
+    #[must_use]
+    pub fn called(&self, ids: Vec<String>) -> Self {
+        Self { also: ids, ..self.clone() }
+    }
+
     fn is_named(&self, row: &Row) -> bool {
-        row.id == self.asked || (self.by_title && row.label().eq_ignore_ascii_case(&self.asked))
+        row.id == self.asked
+            || self.also.contains(&row.id)
+            || (self.by_title && row.label().eq_ignore_ascii_case(&self.asked))
     }
 
     /// Returns the rows of a matrix that it is about, in the order of the matrix.
@@ -67,6 +88,16 @@ impl<'a> Subject<'a> {
             return exact;
         }
         matrix.rows.iter().filter(|row| self.is_referred(row, true)).collect()
+    }
+
+    /// Returns what the rows of a matrix answer, each as it holds in the scope that is asked about.
+    pub(super) fn answers_in(&self, matrix: &Matrix) -> Vec<RowAnswer> {
+        let Some(scope) = &self.scope else {
+            return self.rows(matrix).into_iter().map(|row| RowAnswer::of(matrix, row, Some(self))).collect();
+        };
+        let Some(scope) = matrix.scope_named(scope) else { return Vec::new() };
+        let rows = self.rows(matrix).into_iter().flat_map(|row| matrix.in_scope(row, &scope.id));
+        rows.map(|row| RowAnswer::of(matrix, &row, Some(self))).collect()
     }
 
     /// Says whether a duty of a row has anything to do with what was asked.

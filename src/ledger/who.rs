@@ -162,8 +162,17 @@ impl Ledger<'_> {
     ) -> Result<Option<Answer>> {
         let periods = period::periods(matrix);
         let now = period::on(&periods, self.day());
-        let readings = self.readings(id, now, subject)?;
-        let has_rows = readings.iter().any(|one| !one.rows.is_empty());
+        let mut readings = self.readings(id, now, subject)?;
+        let mut has_rows = readings.iter().any(|one| !one.rows.is_empty());
+        let mut notes = Vec::new();
+        if !has_rows
+            && let Some(version) = certain(&now.force)
+            && let Some((called, note)) = self.followed(id, version, subject)?
+        {
+            readings = self.readings(id, now, &called)?;
+            has_rows = true;
+            notes.push(note);
+        }
         if !has_rows && !self.ever(id, matrix, subject)? {
             return Ok(None);
         }
@@ -174,7 +183,7 @@ impl Ledger<'_> {
         let standing = Standing::of(&now.force, has_rows, !coming.is_empty());
         let is_held = matches!(standing, Standing::InForce | Standing::InDoubt);
         let held = top.filter(|_| is_held).and_then(|version| matrix.versions.get(&version));
-        let mut notes: Vec<String> = held.and_then(|one| on_day.late(one)).into_iter().collect();
+        notes.extend(held.and_then(|one| on_day.late(one)));
         match standing {
             Standing::Absent => notes.extend(self.before(id, &periods, subject)?),
             Standing::InDoubt => notes.extend(same(&readings)),
@@ -234,8 +243,7 @@ impl Ledger<'_> {
 }
 
 fn proposed(text: &Matrix, subject: &Subject<'_>) -> Option<Proposed> {
-    let rows = subject.rows(text).into_iter();
-    let rows: Vec<RowAnswer> = rows.map(|row| RowAnswer::of(text, row, Some(subject))).collect();
+    let rows = subject.answers_in(text);
     (!rows.is_empty()).then(|| Proposed {
         matrix: text.id.clone(),
         title: text.title.clone(),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Allocation, Matrix, Row, Shared};
+use super::{Allocation, Matrix, Row, Scope, Shared};
 
 /// How a row is divided in some of its scopes; what it leaves out is as the row has it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -43,6 +43,20 @@ impl Matrix {
         }
         divisions.extend(row.by_scope.iter().map(|one| Cow::Owned(one.applied(&plain))));
         divisions
+    }
+
+    /// Returns the scope that a person means by its id or its title.
+    pub fn scope_named(&self, name: &str) -> Option<&Scope> {
+        let is_meant = |scope: &&Scope| scope.id == name || scope.title.as_deref() == Some(name);
+        self.scopes.iter().find(is_meant)
+    }
+
+    /// Returns a row as it holds in one scope, with the duties and the evidence that reach there; nothing if it does not
+    /// hold there.
+    pub fn in_scope(&self, row: &Row, scope: &str) -> Vec<Row> {
+        let divisions = self.divisions(row).into_iter();
+        let here = divisions.filter(|one| one.scope.is_empty() || one.scope.iter().any(|own| own == scope));
+        here.map(|one| narrowed(&one, &[scope.to_owned()])).collect()
     }
 }
 

@@ -29,7 +29,7 @@ impl Filter {
             .filter(|row| self.family.as_ref().is_none_or(|family| is_of_family(row, family, labels)))
             .filter(|row| self.control.as_ref().is_none_or(|control| answers(row, control)))
             .flat_map(|row| {
-                scope.as_ref().map_or_else(|| vec![row.clone()], |scope| in_scope(matrix, row, scope))
+                scope.as_ref().map_or_else(|| vec![row.clone()], |scope| matrix.in_scope(row, scope))
             })
             .filter(|row| {
                 self.owner.as_ref().is_none_or(|owner| row.duties.iter().any(|duty| duty.party == *owner))
@@ -58,11 +58,11 @@ impl Filter {
 }
 
 fn known_scope(matrix: &Matrix, wanted: &str) -> Result<String, String> {
-    let is_meant =
-        |scope: &&crate::matrix::Scope| scope.id == wanted || scope.title.as_deref() == Some(wanted);
-    let found = matrix.scopes.iter().find(is_meant);
     let known: Vec<&str> = matrix.scopes.iter().map(|scope| scope.id.as_str()).collect();
-    found.map(|scope| scope.id.clone()).ok_or_else(|| format!("the scopes are {}", known.join(", ")))
+    matrix
+        .scope_named(wanted)
+        .map(|scope| scope.id.clone())
+        .ok_or_else(|| format!("the scopes are {}", known.join(", ")))
 }
 
 fn is_of_family(row: &Row, family: &str, labels: &Labels) -> bool {
@@ -84,20 +84,4 @@ fn answers(row: &Row, control: &str) -> bool {
             || control.starts_with(&format!("{bare}["))
     };
     row.controls.iter().any(is_meant) || row.references.iter().any(|one| one.starts_with(control))
-}
-
-/// Returns a row as it holds in one scope, or nothing where it does not.
-fn in_scope(matrix: &Matrix, row: &Row, scope: &str) -> Vec<Row> {
-    let divisions = matrix.divisions(row).into_iter();
-    let here = divisions.filter(|one| one.scope.is_empty() || one.scope.iter().any(|own| own == scope));
-    let narrow = |row: &mut Row| {
-        row.duties.retain(|duty| duty.scope.is_empty() || duty.scope.iter().any(|own| own == scope));
-        row.evidence.retain(|piece| piece.scope.is_empty() || piece.scope.iter().any(|own| own == scope));
-    };
-    here.map(|division| {
-        let mut row = division.into_owned();
-        narrow(&mut row);
-        row
-    })
-    .collect()
 }

@@ -149,10 +149,7 @@ fn no_pair_of_an_independent_table_is_missed() {
             assert!(table.pairs.iter().filter(|pair| pair.turns == turns).count() >= 60);
         }
         let (missed, raised) = (table.wrong(true), table.wrong(false));
-        assert!(
-            missed.is_empty() && raised.len() <= RAISED,
-            "{name} misses {missed:#?}, raises {raised:#?}"
-        );
+        assert!(missed.is_empty() && raised.len() <= RAISED, "{name} misses {missed:#?}, raises {raised:#?}");
     }
 }
 

@@ -87,7 +87,9 @@ fn says(entries: &[&Entry]) -> String {
     let mut lines: Vec<_> = entries.iter().flat_map(|entry| &entry.lines).collect();
     lines.sort_by_key(|line| line.class);
     let gravest = lines.first().map(|line| line.class);
-    let said = lines.iter().filter(|line| Some(line.class) == gravest);
+    // Who has the row says it; which duties follow from that stands below.
+    let has_owner = lines.iter().any(|line| Some(line.class) == gravest && line.is_owner);
+    let said = lines.iter().filter(|line| Some(line.class) == gravest && (line.is_owner || !has_owner));
     let said: Vec<String> = said.map(|line| line.sentence.clone()).collect();
     format!("{title}: {}", short(&said.join("; ")))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Compared, Document, Presence, Record, summary};
 use crate::diff::phrase::Speaker;
-use crate::diff::{Both, Bump, Change, Effect, LeafMove, PartyId, RowFacts, RowId, Weakening};
+use crate::diff::{Both, Bump, Change, Edition, Effect, LeafMove, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 
 /// Renders the document as JSON with two-space indent and a final newline.
@@ -87,6 +87,8 @@ struct Matrix<'a> {
     effects: &'a [Effect],
     nobody: &'a [RowId],
     lost: &'a [String],
+    #[serde(skip_serializing_if = "<[Edition]>::is_empty")]
+    editions: &'a [Edition],
     moved: &'a [LeafMove],
     rows: Vec<Row<'a>>,
     changes: &'a [Change],
@@ -117,6 +119,7 @@ impl<'a> Matrix<'a> {
             effects: &diff.effects,
             nobody: &diff.nobody,
             lost: &diff.lost,
+            editions: &diff.editions,
             moved: &diff.moved,
             rows: diff.rows.iter().map(|facts| Row { facts, now: speaker.now(&facts.row) }).collect(),
             changes: &diff.changes,

@@ -7,6 +7,9 @@ use crate::diff::phrase::{Speaker, bare};
 use crate::diff::{Effect, LeafMove, Proof, RowId};
 use crate::report::words::{count, list, short_name};
 
+/// Rows up to which it is said why the words of each may change a duty.
+const REASONS: usize = 5;
+
 /// What the changes mean for a party.
 pub(super) struct Meaning {
     pub(super) name: String,
@@ -75,7 +78,10 @@ fn of_party(
     }
     leaves(speaker, &mut meaning, party);
     if let Some(effect) = effect {
-        let turned = effect.words_may_change.iter().map(|row| speaker.with_reasons(row, party)).collect();
+        // Many reasons stand with their texts, and are not said again.
+        let is_few = effect.words_may_change.len() <= REASONS;
+        let named = |row: &RowId| if is_few { speaker.with_reasons(row, party) } else { speaker.row(row) };
+        let turned = effect.words_may_change.iter().map(named).collect();
         meaning.push("has to read words that may change its duty in", turned);
         let told = effect.described_otherwise.iter().map(|row| speaker.row(row)).collect();
         meaning.push("finds its work described otherwise in", told);

@@ -91,6 +91,8 @@ pub(super) struct Entry {
 /// One change.
 pub(super) struct Line {
     pub(super) class: Class,
+    /// Whether it is about who has the row, and not about a duty in it.
+    pub(super) is_owner: bool,
     /// Whether there was nothing before.
     fresh: bool,
     pub(super) sentence: String,
@@ -372,6 +374,7 @@ impl<'a> Grouping<'a, '_> {
     fn shape(&self, change: &'a Change) -> Line {
         Line {
             class: change.class,
+            is_owner: false,
             fresh: false,
             sentence: self.speaker.sentence(change),
             marked: Marked::default(),
@@ -446,6 +449,7 @@ impl<'a> Grouping<'a, '_> {
         let whole = whole.map(|row| self.speaker.whole(row)).unwrap_or_default();
         Line {
             class: change.class,
+            is_owner: change.field == "allocation",
             fresh: change.before.is_null(),
             sentence: self.speaker.sentence(change),
             marked,

@@ -4,7 +4,7 @@ use super::meaning::{Meaning, meanings, short};
 use super::times::{Time, Times};
 use super::{Compared, Draft, Presence};
 use crate::diff::phrase::{Speaker, bare};
-use crate::diff::{Bump, Change, Class, Diff, is_native};
+use crate::diff::{Bump, Change, Class, Diff, Edition, is_native};
 use crate::report::words::{count, some};
 
 /// Returns the one line that hides nothing; each figure counts a list that stands below.
@@ -24,6 +24,7 @@ pub(super) fn lead_of(speaker: &Speaker<'_>, meanings: &[Meaning], times: &Times
         return lead(diff);
     }
     let mut parts: Vec<String> = lost(diff).into_iter().collect();
+    parts.extend(diff.editions.iter().map(edition));
     if !diff.nobody.is_empty() {
         parts.push(format!("{} owned by nobody", count(diff.nobody.len(), "row")));
     }
@@ -64,6 +65,17 @@ fn lost(diff: &Diff) -> Option<String> {
     let no_longer = count(controls.len(), "control");
     (!controls.is_empty())
         .then(|| format!("no row answers any more for {no_longer}: {}", some(&controls, NAMED)))
+}
+
+/// Says which edition of a framework a matrix follows now, and what that alone explains.
+fn edition(edition: &Edition) -> String {
+    let Edition { from, to, renumbered, rows, open } = edition;
+    let controls = count(*renumbered, "control");
+    let said = format!("{from} became {to}: {controls} in {} only renumbered", count(*rows, "row"));
+    match &open[..] {
+        [] => said,
+        open => format!("{said}, none or several of the new ones for {}", some(open, NAMED)),
+    }
 }
 
 /// Returns what moves no work, counted as it is listed.

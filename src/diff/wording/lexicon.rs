@@ -1,11 +1,12 @@
 //! The words that may change a duty, as a file lists them, and the names that a matrix adds.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-use super::token::{Text, spelled, stem};
+use super::token::{Text, glued, spelled, stem};
 use super::{Reason, Turn};
 
 /// The lists that come with the program.
@@ -31,8 +32,8 @@ pub(super) struct Meaning {
     pub(super) kind: Kind,
 }
 
-/// Two meanings that are each other's opposite, each with all its words.
-type Opposites = [BTreeSet<String>; 2];
+/// Meanings of which one in place of another is another duty, each with all its words.
+type Opposites = Vec<BTreeSet<String>>;
 
 /// The word lists of a project.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,8 @@ pub(crate) struct List {
     standards: BTreeSet<String>,
     /// Phrases that say nothing by themselves.
     fillers: Vec<Vec<String>>,
+    /// Phrases and the word that says the same.
+    same: Vec<(Vec<String>, String)>,
 }
 
 /// What an engagement changes about the words that may change a duty.
@@ -107,10 +110,8 @@ impl List {
                 "standard" => list.standards.extend(plain()),
                 "filler" => list.fillers.extend(line.split(',').map(cut)),
                 "act" => list.put_act(line),
-                "opposites" => {
-                    list.opposites
-                        .extend(line.split_once('|').map(|(one, other)| [forms(one), forms(other)]));
-                }
+                "same" => list.put_same(line),
+                "opposites" => list.opposites.push(line.split('|').map(forms).collect()),
                 _ => list.put(section, line),
             }
         }
@@ -126,6 +127,27 @@ impl List {
                 _ => put(&mut self.phrases, form, &meaning),
             }
         }
+    }
+
+    fn put_same(&mut self, line: &str) {
+        let Some((word, forms)) = line.split_once('|') else { return };
+        let forms = forms.split(',').map(|form| (cut(form), word.trim().to_owned()));
+        self.same.extend(forms);
+        self.same.sort_by(|one, other| (other.0.len(), &one.0).cmp(&(one.0.len(), &other.0)));
+    }
+
+    /// Returns the word that says the same as the phrase with which these words begin, and how many of them say it.
+    pub(super) fn same(&self, words: &[&str]) -> Option<(&str, usize)> {
+        let fits = |phrase: &[String]| {
+            words.len() >= phrase.len() && phrase.iter().zip(words).all(|(one, other)| one == other)
+        };
+        let (phrase, word) = self.same.iter().find(|(phrase, _)| fits(phrase))?;
+        Some((word, phrase.len()))
+    }
+
+    /// Returns whether a word names a kind of work.
+    pub(super) fn is_act(&self, word: &str) -> bool {
+        self.act(word).is_some()
     }
 
     /// Returns the kind of work that a word names in any of its forms.
@@ -163,7 +185,7 @@ impl List {
             put(&mut list.phrases, word, &Meaning { name: word.trim().to_lowercase(), kind: Kind::Word });
         }
         let side = |word: &String| BTreeSet::from([cut(word).join(" ")]);
-        list.opposites.extend(words.opposites.iter().map(|[one, other]| [side(one), side(other)]));
+        list.opposites.extend(words.opposites.iter().map(|pair| pair.iter().map(side).collect()));
         for word in words.plain.iter().map(|word| cut(word)) {
             if let Some(phrases) = word.first().and_then(|first| list.phrases.get_mut(first)) {
                 phrases.retain(|(phrase, _)| *phrase != word);
@@ -212,18 +234,17 @@ impl List {
             }
             found
         };
-        let turned = self.opposites.iter().filter_map(|[one, other]| {
-            let [(had_one, one_was), (had_other, other_was)] = [count(was, one), count(was, other)];
-            let [(has_one, one_is), (has_other, other_is)] = [count(is, one), count(is, other)];
-            match (has_one.cmp(&had_one), has_other.cmp(&had_other)) {
-                (std::cmp::Ordering::Less, std::cmp::Ordering::Greater) => {
-                    Some(Turn::of(Reason::Opposite, one_was, other_is))
+        let turned = self.opposites.iter().filter_map(|sides| {
+            let counts = sides.iter().map(|side| (count(was, side), count(is, side)));
+            let (mut less, mut more) = (None, None);
+            for ((had, said_was), (has, said_is)) in counts {
+                match has.cmp(&had) {
+                    Ordering::Less => less = less.or(Some(said_was)),
+                    Ordering::Greater => more = more.or(Some(said_is)),
+                    Ordering::Equal => {}
                 }
-                (std::cmp::Ordering::Greater, std::cmp::Ordering::Less) => {
-                    Some(Turn::of(Reason::Opposite, other_was, one_is))
-                }
-                _ => None,
             }
+            Some(Turn::of(Reason::Opposite, less?, more?))
         });
         turned.collect()
     }
@@ -279,7 +300,7 @@ fn undoubled(stem: &str) -> Option<&str> {
 }
 
 fn cut(phrase: &str) -> Vec<String> {
-    let lower = phrase.trim().to_lowercase().replace('\u{2019}', "'");
+    let lower = glued(&phrase.trim().to_lowercase().replace('\u{2019}', "'"));
     let words = lower
         .split(|c: char| !c.is_alphanumeric() && c != '%')
         .filter(|word| !word.is_empty() && *word != "s");

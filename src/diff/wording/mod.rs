@@ -5,6 +5,7 @@
 
 mod abbreviation;
 mod clock;
+mod date;
 mod lexicon;
 mod number;
 mod reference;
@@ -92,7 +93,8 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     let mut turns = if sentences.is_empty() {
         let mut turns = by_words;
         turns.extend(turned(list, &was, &is));
-        turns.extend(sentences::clause(&was, &is));
+        let name: BTreeSet<&str> = had.only_name().intersection(&has.only_name()).copied().collect();
+        turns.extend(sentences::clause(&was, &is, &name));
         turns
     } else {
         // What stands in a sentence that came or went whole is told with it.
@@ -103,6 +105,7 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
         turns
     };
     if turns.is_empty()
+        && !token::is_turned_round(&was, &is)
         && token::is_reordered(&was, &is)
         && (had.is_delicate(&has) || has.is_delicate(&had) || was.is_sequence())
     {
@@ -130,7 +133,9 @@ fn turned(list: &List, was: &Text, is: &Text) -> Vec<Turn> {
 
 /// Leaves out a clause of which every word is told as a reason of its own.
 fn drop_told(turns: &mut Vec<Turn>) {
-    let words = |said: &str| -> Vec<String> { said.split(' ').map(str::to_lowercase).collect() };
+    let words = |said: &str| -> Vec<String> {
+        said.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect()
+    };
     let single = turns.iter().filter(|turn| turn.kind != Reason::Clause);
     let told: BTreeSet<String> =
         single.flat_map(|turn| [words(&turn.went), words(&turn.came)]).flatten().collect();

@@ -79,6 +79,29 @@ pub(super) fn joined(tokens: Vec<Token>) -> Vec<Token> {
     joined
 }
 
+/// Units of time and how many of them are one of the next; a day is no 24 hours and a month no 30 days.
+const UNITS: [(&str, u64, &str); 4] =
+    [("second", 60, "minutes"), ("minute", 60, "hours"), ("day", 7, "weeks"), ("month", 12, "years")];
+
+/// Writes spans of time in the larger unit where that leaves nothing over: 14 days are two weeks.
+pub(super) fn in_large_units(mut tokens: Vec<Token>) -> Vec<Token> {
+    for at in 1..tokens.len() {
+        let unit = tokens[at].word.trim_end_matches('s');
+        let Some((_, size, larger)) = UNITS.iter().find(|(name, ..)| *name == unit) else { continue };
+        let rest: Vec<&str> = tokens[at + 1..].iter().take(2).map(|token| token.word.as_str()).collect();
+        // "seven days a week" is no span.
+        let is_rate = matches!(rest[..], ["a" | "per" | "each" | "every", ..]);
+        let figure = tokens[at - 1].word.parse::<u64>().ok().filter(|_| tokens[at - 1].is_figure);
+        let Some(figure) = figure.filter(|figure| !is_rate && *figure > 0 && figure.is_multiple_of(*size))
+        else {
+            continue;
+        };
+        tokens[at - 1].word = (figure / size).to_string();
+        tokens[at].word = if figure == *size { larger.trim_end_matches('s') } else { larger }.to_owned();
+    }
+    tokens
+}
+
 /// Returns the figure of a token that says it in words.
 fn in_words(token: &Token) -> Option<u64> {
     let is_said = token.is_figure && token.said.chars().all(|c| c.is_alphabetic() || c == ' ');

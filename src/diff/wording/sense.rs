@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lexicon::{Kind, Lexicon, Meaning};
-use super::token::{Text, Token};
+use super::token::{Text, Token, said};
 use super::{Reason, Turn};
 
 /// The words of a text that count.
@@ -110,15 +110,26 @@ impl Sense {
             if !it.is_listed {
                 start = places.len();
             }
+            if places.last() == Some(&&it.mark) && it.mark.reason() == Reason::Name {
+                continue;
+            }
             places.push(&it.mark);
             places[start..].sort();
         }
         places
     }
 
+    /// Returns the words of the only name that it has, however often; none if it has several or none.
+    pub(super) fn only_name(&self) -> BTreeSet<&str> {
+        let names = || self.all.iter().filter(|it| it.mark.reason() == Reason::Name);
+        let is_one = names().map(|it| &it.mark).collect::<BTreeSet<_>>().len() == 1;
+        names().filter(|_| is_one).flat_map(|it| it.said.split(|c: char| !c.is_alphanumeric())).collect()
+    }
+
     /// Returns whether it has any of these words that count.
     pub(super) fn knows(&self, words: &BTreeSet<&str>) -> bool {
-        self.all.iter().any(|it| it.said.split(' ').any(|said| words.contains(said)))
+        let parts = |said: &str| said.split(|c: char| !c.is_alphanumeric()).any(|part| words.contains(part));
+        self.all.iter().any(|it| parts(&it.said) || it.said.split(' ').any(|said| words.contains(said)))
     }
 
     /// Returns what speaks for another meaning: words that count and came or went, or stand in another order.
@@ -128,7 +139,8 @@ impl Sense {
             let more = one.iter().filter(|(mark, (count, _))| two.get(*mark).is_none_or(|it| it.0 < *count));
             more.map(|(mark, (_, said))| (mark.reason(), (*said).to_owned())).collect()
         };
-        let (went, came) = (surplus(&had, &has), surplus(&has, &had));
+        let (mut went, mut came) = (surplus(&had, &has), surplus(&has, &had));
+        let is_denied_otherwise = deny(&had, &has, &mut went, &mut came);
         let mut turns = Vec::new();
         for kind in [Reason::Word, Reason::Name, Reason::Figure, Reason::Reference] {
             let of = |all: &[(Reason, String)]| -> Vec<String> {
@@ -158,7 +170,7 @@ impl Sense {
             turns.extend(went.into_iter().map(|word| Turn::of(kind, word, "")));
             turns.extend(came.into_iter().map(|word| Turn::of(kind, "", word)));
         }
-        if turns.is_empty() && self.places() != other.places() {
+        if turns.is_empty() && !is_denied_otherwise && self.places() != other.places() {
             turns.push(Turn::of(Reason::Order, "", ""));
         }
         turns
@@ -166,18 +178,43 @@ impl Sense {
 
     fn counts(&self) -> Counts<'_> {
         let mut counts = Counts::new();
+        let is_alone = !self.only_name().is_empty();
         for Marked { mark, said, .. } in &self.all {
             let entry = counts.entry(mark).or_insert((0, said.as_str()));
-            // A reference is one however often it stands there.
-            entry.0 = if mark.reason() == Reason::Reference { 1 } else { entry.0 + 1 };
+            // A reference is one however often it stands there, and so is the only name.
+            let is_once = mark.reason() == Reason::Reference || mark.reason() == Reason::Name && is_alone;
+            entry.0 = if is_once { 1 } else { entry.0 + 1 };
         }
         counts
     }
 }
 
+/// Leaves out that "not any" became "no", or the other way round, and returns whether it did.
+fn deny(
+    had: &Counts<'_>,
+    has: &Counts<'_>,
+    went: &mut Vec<(Reason, String)>,
+    came: &mut Vec<(Reason, String)>,
+) -> bool {
+    let times = |counts: &Counts<'_>, name: &str| -> usize {
+        let named = counts.iter().filter(|(mark, _)| matches!(mark, Mark::Meaning(it) if it.name == name));
+        named.map(|(_, (times, _))| *times).sum()
+    };
+    let more = |name: &str| (times(has, name), times(had, name));
+    let is_same = |(not, any, no): ((usize, usize), (usize, usize), (usize, usize))| {
+        let by = |(more, less): (usize, usize)| more.checked_sub(less).filter(|by| *by == 1);
+        by(not).is_some() && by(any).is_some() && by((no.1, no.0)).is_some()
+    };
+    let turned = |(one, other): (usize, usize)| (other, one);
+    let (not, any, no) = (more("not"), more("any"), more("no"));
+    let is_denied_otherwise = is_same((not, any, no)) || is_same((turned(not), turned(any), turned(no)));
+    if is_denied_otherwise {
+        let is_denial = |said: &str| ["not", "any", "no"].contains(&said.to_lowercase().as_str());
+        went.retain(|(_, said)| !is_denial(said));
+        came.retain(|(_, said)| !is_denial(said));
+    }
+    is_denied_otherwise
+}
+
 /// How often each stands in a text, and how it is said first.
 type Counts<'a> = BTreeMap<&'a Mark, (usize, &'a str)>;
-
-fn said(tokens: &[Token]) -> String {
-    tokens.iter().map(|token| token.said.as_str()).collect::<Vec<_>>().join(" ")
-}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::token::{Text, Token};
+use super::token::{self, Text, Token};
 use super::{Reason, Turn};
 
 /// Words in common, per mille, under which no sentence stands for another.
@@ -50,7 +50,7 @@ pub(super) fn strangers(was: &Text, is: &Text) -> Strangers {
     }
     let (went, came) = (unlike(was, is), unlike(is, was));
     let said = |text: &Text, places: &[usize]| -> Vec<String> {
-        places.iter().map(|place| quoted(text.sentences[*place].iter().collect())).collect()
+        places.iter().map(|place| whole(&text.sentences[*place])).collect()
     };
     Strangers { said: [said(was, &went), said(is, &came)], went, came }
 }
@@ -78,8 +78,13 @@ fn alike(one: &[&str], other: &[&str]) -> usize {
 }
 
 /// Returns a clause that one side has beside what both say.
-pub(super) fn clause(was: &Text, is: &Text) -> Option<Turn> {
-    let (went, came) = (only(was, is), only(is, was));
+///
+/// A name that stands once more in a text that names nobody else is none.
+pub(super) fn clause(was: &Text, is: &Text, name: &BTreeSet<&str>) -> Option<Turn> {
+    let (mut went, mut came) = (only(was, is), only(is, was));
+    for side in [&mut went, &mut came] {
+        side.retain(|token| !name.contains(token.said.as_str()));
+    }
     let (more, less) = if came.len() > went.len() { (&came, &went) } else { (&went, &came) };
     let is_added = match (more.len(), less.len()) {
         (_, 0) if !more.is_empty() => true,
@@ -132,6 +137,12 @@ fn is_spelled_out(was: &Text, is: &Text, words: &[&Token]) -> bool {
 /// Returns whether a word is an abbreviation of several, such as SLAs.
 fn is_plural(said: &str) -> bool {
     said.strip_suffix('s').is_some_and(|one| one.len() >= 2 && one.chars().all(char::is_uppercase))
+}
+
+/// Returns the beginning of a sentence as it stands.
+fn whole(sentence: &[Token]) -> String {
+    let more = if sentence.len() > QUOTED { " …" } else { "" };
+    format!("{}{more}", token::said(sentence.iter().take(QUOTED)))
 }
 
 fn quoted(tokens: Vec<&Token>) -> String {

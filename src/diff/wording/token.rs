@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::List;
-use super::{Reason, Turn, clock, number, reference};
+use super::{Reason, Turn, clock, date, number, reference};
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(super) struct Token {
     pub(super) word: String,
     /// The word as it stands.
     pub(super) said: String,
+    /// The sign between the word before and this one, where no space is.
+    pub(super) joint: Option<char>,
     /// Whether it is a figure.
     pub(super) is_figure: bool,
     /// Whether it names a requirement, a standard or an edition, in one form however it is written.
@@ -47,7 +49,7 @@ impl Text {
             let chunks: Vec<&str> = unmarked(line).split_whitespace().collect();
             let mut at = 0;
             while at < chunks.len() {
-                at += match clock::read(&chunks[at..]) {
+                at += match clock::read(&chunks[at..]).or_else(|| date::read(&chunks[at..])) {
                     Some((time, length)) => reader.push_time(time, &chunks[at..at + length]),
                     None => reader.read(chunks[at]),
                 };
@@ -93,6 +95,18 @@ impl Token {
         let is_small = SMALL.split(' ').any(|small| small == word);
         (!is_small && !word.is_empty()).then(|| stem(word))
     }
+}
+
+/// Returns neighbouring words as they stand, with the signs between them.
+pub(super) fn said<'t>(tokens: impl IntoIterator<Item = &'t Token>) -> String {
+    let mut said = String::new();
+    for token in tokens {
+        if !said.is_empty() {
+            said.push(token.joint.unwrap_or(' '));
+        }
+        said.push_str(&token.said);
+    }
+    said
 }
 
 /// Takes the most common endings off a word.
@@ -179,6 +193,7 @@ impl Reader<'_> {
                 let said = |mark: String| Token {
                     word: mark,
                     said: bare.to_owned(),
+                    joint: None,
                     is_figure: false,
                     is_reference: true,
                 };
@@ -189,6 +204,9 @@ impl Reader<'_> {
             }
             None => {
                 self.after = After::Nothing;
+                let is_version = is_strength && bare[1..].starts_with(|c: char| c.is_ascii_digit());
+                let bare = bare.strip_prefix(['v', 'V']).filter(|_| is_version).unwrap_or(bare);
+                self.sentence.extend(currency(chunk));
                 words(bare, &mut self.sentence);
             }
         }
@@ -209,7 +227,7 @@ impl Reader<'_> {
 
     fn push_time(&mut self, time: String, chunks: &[&str]) -> usize {
         let said = chunks.join(" ");
-        self.sentence.push(Token { word: time, said, is_figure: true, is_reference: false });
+        self.sentence.push(Token { word: time, said, joint: None, is_figure: true, is_reference: false });
         self.after = After::Nothing;
         chunks.len()
     }
@@ -218,6 +236,7 @@ impl Reader<'_> {
     fn take(&mut self) -> Vec<Token> {
         self.after = After::Nothing;
         let sentence = number::joined(std::mem::take(&mut self.sentence));
+        let sentence = number::in_large_units(without_light_verbs(self.in_one_form(sentence), self.list));
         let words: Vec<&str> = sentence.iter().map(|token| token.word.as_str()).collect();
         let mut gone = vec![false; words.len()];
         let mut at = 0;
@@ -228,11 +247,82 @@ impl Reader<'_> {
         }
         sentence.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(token, _)| token).collect()
     }
+
+    /// Puts one word for each phrase that says the same.
+    fn in_one_form(&self, sentence: Vec<Token>) -> Vec<Token> {
+        let words: Vec<&str> = sentence.iter().map(|token| token.word.as_str()).collect();
+        let mut out = Vec::with_capacity(sentence.len());
+        let mut at = 0;
+        while at < words.len() {
+            match self.list.same(&words[at..]) {
+                Some((word, length)) => {
+                    let said: Vec<&str> =
+                        sentence[at..at + length].iter().map(|token| token.said.as_str()).collect();
+                    let (word, said) = (word.to_owned(), said.join(" "));
+                    out.push(Token { word, said, joint: None, is_figure: false, is_reference: false });
+                    at += length;
+                }
+                None => {
+                    out.push(sentence[at].clone());
+                    at += 1;
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Verbs that say no more than the noun after them: "performs a review of" is "reviews".
+const LIGHT: [&str; 5] = ["perform", "conduct", "undertak", "carri", "execut"];
+
+/// Leaves out the verb of "performs a review of", which is "reviews"; one of several verbs stays.
+fn without_light_verbs(sentence: Vec<Token>, list: &List) -> Vec<Token> {
+    let is_small = |word: &str| ["a", "an", "the", "out"].contains(&word);
+    let is_light = |at: usize| {
+        let stem = stem(&sentence[at].word);
+        let is_one = at == 0 || !["and", "or", "not"].contains(&sentence[at - 1].word.as_str());
+        let mut rest =
+            sentence[at + 1..].iter().map(|token| token.word.as_str()).filter(|word| !is_small(word));
+        let next: Vec<&str> = rest.by_ref().take(4).collect();
+        let act = next.iter().position(|word| list.is_act(word)).filter(|at| *at < 3);
+        LIGHT.contains(&stem) && is_one && act.is_some_and(|at| next.get(at + 1) == Some(&"of"))
+    };
+    let light: Vec<bool> = (0..sentence.len()).map(is_light).collect();
+    sentence.into_iter().zip(light).filter(|(_, is_light)| !is_light).map(|(token, _)| token).collect()
+}
+
+/// Returns the currency whose sign an amount bears.
+fn currency(chunk: &str) -> Option<Token> {
+    let bears = |sign: &str| chunk.contains(sign) && chunk.contains(|c: char| c.is_ascii_digit());
+    let (sign, code) =
+        [("$", "usd"), ("€", "eur"), ("£", "gbp")].into_iter().find(|(sign, _)| bears(sign))?;
+    let (word, said) = (code.to_owned(), sign.to_owned());
+    Some(Token { word, said, joint: None, is_figure: false, is_reference: false })
+}
+
+/// Prefixes that are written with a hyphen or without.
+const HYPHENED: [&str; 10] = ["sub", "pre", "re", "non", "anti", "multi", "un", "mis", "de", "co"];
+
+/// Writes words without the hyphen after a prefix: "sub-processor" is "subprocessor".
+pub(super) fn glued(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = 0;
+    for c in text.chars() {
+        let is_prefix = c == '-' && HYPHENED.contains(&out[word..].to_lowercase().as_str());
+        if is_prefix {
+            continue;
+        }
+        out.push(c);
+        if !c.is_alphanumeric() {
+            word = out.len();
+        }
+    }
+    out
 }
 
 /// Adds the words of what stands between two spaces.
 fn words(bare: &str, out: &mut Vec<Token>) {
-    let bare = bare.replace(['\u{2019}', '\u{2018}', '`'], "'");
+    let bare = glued(&bare.replace(['\u{2019}', '\u{2018}', '`'], "'"));
     let plain = match bare.to_lowercase().as_str() {
         "can't" | "cannot" => "can not".to_owned(),
         "won't" => "will not".to_owned(),
@@ -243,6 +333,7 @@ fn words(bare: &str, out: &mut Vec<Token>) {
             None => bare.trim_end_matches("'s").trim_end_matches('\'').to_owned(),
         },
     };
+    let start = out.len();
     for part in plain.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '%')) {
         let part = part.trim_matches(['.', ',']);
         let pieces: Vec<&str> = if part.starts_with(|c: char| c.is_ascii_digit()) {
@@ -262,7 +353,9 @@ fn words(bare: &str, out: &mut Vec<Token>) {
                 None if is_figure => small.replace(',', ""),
                 None => spelled(&small),
             };
-            out.push(Token { word, said: piece.to_owned(), is_figure, is_reference: false });
+            let before = plain[..piece.as_ptr() as usize - plain.as_ptr() as usize].chars().next_back();
+            let joint = before.filter(|sign| !sign.is_whitespace() && out.len() > start);
+            out.push(Token { word, said: piece.to_owned(), joint, is_figure, is_reference: false });
         }
     }
 }
@@ -303,7 +396,10 @@ pub(super) fn spelled(word: &str) -> String {
 pub(super) fn is_misspelt(was: &Text, is: &Text) -> bool {
     let (was, is): (Vec<&Token>, Vec<&Token>) = (was.tokens().collect(), is.tokens().collect());
     was.len() == is.len()
-        && was.iter().zip(&is).all(|(one, other)| one.word == other.word || is_slip(&one.word, &other.word))
+        && was.iter().zip(&is).all(|(one, other)| {
+            let is_word = ![one, other].iter().any(|token| token.is_figure || token.is_reference);
+            one.word == other.word || is_word && is_slip(&one.word, &other.word)
+        })
 }
 
 /// Returns the words of two texts that differ in their places, as they stand.
@@ -343,6 +439,24 @@ pub(super) fn is_reordered(was: &Text, is: &Text) -> bool {
     };
     let (was, is) = (words(was), words(is));
     was.0 != is.0 && was.1 == is.1
+}
+
+/// Words with which a clause begins that may stand before what it belongs to or after.
+const OPENERS: [&str; 14] =
+    ["if", "when", "where", "while", "each", "every", "on", "in", "at", "for", "by", "during", "as", "once"];
+
+/// Returns whether a clause moved as a whole from the end of a sentence to its beginning, or back.
+pub(super) fn is_turned_round(was: &Text, is: &Text) -> bool {
+    let ([was], [is]) = (&was.sentences[..], &is.sentences[..]) else { return false };
+    let words = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(|token| token.word.clone()).collect() };
+    let (was, is) = (words(was), words(is));
+    let turns = |one: &[String], other: &[String]| {
+        (1..one.len()).any(|at| {
+            let (head, clause) = one.split_at(at);
+            OPENERS.contains(&clause[0].as_str()) && other.starts_with(clause) && other.ends_with(head)
+        })
+    };
+    was.len() == is.len() && (turns(&was, &is) || turns(&is, &was))
 }
 
 /// Returns words that gave way to themselves with a prefix that denies them.
