@@ -47,7 +47,7 @@ impl<'a> Bases<'a> {
             Some((revision, Ok(before))) => Some((revision, matrices(&before, setup, narrowed)?)),
             Some((_, Err(_))) | None => None,
         };
-        Ok(Self { signoffs, states, since, comparer: setup.config.comparer() })
+        Ok(Self { signoffs, states, since, comparer: setup.comparer() })
     }
 
     /// Says whether a matrix of this id was there at the revision of `--since`, among those that are compared.

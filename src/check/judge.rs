@@ -143,7 +143,7 @@ pub(super) fn judge_offered(
     let before = base::agreed(signoffs, &offered.id, Some(offered.version));
     // What was agreed changes nothing any more; only whether it was read is still told.
     let (agreed, before) = if offered.is_agreed { (None, before) } else { (before, None) };
-    let comparer = setup.config.comparer();
+    let comparer = setup.comparer();
     let bases = |matrix: &Matrix, _: &str| {
         agreed.iter().map(|before| Base::agreed(before.clone(), matrix, &comparer)).collect()
     };

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::coverage::Owned;
 use crate::finding::{Finding, Severity, Stage};
-use crate::matrix::{Allocation, Deed, Matrix, Party, Row};
+use crate::matrix::{Allocation, Deed, Matrix, MatrixKind, Party, Row};
 use crate::pack::Packs;
 use crate::policy::kinds;
 use crate::report::{Share, Summary};
@@ -24,7 +24,7 @@ pub(super) fn of(matrix: &Matrix, packs: &Packs, file: &str, findings: &[Finding
         version: matrix.version.clone(),
         title: matrix.title.clone(),
         file: file.to_owned(),
-        standing: "draft".to_owned(),
+        standing: if matrix.kind == MatrixKind::Standard { "standard" } else { "draft" }.to_owned(),
         standing_words: None,
         in_force: None,
         rows: matrix.rows.len(),

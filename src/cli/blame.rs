@@ -38,8 +38,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let (world, _) = check::project(&[], Some(at))?;
     let progress = terminal::progress(terminal::READING);
     let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), today())?;
-    let ledger = Ledger::open(&signoffs, world.name())?;
-    let blame = ledger.blame(&id, &Project::of(&world).line(at)?.walk())?;
+    let project = Project::of(&world);
+    let ledger = Ledger::open(&signoffs, world.name())?.by(project.comparer());
+    let blame = ledger.blame(&id, &project.line(at)?.walk())?;
     drop(progress);
     terminal::print(&document::render(args.format, &blame, &terminal::style(global.color)))?;
     Ok(0)

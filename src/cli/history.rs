@@ -42,8 +42,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let (world, _) = check::project(&[], args.when.at.as_deref())?;
     let progress = terminal::progress(terminal::READING);
     let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), day)?;
-    let ledger = Ledger::open(&signoffs, world.name())?;
     let project = Project::of(&world);
+    let ledger = Ledger::open(&signoffs, world.name())?.by(project.comparer());
     let line = args.commits.then(|| project.line(args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
     let topic = topic(args, &ledger, &signoffs, &project)?;
     let mut history = ledger.history(&topic, args.name.as_deref())?;

@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let progress = terminal::progress(terminal::READING);
     let signoffs = SignoffState::read(&world, args.anchor.digest()?.as_ref(), day)?;
     let project = Project::of(&world);
-    let ledger = Ledger::open(&signoffs, world.name())?;
+    let ledger = Ledger::open(&signoffs, world.name())?.by(project.comparer());
     let only = args.matrix.as_deref().map(|id| id.parse::<MatrixId>().map_err(|_| ledger.no_matrix(id)));
     let subject = Subject::of(&args.name, project.packs()).in_scope(args.scope.clone());
     let answer = ledger.who(&subject, only.transpose()?.as_ref(), &|| project.drafts());

@@ -96,6 +96,31 @@ pub fn change(matrix: &mut Value, base: &str, path: &str, change: Change<'_>) ->
     }
 }
 
+/// Returns the paths that a path means, one for each of several that are called alike, such as all duties to perform.
+///
+/// # Errors
+/// Where nothing is called so.
+pub fn every(matrix: &Value, base: &str, path: &str) -> Result<Vec<String>> {
+    let mut paths = vec![String::new()];
+    for token in path.split('.') {
+        let mut next = Vec::new();
+        for path in &paths {
+            let joined = |token: &str| if path.is_empty() { token.to_owned() } else { format!("{path}.{token}") };
+            let here = if path.is_empty() { None } else { find(matrix, base, path).ok() };
+            let items = here.and_then(|field| matrix.pointer(&field.pointer)?.as_array());
+            let alike = items.map(|items| (0..items.len()).filter(|at| is_called(&items[*at], token)));
+            match alike.map(Iterator::collect::<Vec<usize>>) {
+                Some(found) if found.len() > 1 => {
+                    next.extend(found.into_iter().map(|at| joined(&format!("#{}", at + 1))));
+                }
+                _ => next.push(joined(token)),
+            }
+        }
+        paths = next;
+    }
+    Ok(paths)
+}
+
 fn items(field: &Field, path: &str) -> Result<&'static Value> {
     let items = resolved(field.schema).get("items");
     items.ok_or_else(|| Error::usage(format!("`{path}` is no list")).hint("give the new value itself"))
@@ -204,7 +229,7 @@ fn element(items: &[Value], token: &str, path: &str) -> Result<usize> {
         _ => {
             let which: Vec<String> = found.iter().map(|at| numbered(*at, &items[*at])).collect();
             Err(Error::usage(format!("`{path}`: several are called `{token}`"))
-                .hint(format!("say which by its number: {}", which.join("; "))))
+                .hint(format!("say which by its number: {}; or all of them with --every", which.join("; "))))
         }
     }
 }
@@ -244,13 +269,7 @@ fn resolved(schema: &'static Value) -> &'static Value {
 /// Reads a value as people type it, for a field with this schema.
 fn read(schema: &'static Value, typed: &str) -> Result<Value> {
     let schema = resolved(schema);
-    let json = || {
-        serde_json::from_str::<Value>(typed).map_err(|error| {
-            Error::usage(format!("`{typed}` is no value for this field"))
-                .because(error)
-                .hint(text(schema, "description"))
-        })
-    };
+    let json = || serde_json::from_str::<Value>(typed).map_err(|error| no_value(schema, typed, &error));
     match text(schema, "type") {
         "string" => Ok(Value::from(typed)),
         "array" if !typed.trim_start().starts_with('[') => {
@@ -272,6 +291,18 @@ fn read(schema: &'static Value, typed: &str) -> Result<Value> {
         }
         "" => Ok(serde_json::from_str(typed).unwrap_or_else(|_| Value::from(typed))),
         _ => json(),
+    }
+}
+
+/// Says that a value cannot stand in a field, and of one with fields of its own how they are typed.
+fn no_value(schema: &'static Value, typed: &str, because: &serde_json::Error) -> Error {
+    let error = Error::usage(format!("`{typed}` is no value for this field"));
+    let parts = schema.get("items").map_or(schema, resolved);
+    let names: Vec<&str> =
+        parts["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    match names.first() {
+        None => error.because(because).hint(text(schema, "description")),
+        Some(_) => error.hint(format!("write FIELD=VALUE, with commas between; there are {}", names.join(", "))),
     }
 }
 

@@ -86,6 +86,9 @@ fn drop_empty_variations(matrix: &mut Value) {
     for row in rows_mut(matrix) {
         let Some(variations) = row.get_mut("byScope").and_then(Value::as_array_mut) else { continue };
         variations.retain(|one| !list(one, "scope").is_empty());
+        if variations.is_empty() {
+            take(row, "/byScope");
+        }
     }
 }
 

@@ -28,10 +28,35 @@ pub(super) fn joined(frameworks: Vec<Value>, core: Option<Value>) -> Value {
     matrix
 }
 
-/// Joins a later starter to a matrix that people work with.
-pub(super) fn consolidate(matrix: &mut Value, later: &Value) {
-    let defaults = defaults_of_its_own(matrix, later);
-    join(matrix, later, &defaults);
+/// Joins a later starter to a matrix that people work with, and returns the services of the starter that the matrix does
+/// not have: a framework brings requirements, and no service that nobody ordered or that was dropped.
+pub(super) fn consolidate(matrix: &mut Value, mut later: Value) -> Vec<String> {
+    let ours: BTreeSet<String> = ids(list(matrix, "services")).collect();
+    let left: Vec<String> = ids(list(&later, "services")).filter(|id| !ours.contains(id)).collect();
+    // A matrix without any service says nothing of them yet.
+    let left = if ours.is_empty() { Vec::new() } else { left };
+    let is_left = |id: &Value| id.as_str().is_some_and(|id| left.iter().any(|left| left == id));
+    retain(&mut later, "services", |service| !is_left(&service["id"]));
+    for row in later["rows"].as_array_mut().into_iter().flatten() {
+        retain(row, "services", |service| !is_left(service));
+    }
+    let defaults = defaults_of_its_own(matrix, &later);
+    join(matrix, &later, &defaults);
+    left
+}
+
+fn ids(items: &[Value]) -> impl Iterator<Item = String> {
+    items.iter().filter_map(|item| item["id"].as_str()).map(str::to_owned)
+}
+
+/// Keeps some items of a list, and takes out the list of which nothing is left.
+fn retain(value: &mut Value, name: &str, keep: impl Fn(&Value) -> bool) {
+    let Some(fields) = value.as_object_mut() else { return };
+    let Some(items) = fields.get_mut(name).and_then(Value::as_array_mut) else { return };
+    items.retain(keep);
+    if items.is_empty() {
+        fields.remove(name);
+    }
 }
 
 /// Returns a starter without owners for a pack that has none: one row for each control of its catalogue that needs an owner,

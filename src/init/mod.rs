@@ -86,11 +86,12 @@ pub fn start(engagement: &Engagement, packs: &Packs) -> Result<Start> {
     Ok(Start { matrix, path, files })
 }
 
-/// Consolidates another framework into a matrix: rows of one id answer to both, the words of the matrix win.
+/// Consolidates another framework into a matrix: rows of one id answer to both, the words of the matrix win. Returns the
+/// services that its starter has and the matrix has not.
 ///
 /// # Errors
 /// Where the matrix answers to the framework already, or has no client or no provider.
-pub fn consolidate(matrix: &mut Value, pack: &Pack) -> Result<()> {
+pub fn consolidate(matrix: &mut Value, pack: &Pack) -> Result<Vec<String>> {
     let named = matrix["frameworks"].as_array().into_iter().flatten();
     if named.into_iter().any(|framework| framework["pack"] == *pack.id) {
         return Err(Error::nothing(format!("the matrix answers to {} already", pack.title)));
@@ -107,8 +108,7 @@ pub fn consolidate(matrix: &mut Value, pack: &Pack) -> Result<()> {
     let ids = id::Ids { client, provider, matrix: String::new() };
     let mut later = starter(pack, &[], false);
     fill::ids_and_names(&mut later, &ids, &Names::of(&client_name, &provider_name));
-    join::consolidate(matrix, &later);
-    Ok(())
+    Ok(join::consolidate(matrix, later))
 }
 
 /// Returns a pack's starter; where it has none, one row for each control that nobody owns yet.

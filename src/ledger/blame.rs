@@ -12,7 +12,7 @@ use super::agreed::Agreed;
 use super::record::{Draft, Held, RULE, Walk, Written};
 use super::text::{self, Text};
 use super::{Ledger, TOOL};
-use crate::diff::{Change, Class};
+use crate::diff::{Change, Class, Comparer};
 use crate::error::{Error, Result};
 use crate::matrix::{Matrix, Row};
 use crate::project::words::Names;
@@ -109,7 +109,7 @@ impl Ledger<'_> {
             }
             Some(Held::Nothing) | None => return Err(no_text(id)),
         };
-        let trace = Trace::of(drafts.iter().map(|draft| draft.held.text()));
+        let trace = Trace::of(&self.by, drafts.iter().map(|draft| draft.held.text()));
         let agreed = self.agreed_by_row(id, text)?;
         let matrix = text.matrix();
         let line = |row: &Row| {
@@ -143,7 +143,7 @@ impl Ledger<'_> {
         let texts =
             versions.iter().map(|version| read(version).map(|text| Rc::new(Text::of(Matrix::clone(&text)))));
         let texts = texts.collect::<Result<Vec<Rc<Text>>>>()?;
-        let trace = Trace::of(texts.iter().chain([text]).map(Some));
+        let trace = Trace::of(&self.by, texts.iter().chain([text]).map(Some));
         let names = Names::of_matrix(&text.head);
         let found = text.rows.iter().filter_map(|row| {
             let version = versions.get(trace.changed_in(&row.id)?.text)?;
@@ -189,24 +189,24 @@ struct Trace {
 
 impl Trace {
     /// Follows the rows through texts in their order; what is no text changes nothing.
-    fn of<'t>(texts: impl Iterator<Item = Option<&'t Rc<Text>>>) -> Self {
+    fn of<'t>(by: &Comparer, texts: impl Iterator<Item = Option<&'t Rc<Text>>>) -> Self {
         let mut trace = Self::default();
         for (at, text) in texts.enumerate() {
             if let Some(text) = text {
-                trace.add(at, text);
+                trace.add(by, at, text);
             }
         }
         trace
     }
 
     /// Takes the next text, number `at`.
-    fn add(&mut self, at: usize, text: &Rc<Text>) {
+    fn add(&mut self, by: &Comparer, at: usize, text: &Rc<Text>) {
         let Some(before) = self.last.replace(Rc::clone(text)) else {
             let first = Last { text: at, material: at };
             self.changed = text.rows.iter().map(|row| (row.id.clone(), first)).collect();
             return;
         };
-        let changes = text::compare(&before, text).changes;
+        let changes = text::compare(by, &before, text).changes;
         let touched = touched(&changes);
         if changes.iter().all(Change::keeps_id) {
             for (id, is_material) in touched {

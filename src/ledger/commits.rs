@@ -10,6 +10,7 @@ use super::history::{Changed, History, changed};
 use super::record::{Draft, Held, RULE, Walk, Written};
 use super::text::Text;
 use super::topic::Topic;
+use crate::diff::Comparer;
 use crate::error::{Kind, Result};
 
 /// A commit that changed what was asked about.
@@ -53,7 +54,7 @@ impl Ledger<'_> {
         let mut is_unread = false;
         for id in ids.iter().filter(|id| topic.is_about(id)) {
             let drafts = walk.drafts(id)?;
-            list.extend(commits(id, &drafts, topic));
+            list.extend(commits(&self.by, id, &drafts, topic));
             is_unread |= matches!(drafts.last().map(|draft| &draft.held), Some(Held::Unreadable(_)));
         }
         if is_unread {
@@ -67,16 +68,16 @@ impl Ledger<'_> {
     }
 }
 
-fn commits(id: &str, drafts: &[Draft], topic: &Topic<'_>) -> Vec<Commit> {
+fn commits(by: &Comparer, id: &str, drafts: &[Draft], topic: &Topic<'_>) -> Vec<Commit> {
     let texts: Vec<Option<Rc<Text>>> = drafts.iter().map(|draft| draft.held.text().cloned()).collect();
-    let kept = topic.kept(&texts);
+    let kept = topic.kept(&texts, by);
     let mut before: Option<Rc<Text>> = None;
     let mut commits = Vec::new();
     for (draft, kept) in drafts.iter().zip(&kept) {
         let (changes, note) = match &draft.held {
             Held::Text(text) => {
                 let was = before.replace(Rc::clone(text)).unwrap_or_else(|| Rc::new(text.without_rows()));
-                (changed(&was, text, topic, kept), None)
+                (changed(by, &was, text, topic, kept), None)
             }
             Held::Unreadable(why) => {
                 (Vec::new(), Some(format!("what it holds cannot be read as a matrix: {why}")))

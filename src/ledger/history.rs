@@ -15,7 +15,7 @@ use super::subject::Meant;
 use super::text::{self, Text};
 use super::topic::{Kept, Topic};
 use super::{Ledger, TOOL};
-use crate::diff::Change;
+use crate::diff::{Change, Comparer};
 use crate::diff::phrase::Speaker;
 use crate::error::Result;
 use crate::matrix::Matrix;
@@ -133,7 +133,7 @@ impl Ledger<'_> {
         let periods = period::periods(matrix);
         let scenes = self.scenes(id, &periods)?;
         let texts: Vec<Option<Rc<Text>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
-        let kept = topic.kept(&texts);
+        let kept = topic.kept(&texts, &self.by);
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut is_in_doubt = false;
         for (scene, kept) in scenes.iter().zip(&kept) {
@@ -207,7 +207,9 @@ impl Ledger<'_> {
             until: period.until.map(|day| day.to_string()),
             versions: self.agreements(id, &period.force, &names),
             rows,
-            changes: sides.map(|(before, after)| changed(before, after, topic, kept)).unwrap_or_default(),
+            changes: sides
+                .map(|(before, after)| changed(&self.by, before, after, topic, kept))
+                .unwrap_or_default(),
         }
     }
 
@@ -250,8 +252,14 @@ impl Stretch {
 }
 
 /// Returns what changed of what was asked about.
-pub(super) fn changed(before: &Text, after: &Text, topic: &Topic<'_>, kept: &Kept) -> Vec<Changed> {
-    let diff = text::compare(before, after);
+pub(super) fn changed(
+    by: &Comparer,
+    before: &Text,
+    after: &Text,
+    topic: &Topic<'_>,
+    kept: &Kept,
+) -> Vec<Changed> {
+    let diff = text::compare(by, before, after);
     let speaker = Speaker::of(&diff);
     let known = topic.ids(before);
     let asked = diff.changes.iter().filter(|change| topic.has(change, &known, kept));

@@ -29,6 +29,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::diff::Comparer;
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::project::SignoffState;
@@ -60,6 +61,8 @@ pub struct Ledger<'a> {
     signoffs: &'a SignoffState,
     /// What was looked at, in words: the work tree, or a commit.
     at: String,
+    /// Compares versions by the words and packs of the project.
+    by: Comparer,
     texts: RefCell<Texts>,
 }
 
@@ -85,7 +88,13 @@ impl<'a> Ledger<'a> {
                 shell(&fault.file)
             )));
         }
-        Ok(Self { signoffs, at: at.to_owned(), texts: RefCell::default() })
+        Ok(Self { signoffs, at: at.to_owned(), by: Comparer::default(), texts: RefCell::default() })
+    }
+
+    /// Returns the ledger that compares versions by the words and packs of a project.
+    #[must_use]
+    pub fn by(self, comparer: Comparer) -> Self {
+        Self { by: comparer, ..self }
     }
 
     /// Returns the day that is asked about.

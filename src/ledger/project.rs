@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::record::{Walk, is_called_after};
+use crate::diff::Comparer;
 use crate::error::{Error, Result};
 use crate::git::{Id, Repository};
 use crate::matrix::Matrix;
@@ -58,6 +59,11 @@ impl<'w> Project<'w> {
     /// Returns its packs; the shipped ones where its own files cannot be read, for an answer cannot wait for them.
     pub fn packs(&self) -> &Packs {
         &self.terms.packs
+    }
+
+    /// Returns what compares versions by its words and packs.
+    pub fn comparer(&self) -> Comparer {
+        self.terms.config.comparer().with_packs(&self.terms.packs)
     }
 
     /// Returns the working texts that can be read.

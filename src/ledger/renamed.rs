@@ -35,7 +35,7 @@ impl Ledger<'_> {
         let is_named = |one: &Told| !subject.rows(&one.2.matrix()).is_empty();
         let Some(from) = line.iter().find(|one| is_named(one)) else { return Ok(None) };
         let texts: Vec<Option<Rc<Text>>> = line.iter().map(|one| Some(Rc::clone(&one.2))).collect();
-        let kept = Topic::Rows(subject.clone()).kept(&texts);
+        let kept = Topic::Rows(subject.clone()).kept_through_splits(&texts, &self.by);
         let at = line.iter().position(|one| one.0 == *id && one.1 == version);
         let ids: Vec<String> = at.map(|at| kept[at].iter().cloned().collect()).unwrap_or_default();
         if ids.is_empty() {

@@ -60,6 +60,11 @@ impl<'a> Subject<'a> {
         Self { scope, ..self }
     }
 
+    /// Returns the scope that is asked about, as it was typed.
+    pub(super) fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
+    }
+
     /// Returns the same question about rows that are called otherwise in the text that is asked.
     #[must_use]
     pub fn called(&self, ids: Vec<String>) -> Self {

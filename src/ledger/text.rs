@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::diff::{self, Change, Diff};
+use crate::diff::{Change, Comparer, Diff};
 use crate::matrix::{Matrix, ROWS, Row};
 use crate::source::cut::Cut;
 
@@ -88,17 +88,17 @@ impl Text {
 ///
 /// Rows that are the same are left out where that changes nothing: no row came, went or took the id of another, and
 /// nothing around the rows changes what they mean.
-pub(super) fn compare(before: &Text, after: &Text) -> Diff {
+pub(super) fn compare(by: &Comparer, before: &Text, after: &Text) -> Diff {
     if has_same_terms(before, after) && has_same_ids(before, after) {
         let (was, is) = differing(before, after);
-        let found = diff::compare(&was, &is);
+        let found = by.compare(&was, &is);
         before.take_back(was);
         after.take_back(is);
         if found.changes.iter().all(Change::keeps_id) {
             return found;
         }
     }
-    diff::compare(&before.matrix(), &after.matrix())
+    by.compare(&before.matrix(), &after.matrix())
 }
 
 fn has_same_terms(before: &Text, after: &Text) -> bool {

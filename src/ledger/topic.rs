@@ -7,7 +7,7 @@ use super::Ledger;
 use super::row::RowAnswer;
 use super::subject::{Meant, Subject};
 use super::text::{self, Text};
-use crate::diff::{Change, RowId};
+use crate::diff::{Callout, Change, Comparer, RowId};
 use crate::error::Result;
 use crate::matrix::{Matrix, Party, short_name};
 use crate::trust::name::MatrixId;
@@ -84,8 +84,17 @@ impl<'a> Topic<'a> {
     }
 
     /// Returns the ids of the rows that it is about in each text, following rows whose id changed, both ways.
-    pub(super) fn kept(&self, texts: &[Option<Rc<Text>>]) -> Vec<Kept> {
-        let mut follow = Follow { topic: self, kept: Vec::new(), last: None, steps: Vec::new() };
+    pub(super) fn kept(&self, texts: &[Option<Rc<Text>>], by: &Comparer) -> Vec<Kept> {
+        self.followed(texts, by, false)
+    }
+
+    /// Returns the same, and with a row all rows into which it was split or merged.
+    pub(super) fn kept_through_splits(&self, texts: &[Option<Rc<Text>>], by: &Comparer) -> Vec<Kept> {
+        self.followed(texts, by, true)
+    }
+
+    fn followed(&self, texts: &[Option<Rc<Text>>], by: &Comparer, splits: bool) -> Vec<Kept> {
+        let mut follow = Follow { topic: self, by, splits, kept: Vec::new(), last: None, steps: Vec::new() };
         texts.iter().for_each(|text| follow.add(text.as_deref()));
         follow.done()
     }
@@ -139,6 +148,9 @@ fn party(text: &Matrix, name: &str) -> Option<String> {
 /// Follows rows from text to text.
 struct Follow<'t> {
     topic: &'t Topic<'t>,
+    by: &'t Comparer,
+    /// Whether a row is also those into which it was split or merged.
+    splits: bool,
     kept: Vec<Kept>,
     last: Option<(usize, &'t Text)>,
     /// From which text to which, and the ids of one row in both.
@@ -154,7 +166,7 @@ impl<'t> Follow<'t> {
         let Some(text) = text.filter(|_| is_followed) else { return };
         let at = self.kept.len() - 1;
         if let Some((from, before)) = self.last.replace((at, text)) {
-            let pairs = same_rows(before, text);
+            let pairs = same_rows(self.by, before, text, self.splits);
             self.steps.extend(pairs.into_iter().map(|(was, is)| (from, at, was, is)));
         }
     }
@@ -178,8 +190,8 @@ impl<'t> Follow<'t> {
 }
 
 /// Returns the ids before and after of every row that both texts have.
-fn same_rows(before: &Text, after: &Text) -> Vec<(String, String)> {
-    let changes = text::compare(before, after).changes;
+fn same_rows(by: &Comparer, before: &Text, after: &Text, splits: bool) -> Vec<(String, String)> {
+    let changes = text::compare(by, before, after).changes;
     let rows = changes.iter().filter_map(|change| change.row.as_ref());
     let renamed: BTreeSet<&RowId> = rows.filter(|row| row.is_renamed()).collect();
     let pairs = renamed.iter().filter_map(|row| row.before.clone().zip(row.after.clone()));
@@ -188,5 +200,16 @@ fn same_rows(before: &Text, after: &Text) -> Vec<(String, String)> {
     };
     let ids: BTreeSet<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
     let kept = before.rows.iter().filter(|row| ids.contains(row.id.as_str()) && !is_renamed(&row.id));
-    pairs.chain(kept.map(|row| (row.id.clone(), row.id.clone()))).collect()
+    let shaped = changes.iter().filter(|_| splits).flat_map(|change| {
+        change.callouts.iter().filter_map(|callout| {
+            let row = change.row.as_ref()?;
+            match callout {
+                Callout::SplitFrom { row: from } => from.before.clone().zip(row.after.clone()),
+                Callout::MergedInto { row: into } => row.before.clone().zip(into.after.clone()),
+                _ => None,
+            }
+        })
+    });
+    let kept = kept.map(|row| (row.id.clone(), row.id.clone()));
+    pairs.chain(shaped).chain(kept).collect()
 }

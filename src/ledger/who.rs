@@ -1,5 +1,6 @@
 //! Who owned something on a day: the answer of every matrix that has it.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -10,10 +11,10 @@ use super::row::RowAnswer;
 use super::standing::Standing;
 use super::subject::{Meant, Subject};
 use super::{Ledger, TOOL};
-use crate::error::Result;
-use crate::matrix::Matrix;
+use crate::error::{Error, Result};
+use crate::matrix::{Matrix, MatrixKind};
 use crate::project::words::Names;
-use crate::report::NOT_IN_FORCE;
+use crate::report::{NOT_IN_FORCE, words};
 use crate::trust::force::Force;
 use crate::trust::name::{MatrixId, Version};
 use crate::trust::period::{self, Period};
@@ -55,6 +56,9 @@ pub struct Proposed {
     pub title: String,
     /// The version that it is to be.
     pub version: String,
+    /// Whether it is a provider's standard, to which nobody agrees.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub standard: bool,
     /// Its rows.
     pub rows: Vec<RowAnswer>,
 }
@@ -102,6 +106,9 @@ impl Ledger<'_> {
         only: Option<&MatrixId>,
         working: &dyn Fn() -> Vec<Rc<Matrix>>,
     ) -> Result<Who> {
+        if let Some(scope) = subject.scope() {
+            self.must_have_scope(scope, only, &working())?;
+        }
         let mut answers = self.answers(subject, only)?;
         let is_answered = answers.iter().any(|one| one.standing == Standing::InForce);
         let drafts = if is_answered { Vec::new() } else { self.drafts(subject, only, &working())? };
@@ -122,6 +129,29 @@ impl Ledger<'_> {
             answers,
             drafts,
         })
+    }
+
+    /// Refuses a scope that no version and no draft has.
+    fn must_have_scope(&self, name: &str, only: Option<&MatrixId>, drafts: &[Rc<Matrix>]) -> Result<()> {
+        let versions =
+            self.matrices().iter().flat_map(|(id, one)| one.versions.keys().map(move |at| (id, *at)));
+        let is_asked = |id: &str| only.is_none_or(|one| one.as_str() == id);
+        let texts = versions.filter(|(id, _)| is_asked(id.as_str())).filter_map(|(id, at)| self.text(id, at));
+        let drafts = drafts.iter().filter(|draft| is_asked(&draft.id)).map(Rc::clone);
+        let mut known = BTreeSet::new();
+        for text in texts.chain(drafts) {
+            if text.scope_named(name).is_some() {
+                return Ok(());
+            }
+            known.extend(text.scopes.iter().map(|scope| scope.id.clone()));
+        }
+        let known: Vec<String> = known.into_iter().collect();
+        let hint = if known.is_empty() {
+            "no matrix here names scopes".to_owned()
+        } else {
+            format!("the scopes are {}", words::list(&known))
+        };
+        Err(Error::usage(format!("no matrix has a scope `{name}`")).hint(hint))
     }
 
     /// Returns what drafts say of matrices of which nobody ever agreed to anything.
@@ -248,6 +278,7 @@ fn proposed(text: &Matrix, subject: &Subject<'_>) -> Option<Proposed> {
         matrix: text.id.clone(),
         title: text.title.clone(),
         version: text.version.clone(),
+        standard: text.kind == MatrixKind::Standard,
         rows,
     })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{File, Reader};
+use crate::diff::Comparer;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::pack::{self, Catalogue, Packs};
@@ -33,6 +34,13 @@ pub struct Setup {
     pub sources: BTreeMap<String, Source>,
     /// Why nothing can be judged, if so.
     pub refusal: Option<Refusal>,
+}
+
+impl Setup {
+    /// Returns what compares versions by the words and packs of this project.
+    pub fn comparer(&self) -> Comparer {
+        self.config.comparer().with_packs(&self.packs)
+    }
 }
 
 /// What a run of `check` was asked for.

@@ -53,7 +53,8 @@ fn block(summary: &Summary, tally: Option<Tally>) -> Block {
         let title = if cover.title.is_empty() { id } else { &cover.title };
         lines.push(format!("{title}: {}", words::coverage(cover, summary.points.get(id))));
     }
-    lines.extend(tally.map(|tally| tally.words("it")));
+    let then = if is_standard(summary) { "an engagement is made of it" } else { "it can be signed" };
+    lines.extend(tally.map(|tally| tally.words_until(then)));
     lines.push(signable(summary));
     let standing = summary.standing_words.as_ref().unwrap_or(&summary.standing);
     if let Some(other) = summary.in_force.as_ref().filter(|one| one.version != summary.version) {
@@ -71,8 +72,30 @@ pub(super) fn not_in_force(report: &Report) -> Vec<String> {
     report.not_in_force.iter().map(|one| format!("{}: {}", one.matrix, one.why)).collect()
 }
 
+/// Returns what is to be settled before: a signature, or that engagements are made of a standard.
+fn settled_before(report: &Report) -> &'static str {
+    match &report.matrices[..] {
+        [_, ..] if report.matrices.iter().all(is_standard) => "an engagement is made of it",
+        [_, _, ..] => "they can be signed",
+        _ => "it can be signed",
+    }
+}
+
+fn is_standard(summary: &Summary) -> bool {
+    summary.standing == "standard"
+}
+
 /// Returns how far a matrix is from a signature.
 fn signable(summary: &Summary) -> String {
+    if is_standard(summary) {
+        return match summary.blocking {
+            0 => "a standard: nobody reviews or signs it".to_owned(),
+            some => format!(
+                "a standard: nobody reviews or signs it; {} to settle before an engagement is made of it",
+                words::count(some, "finding")
+            ),
+        };
+    }
     let walked = words::reviewed(summary.reviewed, summary.rows);
     match summary.blocking {
         0 if summary.standing != "draft" => walked,
@@ -113,27 +136,28 @@ pub(super) fn unread(report: &Report) -> Option<String> {
 pub(super) fn verdict(report: &Report) -> String {
     let tally = Tally::total(report);
     let looked = looked_at(report);
-    let it = if report.matrices.len() > 1 { "they" } else { "it" };
-    let nothing = report.matrices.is_empty() && tally.is_clean();
+    let is_clean = tally.is_clean();
+    let tally = tally.words_until(settled_before(report));
+    let nothing = report.matrices.is_empty() && is_clean;
     let matrices = words::count(report.not_in_force.len(), "matrix");
     match report.errors.len() {
         0 if nothing => format!("nothing was looked at ({looked})"),
-        0 if tally.is_clean() && report.not_in_force.is_empty() => {
+        0 if is_clean && report.not_in_force.is_empty() => {
             let rows = report.matrices.iter().map(|summary| summary.rows).sum();
             format!("no findings in {} ({looked})", words::count(rows, "row"))
         }
         0 if report.fails() && !report.not_in_force.is_empty() => {
-            format!("failed, and not in force: {matrices}; {} ({looked})", tally.words(it))
+            format!("failed, and not in force: {matrices}; {tally} ({looked})")
         }
-        0 if report.fails() => format!("failed: {} ({looked})", tally.words(it)),
+        0 if report.fails() => format!("failed: {tally} ({looked})"),
         0 if !report.not_in_force.is_empty() => {
-            format!("not in force: {matrices}; otherwise {} ({looked})", tally.words(it))
+            format!("not in force: {matrices}; otherwise {tally} ({looked})")
         }
-        0 => format!("passed: {} ({looked})", tally.words(it)),
+        0 => format!("passed: {tally} ({looked})"),
         _ if nothing => format!("nothing could be judged ({looked})"),
         errors => {
             let errors = words::count(errors, "problem");
-            format!("not everything could be judged, {errors}; otherwise {} ({looked})", tally.words(it))
+            format!("not everything could be judged, {errors}; otherwise {tally} ({looked})")
         }
     }
 }

@@ -210,7 +210,7 @@ pub struct Summary {
     pub title: String,
     /// Its file, relative to the root.
     pub file: String,
-    /// How the version stands: `draft`, `offered`, `in-force` and so on; `unknown` where it could not be judged.
+    /// How the version stands: `draft`, `offered`, `in-force` and so on; `standard` for what nobody signs; `unknown` where it could not be judged.
     pub standing: String,
     /// The same in words, where signatures make more of it than a draft.
     #[serde(skip)]

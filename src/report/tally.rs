@@ -90,6 +90,11 @@ impl Tally {
 
     /// Returns the figures in words: "0 errors, 115 warnings; 112 of these to settle before it can be signed".
     pub(super) fn words(self, it: &str) -> String {
+        self.words_until(&format!("{it} can be signed"))
+    }
+
+    /// Says the same where what is to be settled comes before something else than a signature.
+    pub(super) fn words_until(self, then: &str) -> String {
         let warnings = self.warnings + self.unsettled;
         let mut words = format!("{}, {}", count(self.errors, "error"), count(warnings, "warning"));
         if self.notes > 0 {
@@ -97,7 +102,7 @@ impl Tally {
         }
         match self.unsettled {
             0 => words,
-            some => format!("{words}; {some} of these to settle before {it} can be signed"),
+            some => format!("{words}; {some} of these to settle before {then}"),
         }
     }
 

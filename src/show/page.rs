@@ -6,7 +6,7 @@ use super::concern::Concern;
 use super::head::{self, Item, Section};
 use super::sentence::{self, Sentence};
 use super::{Labels, Lead, Options};
-use crate::matrix::{Allocation, Deed, Duty, Matrix, Report, Row};
+use crate::matrix::{Allocation, Deed, Duty, Matrix, MatrixKind, Report, Row};
 use crate::report::words::{allocations, count, reviewed, some};
 
 /// A matrix to read.
@@ -201,7 +201,9 @@ pub(super) fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
         let reference = accept.reference.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
         facts.push(("Accepted finding", format!("{}: {}{reference}", accept.rule, accept.reason)));
     }
-    facts.push(("Review", sentence::review(matrix, &row.reviewed)));
+    if is_reviewed(matrix, row) {
+        facts.push(("Review", sentence::review(matrix, &row.reviewed)));
+    }
     facts
 }
 
@@ -228,8 +230,15 @@ fn counts(matrix: &Matrix, party: Option<&str>, groups: &[Group]) -> Vec<String>
     }
     lines.extend(holdings(matrix));
     let walked = matrix.rows.iter().filter(|row| row.is_agreed()).count();
-    lines.push(reviewed(walked, matrix.rows.len()));
+    if matrix.kind == MatrixKind::Engagement {
+        lines.push(reviewed(walked, matrix.rows.len()));
+    }
     lines
+}
+
+/// Returns whether a review of a row is told: nobody has to review a standard.
+fn is_reviewed(matrix: &Matrix, row: &Row) -> bool {
+    matrix.kind == MatrixKind::Engagement || !row.reviewed.is_empty()
 }
 
 /// Returns what each party holds: "Harbor MSP performs in 68 rows, approves in 2, keeps evidence for 10".

@@ -247,7 +247,7 @@ impl<'a> Version<'a> {
         // That a project keeps its matrices elsewhere than the program's own settings say makes no check weaker.
         weakened.retain(|one| last.is_some() || one.kind != Weaker::MatricesNarrowed);
         let before = self.previous.as_ref().map(|(matrix, name)| (matrix, name.clone()));
-        let comparer = judging.setup.config.comparer();
+        let comparer = judging.setup.comparer();
         Ok(preview::document(before, &judging.matrix, weakened, &comparer))
     }
 

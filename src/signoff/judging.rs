@@ -85,7 +85,7 @@ pub fn look(
             .extend(refusal.findings.iter().take(3).map(|one| format!("{}: {}", one.file, one.message)));
         return Err(error);
     }
-    let comparer = setup.config.comparer();
+    let comparer = setup.comparer();
     let bases = |matrix: &Matrix, _: &str| {
         before.map(|before| Base::agreed(before.clone(), matrix, &comparer)).into_iter().collect()
     };

@@ -16,6 +16,7 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     match (&one.in_force, &one.why) {
         (Some(version), _) => lines.push(("in force", fact(version))),
+        (None, Some(_)) if is_standard(one) => {}
         (None, Some(_)) if is_told_below(one) => lines.push(("in force", nothing(one))),
         (None, Some(why)) => lines.push(("not in force", why.clone())),
         (None, None) => {}
@@ -25,6 +26,7 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
         let what = match (working.standing.as_str(), working.differs) {
             ("draft", true) => "not the text that was offered under this number",
             ("draft", false) => "a draft",
+            ("standard", _) => "a standard, which nobody signs",
             _ => "as it was offered",
         };
         lines.push(("working text", format!("{}, {what}, in {}", working.version, working.file)));
@@ -33,6 +35,11 @@ fn facts(one: &MatrixStatus) -> Vec<(&'static str, String)> {
     lines.extend(past.map(|line| ("before", line)));
     lines.extend(one.notices.iter().map(|notice| ("note", notice.clone())));
     lines
+}
+
+/// Says whether it is a provider's standard, of which nothing comes into force.
+fn is_standard(one: &MatrixStatus) -> bool {
+    one.working.as_ref().is_some_and(|working| working.standing == "standard")
 }
 
 /// Says whether nothing is in force only because of signatures or days that the open versions tell of.
@@ -98,6 +105,9 @@ fn signers(status: &Status) -> Vec<Text> {
     let mut lines: Vec<Text> = Vec::new();
     match &status.roster {
         None if status.anchored == Some(false) => {}
+        None if !status.matrices.is_empty() && status.matrices.iter().all(is_standard) => {
+            lines.push("nobody signs a standard; engagements that are made of it are signed".into());
+        }
         None => lines.push("nobody may sign yet: no list of those who may is complete".into()),
         Some(roster) => {
             let party = |party: &super::PartyStatus| {

@@ -40,6 +40,13 @@ pub(super) fn of_matrix(
     if summary.standing == "draft" {
         steps.extend(of_draft(summary, signoffs));
     }
+    if summary.standing == "standard" && summary.blocking > 0 {
+        let what = format!(
+            "{} to settle before an engagement is made of it",
+            crate::report::words::count(summary.blocking, "finding")
+        );
+        steps.push(step(what, format!("countersign check {}", shell(&summary.file))));
+    }
     steps
 }
 

@@ -11,6 +11,7 @@ use crate::edit::field;
 use crate::edit::name::{Home, Noun, Thing};
 use crate::error::{Error, Result};
 use crate::init;
+use crate::report::words;
 
 /// Add a row, party, scope, service, document, contact or framework, or something to a row
 ///
@@ -117,9 +118,16 @@ fn framework(args: &Args, target: Target, global: &Global) -> Result<u8> {
     let is_used = packs.get(&pack.id).is_some();
     target.edit(&args.dry, global, |matrix| {
         let before = rows(matrix);
-        init::consolidate(matrix, &pack)?;
+        let left = init::consolidate(matrix, &pack)?;
         let after = rows(matrix);
         let mut said = format!("{} is consolidated: {} rows before, {after} now", pack.title, before);
+        if !left.is_empty() {
+            said.push_str(&format!(
+                "; its starter names services that are no part of this matrix and were left out: {} \
+                 (`countersign add service` adds one that was ordered)",
+                words::list(&left)
+            ));
+        }
         if !is_used {
             said.push_str(&format!(
                 "; add \"{}\" to `packs` in countersign.json, so that its rules are used",

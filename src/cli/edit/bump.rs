@@ -62,7 +62,7 @@ fn due(target: &Target) -> Result<Rise> {
     let signoffs = SignoffState::read(&target.opened.world, None, crate::cli::today())?;
     let matrix = target.draft.matrix();
     let agreed = signoffs.in_force(&matrix.id).and_then(|one| signoffs.read_matrix(&one.id, one.version));
-    let due = agreed.and_then(|agreed| crate::diff::compare(&agreed, matrix).version_due());
+    let due = agreed.and_then(|agreed| target.opened.setup.comparer().compare(&agreed, matrix).version_due());
     match due.and_then(|version| version.parse().ok()) {
         Some(version) => Ok(Rise::To(version)),
         None => Ok(Rise::Minor),

@@ -13,13 +13,14 @@ use serde_json::Value;
 
 use super::facts::{self, Opened};
 use super::{Global, terminal, today};
-use crate::diff;
+use crate::diff::Comparer;
 use crate::edit::name::Noun;
 use crate::edit::{Draft, Held};
 use crate::error::{Error, Result};
 use crate::matrix::Duration;
 use crate::report::escape;
 use crate::report::snippet::wrapped;
+use crate::report::words;
 
 // What every edit understands.
 #[derive(Clone, Debug, clap::Args)]
@@ -58,7 +59,7 @@ impl Target {
             terminal::print("nothing changes: the matrix says so already\n")?;
             return Ok(0);
         }
-        let mut text = change(&self.draft, &after, global);
+        let mut text = change_by(&self.opened.setup.comparer(), &self.draft, &after, global);
         if !said.is_empty() {
             text.push_str(&format!("{}\n", escape::terminal(&said)));
         }
@@ -85,7 +86,12 @@ const SAID: usize = 60;
 
 /// Returns what an edit means for who does what, a line a change.
 pub(in crate::cli) fn change(before: &Draft, after: &Draft, global: &Global) -> String {
-    let diff = diff::compare(before.matrix(), after.matrix());
+    change_by(&Comparer::default(), before, after, global)
+}
+
+/// Says the same by the words of a project.
+fn change_by(by: &Comparer, before: &Draft, after: &Draft, global: &Global) -> String {
+    let diff = by.compare(before.matrix(), after.matrix());
     let columns = terminal::style(global.color).columns();
     let mut out = String::new();
     for change in diff.changes.iter().take(SAID) {
@@ -136,10 +142,26 @@ fn row_named(matrix: &Value, name: &str) -> Result<String> {
     let found: Vec<&str> = rows.into_iter().filter(answers).filter_map(|row| row["id"].as_str()).collect();
     match found[..] {
         [one] => Ok(one.to_owned()),
-        [] => Err(unknown),
+        [] => Err(like(matrix, name).map_or(unknown, |rows| {
+            Error::nothing(format!("the matrix has no row `{name}`"))
+                .hint(format!("rows that speak of it: {rows}"))
+        })),
         _ => Err(Error::usage(format!("several rows answer for `{name}`"))
             .hint(format!("name one of them: {}", found.join(", ")))),
     }
+}
+
+/// Returns the rows that have a word in their label or their activity, if there are any.
+fn like(matrix: &Value, word: &str) -> Option<String> {
+    let wanted = word.to_lowercase().replace('-', " ");
+    let speaks = |row: &&Value| {
+        ["id", "title", "activity"].iter().filter_map(|field| row[*field].as_str()).any(|text| {
+            text.to_lowercase().replace('-', " ").contains(&wanted)
+        })
+    };
+    let rows = matrix["rows"].as_array().into_iter().flatten().filter(speaks);
+    let ids: Vec<String> = rows.filter_map(|row| row["id"].as_str()).map(str::to_owned).collect();
+    (!ids.is_empty() && wanted.len() > 2).then(|| words::some(&ids, 8))
 }
 
 /// Takes `name=value` apart.

@@ -15,7 +15,6 @@ use jiff::civil::Date;
 use super::edit::{Dry, Target};
 use super::show::known_party;
 use super::{Global, terminal, today};
-use crate::diff;
 use crate::edit::review::Review;
 use crate::error::{Error, Result};
 use crate::matrix::{Matrix, Outcome, Row, Side};
@@ -221,7 +220,7 @@ fn changed_since(target: &Target, version: Version) -> Result<BTreeSet<String>> 
         Error::nothing(format!("version {version} of `{}` was never offered for signature", matrix.id))
             .hint(format!("`countersign status {}` shows what was", matrix.id))
     })?;
-    let changes = diff::compare(&before, matrix).changes;
+    let changes = target.opened.setup.comparer().compare(&before, matrix).changes;
     Ok(changes.iter().filter_map(|change| change.row.as_ref()?.after.clone()).collect())
 }
 

@@ -61,7 +61,12 @@ fn text(value: &Value) -> &str {
 fn names(matrix: &Matrix) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     let mut call = |name: &str, kind: &str, meant: &str| {
-        names.entry(name.to_lowercase()).or_insert_with(|| format!("{kind} {}", meant.to_lowercase()));
+        let meant = format!("{kind} {}", meant.to_lowercase());
+        // Of several that are called alike it is always the same one, whatever their order.
+        let known = names.entry(name.to_lowercase()).or_insert_with(|| meant.clone());
+        if meant < *known {
+            *known = meant;
+        }
     };
     for party in &matrix.parties {
         for name in [party.name.as_str(), short_name(&party.name), &party.id] {

@@ -16,8 +16,11 @@ pub(super) fn lines(who: &Who) -> Vec<Block> {
         lines.push(Block::sentence(format!("{}: {}", one.control, one.title)));
     }
     if who.answers.is_empty() {
-        let what =
-            if who.drafts.is_empty() { "no matrix here has a row for it" } else { "only drafts have it" };
+        let what = match &who.drafts[..] {
+            [] => "no matrix here has a row for it",
+            drafts if drafts.iter().all(|draft| draft.standard) => "only a standard has it",
+            _ => "only drafts have it",
+        };
         lines.push(Block::alarm(format!("nobody: {what}")));
     }
     for one in &who.answers {
@@ -25,6 +28,12 @@ pub(super) fn lines(who: &Who) -> Vec<Block> {
     }
     for draft in &who.drafts {
         lines.push(Block::part(format!("{} ({})", draft.title, draft.matrix)));
+        if draft.standard {
+            let said = format!("The standard, version {}, which nobody signs, says:", draft.version);
+            lines.push(Block::sentence(said));
+            draft.rows.iter().for_each(|one| row(&mut lines, one));
+            continue;
+        }
         lines.push(Block::sentence(format!("The working text, to be version {}, says:", draft.version)));
         for row in &draft.rows {
             heading(&mut lines, row);
