@@ -47,6 +47,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let line = args.commits.then(|| project.line(args.when.at.as_deref().unwrap_or("HEAD"))).transpose()?;
     let topic = topic(args, &ledger, &signoffs, &project)?;
     let mut history = ledger.history(&topic, args.name.as_deref())?;
+    history.add_reviews(&topic, project.reviews(day)?);
     if let Some(line) = line {
         ledger.add_commits(&mut history, &topic, &line.walk(), &ids(&topic, &signoffs, &project))?;
     }

@@ -10,7 +10,7 @@ use super::{Anchor, Global, When, check, facts, signing, terminal};
 use crate::document::Layout;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::matrix::Matrix;
+use crate::matrix::{Matrix, MatrixKind};
 use crate::pack::{self, Packs};
 use crate::project::SignoffState;
 use crate::project::words::{self, Names};
@@ -256,6 +256,9 @@ fn standing(args: &Wanted<'_>, opened: &Opened) -> Result<String> {
         Err(error) => return Ok(format!("how it stands cannot be judged: {error}{at}")),
     };
     let matrix = &opened.matrix;
+    if matrix.kind == MatrixKind::Standard {
+        return Ok(format!("a standard, which nobody signs{at}"));
+    }
     if !signoffs.is_offered(&matrix.id, &matrix.version, &opened.bytes) {
         let force = signoffs.in_force(&matrix.id).map(|one| format!("; in force is version {}", one.version));
         return Ok(format!("draft{}{at}", force.unwrap_or_default()));

@@ -90,11 +90,31 @@ pub struct History {
     pub known_at: String,
     /// What there was, matrix by matrix, each in the order of days.
     pub stretches: Vec<Stretch>,
+    /// What came of reviews that left a matrix as it is, which nobody signed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Review>,
     /// What was recorded, agreed or not, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commits: Option<Commits>,
     /// What the command exits with.
     pub exit_code: u8,
+}
+
+/// A review that left a matrix as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Review {
+    /// The matrix's id.
+    pub matrix: String,
+    /// What came of it, in words.
+    pub says: String,
+}
+
+impl History {
+    /// Adds the reviews without change of matrices that it is about as wholes.
+    pub fn add_reviews(&mut self, topic: &Topic<'_>, reviews: Vec<(String, String)>) {
+        let own = reviews.into_iter().filter(|(id, _)| topic.is_whole() && topic.is_about(id));
+        self.reviews.extend(own.map(|(matrix, says)| Review { matrix, says }));
+    }
 }
 
 /// A period with the text in force, and the text in force before.
@@ -125,6 +145,7 @@ impl Ledger<'_> {
             known_at: self.at.clone(),
             exit_code: if is_settled(&stretches, self.day()) { 0 } else { NOT_IN_FORCE },
             stretches,
+            reviews: Vec::new(),
             commits: None,
         })
     }

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use jiff::civil::Date;
+
 use super::record::{Walk, is_called_after};
 use crate::diff::Comparer;
 use crate::error::{Error, Result};
@@ -13,6 +15,7 @@ use crate::project::Snapshot;
 use crate::project::{Terms, matrix_files};
 use crate::report::words::every_fault;
 use crate::source::Limits;
+use crate::state::{RENEWED, States};
 
 /// A project that is asked; every part of it is read once, and where somebody needs it.
 pub struct Project<'w> {
@@ -88,6 +91,28 @@ impl<'w> Project<'w> {
             }
         }
         Ok(Working { drafts, unread })
+    }
+
+    /// Returns what came of the review without change of each matrix that has one, by its id.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn reviews(&self, today: Date) -> Result<Vec<(String, String)>> {
+        let reader = self.world.open()?;
+        let states = States::read(&reader)?;
+        let mut said = Vec::new();
+        if states.by_id.is_empty() {
+            return Ok(said);
+        }
+        for file in matrix_files(&self.terms()?.config, &reader)? {
+            let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
+            let Ok(matrix) = Matrix::read(&file.path, bytes.clone()) else { continue };
+            let Some(state) = states.by_id.get(&matrix.id) else { continue };
+            let findings = state.findings(&matrix, &bytes, today).into_iter();
+            let renewed = findings.filter(|one| *one.rule == *RENEWED);
+            said.extend(renewed.map(|one| (matrix.id.clone(), one.message.to_string())));
+        }
+        Ok(said)
     }
 
     /// Says whether a working text that is called after a matrix is that matrix, or is broken, so that it may be.

@@ -28,6 +28,10 @@ pub(super) fn lines(history: &History) -> Vec<Block> {
         let why = if history.asked.is_some() { "no version in force ever had it" } else { NOBODY };
         lines.push(Block::alarm(format!("nothing: {why}")));
     }
+    for one in &history.reviews {
+        lines.push(Block::part(format!("{}, as it lies here", one.matrix)));
+        lines.push(Block::sentence(one.says.clone()));
+    }
     if let Some(commits) = &history.commits {
         super::blame::commits(&mut lines, commits);
     }

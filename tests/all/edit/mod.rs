@@ -5,6 +5,7 @@
 mod commands;
 mod disk;
 mod laws;
+mod several;
 mod support;
 #[cfg(unix)]
 mod walk;

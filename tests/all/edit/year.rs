@@ -58,6 +58,9 @@ fn a_review_without_change_is_one_command_and_holds_for_this_text_alone() {
     let status = one.0.countersign(&["status", "--as-of", LATER]).stdout;
     let status = status.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(status.contains("reviewed without change on 2027-12-15"), "{status}");
+    let history = one.0.countersign(&["history", "--as-of", LATER]).stdout;
+    let history = history.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(history.contains("minimal, as it lies here reviewed without change on 2027-12-15"), "{history}");
     let said = one.ok(&["review", "minimal", "--due", "--as-of", LATER]);
     assert!(said.contains("last reviewed on 2027-12-15, due on 2028-12-15"), "{said}");
     one.ok(&["set", "minimal", ".", "title", "Another title"]);

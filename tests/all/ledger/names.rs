@@ -90,3 +90,30 @@ fn a_scope_is_asked_by_its_id_or_its_title() {
     assert_eq!(unknown.code, 2, "{}{}", unknown.stdout, unknown.stderr);
     assert!(unknown.stderr.contains("cloud") && unknown.stderr.contains("plant"), "{}", unknown.stderr);
 }
+
+#[test]
+fn a_standard_is_told_as_one_by_every_command() {
+    let repo = Repo::new();
+    let mut standard = text("usual", "1.0", "2026-01-01", "log-review");
+    standard["kind"] = json!("standard");
+    let fields = standard.as_object_mut().unwrap();
+    fields.remove("effectiveFrom");
+    repo.write("matrices/usual.json", standard.to_string()).commit("A standard");
+    let said = |words: &[&str]| {
+        let output = repo.countersign(words);
+        format!("{}{}", output.stdout, output.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let who = said(&["who", "log-review"]);
+    assert!(who.contains("The standard, version 1.0, which nobody signs, says:"), "{who}");
+    assert!(who.contains("Read the alerts of the portal every morning"), "{who}");
+    let status = said(&["status"]);
+    assert!(status.contains("a standard, which nobody signs"), "{status}");
+    let check = said(&["check"]);
+    assert!(check.contains("nobody reviews or signs it"), "{check}");
+    let show = said(&["show", "usual"]);
+    for (command, said) in [("who", &who), ("status", &status), ("check", &check), ("show", &show)] {
+        for word in ["walked through", "a draft", ", draft", "can be signed", "before a signature", "may sign yet"] {
+            assert!(!said.contains(word), "{command} says {word}: {said}");
+        }
+    }
+}
