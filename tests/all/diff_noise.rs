@@ -194,3 +194,32 @@ fn the_words_that_may_change_a_duty_are_a_setting() {
     repo.write("matrices/m.json", says("Keep the iron image of the platform").to_string());
     assert_eq!(class(), "described-otherwise");
 }
+
+#[test]
+fn rows_that_are_only_called_otherwise_are_one_entry() {
+    let version = |id: &dyn Fn(usize) -> String| {
+        let row = |at: usize| {
+            json!({
+                "id": id(at), "title": format!("Work number {at}"), "controls": [format!("cmmc-l2:AC.L2-3.1.{at}")],
+                "allocation": "client", "duties": [{ "do": "perform", "party": "acme", "text": format!("Do the work {at}") }],
+            })
+        };
+        let value = json!({
+            "format": "countersign/matrix/1", "kind": "engagement", "id": "m", "title": "M", "version": "1.0",
+            "parties": [
+                { "id": "acme", "side": "client", "name": "Acme" },
+                { "id": "harbor", "side": "provider", "name": "Harbor" },
+            ],
+            "rows": (1..=22).map(row).collect::<Vec<_>>(),
+        });
+        value.to_string()
+    };
+    let repo = Repo::new();
+    repo.write("matrices/m.json", version(&|at| format!("work-{at}-by-its-long-name"))).commit("Long names");
+    repo.write("matrices/m.json", version(&|at| format!("work-{at}"))).commit("Short names");
+    let text = repo.countersign(&["diff", "HEAD~1", "HEAD"]).stdout;
+    assert_eq!(text.matches("22 rows under another id").count(), 1, "{text}");
+    assert!(text.lines().count() < 40, "{} lines: {text}", text.lines().count());
+    let all = repo.countersign(&["diff", "HEAD~1", "HEAD", "--all"]).stdout;
+    assert!(all.contains("work-22, before") && !text.contains("work-22, before"), "{all}");
+}

@@ -428,10 +428,22 @@ impl<'a> Grouping<'a, '_> {
             .filter_map(|change| change.row.as_ref())
             .map(|row| self.speaker.row(row))
             .collect();
+        if changes.iter().all(|change| change.field == "id") {
+            return self.renamed(changes);
+        }
         let title = format!("The same in {}", count(rows.len(), "row"));
         let states = changes.iter().map(|change| self.now(&[*change]));
         let now = states.reduce(|one, other| if one == other { one } else { None }).flatten();
         Entry { title, id: String::new(), lines: vec![self.line(changes[0])], rows, shared: 0, now }
+    }
+
+    /// Returns one entry for rows that have another id and are the same.
+    fn renamed(&mut self, changes: &[&'a Change]) -> Entry {
+        let ids = changes.iter().filter_map(|change| change.row.as_ref());
+        let ids = ids.filter_map(|row| Some((row.after.as_deref()?, row.before.as_deref()?)));
+        let rows: Vec<String> = ids.map(|(is, was)| format!("{is}, before {was}")).collect();
+        let title = format!("{} under another id", count(rows.len(), "row"));
+        Entry { title, id: String::new(), lines: vec![self.shape(changes[0])], rows, shared: 0, now: None }
     }
 
     fn line(&mut self, change: &'a Change) -> Line {
@@ -462,6 +474,10 @@ impl<'a> Grouping<'a, '_> {
 /// Takes out the changes that many rows share word for word.
 fn fold<'a>(changes: &[&'a Change]) -> (Vec<Vec<&'a Change>>, Vec<&'a Change>) {
     let key = |change: &Change| {
+        if change.field == "id" {
+            // Which id each has now is in its own line of the entry.
+            return "id".to_owned();
+        }
         let callouts = serde_json::to_string(&change.callouts).unwrap_or_default();
         let words = |field: &str| change.edits.iter().find(|edit| edit.field == field).map(|it| &it.after);
         let agreed = (words("shared"), words("justification"));
