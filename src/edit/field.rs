@@ -105,7 +105,8 @@ pub fn every(matrix: &Value, base: &str, path: &str) -> Result<Vec<String>> {
     for token in path.split('.') {
         let mut next = Vec::new();
         for path in &paths {
-            let joined = |token: &str| if path.is_empty() { token.to_owned() } else { format!("{path}.{token}") };
+            let joined =
+                |token: &str| if path.is_empty() { token.to_owned() } else { format!("{path}.{token}") };
             let here = if path.is_empty() { None } else { find(matrix, base, path).ok() };
             let items = here.and_then(|field| matrix.pointer(&field.pointer)?.as_array());
             let alike = items.map(|items| (0..items.len()).filter(|at| is_called(&items[*at], token)));
@@ -302,7 +303,9 @@ fn no_value(schema: &'static Value, typed: &str, because: &serde_json::Error) ->
         parts["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     match names.first() {
         None => error.because(because).hint(text(schema, "description")),
-        Some(_) => error.hint(format!("write FIELD=VALUE, with commas between; there are {}", names.join(", "))),
+        Some(_) => {
+            error.hint(format!("write FIELD=VALUE, with commas between; there are {}", names.join(", ")))
+        }
     }
 }
 

@@ -59,10 +59,13 @@ impl Ledger<'_> {
         for _ in 0..MOST {
             let Some((id, last)) = next.take() else { break };
             let own = self.agreed_texts(&id, last.unwrap_or(version), last.is_some())?;
-            next = own.first().and_then(|(first, _)| self.predecessor(&id, first)).map(|(id, at)| (id, Some(at)));
-            let own = own.into_iter().map(|(text, version)| {
-                (id.clone(), version, Rc::new(Text::of(Matrix::clone(&text))))
-            });
+            next = own
+                .first()
+                .and_then(|(first, _)| self.predecessor(&id, first))
+                .map(|(id, at)| (id, Some(at)));
+            let own = own
+                .into_iter()
+                .map(|(text, version)| (id.clone(), version, Rc::new(Text::of(Matrix::clone(&text)))));
             line.splice(0..0, own);
         }
         Ok(line)

@@ -145,7 +145,9 @@ fn refusal(setup: &Setup, side: &Side) -> Option<Error> {
 /// Returns what compares by the words of both sides: a change takes no word out of its own comparison.
 fn comparer(before: &State, after: &State) -> Comparer {
     match (&before.setup, &after.setup) {
-        (Some(before), Some(after)) => Comparer::of(&before.config.words.stricter(&after.config.words)).with_packs(&after.packs),
+        (Some(before), Some(after)) => {
+            Comparer::of(&before.config.words.stricter(&after.config.words)).with_packs(&after.packs)
+        }
         (Some(one), None) | (None, Some(one)) => one.comparer(),
         (None, None) => Comparer::default(),
     }

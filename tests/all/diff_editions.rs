@@ -42,13 +42,11 @@ const AFTER: [(&str, &str, &str); 3] =
 
 #[test]
 fn what_is_only_renumbered_is_one_line_and_what_moved_is_told() {
-    let [before, after] = [matrix(EARLIER, &BEFORE), matrix(LATER, &AFTER)].map(|it| Matrix::of(&it).unwrap());
+    let [before, after] =
+        [matrix(EARLIER, &BEFORE), matrix(LATER, &AFTER)].map(|it| Matrix::of(&it).unwrap());
     let diff = compare(&before, &after);
-    let rows: Vec<(&str, Class)> = diff
-        .changes
-        .iter()
-        .filter_map(|change| Some((change.row.as_ref()?.id(), change.class)))
-        .collect();
+    let rows: Vec<(&str, Class)> =
+        diff.changes.iter().filter_map(|change| Some((change.row.as_ref()?.id(), change.class))).collect();
     assert_eq!(rows, [("supply", Class::RowRemoved)], "{:?}", diff.changes);
     let [edition] = &diff.editions[..] else { panic!("{:?}", diff.editions) };
     assert_eq!((edition.renumbered, edition.rows, &edition.open[..]), (3, 3, &["SA-12".to_owned()][..]));

@@ -18,6 +18,7 @@ use crate::edit::name::Noun;
 use crate::edit::{Draft, Held};
 use crate::error::{Error, Result};
 use crate::matrix::Duration;
+use crate::near;
 use crate::report::escape;
 use crate::report::snippet::wrapped;
 use crate::report::words;
@@ -155,11 +156,17 @@ fn row_named(matrix: &Value, name: &str) -> Result<String> {
 fn like(matrix: &Value, word: &str) -> Option<String> {
     let wanted = word.to_lowercase().replace('-', " ");
     let speaks = |row: &&Value| {
-        ["id", "title", "activity"].iter().filter_map(|field| row[*field].as_str()).any(|text| {
-            text.to_lowercase().replace('-', " ").contains(&wanted)
-        })
+        ["id", "title", "activity"]
+            .iter()
+            .filter_map(|field| row[*field].as_str())
+            .any(|text| text.to_lowercase().replace('-', " ").contains(&wanted))
     };
-    let rows = matrix["rows"].as_array().into_iter().flatten().filter(speaks);
+    let all = || matrix["rows"].as_array().into_iter().flatten();
+    if near::nearest(word, all().filter_map(|row| row["id"].as_str())).is_some() {
+        // A slip of the pen is told as one.
+        return None;
+    }
+    let rows = all().filter(speaks);
     let ids: Vec<String> = rows.filter_map(|row| row["id"].as_str()).map(str::to_owned).collect();
     (!ids.is_empty() && wanted.len() > 2).then(|| words::some(&ids, 8))
 }

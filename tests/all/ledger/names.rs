@@ -17,14 +17,14 @@ fn text(id: &str, version: &str, from: &str, row: &str) -> Value {
         "scopes": [{ "id": "cloud", "title": "Cloud" }, { "id": "plant", "title": "Plant floor" }],
         "rows": [
             {
-                "id": row, "title": "Review of the audit logs", "references": ["SOW 4.2"], "allocation": "shared",
+                "id": row, "title": "Review of the audit logs", "controls": [], "references": ["SOW 4.2"], "allocation": "shared",
                 "shared": { "mode": "split-scope" },
                 "duties": [
                     { "do": "perform", "party": "harbor", "text": "Read the alerts of the portal every morning", "scope": ["cloud"] },
                     { "do": "perform", "party": "acme", "text": "Read the prints of the presses every Friday", "scope": ["plant"] },
                 ],
             },
-            { "id": "other", "title": "Another row", "references": ["SOW 9"], "allocation": "client",
+            { "id": "other", "title": "Another row", "controls": [], "references": ["SOW 9"], "allocation": "client",
               "duties": [{ "do": "perform", "party": "acme" }] },
         ],
     })
@@ -35,7 +35,10 @@ fn story() -> Story {
     let mut story = Story { repo: Repo::new(), signed: Engagement::new() };
     let by = [("2026-01-05", ANN), ("2026-01-06", BOB)];
     story.agree(&text("acme", "1.0", "2026-01-10", "log-review"), by);
-    story.agree(&text("acme", "2.0", "2026-03-01", "log-event-review"), [("2026-02-05", ANN), ("2026-02-06", BOB)]);
+    story.agree(
+        &text("acme", "2.0", "2026-03-01", "log-event-review"),
+        [("2026-02-05", ANN), ("2026-02-06", BOB)],
+    );
     story
 }
 
@@ -80,7 +83,12 @@ fn a_scope_is_asked_by_its_id_or_its_title() {
     let does = |words: &[&str]| -> Vec<String> {
         let answer = who(&story, words);
         let row = &answer["answers"][0]["readings"][0]["rows"][0];
-        row["duties"].as_array().unwrap().iter().map(|duty| duty["party"].as_str().unwrap().to_owned()).collect()
+        row["duties"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|duty| duty["party"].as_str().unwrap().to_owned())
+            .collect()
     };
     let on = ["log-event-review", "--as-of", "2026-06-01"];
     assert_eq!(does(&on), ["harbor", "acme"]);
@@ -112,7 +120,9 @@ fn a_standard_is_told_as_one_by_every_command() {
     assert!(check.contains("nobody reviews or signs it"), "{check}");
     let show = said(&["show", "usual"]);
     for (command, said) in [("who", &who), ("status", &status), ("check", &check), ("show", &show)] {
-        for word in ["walked through", "a draft", ", draft", "can be signed", "before a signature", "may sign yet"] {
+        for word in
+            ["walked through", "a draft", ", draft", "can be signed", "before a signature", "may sign yet"]
+        {
             assert!(!said.contains(word), "{command} says {word}: {said}");
         }
     }
