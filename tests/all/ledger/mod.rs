@@ -6,7 +6,6 @@ mod asked;
 mod formats;
 mod graph;
 mod laws;
-mod names;
 mod packs;
 mod recorded;
 mod reworked;
