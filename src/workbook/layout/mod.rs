@@ -143,23 +143,30 @@ impl<'a> Layout<'a> {
     fn rows(&self) -> Table {
         let matrix = self.wanted.matrix;
         let doing: Vec<&str> = doing(matrix);
+        let rows = list(self.wanted.value, ROWS);
+        let has = |field: &&Field| {
+            let pointer = format!("/{}", field.path);
+            !table::RARE.contains(&field.path) || rows.iter().any(|row| row.pointer(&pointer).is_some())
+        };
+        let first: Vec<&Field> = table::ROW.iter().filter(has).collect();
+        let rest: Vec<&Field> = table::ROW_REST.iter().filter(has).collect();
         let mut columns = vec![Column::said("Family", 18)];
-        columns.extend(table::ROW.iter().map(|field| self.column(field)));
+        columns.extend(first.iter().map(|field| self.column(field)));
         columns.extend(
             doing.iter().map(|party| Column::said(&format!("{} does", sentence::name(matrix, party)), 44)),
         );
         columns.push(Column::said("Evidence", 34));
-        columns.extend(table::ROW_REST.iter().map(|field| self.column(field)));
+        columns.extend(rest.iter().map(|field| self.column(field)));
         columns.extend(review::columns(matrix, self.wanted.party));
         let lines = self.shown().map(|(at, row, value)| {
             let family = self.family(row, value);
             let mut cells = vec![Cell::said(family.clone())];
-            cells.extend(table::ROW.iter().map(|field| self.cell(value, field)));
+            cells.extend(first.iter().map(|field| self.cell(value, field)));
             cells.extend(doing.iter().map(|party| Cell::said(does(matrix, row, party))));
             let evidence: Vec<String> =
                 row.evidence.iter().map(|it| sentence::evidence(matrix, it)).collect();
             cells.push(Cell::said(evidence.join("\n")));
-            cells.extend(table::ROW_REST.iter().map(|field| self.cell(value, field)));
+            cells.extend(rest.iter().map(|field| self.cell(value, field)));
             cells.extend(review::cells(matrix, row, self.wanted.party));
             Line { key: row.id.clone(), pointer: format!("/{ROWS}/{at}"), group: Some(family), cells }
         });

@@ -41,6 +41,9 @@ pub(super) static ROW: [Field; 9] = [
     field("Reason", "justification", Kind::Text, 30),
 ];
 
+/// Fields whose columns are left out where no row has them.
+pub(super) const RARE: [&str; 3] = ["group", "statement", "status/also"];
+
 /// The columns of a row behind who does what.
 pub(super) static ROW_REST: [Field; 12] = [
     field("How often", "cadence", Kind::Cadence, 12),

@@ -11,7 +11,10 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::book::{Area, Book, Cell, Sheet};
 use super::super::stamp::PROPERTY;
 use super::zipped::attribute;
-use super::{Budget, zipped};
+use super::{Budget, MOST_CELLS, zipped};
+
+/// The most merged cells of a sheet that are looked at.
+const MOST_MERGED: usize = 100_000;
 
 /// Reads every sheet of a workbook.
 pub(super) fn read(bytes: Vec<u8>, budget: &mut Budget) -> Result<Book, String> {
@@ -134,7 +137,7 @@ fn properties(archive: &mut zipped::Archive) -> Result<BTreeMap<String, String>,
 /// Notes which rows and columns a sheet does not show, and which cells are one.
 fn shape(xml: &mut dyn BufRead, sheet: &mut Sheet) -> Result<(), String> {
     let (mut rows, mut columns, mut merged) = (Vec::new(), Vec::new(), Vec::new());
-    let mut next = 0_u32;
+    let (mut next, mut cells) = (0_u32, 0_usize);
     elements_of(xml, |tag| {
         let number = |name: &str| attribute(tag, name).and_then(|it| it.parse::<u32>().ok());
         let is_hidden = || attribute(tag, "hidden").is_some_and(|it| it == "1" || it == "true");
@@ -151,8 +154,16 @@ fn shape(xml: &mut dyn BufRead, sheet: &mut Sheet) -> Result<(), String> {
                     columns.push(first.saturating_sub(1)..=last.saturating_sub(1));
                 }
             }
-            "mergeCell" => merged.extend(attribute(tag, "ref").and_then(|it| area(&it))),
+            // More than are kept cannot be read anyway: the whole sheet need not be gone through to say so.
+            "c" => cells += 1,
+            "mergeCell" if merged.len() < MOST_MERGED => {
+                merged.extend(attribute(tag, "ref").and_then(|it| area(&it)));
+            }
             _ => {}
+        }
+        match cells > MOST_CELLS {
+            true => Err(format!("it holds more than {MOST_CELLS} cells")),
+            false => Ok(()),
         }
     })?;
     (sheet.hidden_rows, sheet.hidden_columns, sheet.merged) = (rows, columns, merged);
@@ -175,14 +186,17 @@ fn area(text: &str) -> Option<Area> {
     Some(Area { rows: first.0..=last.0, columns: first.1..=last.1 })
 }
 
-/// Calls `look` with each start tag of a stream.
-fn elements_of(xml: &mut dyn BufRead, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), String> {
+/// Calls `look` with each start tag of a stream, until it refuses one.
+fn elements_of(
+    xml: &mut dyn BufRead,
+    mut look: impl FnMut(&BytesStart<'_>) -> Result<(), String>,
+) -> Result<(), String> {
     let mut reader = quick_xml::Reader::from_reader(xml);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|error| error.to_string())? {
-            Event::Start(tag) | Event::Empty(tag) => look(&tag),
+            Event::Start(tag) | Event::Empty(tag) => look(&tag)?,
             Event::DocType(_) => {
                 return Err("it declares entities, which no spreadsheet program writes".to_owned());
             }

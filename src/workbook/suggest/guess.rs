@@ -1,5 +1,6 @@
 //! What a column may mean, by its heading, its cells and the columns beside it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -21,7 +22,7 @@ const LONGEST_TITLE: usize = 160;
 /// What a column may mean, and why.
 pub(super) struct Guess {
     means: Value,
-    why: Option<&'static str>,
+    why: Option<Cow<'static, str>>,
 }
 
 impl Guess {
@@ -29,11 +30,11 @@ impl Guess {
         Self { means, why: None }
     }
 
-    fn of(means: Value, why: &'static str) -> Self {
-        Self { means, why: Some(why) }
+    fn of(means: Value, why: impl Into<Cow<'static, str>>) -> Self {
+        Self { means, why: Some(why.into()) }
     }
 
-    fn field(field: &str, why: &'static str) -> Self {
+    fn field(field: &str, why: impl Into<Cow<'static, str>>) -> Self {
         Self::of(json!({ "field": field }), why)
     }
 
@@ -45,8 +46,8 @@ impl Guess {
     /// Returns it as a mapping has it.
     pub(super) fn value(&self) -> Value {
         let mut value = self.means.clone();
-        if let (Some(why), Some(fields)) = (self.why, value.as_object_mut()) {
-            fields.insert("guess".to_owned(), why.into());
+        if let (Some(why), Some(fields)) = (&self.why, value.as_object_mut()) {
+            fields.insert("guess".to_owned(), why.as_ref().into());
         }
         value
     }
@@ -119,7 +120,7 @@ impl Guessing<'_> {
         let guess = guess.or_else(|| self.vocabulary(column)).or_else(|| self.status(column));
         guess.or_else(|| self.words(column, taken)).unwrap_or_else(|| match column.cells.is_empty() {
             true => Guess::field("native", "empty; colours and shapes say nothing here"),
-            false => Guess::field("native", "kept as it is"),
+            false => Guess::field("native", kept(column)),
         })
     }
 
@@ -154,7 +155,8 @@ impl Guessing<'_> {
 
     /// Marks, or an empty column among columns of marks.
     fn marks(&self, column: &Column) -> Option<Guess> {
-        if !is_marked(column) && !(column.cells.is_empty() && self.columns.iter().any(is_crossed)) {
+        let is_beside_marks = column.cells.is_empty() && self.columns.iter().any(is_crossed);
+        if !is_marked(column) && !is_beside_marks {
             return None;
         }
         let name = folded(&column.heading());
@@ -300,6 +302,9 @@ impl Guessing<'_> {
             () if side == Some("shared") || has(&["how shared", "how it is shared", "shared detail"]) => {
                 by_heading("details")
             }
+            () if has(&["tool", "service", "product"]) && !has(&["responsib", "service provider"]) => {
+                by_heading("tools")
+            }
             () if is_side && has(&["owner"]) => {
                 Some(Guess::field("native", "a role or a person of one side"))
             }
@@ -321,6 +326,22 @@ impl Guessing<'_> {
             }
             () => None,
         }
+    }
+}
+
+/// Says that a column is kept as it is, and which few values it has: one of such columns may say whose the rows are.
+fn kept(column: &Column) -> String {
+    let values = values(column);
+    let is_short = values.iter().all(|value| value.chars().count() <= 24);
+    match (2..=6).contains(&values.len()) && column.cells.len() > values.len() && is_short {
+        true => {
+            let all: Vec<&str> = values.into_iter().collect();
+            format!(
+                "kept as it is; it holds {}: if these say whose a row is, give it `values`",
+                all.join(", ")
+            )
+        }
+        false => "kept as it is".to_owned(),
     }
 }
 

@@ -186,6 +186,20 @@ fn a_plain_sheet_takes_a_dozen_lines_and_a_preset_that_fits_is_named() {
 }
 
 #[test]
+fn a_column_of_few_values_that_nobody_explained_is_named_with_them() {
+    let rows: &[&[&str]] = &[
+        &["Control", "Handled", "AWS services"],
+        &["3.1.1", "platform", "IAM"],
+        &["3.1.2", "people", "IAM; SSO"],
+        &["3.1.3", "platform", "VPC"],
+    ];
+    let (mapping, _) = suggested(&sheet(rows, |_| {}));
+    let guess = mapping["columns"]["Handled"]["guess"].as_str().unwrap();
+    assert!(guess.contains("it holds people, platform") && guess.contains("`values`"), "{guess}");
+    assert_eq!(mapping["columns"]["AWS services"]["field"], "tools", "{mapping:#}");
+}
+
+#[test]
 fn a_range_of_controls_is_each_of_them() {
     let folder = folder(
         "s.csv",
