@@ -33,8 +33,8 @@ Examples:
       --id acme-cmmc-l2 --client \"Acme Defense\" --provider \"Harbor MSP\" --write
   countersign import cis-crm.xlsx --preset fedramp --id acme --client Agency --provider \"Cloud Co\"
 
-Presets: fedramp (CIS and CRM together), pci-dss, csa-ccm, csa-ccm-iaas, csa-ccm-paas, csa-ccm-saas, hitrust, cmmc-objectives,
-plain, raci.")]
+Presets: fedramp (CIS and CRM together), pci-dss, csa-ccm, csa-ccm-iaas, csa-ccm-paas,
+csa-ccm-saas, hitrust, cmmc-objectives, plain, raci.")]
 pub(super) struct Args {
     /// The spreadsheet or table
     #[arg(value_name = "FILE")]
