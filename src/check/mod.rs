@@ -122,7 +122,10 @@ pub fn look(
     }
     consent.settle(&mut report, gate, request, &working);
     if let Some(signoffs) = consent.signoffs.as_ref().filter(|_| request.paths.is_empty()) {
-        let lacking = absence::lacking(signoffs, &working);
+        let mut lacking = absence::lacking(signoffs, &working);
+        if let Some(narrowed) = &narrowed {
+            lacking = narrowed.newly_signed(lacking)?;
+        }
         let left = consent::ids_among(&reader, &left, &lacking)?;
         report.findings.extend(absence::without_text(signoffs, &lacking, &left, &report.unread));
     }

@@ -42,6 +42,22 @@ impl Narrowed {
         self.same.get(&file.path) == Some(file)
     }
 
+    /// Returns those of some ids that had no sign-offs before. Of the others a text was there before, and that a change takes
+    /// one away is told by what it touches.
+    ///
+    /// # Errors
+    /// Where the files of before cannot be listed.
+    pub(super) fn newly_signed(&self, ids: BTreeSet<String>) -> Result<BTreeSet<String>> {
+        let before = self.before.open()?;
+        let mut new = BTreeSet::new();
+        for id in ids {
+            if before.files(&[&format!("signoffs/{id}")])?.is_empty() {
+                new.insert(id);
+            }
+        }
+        Ok(new)
+    }
+
     /// Keeps of the texts that were offered those that were not offered before.
     ///
     /// # Errors

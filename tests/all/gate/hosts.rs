@@ -231,6 +231,23 @@ fn what_did_not_change_is_not_judged() {
     assert_eq!(outcome["report"]["matrices"].as_array().unwrap().len(), 21);
 }
 
+/// A matrix that a change signs and that has no working text is told, though the others are not read for it.
+#[test]
+fn what_a_change_signs_has_a_working_text() {
+    let (mut one, base) = in_force();
+    let (code, outcome) = judged(&one.repo, &base, &[]);
+    assert_eq!((code, errors(&outcome)), (0, vec![]), "{outcome:#}");
+    let folder = "signoffs/other-matrix/1.0";
+    let other = matrix("1.0", "2026-12-24").to_string().replace("acme-cmmc-l2", "other-matrix");
+    one.signed.put(format!("{folder}/matrix.json"), other.clone());
+    one.record("Offer another");
+    let (code, outcome) = judged(&one.repo, &base, &[]);
+    assert!(code == 1 && errors(&outcome).contains(&"working-text-is-there"), "{outcome:#}");
+    one.repo.write("matrices/other.json", other).commit("And its text");
+    let (_, outcome) = judged(&one.repo, &base, &[]);
+    assert!(!errors(&outcome).contains(&"working-text-is-there"), "{outcome:#}");
+}
+
 #[test]
 fn many_projects_are_judged_in_one_run_with_paths_from_the_top() {
     let repo = Repo::new();
