@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 
+mod acts;
 mod own_pack;
 mod refused;
 mod spelling;
