@@ -53,6 +53,15 @@ impl Walk {
         walk.nodes
     }
 
+    /// Walks a subschema that describes the value at this pointer under a condition, such as a branch of `if`.
+    pub(crate) fn branch(schema: &Value, pointer: &str) -> (Value, Vec<Node>) {
+        let root: Value = serde_json::from_str(schema::text(schema::Kind::Matrix)).unwrap();
+        let mut walk = Self { root, nodes: Vec::new() };
+        let schema = walk.resolved(schema).0;
+        walk.below(&schema, pointer.to_owned(), true);
+        (schema, walk.nodes)
+    }
+
     fn below(&mut self, schema: &Value, pointer: String, is_required: bool) {
         let (schema, named) = self.resolved(schema);
         let required = schema["required"].clone();

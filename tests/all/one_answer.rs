@@ -10,7 +10,7 @@ use countersign::schema::{self, Kind};
 use countersign::source::Limits;
 use serde_json::{Value, json};
 
-use crate::diff_fields::{FULL, Walk};
+use crate::diff_fields::{FULL, Node, Walk};
 use crate::support::{Output, Repo};
 
 /// Writes the file with a word in another place than the fault.
@@ -105,7 +105,7 @@ fn of_loader() -> Vec<Case> {
 }
 
 /// The words of the schema that can refuse a value, each with the rule that is told.
-const WORDS: [(&str, &str); 18] = [
+const WORDS: [(&str, &str); 15] = [
     ("type", "schema-type"),
     ("enum", "schema-value"),
     ("const", "schema-value"),
@@ -114,9 +114,6 @@ const WORDS: [(&str, &str); 18] = [
     ("maximum", "schema-value"),
     ("pattern", "schema-pattern"),
     ("format", "schema-pattern"),
-    ("if", "schema-pattern"),
-    ("then", "schema-size"),
-    ("else", "schema-value"),
     ("minLength", "schema-size"),
     ("maxLength", "schema-size"),
     ("minItems", "schema-size"),
@@ -127,7 +124,7 @@ const WORDS: [(&str, &str); 18] = [
 ];
 
 /// Words that refuse nothing by themselves.
-const SILENT: [&str; 13] = [
+const SILENT: [&str; 16] = [
     "$schema",
     "$id",
     "$defs",
@@ -141,6 +138,10 @@ const SILENT: [&str; 13] = [
     "$comment",
     "deprecated",
     "maxContains",
+    // A condition refuses by the words of its branches, which are walked.
+    "if",
+    "then",
+    "else",
 ];
 
 /// What the schema refuses, one case for each of its words at each place.
@@ -148,37 +149,75 @@ fn of_schema() -> Vec<Case> {
     let full: Value = serde_json::from_str(FULL).unwrap();
     let (mut cases, mut named) = (Vec::new(), BTreeSet::new());
     for node in Walk::all() {
-        for word in node.schema.as_object().unwrap().keys() {
-            // What is defined once, such as the form of an id, is tried at the first place that refers to it.
-            let is_known = !node.named.is_empty() && !named.insert((node.named.clone(), word.clone()));
-            // Other conditions refuse by the words in them, which this does not try yet.
-            let is_condition = node.named != "cadence" && ["if", "then", "else"].contains(&word.as_str());
-            if is_known || is_condition || SILENT.contains(&word.as_str()) {
-                continue;
-            }
-            let rule = WORDS.iter().find(|(known, _)| known == word).map(|(_, rule)| *rule);
-            let rule = rule.unwrap_or_else(|| panic!("`{word}` at {}: no case is made for it", node.pointer));
-            let name = format!("{word} at {}", node.pointer);
-            let broken = broken(&full, &node.pointer, &node.schema, word, rule);
-            let broken = broken.unwrap_or_else(|| panic!("{name}: nothing is refused by {rule}"));
-            let elsewhere = if node.pointer.starts_with("/rows") { "/title" } else { "/rows/1/title" };
-            let bytes = move |word: &str| {
-                let mut broken = broken.clone();
-                if let Some(title) = broken.pointer_mut(elsewhere) {
-                    *title = json!(word);
-                }
-                serde_json::to_vec_pretty(&broken).unwrap()
-            };
-            cases.push(Case { rule: rule.to_owned(), name, bytes: Box::new(bytes) });
+        words_of(&full, &node, "", &mut named, &mut cases);
+        for branch in ["then", "else"] {
+            let Some(schema) = node.schema.get(branch) else { continue };
+            let (schema, nodes) = Walk::branch(schema, &node.pointer);
+            let full = with(&full, &node.pointer, fitting(&schema));
+            assert_eq!(schema::validate(Kind::Matrix, &full), [], "{branch} at {}", node.pointer);
+            let via =
+                format!("{branch} of {}", if node.named.is_empty() { &node.pointer } else { &node.named });
+            nodes.iter().for_each(|inner| words_of(&full, inner, &via, &mut named, &mut cases));
         }
     }
     cases
 }
 
+/// Returns a value that a branch of a condition describes: its own examples, field by field.
+fn fitting(schema: &Value) -> Value {
+    match schema["properties"].as_object() {
+        Some(fields) => {
+            fields.iter().map(|(name, field)| (name.clone(), field["examples"][0].clone())).collect()
+        }
+        None => {
+            [&schema["examples"][0], &schema["enum"][0]].into_iter().find(|it| !it.is_null()).unwrap().clone()
+        }
+    }
+}
+
+/// Returns a matrix with another value at the pointer.
+fn with(full: &Value, pointer: &str, value: Value) -> Value {
+    let mut other = full.clone();
+    *other.pointer_mut(pointer).unwrap() = value;
+    other
+}
+
+/// Adds a case for each word of a node; `via` says under which condition the node counts.
+fn words_of(
+    full: &Value,
+    node: &Node,
+    via: &str,
+    named: &mut BTreeSet<(String, String, String)>,
+    cases: &mut Vec<Case>,
+) {
+    for word in node.schema.as_object().unwrap().keys().filter(|word| !SILENT.contains(&word.as_str())) {
+        // What is defined once, such as the form of an id, is tried at the first place that refers to it.
+        let of = if node.named.is_empty() { &node.pointer } else { &node.named };
+        let via = if node.named.is_empty() { via } else { "" };
+        if !named.insert((via.to_owned(), of.clone(), word.clone())) {
+            continue;
+        }
+        let rule = WORDS.iter().find(|(known, _)| known == word).map(|(_, rule)| *rule);
+        let rule = rule.unwrap_or_else(|| panic!("`{word}` at {}: no case is made for it", node.pointer));
+        let name = format!("{word} {via} at {}", node.pointer);
+        let broken = broken(full, &node.pointer, &node.schema, word, rule);
+        let broken = broken.unwrap_or_else(|| panic!("{name}: nothing is refused by {rule}"));
+        let elsewhere = if node.pointer.starts_with("/rows") { "/title" } else { "/rows/1/title" };
+        let bytes = move |word: &str| {
+            let mut broken = broken.clone();
+            if let Some(title) = broken.pointer_mut(elsewhere) {
+                *title = json!(word);
+            }
+            serde_json::to_vec_pretty(&broken).unwrap()
+        };
+        cases.push(Case { rule: rule.to_owned(), name, bytes: Box::new(bytes) });
+    }
+}
+
 /// Returns the full matrix with a value at the pointer that this word of the schema refuses.
 fn broken(full: &Value, pointer: &str, schema: &Value, word: &str, rule: &str) -> Option<Value> {
     let old = full.pointer(pointer).unwrap().clone();
-    let with = |field: &str| {
+    let more = |field: &str| {
         let mut value = old.clone();
         value.as_object_mut().unwrap().insert(field.to_owned(), json!(1));
         value
@@ -193,7 +232,7 @@ fn broken(full: &Value, pointer: &str, schema: &Value, word: &str, rule: &str) -
         "type" => vec![json!([[1]]), json!("x")],
         "enum" | "const" => vec![json!("zzz"), json!("zzz zzz"), json!(77)],
         "required" => schema["required"].as_array().unwrap().iter().map(without).collect(),
-        "additionalProperties" => vec![with("bogus")],
+        "additionalProperties" => vec![more("bogus")],
         "uniqueItems" => vec![json!([old[0], old[0]])],
         "maxItems" => vec![json!(vec![0; limit() + 1])],
         "minItems" => vec![json!([])],
@@ -205,12 +244,7 @@ fn broken(full: &Value, pointer: &str, schema: &Value, word: &str, rule: &str) -
             .map(|text| json!(text))
             .to_vec(),
     };
-    let set = |value: Value| {
-        let mut other = full.clone();
-        *other.pointer_mut(pointer).unwrap() = value;
-        other
-    };
-    others.into_iter().map(set).find(|other| {
+    others.into_iter().map(|value| with(full, pointer, value)).find(|other| {
         let faults = schema::validate(Kind::Matrix, other);
         faults.iter().any(|fault| fault.rule == rule && fault.pointer.starts_with(pointer))
     })
@@ -334,6 +368,20 @@ fn every_word_of_the_schema_is_one_answer_at_every_place() {
     let changed = repo.countersign(&["diff", "HEAD~2", "HEAD~1"]);
     let shared = repo.countersign(&["diff", "HEAD~1", "HEAD"]);
     assert_eq!(repo.countersign(&["history", "--commits"]).code, 4);
+    let who = ["HEAD~1", "HEAD"].map(|at| repo.countersign(&["who", "second", "--known-at", at]));
+    for (number, case) in cases.iter().enumerate() {
+        let (id, file) = (format!("case-{number}"), format!("matrices/case-{number}.json"));
+        for at in ["HEAD~1", "HEAD"] {
+            let show = repo.countersign(&["show", &file, "--at", at]);
+            assert!(show.code == 4 && show.stderr.contains(&file), "show: {}: {}", case.name, show.stderr);
+            let blame = repo.countersign(&["blame", &id, "--at", at]);
+            let is_told = blame.stderr.contains("cannot be read");
+            assert!(blame.code == 4 && is_told, "blame: {}: {}", case.name, blame.stderr);
+        }
+        for who in &who {
+            assert!(who.code == 4 && who.stderr.contains(&file), "who: {}: {}", case.name, who.stderr);
+        }
+    }
     write(None);
     let history = repo.countersign(&["history", "--commits", "--format", "json"]);
     assert_eq!(history.code, 0, "{}", history.stderr);
@@ -353,5 +401,8 @@ fn every_word_of_the_schema_is_one_answer_at_every_place() {
             .filter(|one| one["note"].as_str().is_some_and(|it| it.contains("cannot be read as a matrix")));
         assert_eq!(unread.count(), 1 + usize::from(is_shared), "history: {}", case.name);
     }
-    println!("{} words of the schema at their places, each in a changed and in a shared part", cases.len());
+    println!(
+        "{} words of the schema at their places, each in a changed and in a shared part, by six commands",
+        cases.len()
+    );
 }
