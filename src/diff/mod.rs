@@ -13,7 +13,6 @@ mod duties;
 mod edition;
 mod effect;
 mod frame;
-mod handover;
 mod head;
 mod holder;
 mod identity;
@@ -23,20 +22,15 @@ mod list;
 mod matching;
 mod moved;
 mod native;
-mod noun;
 mod pairing;
-pub(crate) mod phrase;
 mod proof;
-mod quote;
 pub mod render;
 mod row;
 mod rows;
-mod service;
 mod told;
 mod value;
 mod weakening;
 mod wording;
-pub mod words;
 
 pub use apply::apply;
 pub use bump::Bump;
@@ -161,11 +155,6 @@ impl Diff {
     /// Returns the matrix's id before.
     pub fn id_before(&self) -> &String {
         &self.heads.before.id
-    }
-
-    /// Says what a change means, with parties by name; raw text, to be escaped by whoever shows it.
-    pub fn says(&self, change: &Change) -> String {
-        phrase::Speaker::of(self).sentence(change)
     }
 
     /// Returns the changes of one class.

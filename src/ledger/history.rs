@@ -15,7 +15,7 @@ use super::subject::Meant;
 use super::text::{self, Text};
 use super::topic::{Kept, Topic};
 use super::{Ledger, TOOL};
-use crate::diff::phrase::Speaker;
+use crate::diff::render::phrase::Speaker;
 use crate::diff::{Change, Comparer};
 use crate::error::Result;
 use crate::matrix::Matrix;

@@ -1,7 +1,7 @@
 //! A diff for a spreadsheet: a line for each file that could not be compared, each weaker check and each change.
 
 use super::Document;
-use crate::diff::phrase::Speaker;
+use crate::diff::render::phrase::Speaker;
 use crate::document::sheet;
 
 const COLUMNS: [&str; 6] = ["matrix", "row", "class", "material", "field", "change"];

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Document, Record, RecordChange};
-use crate::diff::phrase::Speaker;
+use crate::diff::render::phrase::Speaker;
 use crate::diff::{Change, Class, Weakening};
 use crate::finding::RuleText;
 use crate::finding::{Finding, Place, Severity};

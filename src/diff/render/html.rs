@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
 use super::{COLUMNS, Document, FIRST, GLANCE, GRAVEST, NOT_COMPARED, RECORDS};
-use crate::diff::words::Piece;
+use crate::diff::render::words::Piece;
 use crate::document::html::policy;
 use crate::report::escape::html;
 use crate::report::words::count;

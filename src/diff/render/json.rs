@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Compared, Document, Presence, Record, summary};
-use crate::diff::phrase::Speaker;
+use crate::diff::render::phrase::Speaker;
 use crate::diff::{Both, Bump, Change, Edition, Effect, LeafMove, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::page::{Line, Page, Section};
-use crate::diff::words::Piece;
+use crate::diff::render::words::Piece;
 
 /// The signs in the order in which they are explained.
 const SIGNS: [(char, &str); 10] = [

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::times::{Time, Times};
-use crate::diff::phrase::{Speaker, bare};
+use crate::diff::render::phrase::{Speaker, bare};
 use crate::diff::{Effect, LeafMove, Proof, RowId};
 use crate::report::words::{count, list, short_name};
 

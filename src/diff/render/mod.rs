@@ -5,16 +5,22 @@
 mod csv;
 mod findings;
 mod glance;
+mod handover;
 mod html;
 mod json;
 mod legend;
 mod markdown;
 mod meaning;
+mod noun;
 mod page;
+pub(crate) mod phrase;
+mod quote;
 mod remaining;
+mod service;
 mod summary;
 mod text;
 mod times;
+pub mod words;
 
 pub use findings::{finding_rule, findings, rule_texts};
 
@@ -163,6 +169,13 @@ pub fn render(format: Format, document: &Document, style: &crate::report::Style)
         Format::Markdown => markdown::render(document),
         Format::Html => html::render(document),
         Format::Csv => csv::render(document),
+    }
+}
+
+impl Diff {
+    /// Says what a change means, with parties by name; raw text, to be escaped by whoever shows it.
+    pub fn says(&self, change: &Change) -> String {
+        phrase::Speaker::of(self).sentence(change)
     }
 }
 

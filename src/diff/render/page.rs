@@ -8,8 +8,8 @@ use super::remaining::remaining;
 use super::summary::{bump, lead_of, reasons};
 use super::times::Times;
 use super::{Compared, Document, Presence};
-use crate::diff::phrase::{Speaker, control};
-use crate::diff::words::{Marked, Marker, Piece};
+use crate::diff::render::phrase::{Speaker, control};
+use crate::diff::render::words::{Marked, Marker, Piece};
 use crate::diff::{Both, Callout, Change, Class, Column, RowFacts, RowId, Weakening, is_native};
 use crate::report::words::count;
 

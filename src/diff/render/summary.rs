@@ -3,7 +3,7 @@
 use super::meaning::{Meaning, meanings, short};
 use super::times::{Time, Times};
 use super::{Compared, Draft, Presence};
-use crate::diff::phrase::{Speaker, bare};
+use crate::diff::render::phrase::{Speaker, bare};
 use crate::diff::{Bump, Change, Class, Diff, Edition, is_native};
 use crate::report::words::{count, some};
 

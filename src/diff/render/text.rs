@@ -6,7 +6,7 @@ use super::legend::Legend;
 use super::page::{Entry, Group, Line, Page, Section, joined, say_more};
 use super::{COLUMNS, Document, FIRST, GLANCE, GRAVEST, NOT_COMPARED, RECORDS};
 use crate::diff::Class;
-use crate::diff::words::Piece;
+use crate::diff::render::words::Piece;
 use crate::report::Style;
 use crate::report::escape::terminal;
 

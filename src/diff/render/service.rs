@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::change::{Both, Change};
-use super::frame::{self, Frame};
 use super::phrase::Speaker;
+use crate::diff::change::{Both, Change};
+use crate::diff::frame::{self, Frame};
 use crate::matrix::Service;
 use crate::report::words::list;
 

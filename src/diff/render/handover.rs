@@ -1,9 +1,9 @@
 //! Who takes over from whom in a row, and what is left to whoever hands over.
 
-use super::change::{Change, Class, RowId};
-use super::holder::is_work;
 use super::phrase::Speaker;
-use super::told::Doing;
+use crate::diff::change::{Change, Class, RowId};
+use crate::diff::holder::is_work;
+use crate::diff::told::Doing;
 use crate::report::words::list;
 
 impl<'a> Speaker<'a> {

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::Diff;
-use super::change::Change;
-use super::duties::deed;
 use super::noun::noun;
 use super::phrase::Speaker;
-use super::value::{Object, text};
+use crate::diff::Diff;
+use crate::diff::change::Change;
+use crate::diff::duties::deed;
+use crate::diff::value::{Object, text};
 use crate::matrix::{Allocation, Deed, Duration, Mode};
 use crate::report::words::{holder, short_name};
 use crate::show;

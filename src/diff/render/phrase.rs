@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::change::{Both, Callout, Change, Class, RowId};
 use super::handover::now;
 use super::noun::noun;
 use super::quote::{mode, within};
-use super::told::Told;
-use super::value::{Object, text};
-use super::wording::Turn;
-use super::{Diff, NewDeadline, RowFacts};
+use crate::diff::change::{Both, Callout, Change, Class, RowId};
+use crate::diff::told::Told;
+use crate::diff::value::{Object, text};
+use crate::diff::wording::Turn;
+use crate::diff::{Diff, NewDeadline, RowFacts};
 use crate::matrix::Deed;
 use crate::report::words::{count, list, short_name};
 use crate::show;
