@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::choose::one_of;
 use super::{Anchor, Global, terminal, today};
 use crate::doctor::{self, Level, Line, Question};
-use crate::document::{self, Answer, Block, Document, Format, Table, Text};
+use crate::document::{self, Answer, Block, Document, Format, Inline, Table};
 use crate::error::Result;
 use crate::project::Snapshot;
 use crate::report::{Style, escape};
@@ -76,8 +76,8 @@ impl Answer for Answers<'_> {
             vec![
                 line.level.word().into(),
                 line.about.into(),
-                Text::of_message(&line.found),
-                Text::of_message(&help),
+                Inline::of_message(&line.found),
+                Inline::of_message(&help),
             ]
         };
         let columns = vec!["level", "what", "found", "help"];

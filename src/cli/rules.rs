@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::choose::one_of;
 use super::{Global, terminal, today};
-use crate::document::{self, Answer, Block, Document, Format, Role, Table, Text};
+use crate::document::{self, Answer, Block, Document, Format, Inline, Role, Table};
 use crate::error::{Error, Kind, Result};
 use crate::finding::Severity;
 use crate::policy::Rule;
@@ -117,8 +117,8 @@ impl Serialize for Listed<'_> {
 impl Answer for Listed<'_> {
     fn document(&self) -> Document {
         let row = |rule: &&Rule| {
-            let id = Text::default().with(Role::Code, rule.id.to_string());
-            vec![id, (*rule.origin).into(), weight(rule).into(), Text::of_message(&rule.title)]
+            let id = Inline::default().with(Role::Code, rule.id.to_string());
+            vec![id, (*rule.origin).into(), weight(rule).into(), Inline::of_message(&rule.title)]
         };
         let columns = vec!["rule", "from", "weight", "what it demands"];
         let rows = self.0.iter().map(row).collect();

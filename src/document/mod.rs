@@ -4,12 +4,16 @@
 //! escapes for its place. A new format (Word, a web page) is a new layout here and nothing elsewhere.
 
 mod answer;
+mod entries;
 pub mod html;
+mod inline;
 mod markdown;
 pub mod sheet;
 mod text;
 
 pub use answer::{Answer, Format, render};
+pub use entries::{Change, Entries, Entry, Tone};
+pub use inline::{Inline, Role, Span};
 
 use std::borrow::Cow;
 
@@ -30,113 +34,44 @@ choices! {
     }
 }
 
-/// What a stretch of text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Text.
-    Plain,
-    /// What the eye has to find, such as a party's name.
-    Strong,
-    /// What is typed or named exactly: a command, an id.
-    Code,
-    /// Text that came, in a comparison.
-    Added,
-    /// Text that went, in a comparison.
-    Removed,
-}
-
-/// A stretch of text with its role, not yet escaped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// The text.
-    pub text: String,
-    /// What it is.
-    pub role: Role,
-}
-
-/// Text on one line, with marks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text(Vec<Span>);
-
-impl Text {
-    /// Adds a stretch.
-    #[must_use]
-    pub fn with(mut self, role: Role, text: impl Into<String>) -> Self {
-        self.0.push(Span { text: text.into(), role });
-        self
-    }
-
-    /// Reads a message, in which what stands between backticks is named exactly.
-    pub fn of_message(message: &str) -> Self {
-        if message.matches('`').count() % 2 == 1 {
-            return message.into();
-        }
-        let parts = message.split('`').enumerate().filter(|(_, part)| !part.is_empty());
-        parts.fold(Self::default(), |text, (at, part)| {
-            text.with(if at % 2 == 1 { Role::Code } else { Role::Plain }, part)
-        })
-    }
-
-    /// Returns the stretches.
-    pub fn spans(&self) -> &[Span] {
-        &self.0
-    }
-
-    /// Says whether there is nothing to show.
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|span| span.text.is_empty())
-    }
-
-    /// Returns the text without its marks.
-    pub fn plain(&self) -> Cow<'_, str> {
-        match &self.0[..] {
-            [] => Cow::Borrowed(""),
-            [only] => Cow::Borrowed(&only.text),
-            many => Cow::Owned(many.iter().map(|span| span.text.as_str()).collect()),
-        }
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self(vec![Span { text, role: Role::Plain }])
-    }
-}
-
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        Self::from(text.to_owned())
-    }
-}
-
 /// Cells under named columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The columns.
     pub columns: Vec<&'static str>,
     /// The rows; each has a cell for each column.
-    pub rows: Vec<Vec<Text>>,
+    pub rows: Vec<Vec<Inline>>,
 }
 
 /// One thing that a document says, in the order of reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
     /// What the page is called where no command line stands above it; a terminal leaves it out.
-    Page(Text),
+    Page(Inline),
     /// What the whole is about.
-    Title(Text),
+    Title(Inline),
+    /// What stands under a title: a version and how it stands, or what is compared with what.
+    Subtitle(Inline),
     /// What a part is about.
-    Part(Text),
+    Part(Inline),
     /// What a smaller part is about.
-    Heading(Text),
+    Heading(Inline),
+    /// What the entries below have in common, such as a family of controls.
+    Group(Inline),
     /// What must not be missed.
-    Alarm(Text),
+    Alarm(Inline),
     /// A sentence.
-    Sentence(Text),
+    Sentence(Inline),
     /// A fact with its term.
-    Fact(&'static str, Text),
+    Fact(Cow<'static, str>, Inline),
     /// One of several facts of the term before.
-    Item(Text),
+    Item(Inline),
+    /// What the signs of changes mean; a layout without signs leaves it out.
+    Legend(String),
+    /// What changed.
+    Change(Box<Change>),
+    /// Things of one kind.
+    Entries(Entries),
     /// What to do next, and what to type for it.
     Step(String, String),
     /// A table.
@@ -145,37 +80,46 @@ pub enum Block {
 
 impl Block {
     /// Makes the title of the whole.
-    pub fn title(text: impl Into<Text>) -> Self {
+    pub fn title(text: impl Into<Inline>) -> Self {
         Self::Title(text.into())
     }
 
     /// Makes the heading of a part.
-    pub fn part(text: impl Into<Text>) -> Self {
+    pub fn part(text: impl Into<Inline>) -> Self {
         Self::Part(text.into())
     }
 
     /// Makes the heading of a smaller part.
-    pub fn heading(text: impl Into<Text>) -> Self {
+    pub fn heading(text: impl Into<Inline>) -> Self {
         Self::Heading(text.into())
     }
 
     /// Makes something that must not be missed.
-    pub fn alarm(text: impl Into<Text>) -> Self {
+    pub fn alarm(text: impl Into<Inline>) -> Self {
         Self::Alarm(text.into())
     }
 
     /// Makes a sentence.
-    pub fn sentence(text: impl Into<Text>) -> Self {
+    pub fn sentence(text: impl Into<Inline>) -> Self {
         Self::Sentence(text.into())
     }
 
     /// Makes a fact.
-    pub fn fact(term: &'static str, text: impl Into<Text>) -> Self {
-        Self::Fact(term, text.into())
+    pub fn fact(term: impl Into<Cow<'static, str>>, text: impl Into<Inline>) -> Self {
+        Self::Fact(term.into(), text.into())
+    }
+
+    /// Makes a fact that consists of several.
+    pub fn facts<T: Into<Inline>>(
+        term: impl Into<Cow<'static, str>>,
+        items: impl IntoIterator<Item = T>,
+    ) -> impl Iterator<Item = Self> {
+        let lead = std::iter::once(Self::fact(term, Inline::default()));
+        lead.chain(items.into_iter().map(Self::item))
     }
 
     /// Makes one of several facts of the term before.
-    pub fn item(text: impl Into<Text>) -> Self {
+    pub fn item(text: impl Into<Inline>) -> Self {
         Self::Item(text.into())
     }
 }
@@ -188,6 +132,19 @@ pub struct Document {
 }
 
 impl Document {
+    /// Returns it in one layout; the style is that of a terminal.
+    pub fn laid_out(&self, layout: Layout, style: &Style) -> String {
+        match layout {
+            Layout::Text => self.text(style),
+            Layout::Markdown => self.markdown(),
+            Layout::Html => self.html(),
+            Layout::Csv => {
+                let (columns, rows) = self.sheet();
+                sheet::render(&columns, &rows)
+            }
+        }
+    }
+
     /// Returns it for a terminal.
     pub fn text(&self, style: &Style) -> String {
         text::render(self, style)

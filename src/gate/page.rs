@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Outcome, guard};
 use crate::diff::render;
-use crate::document::{Block, Document, Role, Text};
+use crate::document::{Block, Document, Inline, Role};
 use crate::report::{self, Format, Report, Style, View, escape};
 use crate::source::Source;
 
@@ -87,9 +87,9 @@ fn head(outcome: &Outcome) -> Document {
 }
 
 /// Returns a message of ours with what stands in backticks as code.
-fn coded(message: &str) -> Text {
+fn coded(message: &str) -> Inline {
     let parts = message.split('`').enumerate();
-    parts.fold(Text::default(), |text, (at, part)| {
+    parts.fold(Inline::default(), |text, (at, part)| {
         let role = if at % 2 == 1 { Role::Code } else { Role::Plain };
         if part.is_empty() { text } else { text.with(role, part) }
     })
@@ -106,8 +106,8 @@ fn verdict(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn judged(outcome: &Outcome) -> Text {
-    let mut text = Text::default();
+fn judged(outcome: &Outcome) -> Inline {
+    let mut text = Inline::default();
     if let Some(event) = &outcome.event {
         let place = if event.host == super::Host::Elsewhere {
             String::new()

@@ -13,7 +13,7 @@ use crate::matrix::Matrix;
 use crate::pack::Packs;
 use crate::project::Snapshot;
 use crate::project::{Terms, matrix_files};
-use crate::report::words::every_fault;
+use crate::report::words::{count, every_fault};
 use crate::source::Limits;
 use crate::state::{RENEWED, States};
 
@@ -169,10 +169,16 @@ impl Working {
 
     /// Refuses to answer from nothing: where there is no matrix, or one that cannot be read may have the answer.
     pub fn must_be_whole(&self) -> Result<()> {
-        if let Some(Unread { path, .. }) = self.unread.first() {
-            let message = format!("nobody can say, because `{path}` cannot be read as a matrix");
-            let hint = every_fault(path);
-            return Err(Error::cannot_judge(message).hint(hint));
+        if let [Unread { path, .. }, others @ ..] = &self.unread[..] {
+            let more = match others.len() {
+                0 => String::new(),
+                more => format!(", nor can {}", count(more, "other file")),
+            };
+            let message = format!("nobody can say, because `{path}` cannot be read as a matrix{more}");
+            let error = Error::cannot_judge(message).hint(every_fault(path));
+            return Err(others
+                .iter()
+                .fold(error, |error, one| error.because(format!("`{}` neither", one.path))));
         }
         if self.drafts.is_empty() {
             let hint = "run it in a project, or name a state with `--known-at` or `--at`";

@@ -139,7 +139,13 @@ pub(crate) fn wrapped(first: &str, indent: usize, text: &str, columns: usize) ->
 }
 
 /// The same after a first part that is wider or narrower than the indent.
-fn wrapped_after(first: &str, first_width: usize, indent: usize, text: &str, columns: usize) -> String {
+pub(crate) fn wrapped_after(
+    first: &str,
+    first_width: usize,
+    indent: usize,
+    text: &str,
+    columns: usize,
+) -> String {
     let mut out = String::from(first);
     let mut used = first_width;
     let mut fresh = true;

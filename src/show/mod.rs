@@ -1,6 +1,6 @@
 //! A matrix to read: who does what, in words, for people who never open the JSON.
 //!
-//! `page` says everything once, as plain text; each form only lays it out and escapes it. What is shown is the
+//! `page` says everything once, as a [`Document`] that each layout can show. What is shown is the
 //! text of one matrix: whether it was signed or is in force, the caller knows and says in [`Options::standing`].
 
 pub mod by;
@@ -8,15 +8,14 @@ mod concern;
 mod csv;
 mod filter;
 mod head;
-mod html;
-mod markdown;
 mod page;
 pub(crate) mod row;
 pub(crate) mod sentence;
-mod text;
 
 pub use filter::Filter;
 
+#[cfg(doc)]
+use crate::document::Document;
 use crate::document::Layout;
 use crate::matrix::{Matrix, Row};
 use crate::pack::Packs;
@@ -48,14 +47,11 @@ pub struct Lead {
     pub lines: Vec<String>,
 }
 
-/// Returns lines under headings in one form, without a matrix.
-pub fn leads(form: Layout, (title, subtitle): (&str, &str), leads: &[Lead], style: &Style) -> String {
-    let page = page::Page::of_leads(title, subtitle, leads);
+/// Returns lines under headings in one form, without a matrix; `heading` is a title and what stands under it.
+pub fn leads(form: Layout, heading: (&str, &str), leads: &[Lead], style: &Style) -> String {
     match form {
-        Layout::Text => text::render(&page, style),
-        Layout::Markdown => markdown::render(&page),
-        Layout::Html => html::render(&page),
         Layout::Csv => csv::of_leads(leads),
+        form => page::of_leads(heading, leads).laid_out(form, style),
     }
 }
 
@@ -85,12 +81,10 @@ pub fn concerns(matrix: &Matrix, row: &Row, party: &str) -> bool {
     !concern::Concern::of(matrix, row, party).is_empty()
 }
 
-/// Returns the matrix in one form.
+/// Returns the matrix in one form. For a spreadsheet it is a line for each duty.
 pub fn render(form: Layout, matrix: &Matrix, options: &Options, labels: &Labels) -> String {
     match form {
-        Layout::Text => text::render(&page::Page::of(matrix, options, labels), &options.style),
-        Layout::Markdown => markdown::render(&page::Page::of(matrix, options, labels)),
-        Layout::Html => html::render(&page::Page::of(matrix, options, labels)),
         Layout::Csv => csv::render(matrix, options),
+        form => page::of(matrix, options, labels).laid_out(form, &options.style),
     }
 }

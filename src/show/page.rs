@@ -1,4 +1,4 @@
-//! Everything a reader gets to see of a matrix, as plain text in the order of reading.
+//! Everything a reader gets to see of a matrix, as a document in the order of reading.
 
 use std::collections::BTreeMap;
 
@@ -6,105 +6,79 @@ use super::concern::Concern;
 use super::head::{self, Item, Section};
 use super::sentence::{self, Sentence};
 use super::{Labels, Lead, Options};
+use crate::document::{Block, Document, Entries, Entry, Inline, Role};
 use crate::matrix::{Allocation, Deed, Duty, Matrix, MatrixKind, Report, Row};
 use crate::report::words::{allocations, count, reviewed, some};
 
-/// A matrix to read.
-pub(super) struct Page {
-    /// What people call it.
-    pub(super) title: String,
-    /// Id, version and standing, and whom the page is for.
-    pub(super) subtitle: String,
-    /// Parties, agreement, days, scopes, services.
-    pub(super) head: Vec<Section>,
-    /// The rows by family.
-    pub(super) groups: Vec<Group>,
-    /// The figures, with which a page begins.
-    pub(super) figures: Vec<String>,
-    /// What proves how it stands, at the end.
-    pub(super) proof: Vec<String>,
+/// The columns in which a family of rows stands, where there is room for a table.
+const COLUMNS: [&str; 3] = ["Work", "Who does what", "Evidence and review"];
+
+/// Returns lines under headings, without a matrix.
+pub(super) fn of_leads((title, subtitle): (&str, &str), leads: &[Lead]) -> Document {
+    let mut blocks = vec![Block::title(title), Block::Subtitle(subtitle.into())];
+    leads.iter().for_each(|lead| part(&mut blocks, lead.title, &lead.lines));
+    Document { blocks }
 }
 
-/// The rows of one family.
-pub(super) struct Group {
-    /// Its title.
-    pub(super) title: String,
-    /// Its rows, in the order of the matrix.
-    pub(super) entries: Vec<Entry>,
-}
-
-/// One row.
-pub(super) struct Entry {
-    /// Its id.
-    pub(super) id: String,
-    /// Its title.
-    pub(super) title: String,
-    /// Ids of controls and what the catalogue calls them.
-    pub(super) controls: Vec<(String, String)>,
-    /// What is done.
-    pub(super) activity: Option<String>,
-    /// Who acts, in a few words.
-    pub(super) who: String,
-    /// Who does what, under headings where the page is for one party.
-    pub(super) parts: Vec<Part>,
-    /// Evidence, keeper, scope, services, review and the like, each with its term.
-    pub(super) facts: Vec<(&'static str, String)>,
-}
-
-/// Sentences under a heading.
-pub(super) struct Part {
-    /// The heading, if any.
-    pub(super) heading: Option<String>,
-    /// Who does what.
-    pub(super) sentences: Vec<Sentence>,
-}
-
-impl Page {
-    /// Makes a page of lines under headings, without a matrix.
-    pub(super) fn of_leads(title: &str, subtitle: &str, leads: &[Lead]) -> Self {
-        let (title, subtitle, head) = (title.to_owned(), subtitle.to_owned(), sections(leads).collect());
-        Self { title, subtitle, head, groups: Vec::new(), figures: Vec::new(), proof: Vec::new() }
+/// Says everything there is to say of a matrix, or all that concerns one party.
+pub(super) fn of(matrix: &Matrix, options: &Options, labels: &Labels) -> Document {
+    let standing = options.standing.map(|standing| format!(", {standing}")).unwrap_or_default();
+    let party = options.party.map(|party| {
+        let name = sentence::name(matrix, party);
+        let more = if options.only_mine { "" } else { ", what it is told, what it may expect" };
+        format!("; what concerns {name}: what it does{more}")
+    });
+    let subtitle = format!("{} {}{standing}{}", matrix.id, matrix.version, party.unwrap_or_default());
+    let families = families(matrix, options, labels);
+    let mut blocks = vec![Block::title(matrix.title.clone()), Block::Subtitle(subtitle.into())];
+    part(&mut blocks, "In figures", &figures(matrix, options.party, &families));
+    options.lead.iter().for_each(|lead| part(&mut blocks, lead.title, &lead.lines));
+    head::sections(matrix, options.party).into_iter().for_each(|section| add(&mut blocks, section));
+    for (title, entries) in families {
+        let caption = count(entries.len(), "row");
+        blocks.push(Block::part(title));
+        blocks.push(Block::Entries(Entries { caption, columns: COLUMNS.to_vec(), entries }));
     }
+    part(&mut blocks, "What proves this", options.proof);
+    Document { blocks }
+}
 
-    /// Says everything there is to say, or all that concerns one party.
-    pub(super) fn of(matrix: &Matrix, options: &Options, labels: &Labels) -> Self {
-        let standing = options.standing.map(|standing| format!(", {standing}")).unwrap_or_default();
-        let party = options.party.map(|party| {
-            let name = sentence::name(matrix, party);
-            let more = if options.only_mine { "" } else { ", what it is told, what it may expect" };
-            format!("; what concerns {name}: what it does{more}")
-        });
-        let groups = groups(matrix, options, labels);
-        Self {
-            title: matrix.title.clone(),
-            subtitle: format!("{} {}{standing}{}", matrix.id, matrix.version, party.unwrap_or_default()),
-            head: sections(options.lead).chain(head::sections(matrix, options.party)).collect(),
-            figures: counts(matrix, options.party, &groups),
-            proof: options.proof.to_vec(),
-            groups,
-        }
+/// Adds lines under a heading, if there are any.
+fn part(blocks: &mut Vec<Block>, title: &'static str, lines: &[String]) {
+    if !lines.is_empty() {
+        blocks.push(Block::part(title));
+        blocks.extend(lines.iter().map(|line| Block::sentence(line.clone())));
     }
 }
 
-/// Returns lines under headings as sections of a page.
-fn sections(leads: &[Lead]) -> impl Iterator<Item = Section> {
-    let item = |text: &String| Item { who: String::new(), text: text.clone(), more: Vec::new() };
-    leads.iter().map(move |lead| Section { title: lead.title, items: lead.lines.iter().map(item).collect() })
+/// Adds what stands before the rows.
+fn add(blocks: &mut Vec<Block>, section: Section) {
+    blocks.push(Block::part(section.title));
+    for Item { who, text, more } in section.items {
+        let said = if who.is_empty() { text.into() } else { strong(&who, &format!(": {text}")) };
+        blocks.push(Block::Sentence(said));
+        blocks.extend(more.into_iter().map(Block::item));
+    }
 }
 
-fn groups(matrix: &Matrix, options: &Options, labels: &Labels) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+fn strong(name: &str, rest: &str) -> Inline {
+    Inline::default().with(Role::Strong, name).with(Role::Plain, rest)
+}
+
+/// Returns the rows by family, in the order of the matrix.
+fn families(matrix: &Matrix, options: &Options, labels: &Labels) -> Vec<(String, Vec<Entry>)> {
+    let mut families: Vec<(String, Vec<Entry>)> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for row in &matrix.rows {
-        let Some(parts) = parts(matrix, row, options) else { continue };
+        let Some(work) = work(matrix, row, options) else { continue };
         let title = group_of(row, labels);
         let place = *places.entry(title.clone()).or_insert_with(|| {
-            groups.push(Group { title, entries: Vec::new() });
-            groups.len() - 1
+            families.push((title, Vec::new()));
+            families.len() - 1
         });
-        groups[place].entries.push(entry(matrix, row, parts, labels));
+        families[place].1.push(entry(matrix, row, work, labels));
     }
-    groups
+    families
 }
 
 /// Returns the family of a row: the group that it names, else that of its first control that a catalogue knows.
@@ -120,32 +94,39 @@ pub(super) fn group_of(row: &Row, labels: &Labels) -> String {
     })
 }
 
-/// Returns who does what in a row, or nothing where it is none of the party's business.
-fn parts(matrix: &Matrix, row: &Row, options: &Options) -> Option<Vec<Part>> {
+/// Returns who does what in a row, under headings if the page is for one party; None if it is none of the party's business.
+fn work(matrix: &Matrix, row: &Row, options: &Options) -> Option<Vec<Block>> {
     let duty = |duty: &&Duty| sentence::duty(matrix, duty);
     let reports = |report: &&Report| sentence::report(matrix, report);
+    let mut blocks: Vec<Block> = Vec::new();
+    let activity = row.activity.clone().filter(|activity| activity != row.label());
+    blocks.extend(activity.map(Block::sentence));
+    blocks.push(Block::fact("Who acts", sentence::allocation(matrix, row)));
     let Some(party) = options.party else {
         let duties = row.duties.iter().filter(|one| !only_keeps(one)).map(|one| duty(&one));
-        let sentences = duties.chain(row.reports.iter().map(|one| reports(&one))).collect();
-        return Some(vec![Part { heading: None, sentences }]);
+        blocks.extend(duties.chain(row.reports.iter().map(|one| reports(&one))).map(item));
+        return Some(blocks);
     };
     let concern = Concern::of(matrix, row, party).only(options.only_mine);
     if concern.is_empty() {
         return None;
     }
     let name = sentence::name(matrix, party);
-    let part = |heading: &str, sentences: Vec<Sentence>| Part {
-        heading: Some(format!("{name} {heading}")),
-        sentences,
-    };
     let told = concern.told.iter().map(duty).chain(concern.reports.iter().map(reports)).collect();
-    let mut parts = vec![
-        part("does", concern.does.iter().map(duty).collect()),
-        part("is told", told),
-        part("may expect", concern.expects.iter().map(duty).collect()),
+    let parts: [(&str, Vec<Sentence>); 3] = [
+        ("does", concern.does.iter().map(duty).collect()),
+        ("is told", told),
+        ("may expect", concern.expects.iter().map(duty).collect()),
     ];
-    parts.retain(|part| !part.sentences.is_empty());
-    Some(parts)
+    for (heading, sentences) in parts.into_iter().filter(|(_, sentences)| !sentences.is_empty()) {
+        blocks.push(Block::fact(format!("{name} {heading}"), Inline::default()));
+        blocks.extend(sentences.into_iter().map(item));
+    }
+    Some(blocks)
+}
+
+fn item(said: Sentence) -> Block {
+    Block::Item(strong(&said.who, &format!(" {}", said.does)))
 }
 
 /// Returns whether a duty says no more than the line about who keeps the evidence.
@@ -156,23 +137,21 @@ pub(super) fn only_keeps(duty: &Duty) -> bool {
         && duty.controls.is_empty()
 }
 
-fn entry(matrix: &Matrix, row: &Row, parts: Vec<Part>, labels: &Labels) -> Entry {
-    let label = |control: &String| {
-        let title = labels(control).map(|label| label.title).unwrap_or_default();
-        (sentence::control(matrix, control).to_owned(), title)
+fn entry(matrix: &Matrix, row: &Row, work: Vec<Block>, labels: &Labels) -> Entry {
+    let control = |control: &String| {
+        let title = labels(control).map(|label| format!("  {}", label.title)).unwrap_or_default();
+        Block::Sentence(strong(sentence::control(matrix, control), &title))
     };
-    let references = row.references.iter().map(|reference| (reference.clone(), String::new()));
+    let references = row.references.iter().map(|reference| Block::Sentence(strong(reference, "")));
+    let facts = facts(matrix, row).into_iter().map(|(term, fact)| Block::fact(term, fact));
     Entry {
-        id: row.id.clone(),
-        title: row.label().to_owned(),
-        controls: row.controls.iter().map(label).chain(references).collect(),
-        activity: row.activity.clone().filter(|activity| activity != row.label()),
-        who: sentence::allocation(matrix, row),
-        parts,
-        facts: facts(matrix, row),
+        name: row.label().into(),
+        id: if row.label() == row.id { String::new() } else { row.id.clone() },
+        cells: vec![row.controls.iter().map(control).chain(references).collect(), work, facts.collect()],
     }
 }
 
+/// Returns evidence, keeper, scope, services, review and the like of a row, each with its term.
 pub(super) fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     facts.extend(row.by_scope.iter().map(|one| ("Otherwise", sentence::variation(matrix, one))));
@@ -207,10 +186,11 @@ pub(super) fn facts(matrix: &Matrix, row: &Row) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn counts(matrix: &Matrix, party: Option<&str>, groups: &[Group]) -> Vec<String> {
+/// Returns the figures with which a page begins.
+fn figures(matrix: &Matrix, party: Option<&str>, families: &[(String, Vec<Entry>)]) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(party) = party {
-        let rows = groups.iter().map(|group| group.entries.len()).sum();
+        let rows = families.iter().map(|(_, entries)| entries.len()).sum();
         let of = matrix.rows.len();
         lines.push(format!("{} of {of} concern {}", count(rows, "row"), sentence::name(matrix, party)));
     }

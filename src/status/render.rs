@@ -1,7 +1,7 @@
 //! The status as a document for people, and as it is for programs.
 
 use super::{MatrixStatus, Status, Step, VersionStatus};
-use crate::document::{Answer, Block, Document, Role, Text};
+use crate::document::{Answer, Block, Document, Inline, Role};
 use crate::project::words::NOT_BELIEVED;
 use crate::report::words::list;
 
@@ -85,7 +85,7 @@ fn words(version: &VersionStatus) -> &str {
 fn document(status: &Status) -> Document {
     let mut blocks = vec![Block::Page("Countersign: where everything stands".into())];
     for one in &status.matrices {
-        let title = Text::from(format!("{} (", one.title)).with(Role::Code, one.id.as_str());
+        let title = Inline::from(format!("{} (", one.title)).with(Role::Code, one.id.as_str());
         blocks.push(Block::Part(title.with(Role::Plain, ")")));
         blocks.extend(facts(one).into_iter().map(|(what, line)| Block::fact(what, line)));
         blocks.extend(one.next.iter().map(step));
@@ -101,8 +101,8 @@ fn step(step: &Step) -> Block {
     Block::Step(step.what.clone(), step.command.clone())
 }
 
-fn signers(status: &Status) -> Vec<Text> {
-    let mut lines: Vec<Text> = Vec::new();
+fn signers(status: &Status) -> Vec<Inline> {
+    let mut lines: Vec<Inline> = Vec::new();
     match &status.roster {
         None if status.anchored == Some(false) => {}
         None if !status.matrices.is_empty() && status.matrices.iter().all(is_standard) => {
@@ -121,7 +121,7 @@ fn signers(status: &Status) -> Vec<Text> {
             let parties: Vec<String> = roster.parties.iter().map(party).collect();
             lines.push(format!("who may sign, by list {}: {}", roster.number, list(&parties)).into());
             let exact = roster.fingerprint.as_str();
-            lines.push(Text::from("fingerprint for the contract: ").with(Role::Code, exact));
+            lines.push(Inline::from("fingerprint for the contract: ").with(Role::Code, exact));
         }
     }
     for proposal in &status.proposed {

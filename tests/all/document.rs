@@ -1,6 +1,6 @@
 //! One document, three layouts: each says everything, each escapes for its place.
 
-use countersign::document::{Block, Document, Role, Table, Text};
+use countersign::document::{Block, Document, Inline, Role, Table};
 use countersign::report::Style;
 
 const HOSTILE: &str = "<script>x</script> ##vso[task] *a* [b](http://c) | \u{202e}";
@@ -8,7 +8,7 @@ const STYLE: Style = Style { color: false, unicode: true, width: 200 };
 
 /// A document with a block of each kind, each with a word of its own.
 fn whole(text: &str) -> Document {
-    let say = |word: &str| Text::from(format!("{word} {text}"));
+    let say = |word: &str| Inline::from(format!("{word} {text}"));
     Document {
         blocks: vec![
             Block::Title(say("title")),
@@ -16,17 +16,17 @@ fn whole(text: &str) -> Document {
             Block::Heading(say("heading")),
             Block::Alarm(say("alarm")),
             Block::Sentence(say("sentence")),
-            Block::Fact("term", say("fact")),
+            Block::fact("term", say("fact")),
             Block::Item(say("item")),
             Block::Step(format!("step {text}"), "countersign check".into()),
             Block::Sentence(
-                Text::from("quoted ")
+                Inline::from("quoted ")
                     .with(Role::Removed, "went")
                     .with(Role::Plain, " ")
                     .with(Role::Added, "came"),
             ),
             Block::Sentence(
-                Text::default().with(Role::Strong, say("strong").plain()).with(Role::Plain, " plain"),
+                Inline::default().with(Role::Strong, say("strong").plain()).with(Role::Plain, " plain"),
             ),
             Block::Table(Table {
                 columns: vec!["first", "second"],
@@ -80,7 +80,7 @@ fn a_spreadsheet_has_a_line_for_each_block_or_the_only_table() {
 #[test]
 fn a_message_names_exactly_what_stands_between_backticks() {
     let read =
-        |message: &str| Document { blocks: vec![Block::Sentence(Text::of_message(message))] }.markdown();
+        |message: &str| Document { blocks: vec![Block::Sentence(Inline::of_message(message))] }.markdown();
     assert_eq!(read("below `trust/` only"), "- below `trust/` only\n");
     assert_eq!(read("an odd ` tick"), "- an odd \\` tick\n");
 }
@@ -89,7 +89,7 @@ fn a_message_names_exactly_what_stands_between_backticks() {
 fn marks_need_no_colour() {
     let document = whole("words");
     assert!(document.text(&STYLE).contains("quoted [-went-] {+came+}"));
-    assert!(document.markdown().contains("quoted ~~went~~ **came**"));
+    assert!(document.markdown().contains("quoted <del>went</del> <ins>came</ins>"));
     assert!(document.html().contains("quoted <del>went</del> <ins>came</ins>"));
 }
 

@@ -22,7 +22,7 @@ pub(super) fn lines(blame: &Blame) -> Vec<Block> {
 
 fn row(lines: &mut Vec<Block>, one: &blame::Line) {
     lines.push(Block::heading(format!("{} [{}]: {}", one.title, one.row, one.side)));
-    lines.extend(one.remarks.iter().map(|(term, text)| Block::fact(term, text.clone())));
+    lines.extend(one.remarks.iter().map(|(term, text)| Block::fact(*term, text.clone())));
     lines.push(match &one.agreed {
         None => Block::alarm("nobody has agreed to this yet".to_owned()),
         Some(agreed) => {

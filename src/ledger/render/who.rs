@@ -103,7 +103,7 @@ fn heading(lines: &mut Vec<Block>, row: &RowAnswer) {
 }
 
 fn remarks(row: &RowAnswer) -> impl Iterator<Item = Block> + '_ {
-    row.remarks.iter().map(|(term, text)| Block::fact(term, text.clone()))
+    row.remarks.iter().map(|(term, text)| Block::fact(*term, text.clone()))
 }
 
 fn many(lines: &mut Vec<Block>, term: &'static str, items: impl Iterator<Item = String>) {

@@ -8,7 +8,7 @@ mod party;
 mod role;
 
 use crate::choice::choices;
-use crate::document::{Block, Document, Layout, Text, sheet};
+use crate::document::{Block, Document, Layout, sheet};
 use crate::matrix::{Matrix, Row};
 use crate::pack::Packs;
 
@@ -62,10 +62,8 @@ pub fn render(form: Layout, view: View, matrix: &Matrix, packs: &Packs, options:
     let leaves = leaves(view, matrix, packs, options);
     let document = document(view, matrix, options, &leaves);
     match form {
-        Layout::Text => document.text(&options.style),
-        Layout::Markdown => document.markdown(),
-        Layout::Html => document.html(),
         Layout::Csv => table(view, &leaves),
+        form => document.laid_out(form, &options.style),
     }
 }
 
@@ -89,7 +87,7 @@ fn document(view: View, matrix: &Matrix, options: &Options, leaves: &[Leaf]) -> 
     };
     let mut blocks = vec![
         Block::title(matrix.title.clone()),
-        Block::sentence(format!("{} {}{standing}", matrix.id, matrix.version)),
+        Block::Subtitle(format!("{} {}{standing}", matrix.id, matrix.version).into()),
         Block::sentence(figures),
     ];
     for leaf in leaves {
@@ -97,11 +95,8 @@ fn document(view: View, matrix: &Matrix, options: &Options, leaves: &[Leaf]) -> 
         blocks.extend(leaf.alarm.map(Block::alarm));
         for (term, facts) in &leaf.facts {
             match &facts[..] {
-                [only] => blocks.push(Block::fact(term, only.clone())),
-                many => {
-                    blocks.push(Block::fact(term, Text::default()));
-                    blocks.extend(many.iter().map(|fact| Block::item(fact.clone())));
-                }
+                [only] => blocks.push(Block::fact(*term, only.clone())),
+                many => blocks.extend(Block::facts(*term, many.iter().cloned())),
             }
         }
     }
