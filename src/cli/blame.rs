@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::choose::one_of;
-use super::{Anchor, Global, check, facts, terminal, today};
+use super::{AnchorArg, Global, check, facts, terminal, today};
 use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -22,7 +22,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "REV")]
     at: Option<String>,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// The format
     #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::choose::one_of;
 use super::output::{self, Output};
-use super::{Anchor, Global, When, fix_ids, terminal};
+use super::{AnchorArg, Global, When, fix_ids, terminal};
 use crate::check::{self, Gate};
 use crate::error::{Error, Kind, Result};
 use crate::finding::RuleText;
@@ -56,7 +56,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "at")]
     fix_ids: bool,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// Demand that every matrix is in force; exit with 5 and name who has still to sign where one is not
     #[arg(long, help_heading = "Sign-offs")]
     effective: bool,

@@ -8,7 +8,7 @@ use super::output::{self, Output};
 use super::{Global, terminal, today};
 use crate::choice::Choice;
 use crate::diff::Class;
-use crate::diff::render::{self, Document};
+use crate::diff::render::{self, Comparison};
 use crate::document::Format;
 use crate::error::Result;
 use crate::finding::Severity;
@@ -147,7 +147,7 @@ fn classes(fail_on: &[FailOn]) -> Vec<Class> {
     named.collect()
 }
 
-fn text(shape: Shape, document: &Document, sides: &Sides, classes: &[Class], global: &Global) -> String {
+fn text(shape: Shape, document: &Comparison, sides: &Sides, classes: &[Class], global: &Global) -> String {
     let style = terminal::style(global.color);
     match shape {
         Shape::Answer(format) => render::render(format, document, &style),
@@ -156,7 +156,7 @@ fn text(shape: Shape, document: &Document, sides: &Sides, classes: &[Class], glo
 }
 
 /// Shows changes as findings, with the lines of the side after.
-fn as_findings(format: report::Format, document: &Document, sides: &Sides, classes: &[Class]) -> String {
+fn as_findings(format: report::Format, document: &Comparison, sides: &Sides, classes: &[Class]) -> String {
     let report = Report {
         findings: render::findings(document, classes),
         sources: sources(document, sides),
@@ -168,7 +168,7 @@ fn as_findings(format: report::Format, document: &Document, sides: &Sides, class
 }
 
 /// Reads the files after, for their lines; a file that cannot be read any more has none.
-fn sources(document: &Document, sides: &Sides) -> BTreeMap<String, crate::source::Source> {
+fn sources(document: &Comparison, sides: &Sides) -> BTreeMap<String, crate::source::Source> {
     let Ok(reader) = sides.after.world().open() else { return BTreeMap::new() };
     let paths = document.matrices.iter().filter_map(|matrix| matrix.file.after.clone());
     paths

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::choose::one_of;
-use super::{Anchor, Global, terminal, today};
+use super::{AnchorArg, Global, terminal, today};
 use crate::doctor::{self, Level, Line, Question};
 use crate::document::{self, Answer, Block, Document, Format, Inline, Table};
 use crate::error::Result;
@@ -25,7 +25,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// Look at how a CI system runs the gate instead: each fault with the line that mends it
     #[arg(long, conflicts_with_all = ["who", "key"])]
     ci: bool,

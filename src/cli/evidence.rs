@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::{Anchor, Global, When, terminal};
+use super::{AnchorArg, Global, When, terminal};
 use crate::error::{Error, Result, without_path};
 use crate::evidence::{self, Evidence, Files, MANIFEST, PAGE, archive};
 use crate::project::words::{self, Names};
@@ -32,7 +32,7 @@ pub(super) struct Args {
     #[arg(long)]
     zip: bool,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     #[command(flatten)]
     when: When,
 }

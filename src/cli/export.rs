@@ -5,7 +5,7 @@ mod template;
 use std::path::{Path, PathBuf};
 
 use super::show::{self, Shown, Wanted, known_party};
-use super::{Anchor, Global, When, output, terminal};
+use super::{AnchorArg, Global, When, output, terminal};
 use crate::check::{self, About};
 use crate::diff;
 use crate::document::Layout;
@@ -55,7 +55,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", requires = "template")]
     preset: Option<String>,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     #[command(flatten)]
     when: When,
     /// The form: a workbook, or a line for each duty

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::choose::one_of;
 use super::output::{self, Output};
-use super::{Anchor, Global, evidence, terminal, today};
+use super::{AnchorArg, Global, evidence, terminal, today};
 use crate::error::{Error, Result};
 use crate::gate::{self, Ask, Kind, Outcome};
 
@@ -43,7 +43,7 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "KIND=FILE")]
     output: Vec<Output<Kind>>,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// Judge as of this day (UTC, YYYY-MM-DD) instead of today
     #[arg(long, value_name = "DATE")]
     as_of: Option<jiff::civil::Date>,

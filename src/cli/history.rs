@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::choose::one_of;
-use super::{Anchor, Global, When, check, terminal};
+use super::{AnchorArg, Global, When, check, terminal};
 use crate::document::{self, Format};
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -30,7 +30,7 @@ pub(super) struct Args {
     #[command(flatten)]
     when: When,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// The format
     #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,

@@ -1,7 +1,7 @@
 //! `countersign mark`
 
 use super::signing::{self, Keyed, Travel};
-use super::{Anchor, Global};
+use super::{AnchorArg, Global};
 use crate::error::{Error, Result};
 use crate::signoff::bundle::Act;
 use crate::signoff::mark;
@@ -20,7 +20,7 @@ pub(super) struct Args {
     #[command(flatten)]
     keyed: Keyed,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     #[command(flatten)]
     travel: Travel,
 }

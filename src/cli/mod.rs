@@ -203,13 +203,13 @@ pub(crate) struct When {
 
 // The fingerprint in the contract, by which rosters are believed.
 #[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Anchor {
+pub(crate) struct AnchorArg {
     /// The fingerprint in the contract, 64 hex digits, in groups or not; else that in COUNTERSIGN_ANCHOR
     #[arg(long, value_name = "FINGERPRINT", help_heading = "Sign-offs")]
     anchor: Option<String>,
 }
 
-impl Anchor {
+impl AnchorArg {
     /// Returns the absence of a fingerprint.
     fn none() -> Self {
         Self { anchor: None }

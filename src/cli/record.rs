@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Anchor, Global, signing};
+use super::{AnchorArg, Global, signing};
 use crate::error::Result;
 use crate::signoff::{Identity, bundle, record};
 
@@ -15,7 +15,7 @@ pub(super) struct Args {
     /// The file that the signer sent back
     file: PathBuf,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
 }
 
 /// Runs the command and returns the exit code.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::choose::one_of;
 use super::facts::Opened;
 use super::output::{self, Output};
-use super::{Anchor, Global, When, check, facts, signing, terminal};
+use super::{AnchorArg, Global, When, check, facts, signing, terminal};
 use crate::document::Layout;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
@@ -55,7 +55,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "VERSION")]
     version: Option<Version>,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// The form
     #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Layout>(), default_value = "text")]
     format: Layout,
@@ -70,7 +70,7 @@ pub(super) struct Args {
 pub(super) struct Wanted<'a> {
     pub(super) matrix: &'a Path,
     pub(super) version: Option<Version>,
-    pub(super) anchor: &'a Anchor,
+    pub(super) anchor: &'a AnchorArg,
     pub(super) when: &'a When,
 }
 

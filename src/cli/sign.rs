@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::signing::{self, Travel, Who};
-use super::{Anchor, Global};
+use super::{AnchorArg, Global};
 use crate::error::{Error, Result};
 use crate::signoff::subject::Name;
-use crate::signoff::{Checkout, Place, approve, bundle};
+use crate::signoff::{Checkout, Origin, approve, bundle};
 
 /// Sign a version: approve it for your party
 ///
@@ -26,7 +26,7 @@ pub(super) struct Args {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     #[command(flatten)]
     travel: Travel,
 }
@@ -46,11 +46,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 }
 
 /// Opens the file that was sent, or the checkout with the name of what is to be signed in it.
-fn open(name: Option<&str>) -> Result<(Place, Option<Name>)> {
+fn open(name: Option<&str>) -> Result<(Origin, Option<Name>)> {
     if let Some(file) = name.map(Path::new).filter(|file| bundle::is_bundle(file)) {
-        return Ok((Place::sent(file)?, None));
+        return Ok((Origin::sent(file)?, None));
     }
     name.map_or(Ok(()), |name| bundle::demand_no_reply(Path::new(name)))?;
     let named = name.map(|name| name.parse().map_err(Error::usage)).transpose()?;
-    Ok((Place::Checkout(Box::new(Checkout::open(Path::new("."))?)), named))
+    Ok((Origin::Checkout(Box::new(Checkout::open(Path::new("."))?)), named))
 }

@@ -4,7 +4,7 @@
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
-use super::{Anchor, Global, output, terminal};
+use super::{AnchorArg, Global, output, terminal};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::report::words::{self, shell};
@@ -12,7 +12,9 @@ use crate::report::{Format, Report, Style, View, escape};
 use crate::signoff::bundle::{Act, Bundle, is_bundle};
 use crate::signoff::key::Wish;
 use crate::signoff::known::Memory;
-use crate::signoff::{Identity, Outcome, Place, Prompt, Recorded, Refused, Session, Signed, Signer, preview};
+use crate::signoff::{
+    Identity, Origin, Outcome, Prompt, Recorded, Refused, Session, Signed, Signer, preview,
+};
 use crate::trust::day::Moment;
 
 /// Exit code of a version that is not in force and has no agreement to be marked.
@@ -47,7 +49,7 @@ pub(super) struct Keyed {
 
 impl Keyed {
     /// Returns who acts, as the signing functions want to know it.
-    pub(super) fn session(&self, anchor: &Anchor, records: bool) -> Result<Session> {
+    pub(super) fn session(&self, anchor: &AnchorArg, records: bool) -> Result<Session> {
         session(Identity { who: None, wish: wish(self.key.clone()) }, anchor, records)
     }
 
@@ -70,7 +72,7 @@ pub(super) struct Travel {
 
 impl Who {
     /// Returns who acts, as the signing functions want to know it.
-    pub(super) fn session(&self, anchor: &Anchor, records: bool) -> Result<Session> {
+    pub(super) fn session(&self, anchor: &AnchorArg, records: bool) -> Result<Session> {
         session(Identity { who: self.who.clone(), wish: wish(self.key.clone()) }, anchor, records)
     }
 
@@ -81,7 +83,7 @@ impl Who {
 }
 
 /// Returns a session; the clock and the environment are looked at here.
-pub(super) fn session(identity: Identity, anchor: &Anchor, records: bool) -> Result<Session> {
+pub(super) fn session(identity: Identity, anchor: &AnchorArg, records: bool) -> Result<Session> {
     let environment = |name: &str| std::env::var(name).ok();
     let memory = Memory::in_folder(state_folder());
     Ok(Session { identity, anchor: anchor.digest()?, now: now(), environment, memory, records })
@@ -101,13 +103,13 @@ fn wish(file: Option<PathBuf>) -> Wish {
 }
 
 /// Opens the checkout in the current folder.
-pub(super) fn here() -> Result<Place> {
-    Place::checked_out(Path::new("."))
+pub(super) fn here() -> Result<Origin> {
+    Origin::checked_out(Path::new("."))
 }
 
 /// Opens the file that was named, which has to be one that was sent; the checkout in the current folder if none was.
-pub(super) fn place_of(file: Option<&Path>) -> Result<Place> {
-    file.map_or_else(here, Place::sent)
+pub(super) fn place_of(file: Option<&Path>) -> Result<Origin> {
+    file.map_or_else(here, Origin::sent)
 }
 
 /// Returns the person at the terminal, who reads and is asked nothing.
@@ -116,9 +118,9 @@ pub(super) fn reader(global: &Global) -> Terminal {
 }
 
 /// Opens the file that was named, if it is one that was sent, else the checkout in the current folder.
-pub(super) fn place(name: Option<&str>) -> Result<(Place, Option<PathBuf>)> {
+pub(super) fn place(name: Option<&str>) -> Result<(Origin, Option<PathBuf>)> {
     match name.map(Path::new).filter(|file| is_bundle(file)) {
-        Some(file) => Ok((Place::sent(file)?, Some(file.to_path_buf()))),
+        Some(file) => Ok((Origin::sent(file)?, Some(file.to_path_buf()))),
         None => Ok((here()?, None)),
     }
 }
@@ -178,7 +180,7 @@ fn ask(input: &mut impl BufRead, output: &mut impl Write, what: &str, word: &str
 /// Records what was signed, or writes it to a file, and returns the exit code.
 pub(super) fn deliver(
     outcome: Outcome,
-    place: &Place,
+    place: &Origin,
     session: &Session,
     out: Option<&Path>,
     global: &Global,
@@ -188,11 +190,11 @@ pub(super) fn deliver(
         Outcome::NotInForce(text) => terminal::print(&text).map(|()| NOT_IN_FORCE),
         Outcome::Refused(refused) => refuse(*refused, global),
         Outcome::Signed(signed) => match (place, out) {
-            (Place::Checkout(checkout), None) => {
+            (Origin::Checkout(checkout), None) => {
                 recorded(&signed.record(checkout, session)?, global).map(|()| 0)
             }
             (_, Some(file)) => write(&signed, file),
-            (Place::Sent(_), None) => write(&signed, Path::new(&signed.file_name)),
+            (Origin::Sent(_), None) => write(&signed, Path::new(&signed.file_name)),
         },
     }
 }

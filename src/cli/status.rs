@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::choose::one_of;
-use super::{Anchor, Global, When, check as check_command, terminal};
+use super::{AnchorArg, Global, When, check as check_command, terminal};
 use crate::check::{self, Gate};
 use crate::document::{self, Format};
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ pub(super) struct Args {
     #[command(flatten)]
     when: When,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// The format
     #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,

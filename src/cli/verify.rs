@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::{Anchor, Global, terminal, today};
+use super::{AnchorArg, Global, terminal, today};
 use crate::error::{Error, Result};
 use crate::evidence::{archive, verify};
 use crate::report::escape;
@@ -18,7 +18,7 @@ pub(super) struct Args {
     #[arg(value_name = "FOLDER|ZIP")]
     what: PathBuf,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
 }
 
 /// Runs the command and returns the exit code.

@@ -1,7 +1,7 @@
 //! `countersign withdraw`
 
 use super::signing::{self, Travel, Who};
-use super::{Anchor, Global};
+use super::{AnchorArg, Global};
 use crate::error::{Error, Result};
 use crate::signoff::bundle::Act;
 use crate::signoff::notice::{self, Notice};
@@ -25,7 +25,7 @@ pub(super) struct About {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     #[command(flatten)]
     travel: Travel,
 }

@@ -1,14 +1,11 @@
 //! What is for reading in a folder of evidence: made from the signed texts, signed by nobody.
 
-use std::fmt::Write as _;
-
 use super::{Files, Selection};
-use crate::document::Layout;
+use crate::document::{Block, Document, Inline, Layout, Role, Table};
 use crate::matrix::Matrix;
 use crate::pack::{Packs, shipped_ids};
 use crate::project::words::{self, Names};
 use crate::report::Style;
-use crate::report::escape::markdown;
 use crate::show::{self, Options};
 use crate::trust::force::Force;
 use crate::trust::period::{self, Period};
@@ -52,30 +49,34 @@ fn page(matrix: &Matrix, version: &VersionStanding, packs: &Packs, form: Layout)
 
 /// Says of each version when it is in force and how it stands.
 fn status(of: &Selection) -> String {
-    let day = of.signoffs.standing.day;
-    let mut out =
-        format!("# Days in force of {}\n\n{JUDGED_AS_OF}{day}. This file is signed by nobody: ", of.id);
-    out.push_str("`countersign verify` makes it again from what is signed.\n\n");
-    out.push_str("| Version | In force | How it stands |\n|---|---|---|\n");
-    let Some((matrix, calendar)) =
-        of.signoffs.standing.matrices.get(of.id).zip(of.signoffs.calendar(of.id.as_str()))
+    let title = Block::title(format!("Days in force of {}", of.id));
+    let lead =
+        Inline::from(format!("{JUDGED_AS_OF}{}. This file is signed by nobody: ", of.signoffs.standing.day))
+            .with(Role::Code, "countersign verify")
+            .with(Role::Plain, " makes it again from what is signed.");
+    let table = Table { columns: vec!["Version", "In force", "How it stands"], rows: versions(of) };
+    Document { blocks: vec![title, Block::Subtitle(lead), Block::Table(table)] }.markdown()
+}
+
+fn versions(of: &Selection) -> Vec<Vec<Inline>> {
+    let standing = &of.signoffs.standing;
+    let Some((matrix, calendar)) = standing.matrices.get(of.id).zip(of.signoffs.calendar(of.id.as_str()))
     else {
-        return out;
+        return Vec::new();
     };
     let periods = period::periods(matrix);
-    for version in of.versions() {
+    let row = |version: &VersionStanding| {
         let held = periods.iter().filter(|one| one.force == Force::Version(version.version));
         let held: Vec<String> = held.map(days).collect();
         let held = if held.is_empty() { "on no day".to_owned() } else { held.join("; ") };
-        let says = words::standing(version, &calendar, &Names::default());
         let disputed = match version.contests.len() {
             0 => String::new(),
             number => format!("; disputed {number} times, see README.md"),
         };
-        let says = markdown(&format!("{says}{disputed}"));
-        let _ = writeln!(out, "| {} | {held} | {says} |", version.version);
-    }
-    out
+        let says = words::standing(version, &calendar, &Names::default()) + &disputed;
+        vec![version.version.to_string().into(), held.into(), says.into()]
+    };
+    of.versions().map(row).collect()
 }
 
 fn days(period: &Period) -> String {

@@ -60,7 +60,7 @@ impl Stage {
 
 /// Which part of the JSON at a pointer a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub enum PointerPart {
     /// The value: it is wrong.
     Value,
     /// The key: it should not be there.
@@ -79,7 +79,7 @@ pub enum Place {
         /// The pointer into the file; its deepest existing ancestor is shown where it dangles.
         pointer: Arc<str>,
         /// The part of the value that is underlined.
-        anchor: Anchor,
+        anchor: PointerPart,
     },
     /// A span that a reader of text found by itself, before there was a value.
     Span {
@@ -93,17 +93,17 @@ pub enum Place {
 impl Place {
     /// Returns the place of the value at `pointer`.
     pub fn value(pointer: impl Into<Arc<str>>) -> Self {
-        Self::Pointer { pointer: pointer.into(), anchor: Anchor::Value }
+        Self::Pointer { pointer: pointer.into(), anchor: PointerPart::Value }
     }
 
     /// Returns the place of the key that `pointer` ends in.
     pub fn key(pointer: impl Into<Arc<str>>) -> Self {
-        Self::Pointer { pointer: pointer.into(), anchor: Anchor::Key }
+        Self::Pointer { pointer: pointer.into(), anchor: PointerPart::Key }
     }
 
     /// Returns the opening of the object or list at `pointer`.
     pub fn opening(pointer: impl Into<Arc<str>>) -> Self {
-        Self::Pointer { pointer: pointer.into(), anchor: Anchor::Opening }
+        Self::Pointer { pointer: pointer.into(), anchor: PointerPart::Opening }
     }
 
     /// Returns the JSON Pointer of the place, empty for the whole document.

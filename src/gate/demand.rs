@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diff::render::{Compared, Document};
+use crate::diff::render::{Compared, Comparison};
 use crate::diff::{Change, Diff};
 use crate::finding::{Finding, Place, Severity};
 use crate::matrix::{Allocation, Side};
@@ -19,7 +19,7 @@ const MOST_NAMED: usize = 8;
 /// Returns what the base's demands find in a change.
 pub(super) fn findings(
     demands: &Demands,
-    document: &Document,
+    document: &Comparison,
     report: &Report,
     signoffs: Option<&SignoffState>,
 ) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::check;
 use crate::diff::Weaker;
-use crate::diff::render::Document;
+use crate::diff::render::Comparison;
 use crate::error::Result;
 use crate::finding::{Finding, Severity, Stage};
 use crate::policy::config;
@@ -36,7 +36,7 @@ impl<'a> Hiding<'a> {
     pub(super) fn of(
         (before, old): (&Snapshot, &Setup),
         (after, new): (&Snapshot, &Setup),
-        document: &Document,
+        document: &Comparison,
         signoffs: Option<&'a SignoffState>,
     ) -> Result<Self> {
         let mut rules = altered(before, after)?;

@@ -28,7 +28,7 @@ pub use host::{Environment, Event, Host, Occasion};
 pub use kind::Kind;
 pub use range::Range;
 
-use crate::diff::render::Document;
+use crate::diff::render::Comparison;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Files;
 use crate::finding::{RuleText, Severity};
@@ -75,7 +75,7 @@ pub struct Outcome {
     /// The guarding files that the change touches, the gravest first.
     pub guards: Vec<Change>,
     /// What moves to whom, a project each.
-    pub documents: Vec<(String, Document)>,
+    pub documents: Vec<(String, Comparison)>,
     /// Who can do what now.
     pub steps: Vec<Step>,
     /// The evidence of each version in force, by the name of its folder.

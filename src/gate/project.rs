@@ -7,14 +7,14 @@ use super::hidden::Hiding;
 use super::range::Range;
 use super::{Ask, demand, kept, setup};
 use crate::check::{self, Gate};
-use crate::diff::render::Document;
+use crate::diff::render::Comparison;
 use crate::error::Result;
 use crate::evidence::{self, Files};
 use crate::finding::{Finding, Severity};
 use crate::git::{Commit, Repository, Touched};
 use crate::project::{Request, SignoffState, Snapshot};
 use crate::report::{NotInForce, Report, Summary};
-use crate::review::{self, Outcome, Side, Sides};
+use crate::review::{self, Outcome, ReviewSide, Sides};
 use crate::status::{Status, Step};
 use crate::trust::name::Digest;
 
@@ -36,7 +36,7 @@ pub(super) struct Place {
 /// What was found in a project.
 pub(super) struct JudgedProject {
     pub(super) guards: Vec<Change>,
-    pub(super) document: Document,
+    pub(super) document: Comparison,
     pub(super) steps: Vec<Step>,
     pub(super) evidence: Vec<(String, Files)>,
     pub(super) report: Report,
@@ -91,7 +91,7 @@ pub(super) fn judge(ask: &Ask<'_>, place: &Place, touched: &[Touched]) -> Result
         let drafts = drafts(&report);
         report.not_in_force.extend(drafts);
     }
-    let mut document = Document::default();
+    let mut document = Comparison::default();
     if let (Some(before), Some(from)) = (&place.before, &place.from) {
         document = compared(ask, place, from, &mut report)?;
         let sides = (setup(before, ask.today)?, setup(&place.head, ask.today)?);
@@ -152,8 +152,8 @@ fn compared(
     place: &Place,
     (world, commit, told): &(Snapshot, Commit, String),
     report: &mut Report,
-) -> Result<Document> {
-    let side = |world: &Snapshot, commit: &Commit, told: &str| Side::Project {
+) -> Result<Comparison> {
+    let side = |world: &Snapshot, commit: &Commit, told: &str| ReviewSide::Project {
         world: world.clone(),
         name: told.to_owned(),
         commit: Some(commit.id),

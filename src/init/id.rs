@@ -1,13 +1,12 @@
-//! Ids made of names: "Acme Defense, Inc." is `acme-defense`.
+//! The ids of a new engagement, made of the names of its parties and frameworks.
 
 use super::Engagement;
 use crate::error::{Error, Result};
+use crate::matrix::slug::{LONGEST as LONGEST_ID, is_reserved, slug};
 use crate::pack::starter::Names;
 
 /// The longest id of a party that is made of a name.
 const LONGEST: usize = 30;
-/// The longest id that the format takes.
-const LONGEST_ID: usize = 63;
 
 /// The ids of a new engagement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,77 +64,7 @@ fn usual(client: &str, engagement: &Engagement) -> String {
     if all.len() <= LONGEST_ID { all } else { format!("{client}-matrix") }
 }
 
-/// Returns the letters and digits of a name with dashes between them, or `otherwise` where none are left.
-fn slug(name: &str, otherwise: &str, longest: usize) -> String {
-    let mut slug = String::new();
-    for c in name.chars() {
-        match plain(c) {
-            Some(plain) => slug.push_str(plain.as_str()),
-            None if slug.is_empty() || slug.ends_with('-') || c == '\'' || c == '’' || c == '.' => {}
-            None => slug.push('-'),
-        }
-    }
-    slug.truncate(longest);
-    let slug = slug.trim_matches('-');
-    match slug {
-        "" => otherwise.to_owned(),
-        reserved if is_reserved(reserved) => format!("{reserved}-{otherwise}"),
-        _ => slug.to_owned(),
-    }
-}
-
-/// Returns the plain letters or digit that a character is written as.
-fn plain(c: char) -> Option<String> {
-    let lower = c.to_lowercase().next().unwrap_or(c);
-    let plain = match lower {
-        'a'..='z' | '0'..='9' => return Some(lower.to_string()),
-        'ä' | 'æ' => "ae",
-        'ö' | 'ø' | 'œ' => "oe",
-        'ü' => "ue",
-        'ß' => "ss",
-        'à' | 'á' | 'â' | 'ã' | 'å' => "a",
-        'ç' => "c",
-        'è' | 'é' | 'ê' | 'ë' => "e",
-        'ì' | 'í' | 'î' | 'ï' => "i",
-        'ñ' => "n",
-        'ò' | 'ó' | 'ô' | 'õ' => "o",
-        'ù' | 'ú' | 'û' => "u",
-        'ý' | 'ÿ' => "y",
-        '&' => "and",
-        _ => return None,
-    };
-    Some(plain.to_owned())
-}
-
 /// Returns the id of a row about one control: `ac-2-1` of AC-2(1).
 pub(super) fn row(control: &str) -> String {
     slug(control, "control", LONGEST_ID)
-}
-
-/// Windows cannot keep a file of such a name.
-fn is_reserved(id: &str) -> bool {
-    let numbered = |stem: &str| {
-        id.strip_prefix(stem).is_some_and(|end| end.len() == 1 && end.as_bytes()[0].is_ascii_digit())
-    };
-    matches!(id, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LONGEST, slug};
-
-    #[test]
-    fn a_name_becomes_an_id() {
-        for (name, id) in [
-            ("Acme Defense", "acme-defense"),
-            ("Smith & Sons", "smith-and-sons"),
-            ("  Bob's  Works (North) ", "bobs-works-north"),
-            ("Müller", "mueller"),
-            ("株式会社", "client"),
-            ("Aux", "aux-client"),
-            ("A name that is much too long to be an id", "a-name-that-is-much-too-long-t"),
-        ] {
-            assert_eq!(slug(name, "client", LONGEST), id);
-        }
-    }
 }

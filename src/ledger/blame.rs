@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::agreed::Agreed;
 use super::record::{Draft, Held, RULE, Walk, Written};
-use super::text::{self, Text};
+use super::text::{self, SharedText};
 use super::{Ledger, TOOL};
 use crate::diff::{Change, Class, Comparer};
 use crate::error::{Error, Result};
@@ -133,7 +133,7 @@ impl Ledger<'_> {
     }
 
     /// Returns the version that last changed each row, for rows that say what all have agreed to.
-    fn agreed_by_row(&self, id: &str, text: &Rc<Text>) -> Result<BTreeMap<String, Agreed>> {
+    fn agreed_by_row(&self, id: &str, text: &Rc<SharedText>) -> Result<BTreeMap<String, Agreed>> {
         let Some(id) = id.parse::<MatrixId>().ok().filter(|id| self.matrices().contains_key(id)) else {
             return Ok(BTreeMap::new());
         };
@@ -141,8 +141,8 @@ impl Ledger<'_> {
         let versions: Vec<Version> = standing.map(|one| one.version).collect();
         let read = |version: &Version| self.agreed_text(&id, *version);
         let texts =
-            versions.iter().map(|version| read(version).map(|text| Rc::new(Text::of(Matrix::clone(&text)))));
-        let texts = texts.collect::<Result<Vec<Rc<Text>>>>()?;
+            versions.iter().map(|version| read(version).map(|text| Rc::new(SharedText::of(Matrix::clone(&text)))));
+        let texts = texts.collect::<Result<Vec<Rc<SharedText>>>>()?;
         let trace = Trace::of(&self.by, texts.iter().chain([text]).map(Some));
         let names = Names::of_matrix(&text.head);
         let found = text.rows.iter().filter_map(|row| {
@@ -184,12 +184,12 @@ struct Last {
 #[derive(Debug, Default)]
 struct Trace {
     changed: BTreeMap<String, Last>,
-    last: Option<Rc<Text>>,
+    last: Option<Rc<SharedText>>,
 }
 
 impl Trace {
     /// Follows the rows through texts in their order; what is no text changes nothing.
-    fn of<'t>(by: &Comparer, texts: impl Iterator<Item = Option<&'t Rc<Text>>>) -> Self {
+    fn of<'t>(by: &Comparer, texts: impl Iterator<Item = Option<&'t Rc<SharedText>>>) -> Self {
         let mut trace = Self::default();
         for (at, text) in texts.enumerate() {
             if let Some(text) = text {
@@ -200,7 +200,7 @@ impl Trace {
     }
 
     /// Takes the next text, number `at`.
-    fn add(&mut self, by: &Comparer, at: usize, text: &Rc<Text>) {
+    fn add(&mut self, by: &Comparer, at: usize, text: &Rc<SharedText>) {
         let Some(before) = self.last.replace(Rc::clone(text)) else {
             let first = Last { text: at, material: at };
             self.changed = text.rows.iter().map(|row| (row.id.clone(), first)).collect();

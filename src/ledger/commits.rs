@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Ledger;
 use super::history::{Changed, History, changed};
 use super::record::{Draft, Held, RULE, Walk, Written};
-use super::text::Text;
+use super::text::SharedText;
 use super::topic::Topic;
 use crate::diff::Comparer;
 use crate::error::{Kind, Result};
@@ -69,9 +69,9 @@ impl Ledger<'_> {
 }
 
 fn commits(by: &Comparer, id: &str, drafts: &[Draft], topic: &Topic<'_>) -> Vec<Commit> {
-    let texts: Vec<Option<Rc<Text>>> = drafts.iter().map(|draft| draft.held.text().cloned()).collect();
+    let texts: Vec<Option<Rc<SharedText>>> = drafts.iter().map(|draft| draft.held.text().cloned()).collect();
     let kept = topic.kept(&texts, by);
-    let mut before: Option<Rc<Text>> = None;
+    let mut before: Option<Rc<SharedText>> = None;
     let mut commits = Vec::new();
     for (draft, kept) in drafts.iter().zip(&kept) {
         let (changes, note) = match &draft.held {

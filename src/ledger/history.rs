@@ -12,7 +12,7 @@ use super::commits::Commits;
 use super::row::RowAnswer;
 use super::standing::Standing;
 use super::subject::Meant;
-use super::text::{self, Text};
+use super::text::{self, SharedText};
 use super::topic::{Kept, Topic};
 use super::{Ledger, TOOL};
 use crate::diff::render::phrase::Speaker;
@@ -121,9 +121,9 @@ impl History {
 struct Scene<'p> {
     period: &'p Period,
     /// The text that holds, or that holds if what is contested stands.
-    text: Option<Rc<Text>>,
+    text: Option<Rc<SharedText>>,
     /// What the text is compared with.
-    before: Option<Rc<Text>>,
+    before: Option<Rc<SharedText>>,
 }
 
 impl Ledger<'_> {
@@ -153,7 +153,7 @@ impl Ledger<'_> {
     fn stretches(&self, id: &MatrixId, matrix: &MatrixStanding, topic: &Topic<'_>) -> Result<Vec<Stretch>> {
         let periods = period::periods(matrix);
         let scenes = self.scenes(id, &periods)?;
-        let texts: Vec<Option<Rc<Text>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
+        let texts: Vec<Option<Rc<SharedText>>> = scenes.iter().map(|scene| scene.text.clone()).collect();
         let kept = topic.kept(&texts, &self.by);
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut is_in_doubt = false;
@@ -177,9 +177,9 @@ impl Ledger<'_> {
     /// Returns the periods from the first agreement on, each with its text.
     fn scenes<'p>(&self, id: &MatrixId, periods: &'p [Period]) -> Result<Vec<Scene<'p>>> {
         let mut scenes = Vec::new();
-        let mut last: Option<Rc<Text>> = None;
+        let mut last: Option<Rc<SharedText>> = None;
         let read =
-            |version| self.agreed_text(id, version).map(|text| Rc::new(Text::of(Matrix::clone(&text))));
+            |version| self.agreed_text(id, version).map(|text| Rc::new(SharedText::of(Matrix::clone(&text))));
         for period in periods.iter().filter(|one| one.force != Force::Nothing) {
             let text = match &period.force {
                 Force::Version(version) => Some(read(*version)?),
@@ -275,8 +275,8 @@ impl Stretch {
 /// Returns what changed of what was asked about.
 pub(super) fn changed(
     by: &Comparer,
-    before: &Text,
-    after: &Text,
+    before: &SharedText,
+    after: &SharedText,
     topic: &Topic<'_>,
     kept: &Kept,
 ) -> Vec<Changed> {

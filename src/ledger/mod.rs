@@ -43,7 +43,7 @@ use crate::trust::statement::folder;
 
 pub use agreed::{Agreed, Signature};
 pub use row::RowAnswer;
-pub use text::Text;
+pub use text::SharedText;
 pub use whole::Whole;
 
 /// The version of this program, as documents name it.

@@ -9,7 +9,7 @@ use crate::git::Id;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::text::{Text, TextReader};
+use super::text::{SharedText, TextReader};
 use crate::error::Result;
 use crate::git::{Entry, Link, Objects, Recorded, Repository, Watch};
 use crate::matrix::Matrix;
@@ -44,7 +44,7 @@ pub struct Written {
 #[derive(Clone, Debug)]
 pub enum Held {
     /// A text.
-    Text(Rc<Text>),
+    Text(Rc<SharedText>),
     /// A file that is no matrix that can be judged, and the first reason why.
     Unreadable(String),
     /// No file.
@@ -209,7 +209,7 @@ impl Draft {
 
 impl Held {
     /// Returns the text, if there is one that can be read.
-    pub fn text(&self) -> Option<&Rc<Text>> {
+    pub fn text(&self) -> Option<&Rc<SharedText>> {
         match self {
             Self::Text(text) => Some(text),
             Self::Unreadable(_) | Self::Nothing => None,

@@ -17,7 +17,7 @@ const PATH: &str = "matrix.json";
 
 /// A matrix whose head and rows may be those of other texts too.
 #[derive(Clone, Debug)]
-pub struct Text {
+pub struct SharedText {
     /// Everything but the rows.
     pub head: Rc<Matrix>,
     /// The rows in their order.
@@ -53,7 +53,7 @@ impl Order {
     }
 }
 
-impl Text {
+impl SharedText {
     /// Takes a matrix apart.
     pub fn of(mut matrix: Matrix) -> Self {
         let rows: Vec<Rc<Row>> = std::mem::take(&mut matrix.rows).into_iter().map(Rc::new).collect();
@@ -88,7 +88,7 @@ impl Text {
 ///
 /// Rows that are the same are left out where that changes nothing: no row came, went or took the id of another, and
 /// nothing around the rows changes what they mean.
-pub(super) fn compare(by: &Comparer, before: &Text, after: &Text) -> Diff {
+pub(super) fn compare(by: &Comparer, before: &SharedText, after: &SharedText) -> Diff {
     if has_same_terms(before, after) && has_same_ids(before, after) {
         let (was, is) = differing(before, after);
         let found = by.compare(&was, &is);
@@ -101,25 +101,25 @@ pub(super) fn compare(by: &Comparer, before: &Text, after: &Text) -> Diff {
     by.compare(&before.matrix(), &after.matrix())
 }
 
-fn has_same_terms(before: &Text, after: &Text) -> bool {
+fn has_same_terms(before: &SharedText, after: &SharedText) -> bool {
     let terms =
-        |one: &Text| Matrix { version: String::new(), effective_from: None, ..one.head.without_rows() };
+        |one: &SharedText| Matrix { version: String::new(), effective_from: None, ..one.head.without_rows() };
     Rc::ptr_eq(&before.head, &after.head) || terms(before) == terms(after)
 }
 
 /// Says whether both have rows of the same ids, each id once.
-fn has_same_ids(before: &Text, after: &Text) -> bool {
+fn has_same_ids(before: &SharedText, after: &SharedText) -> bool {
     let is_once = before.order.is_once && after.order.is_once;
     is_once && (is_in_order(before, after) || before.order.ids() == after.order.ids())
 }
 
 /// Says whether both have rows of the same ids in the same order.
-fn is_in_order(before: &Text, after: &Text) -> bool {
+fn is_in_order(before: &SharedText, after: &SharedText) -> bool {
     Rc::ptr_eq(&before.order, &after.order) || before.order.ids == after.order.ids
 }
 
 /// Returns both with nothing but the rows that differ.
-fn differing(before: &Text, after: &Text) -> (Matrix, Matrix) {
+fn differing(before: &SharedText, after: &SharedText) -> (Matrix, Matrix) {
     if is_in_order(before, after) {
         let pairs = || before.rows.iter().zip(&after.rows).filter(|(was, is)| !is_same(was, is));
         return (before.with(pairs().map(|pair| pair.0)), after.with(pairs().map(|pair| pair.1)));
@@ -127,7 +127,7 @@ fn differing(before: &Text, after: &Text) -> (Matrix, Matrix) {
     let known: HashMap<&str, &Rc<Row>> = before.rows.iter().map(|row| (row.id.as_str(), row)).collect();
     let differs = |row: &&Rc<Row>| known.get(row.id.as_str()).is_none_or(|was| !is_same(was, row));
     let ids: HashSet<&str> = after.rows.iter().filter(differs).map(|row| row.id.as_str()).collect();
-    let rest = |one: &Text| one.with(one.rows.iter().filter(|row| ids.contains(row.id.as_str())));
+    let rest = |one: &SharedText| one.with(one.rows.iter().filter(|row| ids.contains(row.id.as_str())));
     (rest(before), rest(after))
 }
 
@@ -146,7 +146,7 @@ pub(super) struct TextReader {
 struct Known {
     bytes: Vec<u8>,
     cut: Cut,
-    text: Text,
+    text: SharedText,
 }
 
 impl TextReader {
@@ -154,10 +154,10 @@ impl TextReader {
     ///
     /// # Errors
     /// The first reason why they are none.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Text, String> {
+    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<SharedText, String> {
         let like = self.last.as_ref().map(|last| (&last.bytes[..], &last.cut));
         let cut = Cut::of(bytes, ROWS, like).filter(|cut| cut.elements.len() <= MOST_ROWS);
-        let Some(cut) = cut else { return Matrix::read(PATH, bytes.to_vec()).map(Text::of) };
+        let Some(cut) = cut else { return Matrix::read(PATH, bytes.to_vec()).map(SharedText::of) };
         // Rows that the text before has too were judged with it: without them this one is as sound as with them.
         let own = cut.elements.iter().filter(|row| row.same.is_none()).map(|row| &bytes[row.range.clone()]);
         let mut matrix = Matrix::read(PATH, cut.with(bytes, own))?;
@@ -166,7 +166,7 @@ impl TextReader {
         let head = self.head(matrix);
         let same = self.last.as_ref().map(|last| &last.text.order).filter(|order| order.is_of(&rows, &cut));
         let order = same.map_or_else(|| Rc::new(Order::of(&rows)), Rc::clone);
-        let text = Text { spare: self.spare(&head), head, rows, order };
+        let text = SharedText { spare: self.spare(&head), head, rows, order };
         self.last = Some(Known { bytes: bytes.to_vec(), cut, text: text.clone() });
         Ok(text)
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::Ledger;
 use super::row::RowAnswer;
 use super::subject::{Meant, Subject};
-use super::text::{self, Text};
+use super::text::{self, SharedText};
 use crate::diff::{Callout, Change, Comparer, RowId};
 use crate::error::Result;
 use crate::matrix::{Matrix, Party, short_name};
@@ -84,16 +84,16 @@ impl<'a> Topic<'a> {
     }
 
     /// Returns the ids of the rows that it is about in each text, following rows whose id changed, both ways.
-    pub(super) fn kept(&self, texts: &[Option<Rc<Text>>], by: &Comparer) -> Vec<Kept> {
+    pub(super) fn kept(&self, texts: &[Option<Rc<SharedText>>], by: &Comparer) -> Vec<Kept> {
         self.followed(texts, by, false)
     }
 
     /// Returns the same, and with a row all rows into which it was split or merged.
-    pub(super) fn kept_through_splits(&self, texts: &[Option<Rc<Text>>], by: &Comparer) -> Vec<Kept> {
+    pub(super) fn kept_through_splits(&self, texts: &[Option<Rc<SharedText>>], by: &Comparer) -> Vec<Kept> {
         self.followed(texts, by, true)
     }
 
-    fn followed(&self, texts: &[Option<Rc<Text>>], by: &Comparer, splits: bool) -> Vec<Kept> {
+    fn followed(&self, texts: &[Option<Rc<SharedText>>], by: &Comparer, splits: bool) -> Vec<Kept> {
         let mut follow = Follow { topic: self, by, splits, kept: Vec::new(), last: None, steps: Vec::new() };
         texts.iter().for_each(|text| follow.add(text.as_deref()));
         follow.done()
@@ -109,7 +109,7 @@ impl<'a> Topic<'a> {
     }
 
     /// Returns the ids of the rows of a text that are asked for by name.
-    pub(super) fn ids(&self, text: &Text) -> Kept {
+    pub(super) fn ids(&self, text: &SharedText) -> Kept {
         let Self::Rows(subject) = self else { return Kept::new() };
         subject.rows(&text.matrix()).into_iter().map(|row| row.id.clone()).collect()
     }
@@ -152,14 +152,14 @@ struct Follow<'t> {
     /// Whether a row is also those into which it was split or merged.
     splits: bool,
     kept: Vec<Kept>,
-    last: Option<(usize, &'t Text)>,
+    last: Option<(usize, &'t SharedText)>,
     /// From which text to which, and the ids of one row in both.
     steps: Vec<(usize, usize, String, String)>,
 }
 
 impl<'t> Follow<'t> {
     /// Takes the next text.
-    fn add(&mut self, text: Option<&'t Text>) {
+    fn add(&mut self, text: Option<&'t SharedText>) {
         self.kept.push(text.map(|text| self.topic.ids(text)).unwrap_or_default());
         // A control is itself followed, whatever rows answer for it.
         let is_followed = matches!(self.topic, Topic::Rows(subject) if subject.meant.is_empty());
@@ -190,7 +190,7 @@ impl<'t> Follow<'t> {
 }
 
 /// Returns the ids before and after of every row that both texts have.
-fn same_rows(by: &Comparer, before: &Text, after: &Text, splits: bool) -> Vec<(String, String)> {
+fn same_rows(by: &Comparer, before: &SharedText, after: &SharedText, splits: bool) -> Vec<(String, String)> {
     let changes = text::compare(by, before, after).changes;
     let rows = changes.iter().filter_map(|change| change.row.as_ref());
     let renamed: BTreeSet<&RowId> = rows.filter(|row| row.is_renamed()).collect();

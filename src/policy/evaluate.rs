@@ -10,7 +10,7 @@ use super::message::{fill, scalar};
 use super::rule::LazyMust;
 use super::{Check, Policy, Rule};
 use crate::facts::row_of;
-use crate::finding::{Anchor, Finding, Place, Severity, Stage};
+use crate::finding::{Finding, Place, PointerPart, Severity, Stage};
 use crate::matrix::{MatrixKind, Row};
 
 /// Nodes that paths have selected in this matrix, by the path's text: many rules share a path.
@@ -101,7 +101,8 @@ impl<'a> Run<'a> {
             "row" if source.starts_with(DEFAULTS) => Some("defaults".to_owned()),
             _ => node.get(name).and_then(scalar).or_else(|| self.of_row(row, name)),
         });
-        let anchor = if below.is_empty() && !node.is_string() { Anchor::Opening } else { Anchor::Value };
+        let anchor =
+            if below.is_empty() && !node.is_string() { PointerPart::Opening } else { PointerPart::Value };
         let place = Place::Pointer { pointer: source.into(), anchor };
         Some(self.finding(rule, message, place, row, rule.severity))
     }

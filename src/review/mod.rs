@@ -16,11 +16,11 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 pub use gate::weakened;
-pub use side::{Side, Sides};
+pub use side::{ReviewSide, Sides};
 
 use read::Found;
 
-use crate::diff::render::{Compared, Document, Presence};
+use crate::diff::render::{Compared, Comparison, Presence};
 use crate::diff::{Both, Comparer, Diff};
 use crate::error::{Error, Result};
 use crate::git::Repository;
@@ -40,7 +40,7 @@ struct State {
 #[derive(Debug)]
 pub struct Outcome {
     /// What changed.
-    pub document: Document,
+    pub document: Comparison,
     /// What could not be looked at.
     pub errors: Vec<Error>,
 }
@@ -90,7 +90,7 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
     let records = record::changes(sides, today)?;
     let files = matrices.iter().flat_map(|it| [&it.file.before, &it.file.after]).flatten().cloned();
     let files: Vec<String> = files.collect::<BTreeSet<_>>().into_iter().collect();
-    let document = Document {
+    let document = Comparison {
         unread: errors.iter().map(|error| error.message.clone()).collect(),
         commits: sides.subjects(&files),
         sides: Both::of(sides.before.name(), sides.after.name()),
@@ -105,12 +105,14 @@ pub fn run(sides: &Sides, only: &[String], today: Date) -> Result<Outcome> {
 }
 
 impl State {
-    fn of(side: &Side, request: &Request) -> Result<Self> {
+    fn of(side: &ReviewSide, request: &Request) -> Result<Self> {
         let reader = side.world().open()?;
         Ok(match side {
-            Side::File { path, .. } => Self { setup: None, files: reader.file(path)?.into_iter().collect() },
-            Side::Version { .. } => Self { setup: None, files: Vec::new() },
-            Side::Project { .. } => {
+            ReviewSide::File { path, .. } => {
+                Self { setup: None, files: reader.file(path)?.into_iter().collect() }
+            }
+            ReviewSide::Version { .. } => Self { setup: None, files: Vec::new() },
+            ReviewSide::Project { .. } => {
                 Repository::trust_storage();
                 let setup = Setup::read(&reader, request)?;
                 let files = setup.matrix_files(&reader, &[])?;
@@ -121,7 +123,7 @@ impl State {
 }
 
 /// Finds the matrices whose version before nobody was asked to sign.
-fn find_drafts(matrices: &mut [Compared], before: &Side) -> Result<()> {
+fn find_drafts(matrices: &mut [Compared], before: &ReviewSide) -> Result<()> {
     if !before.is_project() {
         return Ok(());
     }
@@ -133,7 +135,7 @@ fn find_drafts(matrices: &mut [Compared], before: &Side) -> Result<()> {
 }
 
 /// Says that the rules of a side cannot be read, so that nobody can say whether they are weaker than the other's.
-fn refusal(setup: &Setup, side: &Side) -> Option<Error> {
+fn refusal(setup: &Setup, side: &ReviewSide) -> Option<Error> {
     let refusal = setup.refusal.as_ref()?;
     let mut error = refusal.error.clone();
     error.message = format!("{} ({}), so the checks cannot be compared", error.message, side.name());

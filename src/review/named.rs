@@ -2,7 +2,7 @@
 
 use super::State;
 use super::read::Found;
-use super::side::{Side, Sides};
+use super::side::{ReviewSide, Sides};
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::project::File;
@@ -36,7 +36,7 @@ fn is_unread(name: &str, sides: &Sides, (before, after): (&State, &State)) -> Re
     Ok(before.files.iter().chain(&after.files).any(has_name) || holds(name, &sides.after, &after.files)?)
 }
 
-fn holds(id: &str, side: &Side, files: &[File]) -> Result<bool> {
+fn holds(id: &str, side: &ReviewSide, files: &[File]) -> Result<bool> {
     let reader = side.world().open()?;
     let mut files: Vec<&File> = files.iter().collect();
     files.sort_by_key(|file| !file.path.contains(id));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::side::{Side, Sides};
+use super::side::{ReviewSide, Sides};
 use crate::diff::{Comparer, Diff};
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
@@ -87,8 +87,8 @@ fn pairs<'a>(sides: &Sides, before: &[&'a File], after: &[&'a File]) -> Vec<Pair
     pairs.into_values().collect()
 }
 
-fn version(side: &Side) -> Option<(String, Found)> {
-    let Side::Version { path, matrix, .. } = side else { return None };
+fn version(side: &ReviewSide) -> Option<(String, Found)> {
+    let ReviewSide::Version { path, matrix, .. } = side else { return None };
     Some((matrix.id.clone(), Found::of(path.clone(), (**matrix).clone())))
 }
 
@@ -141,7 +141,7 @@ impl<'a> Readers<'a> {
     fn read(&self, pair: &Pair<'_>) -> (One, One) {
         let Sides { before, after } = self.sides;
         let is_all = self.sides.are_files() || before.is_project() && after.is_project();
-        let read = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &Side| {
+        let read = |reader: &Result<Reader<'_>>, file: Option<&File>, side: &ReviewSide| {
             file.map(|file| parse(reader.as_ref().map_err(Clone::clone)?, file, &side.name()))
         };
         compared(

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Side, Sides};
+use super::{ReviewSide, Sides};
 use crate::diff::render::{Record, RecordChange};
 use crate::error::Result;
 use crate::project::words::Names;
@@ -22,7 +22,7 @@ use crate::trust::statement::{Decision, Statement, folder};
 /// # Errors
 /// Where the files of a side cannot be read.
 pub(super) fn changes(sides: &Sides, today: Date) -> Result<Vec<Record>> {
-    let (Side::Project { world: before, .. }, Side::Project { world: after, .. }) =
+    let (ReviewSide::Project { world: before, .. }, ReviewSide::Project { world: after, .. }) =
         (&sides.before, &sides.after)
     else {
         return Ok(Vec::new());

@@ -21,7 +21,7 @@ const MOST: usize = 1000;
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
-pub enum Side {
+pub enum ReviewSide {
     /// All matrices of a project at one state.
     Project {
         /// The state.
@@ -57,12 +57,12 @@ pub enum Side {
 #[derive(Clone, Debug)]
 pub struct Sides {
     /// What was.
-    pub before: Side,
+    pub before: ReviewSide,
     /// What is.
-    pub after: Side,
+    pub after: ReviewSide,
 }
 
-impl Side {
+impl ReviewSide {
     /// Returns what people call the side.
     pub fn name(&self) -> String {
         match self {
@@ -189,19 +189,19 @@ impl Sides {
         if let [before, after] = words
             && words.iter().all(|text| Path::new(text).is_file())
         {
-            return Ok(Self { before: Side::file(before)?, after: Side::file(after)? });
+            return Ok(Self { before: ReviewSide::file(before)?, after: ReviewSide::file(after)? });
         }
         let root = &Snapshot::root_of(folder)?;
-        let named = |text: &str| Side::named(root, text, today);
+        let named = |text: &str| ReviewSide::named(root, text, today);
         match words {
-            [] => Ok(Self { before: named("HEAD")?, after: Side::work_tree(root)? }),
+            [] => Ok(Self { before: named("HEAD")?, after: ReviewSide::work_tree(root)? }),
             [one] => match one.split_once("...") {
                 Some((base, head)) => Self::parted(root, or_head(base), or_head(head), today),
                 None => match one.split_once("..") {
                     Some((base, head)) => {
                         Ok(Self { before: named(or_head(base))?, after: named(or_head(head))? })
                     }
-                    None => Ok(Self { before: named(one)?, after: Side::work_tree(root)? }),
+                    None => Ok(Self { before: named(one)?, after: ReviewSide::work_tree(root)? }),
                 },
             },
             [before, after, ..] => Ok(Self { before: named(before)?, after: named(after)? }),
@@ -210,12 +210,12 @@ impl Sides {
 
     /// Returns whether both are files that somebody named: then no project and no repository has a say.
     pub(super) fn are_files(&self) -> bool {
-        matches!((&self.before, &self.after), (Side::File { .. }, Side::File { .. }))
+        matches!((&self.before, &self.after), (ReviewSide::File { .. }, ReviewSide::File { .. }))
     }
 
     /// Returns what was said in the commits between the sides that changed one of some files, the oldest first.
     pub(super) fn subjects(&self, files: &[String]) -> Vec<String> {
-        let (Side::Project { commit: Some(from), .. }, Side::Project { world, commit: to, .. }) =
+        let (ReviewSide::Project { commit: Some(from), .. }, ReviewSide::Project { world, commit: to, .. }) =
             (&self.before, &self.after)
         else {
             return Vec::new();
@@ -230,8 +230,8 @@ impl Sides {
         let repository = repository(root)?;
         let commit = repository.merge_base(base, head)?;
         let name = format!("where {head} left {base} ({})", repository.tell(&commit));
-        let before = Side::commit(root, &repository, &commit, name);
-        Ok(Self { before, after: Side::named(root, head, today)? })
+        let before = ReviewSide::commit(root, &repository, &commit, name);
+        Ok(Self { before, after: ReviewSide::named(root, head, today)? })
     }
 }
 

@@ -12,7 +12,7 @@ use super::message::Reader;
 use super::outline::below;
 use super::typo::Object;
 use super::words::quote;
-use crate::finding::{Anchor, Finding, Place};
+use crate::finding::{Finding, Place, PointerPart};
 
 /// One mistake in the shape of a file, told in the reader's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Fault {
     /// The JSON Pointer of what is wrong; of the enclosing object or list where something is missing.
     pub pointer: String,
     /// The part at the pointer that is meant.
-    pub anchor: Anchor,
+    pub anchor: PointerPart,
     /// The rule's id: `schema-unknown-field`, `schema-missing-field`, `schema-type`, `schema-value`,
     /// `schema-pattern`, `schema-size` or `schema-unique`.
     pub rule: &'static str,
@@ -78,7 +78,7 @@ impl Fault {
     pub(super) fn unexplained() -> Self {
         Self {
             pointer: String::new(),
-            anchor: Anchor::Opening,
+            anchor: PointerPart::Opening,
             rule: "schema-value",
             message: "the file does not have the shape that its schema asks for".to_owned(),
             help: Some("please report this: it should say what is wrong".to_owned()),
@@ -89,7 +89,7 @@ impl Fault {
     pub(super) fn unknown(object: &str, field: &str, help: Option<String>) -> Self {
         Self {
             pointer: below(object, field),
-            anchor: Anchor::Key,
+            anchor: PointerPart::Key,
             rule: "schema-unknown-field",
             message: format!("the field {} is not known here", quote(field)),
             help,
@@ -103,7 +103,7 @@ impl Fault {
             .map(|told| format!(", because {told}"));
         Self {
             pointer: object.to_owned(),
-            anchor: Anchor::Opening,
+            anchor: PointerPart::Opening,
             rule: "schema-missing-field",
             message: format!("the field {} is missing{}", quote(field), because.unwrap_or_default()),
             help: reader.help(&below(object, field)),

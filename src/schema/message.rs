@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::options;
 use super::outline::{Outline, below, parent, titled, tokens, with_example};
 use super::words::{either, found, inside, quote, shown, suggest, type_word, visible};
-use crate::finding::Anchor;
+use crate::finding::PointerPart;
 use crate::lookalike;
 
 /// The longest text, in bytes, for which one that was meant is looked for.
@@ -62,7 +62,7 @@ impl Reader<'_> {
                 let said = self.said(error);
                 Fault {
                     pointer: pointer.to_owned(),
-                    anchor: Anchor::Value,
+                    anchor: PointerPart::Value,
                     rule: said.rule,
                     message: said.message + &self.because(error),
                     help: said.help,
@@ -190,7 +190,7 @@ impl Reader<'_> {
         let name = tokens(pointer).last().unwrap_or_default();
         Fault {
             pointer: pointer.to_owned(),
-            anchor: Anchor::Key,
+            anchor: PointerPart::Key,
             rule: "schema-unknown-field",
             message: format!("the field {} is not allowed here{}", quote(&name), self.because(error)),
             help: self.help(pointer),
@@ -205,7 +205,7 @@ impl Reader<'_> {
         let entry = list.get(again).map(shown).unwrap_or_default();
         Fault {
             pointer: below(error.instance_path().as_str(), &again.to_string()),
-            anchor: Anchor::Value,
+            anchor: PointerPart::Value,
             rule: "schema-unique",
             message: format!("{} lists {entry} twice", self.name(error)),
             help: Some("name each entry once".to_owned()),
@@ -222,7 +222,7 @@ impl Reader<'_> {
         };
         Fault {
             pointer: below(object, &key),
-            anchor: Anchor::Key,
+            anchor: PointerPart::Key,
             rule: said.rule,
             message: said.message + &of,
             help: said.help,

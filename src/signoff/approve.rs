@@ -11,13 +11,13 @@ use super::bundle::{Act, Bundle};
 use super::checkout::Checkout;
 use super::draft::{self, Offer};
 use super::judging::{self, Judging};
-use super::place::Place;
+use super::place::Origin;
 use super::refused::Refused;
 use super::session::{Acting, Prompt, Session};
 use super::subject::{self, Candidate, Name};
 use super::{fingerprint, gate, lookback, preview, share, signer, verified};
 use crate::diff::Weaker;
-use crate::diff::render::Document;
+use crate::diff::render::Comparison;
 use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::project::precondition;
@@ -40,15 +40,15 @@ const DECIDING: [&str; 6] =
 /// # Errors
 /// Where it cannot be approved, or was not confirmed.
 pub fn approve(
-    place: &Place,
+    place: &Origin,
     name: Option<&Name>,
     session: &Session,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
     let basis = place.basis(session)?;
     let checkout = match place {
-        Place::Checkout(checkout) => checkout,
-        Place::Sent(sent) => return sent::approve(sent, &basis, session, prompt),
+        Origin::Checkout(checkout) => checkout,
+        Origin::Sent(sent) => return sent::approve(sent, &basis, session, prompt),
     };
     let version = match Version::open(checkout, &basis, name)? {
         Ok(version) => version,
@@ -104,7 +104,7 @@ struct Checked {
     judging: Judging,
     /// What is other than when it was offered.
     differences: Vec<String>,
-    document: Document,
+    document: Comparison,
     offer: Offer,
 }
 
@@ -239,7 +239,7 @@ impl<'a> Version<'a> {
     }
 
     /// Returns what the signer takes on, and what in the checks is weaker than for the version before.
-    fn document(&self, judging: &Judging) -> Result<Document> {
+    fn document(&self, judging: &Judging) -> Result<Comparison> {
         let last = draft::last_standing(&self.basis.standing, &self.candidate.head.id);
         let before = gate::before(self.checkout, last)?;
         let mut weakened = crate::review::weakened(&before, &judging.setup);
@@ -252,7 +252,7 @@ impl<'a> Version<'a> {
     }
 
     /// Says what the version brings: of a first one what falls to the signer's party, of a later one what changes.
-    fn news(&self, matrix: &Matrix, document: &Document, acting: &Acting, style: &Style) -> String {
+    fn news(&self, matrix: &Matrix, document: &Comparison, acting: &Acting, style: &Style) -> String {
         let (id, path) = (&self.candidate.head.id, &self.candidate.path);
         let last = draft::last_standing(&self.basis.standing, id).filter(|_| self.previous.is_some());
         if let Some(last) = last {
@@ -274,7 +274,7 @@ impl<'a> Version<'a> {
     }
 
     /// Refuses a version whose number does not grow as its changes ask for.
-    fn demand_bump(&self, document: &Document) -> Result<()> {
+    fn demand_bump(&self, document: &Comparison) -> Result<()> {
         let last = draft::last_standing(&self.basis.standing, &self.candidate.head.id);
         let Some(last) = last else { return Ok(()) };
         let diff = document.matrices.first().map(|matrix| &matrix.diff);
@@ -303,7 +303,11 @@ fn demand_signable(matrix: &Matrix, basis: &Basis<'_>) -> Result<()> {
 }
 
 /// Judges a matrix that can be read and lacks what every version needs, such as its first day.
-fn unfinished(checkout: &Checkout, text: &subject::Text, basis: &Basis<'_>) -> Result<Option<Box<Refused>>> {
+fn unfinished(
+    checkout: &Checkout,
+    text: &subject::NamedText,
+    basis: &Basis<'_>,
+) -> Result<Option<Box<Refused>>> {
     let found = judging::look(&checkout.world, &text.path, &text.bytes, None, basis.today())?;
     let findings = judging::blocking(&found.findings);
     if found.matrix.is_none() || findings.is_empty() {

@@ -3,7 +3,7 @@
 use super::act::{Change, Outcome, Signed};
 use super::basis::{self, Basis, Files};
 use super::bundle::Act;
-use super::place::Place;
+use super::place::Origin;
 use super::session::{Prompt, Session};
 use super::statement::SignedStatement;
 use super::subject::{self, Name};
@@ -23,7 +23,7 @@ use crate::trust::statement::{MatrixRef, folder};
 /// # Errors
 /// Where the last word that lacks is not the signer's to give, or it was not confirmed.
 pub fn mark(
-    place: &Place,
+    place: &Origin,
     name: Option<&Name>,
     session: &Session,
     prompt: &mut dyn Prompt,
@@ -108,7 +108,7 @@ fn message(version: &VersionStanding) -> String {
 
 /// Signs the last word of the one whose key is at hand, among those who still owe it.
 fn last_word(
-    place: &Place,
+    place: &Origin,
     basis: &Basis<'_>,
     version: &VersionStanding,
     names: &Names,

@@ -1,6 +1,6 @@
 //! Making sign-offs: what a signer is shown, what is signed, and how it is recorded.
 //!
-//! Each act is a function that takes a [`Place`] (a checkout, or a file that was sent), a [`Session`] (who acts, when) and a
+//! Each act is a function that takes a [`Origin`] (a checkout, or a file that was sent), a [`Session`] (who acts, when) and a
 //! [`Prompt`] (the person who reads and confirms), and returns what was signed. Whether anything counts is for
 //! [`crate::trust`] alone to say; nothing here is believed by it.
 
@@ -33,7 +33,7 @@ pub mod verified;
 
 pub use act::{Drawn, Outcome, Recorded, Signed};
 pub use checkout::Checkout;
-pub use place::{Place, Sent};
+pub use place::{Origin, Sent};
 pub use record::record;
 pub use refused::Refused;
 pub use session::{Environment, Identity, Prompt, Session};

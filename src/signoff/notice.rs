@@ -4,7 +4,7 @@ use super::act::Outcome;
 use super::basis::Basis;
 use super::bundle::{Act, Bundle};
 use super::draft::{self, Offer, Signatory};
-use super::place::Place;
+use super::place::Origin;
 use super::session::{Prompt, Session};
 use super::signer::Signer;
 use super::subject::{self, Name};
@@ -70,7 +70,7 @@ impl Notice<'_> {
 /// # Errors
 /// Where there is none, or it was not confirmed.
 pub fn notice(
-    place: &Place,
+    place: &Origin,
     name: Option<&Name>,
     notice: Notice<'_>,
     session: &Session,
@@ -106,7 +106,7 @@ pub fn notice(
 ///
 /// # Errors
 /// Where no version is meant.
-pub fn prepare(place: &Place, name: Option<&Name>, act: Act, session: &Session) -> Result<Bundle> {
+pub fn prepare(place: &Origin, name: Option<&Name>, act: Act, session: &Session) -> Result<Bundle> {
     let basis = Basis::of(place.tree(), session)?;
     let version = subject::choose(place, &basis.standing, name, &|one| one.is_complete())
         .or_else(|_| subject::choose(place, &basis.standing, name, &|_| true))?;

@@ -15,7 +15,7 @@ use crate::trust::name::{Digest, MatrixId, Version};
 
 /// A checkout, or a bundle with its files.
 #[derive(Debug)]
-pub enum Place {
+pub enum Origin {
     /// A checkout: what is signed is what was committed last, and the act is recorded as a commit.
     Checkout(Box<Checkout>),
     /// A file that was sent: the act goes back as another file.
@@ -59,7 +59,7 @@ pub(super) fn no_version() -> Error {
     Error::usage("the file holds no version").because("it is about those who may sign")
 }
 
-impl Place {
+impl Origin {
     /// Opens the checkout that a folder lies in; its sign-offs have to be as they were committed.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::judging::{self, Judging};
 use super::session::Session;
 use super::signer::Signer;
 use super::subject;
-use crate::diff::render::{self, Compared, Document, Format, Presence};
+use crate::diff::render::{self, Compared, Comparison, Format, Presence};
 use crate::diff::{Both, Comparer, Weakening};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
@@ -28,13 +28,13 @@ pub fn document(
     after: &Matrix,
     weakened: Vec<Weakening>,
     comparer: &Comparer,
-) -> Document {
+) -> Comparison {
     let nothing = review::empty_like(after);
     let (old, name, presence) = match before {
         Some((matrix, name)) => (matrix, name, Presence::Changed),
         None => (&nothing, "nothing".to_owned(), Presence::Added),
     };
-    Document {
+    Comparison {
         unread: Vec::new(),
         sides: Both::of(name, format!("version {}", after.version)),
         weakened,
@@ -44,7 +44,7 @@ pub fn document(
             file: Both::of(None, None),
             draft: None,
         }],
-        ..Document::default()
+        ..Comparison::default()
     }
 }
 
@@ -52,7 +52,7 @@ pub fn document(
 const MOST_LINES: usize = 250;
 
 /// Says what changes since the version before; `all` is the command that shows changes too many to be shown here.
-pub fn changes(document: &Document, all: Option<&str>, style: &Style) -> String {
+pub fn changes(document: &Comparison, all: Option<&str>, style: &Style) -> String {
     if document.is_empty() {
         return "nothing changes since the version before\n".to_owned();
     }
@@ -65,7 +65,7 @@ pub fn changes(document: &Document, all: Option<&str>, style: &Style) -> String 
 }
 
 /// Says what in the checks is weaker than the program's own, or than for the version before.
-pub fn weakened(document: &Document, style: &Style) -> String {
+pub fn weakened(document: &Comparison, style: &Style) -> String {
     let weaker = document.weakenings_in_words();
     if weaker.is_empty() {
         return String::new();

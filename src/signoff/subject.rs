@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::checkout::Checkout;
 use super::draft::{Offer, typed};
-use super::place::Place;
+use super::place::Origin;
 use crate::error::{Error, Result};
 use crate::project::{Terms, matrix_files};
 use crate::report::words::{every_fault, shell};
@@ -65,7 +65,7 @@ pub struct Candidate {
 
 /// A text that somebody means, and where it lies.
 #[derive(Clone, Debug)]
-pub struct Text {
+pub struct NamedText {
     /// The path, relative to the project.
     pub path: String,
     /// The bytes.
@@ -76,14 +76,14 @@ pub struct Text {
 ///
 /// # Errors
 /// Where there is none.
-pub fn text(checkout: &Checkout, name: &Name) -> Result<Text> {
+pub fn text(checkout: &Checkout, name: &Name) -> Result<NamedText> {
     let working = working(checkout, name)?;
     let wanted = |text: &Working| name.version.is_none_or(|version| text.version == version.to_string());
     let (path, bytes) = match working.iter().find(|text| wanted(text)) {
         Some(text) => (text.path.clone(), text.bytes.clone()),
         None => offered(checkout, name, working.first())?,
     };
-    Ok(Text { path, bytes })
+    Ok(NamedText { path, bytes })
 }
 
 /// Returns what waits for a signature: the only version that is offered, else the only matrix there is.
@@ -129,8 +129,8 @@ impl Candidate {
     ///
     /// # Errors
     /// Where it is not as it was offered, or cannot be signed as a matrix at all.
-    pub fn of(checkout: &Checkout, text: Text, head: std::result::Result<Head, Flaw>) -> Result<Self> {
-        let Text { path, bytes } = text;
+    pub fn of(checkout: &Checkout, text: NamedText, head: std::result::Result<Head, Flaw>) -> Result<Self> {
+        let NamedText { path, bytes } = text;
         let head = head.map_err(|flaw| unsignable(&path, &flaw));
         let head = head.or_else(|error| checkout.demand_committed(&[&path]).and(Err(error)))?;
         let folder = folder(&head.id, head.version);
@@ -152,15 +152,15 @@ impl Candidate {
 /// # Errors
 /// Where there is none.
 pub fn choose<'a>(
-    place: &Place,
+    place: &Origin,
     standing: &'a Standing,
     name: Option<&Name>,
     is_meant: &dyn Fn(&VersionStanding) -> bool,
 ) -> Result<&'a VersionStanding> {
     let (id, version) = match (place, name) {
         (_, Some(name)) => (id(place, name)?, name.version),
-        (Place::Sent(sent), None) => sent.named()?,
-        (Place::Checkout(_), None) => return Err(Error::usage("no matrix is named")),
+        (Origin::Sent(sent), None) => sent.named()?,
+        (Origin::Checkout(_), None) => return Err(Error::usage("no matrix is named")),
     };
     let matrix = standing.matrices.get(&id).ok_or_else(|| {
         Error::nothing(format!("no version of `{id}` was ever offered for signature"))
@@ -180,7 +180,7 @@ pub fn choose<'a>(
 }
 
 /// Returns the id of a matrix that was named by its id or its file.
-fn id(place: &Place, name: &Name) -> Result<MatrixId> {
+fn id(place: &Origin, name: &Name) -> Result<MatrixId> {
     if let Ok(id) = name.matrix.parse() {
         return Ok(id);
     }
@@ -204,7 +204,7 @@ struct Names {
 }
 
 /// Returns the working texts of the last commit, with their names where they can be read.
-fn working_texts(checkout: &Checkout) -> Result<Vec<(Text, Option<Names>)>> {
+fn working_texts(checkout: &Checkout) -> Result<Vec<(NamedText, Option<Names>)>> {
     let reader = checkout.world.open()?;
     let files = matrix_files(&Terms::read(&reader)?.config, &reader)?;
     let small = files.into_iter().filter(|file| file.size <= Limits::MATRIX.bytes);
@@ -212,7 +212,7 @@ fn working_texts(checkout: &Checkout) -> Result<Vec<(Text, Option<Names>)>> {
         .map(|file| {
             let bytes = reader.read(&file, Limits::MATRIX.bytes)?;
             let names = serde_json::from_slice(&bytes).ok();
-            Ok((Text { path: file.path, bytes }, names))
+            Ok((NamedText { path: file.path, bytes }, names))
         })
         .collect()
 }
@@ -221,7 +221,7 @@ fn working_texts(checkout: &Checkout) -> Result<Vec<(Text, Option<Names>)>> {
 fn working(checkout: &Checkout, name: &Name) -> Result<Vec<Working>> {
     let as_path = relative(checkout, &name.matrix);
     let mut found = Vec::new();
-    for (Text { path, bytes }, names) in working_texts(checkout)? {
+    for (NamedText { path, bytes }, names) in working_texts(checkout)? {
         let is_named = as_path.as_deref() == Some(path.as_str());
         match names {
             Some(names) if is_named || names.id == name.matrix => {

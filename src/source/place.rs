@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::Source;
 use super::line::Lines;
 use super::span::{Resolved, Spans};
-use crate::finding::{Anchor, Located, Place};
+use crate::finding::{Located, Place, PointerPart};
 
 /// The places of one file: read on first use, then kept for all findings.
 #[derive(Debug)]
@@ -50,13 +50,13 @@ impl<'a> Places<'a> {
         self.spans.get_or_init(|| Spans::of(self.text))
     }
 
-    fn anchored(&self, pointer: &str, anchor: Anchor) -> Range<usize> {
+    fn anchored(&self, pointer: &str, anchor: PointerPart) -> Range<usize> {
         let resolved = self.spans().resolve(pointer);
         match anchor {
             _ if !resolved.complete => self.opening(pointer, resolved),
-            Anchor::Opening => self.opening(pointer, resolved),
-            Anchor::Value => resolved.value,
-            Anchor::Key => resolved.key.unwrap_or(resolved.value),
+            PointerPart::Opening => self.opening(pointer, resolved),
+            PointerPart::Value => resolved.value,
+            PointerPart::Key => resolved.key.unwrap_or(resolved.value),
         }
     }
 

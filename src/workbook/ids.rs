@@ -2,26 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::matrix::slug;
+
 /// The longest id that is made.
 const LONGEST: usize = 60;
 
-/// Returns the letters and digits of a text in lower case with dashes between them, or `otherwise` where none are left.
+/// Returns the id that a text makes, or `otherwise` if it has no letters and digits.
 pub fn slug(text: &str, otherwise: &str) -> String {
-    let mut slug = String::new();
-    for character in text.chars().flat_map(char::to_lowercase) {
-        match character {
-            'a'..='z' | '0'..='9' => slug.push(character),
-            '\'' | '’' => {}
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-    }
-    slug.truncate(LONGEST);
-    match slug.trim_end_matches('-') {
-        "" => otherwise.to_owned(),
-        "con" | "prn" | "aux" | "nul" => format!("{}-{otherwise}", slug.trim_end_matches('-')),
-        slug => slug.to_owned(),
-    }
+    slug::slug(text, otherwise, LONGEST)
 }
 
 /// Returns an id that no other row has.

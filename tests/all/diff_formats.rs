@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 
-use countersign::diff::render::{Compared, Document, Format, Presence, findings, render};
+use countersign::diff::render::{Compared, Comparison, Format, Presence, findings, render};
 use countersign::diff::{Both, Class, Weakening, Weaker, compare};
 use countersign::finding::Severity;
 use countersign::matrix::Matrix;
@@ -19,10 +19,10 @@ fn value(case: &str, side: &str) -> Value {
     serde_json::from_slice(&std::fs::read(folder().join(case).join(side)).unwrap()).unwrap()
 }
 
-fn document(before: &Value, after: &Value) -> Document {
+fn document(before: &Value, after: &Value) -> Comparison {
     let file = Some("matrices/acme.json".to_owned());
     let diff = compare(&Matrix::of(before).unwrap(), &Matrix::of(after).unwrap());
-    Document {
+    Comparison {
         sides: Both::of("HEAD".to_owned(), "work tree".to_owned()),
         matrices: vec![Compared {
             diff,
@@ -30,11 +30,11 @@ fn document(before: &Value, after: &Value) -> Document {
             file: Both::of(file.clone(), file),
             draft: None,
         }],
-        ..Document::default()
+        ..Comparison::default()
     }
 }
 
-fn case(name: &str) -> Document {
+fn case(name: &str) -> Comparison {
     document(&value(name, "before.json"), &value(name, "after.json"))
 }
 
@@ -133,7 +133,7 @@ fn text_of_a_matrix_is_never_markup() {
     }
     let document = document(&value("client-to-provider", "before.json"), &after);
     let html = render(Format::Html, &document, &PLAIN);
-    assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
+    assert!(html.contains("&#60;script&#62;") && !html.contains("<script"), "{html}");
     let markdown = render(Format::Markdown, &document, &PLAIN);
     assert!(!markdown.contains("<script") && !markdown.replace("\\[x](", "").contains("[x]("), "{markdown}");
     for format in [Format::Text, Format::Json, Format::Markdown, Format::Html] {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
 
-use countersign::diff::render::{Compared, Document, Format, Presence, render};
+use countersign::diff::render::{Compared, Comparison, Format, Presence, render};
 use countersign::diff::{Both, compare};
 use countersign::matrix::Matrix;
 use countersign::report::Style;
@@ -42,7 +42,7 @@ fn told(format: Format, change: impl FnOnce(&mut Value)) -> String {
     change(&mut after);
     let diff = compare(&Matrix::of(&before).unwrap(), &Matrix::of(&after).unwrap());
     let compared = Compared { diff, presence: Presence::Changed, file: Both::default(), draft: None };
-    let document = Document { matrices: vec![compared], ..Document::default() };
+    let document = Comparison { matrices: vec![compared], ..Comparison::default() };
     let said = render(format, &document, &Style { color: false, unicode: true, width: 160 });
     // Where a line was broken says nothing.
     said.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -283,7 +283,7 @@ fn signs_are_explained_where_they_occur_and_only_there() {
     assert!(!said.contains("[-these words went-]"), "{said}");
     let said =
         text(|after| after["rows"][1]["activity"] = json!("Scan all servers and clients of the enclave"));
-    says(&said, &["Signs: ? words that may change the duty; {+these words came+}"]);
+    says(&said, &["Signs: ? words that may change the duty Marks: {+these words came+}"]);
 }
 
 /// A page has its signs beside its words, a comment on a pull request marks alone; each is explained where it occurs.
@@ -293,7 +293,7 @@ fn signs_and_marks_are_explained_in_a_page_and_a_comment() {
         after["rows"][1]["activity"] = json!("Scan all servers and clients of the enclave");
     };
     let page = told(Format::Html, reworded);
-    says(&page, &["<p aria-hidden=\"true\">Signs: ? words that may change the duty</p>"]);
+    says(&page, &["<p class=\"soft\" aria-hidden=\"true\">Signs: ? words that may change the duty</p>"]);
     says(&page, &["<p>Marks: <ins>these words came</ins></p>"]);
     assert!(!page.contains("these words went"), "{page}");
     says(&told(Format::Markdown, reworded), &["Marks: <ins>these words came</ins>"]);
@@ -303,7 +303,7 @@ fn signs_and_marks_are_explained_in_a_page_and_a_comment() {
         assert!(!said.contains("Marks:"), "{said}");
     }
     let sent = told(Format::Html, |after| after["rows"][0]["duties"][0]["party"] = json!("harbor"));
-    says(&sent, &["&gt; goes to another, or is done in another way"]);
+    says(&sent, &["&#62; goes to another, or is done in another way"]);
 }
 
 fn swap(after: &mut Value, field: &str) {

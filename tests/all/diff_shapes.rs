@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign::diff::render::{Compared, Document, Format, Presence, render};
+use countersign::diff::render::{Compared, Comparison, Format, Presence, render};
 use countersign::diff::{Both, Change, Class, Diff, compare};
 use countersign::matrix::Matrix;
 use countersign::report::Style;
@@ -44,7 +44,7 @@ fn matrix(rows: &[Value]) -> Matrix {
 
 fn said(diff: Diff) -> String {
     let compared = Compared { diff, presence: Presence::Changed, file: Both::default(), draft: None };
-    let document = Document { matrices: vec![compared], ..Document::default() };
+    let document = Comparison { matrices: vec![compared], ..Comparison::default() };
     let plain = Style { color: false, unicode: true, width: 100 };
     render(Format::Text, &document, &plain).split_whitespace().collect::<Vec<_>>().join(" ")
 }

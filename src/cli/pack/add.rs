@@ -8,6 +8,7 @@ use super::super::{file, terminal};
 use super::Global;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::matrix::slug::{self, slug};
 use crate::pack::oscal::{self, Made, Refusal};
 use crate::pack::{Packs, shipped_ids};
 use crate::report::{escape, words};
@@ -36,7 +37,10 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
-    let id = args.id.clone().unwrap_or_else(|| slug(&args.source));
+    let id = args.id.clone().unwrap_or_else(|| {
+        let stem = args.source.file_stem().unwrap_or_default().to_string_lossy();
+        slug(&stem, "catalogue", slug::LONGEST)
+    });
     is_free(&id)?;
     let document = open(&args.source)?;
     let imported = args.catalog.as_deref().map(open).transpose()?;
@@ -58,13 +62,6 @@ pub(super) fn run(args: &Args, _: &Global) -> Result<u8> {
     })?;
     write(&id, &made)?;
     Ok(0)
-}
-
-/// Returns an id made of a file's name.
-fn slug(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-    let words = stem.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-")
 }
 
 fn is_free(id: &str) -> Result<()> {

@@ -7,7 +7,7 @@ mod show;
 mod sign;
 mod start;
 
-use super::{Anchor, Global, signing};
+use super::{AnchorArg, Global, signing};
 use crate::error::Result;
 
 /// Say who may sign: start, propose, sign, revoke and show

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::people::People;
-use super::{Anchor, Global, signing};
+use super::{AnchorArg, Global, signing};
 use crate::error::Result;
 use crate::signoff::roster::Edit;
 use crate::signoff::roster::propose::propose;
@@ -40,7 +40,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID")]
     remove_party: Vec<PartyId>,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// Replace a list that waits for signatures
     #[arg(long)]
     replace: bool,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::signing::{self, Travel, Who};
-use super::{Anchor, Global};
+use super::{AnchorArg, Global};
 use crate::error::Result;
 use crate::signoff::roster::revoke::{self, StandsBy, Wanted};
 use crate::trust::name::Fingerprint;
@@ -27,7 +27,7 @@ pub(super) struct Args {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// Why
     #[arg(long, value_name = "TEXT", required_unless_present = "prepare")]
     reason: Option<String>,

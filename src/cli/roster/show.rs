@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::choose::one_of;
-use crate::cli::{Anchor, Global, signing, terminal};
+use crate::cli::{AnchorArg, Global, signing, terminal};
 use crate::document::{self, Format};
 use crate::error::Result;
 use crate::signoff::roster::show::Lists;
@@ -15,7 +15,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "REV")]
     at: Option<String>,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// The form
     #[arg(long, short, value_name = "FORMAT", value_parser = one_of::<Format>(), default_value = "text")]
     format: Format,

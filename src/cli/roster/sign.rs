@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::signing::{self, Travel, Who};
-use super::{Anchor, Global};
+use super::{AnchorArg, Global};
 use crate::error::Result;
 use crate::signoff::roster::sign;
 
@@ -17,7 +17,7 @@ pub(super) struct Args {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    anchor: Anchor,
+    anchor: AnchorArg,
     /// Sign although your party has signed another list of the same number before
     #[arg(long)]
     replace: bool,

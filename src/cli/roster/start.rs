@@ -1,7 +1,7 @@
 //! `countersign roster start`
 
 use super::people::People;
-use super::{Anchor, Global, signing};
+use super::{AnchorArg, Global, signing};
 use crate::error::Result;
 use crate::signoff::Identity;
 use crate::signoff::roster::start::{Continues, First, continues, start};
@@ -34,7 +34,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let listed = args.people.read()?;
     let place = signing::here()?;
-    let session = signing::session(Identity::default(), &Anchor::none(), true)?;
+    let session = signing::session(Identity::default(), &AnchorArg::none(), true)?;
     let first = First {
         people: listed.people,
         thresholds: listed.thresholds,

@@ -1,13 +1,13 @@
 //! A diff for a spreadsheet: a line for each file that could not be compared, each weaker check and each change.
 
-use super::Document;
-use crate::diff::render::phrase::Speaker;
+use super::Comparison;
+use super::phrase::Speaker;
 use crate::document::sheet;
 
 const COLUMNS: [&str; 6] = ["matrix", "row", "class", "material", "field", "change"];
 
 /// Renders everything that the document has, the gravest kind first.
-pub(super) fn render(document: &Document) -> String {
+pub(super) fn render(document: &Comparison) -> String {
     let line = |cells: [&str; 6]| cells.map(str::to_owned).to_vec();
     let unread = document.unread.iter().map(|file| line(["", "", "not-compared", "true", "", file]));
     let mut rows: Vec<Vec<String>> = unread.collect();

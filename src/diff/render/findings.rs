@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Document, Record, RecordChange};
-use crate::diff::render::phrase::Speaker;
+use super::phrase::Speaker;
+use super::{Comparison, Record, RecordChange};
 use crate::diff::{Change, Class, Weakening};
 use crate::finding::RuleText;
 use crate::finding::{Finding, Place, Severity};
@@ -19,7 +19,7 @@ pub fn finding_rule(class: Class) -> String {
 /// Returns the changes as findings: classes in `fail_on` as errors, other material ones as warnings.
 ///
 /// What weakens the gate comes first, as a warning.
-pub fn findings(document: &Document, fail_on: &[Class]) -> Vec<Finding> {
+pub fn findings(document: &Comparison, fail_on: &[Class]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = document.records.iter().map(record).collect();
     findings.extend(document.weakenings().iter().map(weakening));
     for compared in &document.matrices {

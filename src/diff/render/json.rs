@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Compared, Document, Presence, Record, summary};
-use crate::diff::render::phrase::Speaker;
+use super::phrase::Speaker;
+use super::{Compared, Comparison, Presence, Record, summary};
 use crate::diff::{Both, Bump, Change, Edition, Effect, LeafMove, PartyId, RowFacts, RowId, Weakening};
 use crate::report::escape;
 
 /// Renders the document as JSON with two-space indent and a final newline.
-pub(super) fn render(document: &Document) -> String {
+pub(super) fn render(document: &Comparison) -> String {
     let whole = Whole {
         format: "countersign/diff/1",
         tool: env!("CARGO_PKG_VERSION"),
@@ -62,7 +62,7 @@ struct Summary {
 }
 
 impl Summary {
-    fn of(document: &Document) -> Self {
+    fn of(document: &Comparison) -> Self {
         Self {
             changes: document.changes().count(),
             material: document.changes().filter(|change| change.material).count(),

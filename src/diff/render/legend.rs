@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::page::{Line, Page, Section};
-use crate::diff::render::words::Piece;
+use super::words::Piece;
+use crate::document::{Block, Inline, Role};
 
 /// The signs in the order in which they are explained.
 const SIGNS: [(char, &str); 10] = [
@@ -47,15 +48,19 @@ impl Legend {
         }
     }
 
-    /// Returns the signs with what they mean; empty where none occurs.
-    pub(super) fn signs(&self) -> String {
-        self.signs.join("; ")
+    /// Says what the signs mean, and the marks.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let signs = (!self.signs.is_empty()).then(|| Block::Legend(self.signs.join("; ")));
+        signs.into_iter().chain(self.marks()).collect()
     }
 
-    /// Returns the marks that occur, each between the two that stand around marked words; empty where none occurs.
-    pub(super) fn marks(&self, went: [&str; 2], came: [&str; 2]) -> String {
-        let all = [(self.went, went, "these words went"), (self.came, came, "these words came")];
-        let said = all.into_iter().filter(|(occurs, ..)| *occurs);
-        said.map(|(_, [open, close], words)| format!("{open}{words}{close}")).collect::<Vec<_>>().join("; ")
+    fn marks(&self) -> Option<Block> {
+        let all =
+            [(self.went, Role::Removed, "these words went"), (self.came, Role::Added, "these words came")];
+        let mut said = Inline::from("Marks: ");
+        for (at, (_, role, words)) in all.into_iter().filter(|(occurs, ..)| *occurs).enumerate() {
+            said = said.with(Role::Plain, if at == 0 { "" } else { "; " }).with(role, words);
+        }
+        (self.went || self.came).then_some(Block::Sentence(said))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::phrase::{Speaker, bare};
 use super::times::{Time, Times};
-use crate::diff::render::phrase::{Speaker, bare};
 use crate::diff::{Effect, LeafMove, Proof, RowId};
 use crate::report::words::{count, list, short_name};
 

@@ -1,15 +1,15 @@
 //! How a diff looks: the net effect first, then what is material, then the rest; grouped, never cut.
 //!
-//! `page::Page` says everything in words once; each format only lays it out and escapes it.
+//! `page::Page` says everything in words once, `blocks` makes a document of it, and each layout shows that.
 
+mod blocks;
 mod csv;
 mod findings;
 mod glance;
+mod grouping;
 mod handover;
-mod html;
 mod json;
 mod legend;
-mod markdown;
 mod meaning;
 mod noun;
 mod page;
@@ -18,7 +18,6 @@ mod quote;
 mod remaining;
 mod service;
 mod summary;
-mod text;
 mod times;
 pub mod words;
 
@@ -38,6 +37,9 @@ const NOT_COMPARED: &str = "Not compared, because it could not be read:";
 /// What stands above what became of the records.
 const RECORDS: &str = "What was signed, and who may sign: look at this first";
 
+/// What stands above what weakens the gate.
+const WEAKER: &str = "Weaker checks: look at these first";
+
 /// What stands above the changes that are to be read before all others.
 const FIRST: &str = "Words that may change the duty: read these first";
 
@@ -52,7 +54,7 @@ const COLUMNS: &str = "Columns of the source, beside the duties";
 
 /// Everything one run of `diff` has to say.
 #[derive(Clone, Debug, Default)]
-pub struct Document {
+pub struct Comparison {
     /// What the two sides are, as people call them: "HEAD", "work tree", a file, a day.
     pub sides: Both<String>,
     /// What was said in the commits between the sides that changed the matrices, the oldest first.
@@ -162,12 +164,12 @@ pub enum Presence {
 }
 
 /// Returns the document in one format. Only text has colours, and never by colour alone.
-pub fn render(format: Format, document: &Document, style: &crate::report::Style) -> String {
+pub fn render(format: Format, document: &Comparison, style: &crate::report::Style) -> String {
     match format {
-        Format::Text => text::render(document, style),
+        Format::Text => blocks::of(document).text(style),
+        Format::Markdown => blocks::of(document).markdown(),
+        Format::Html => blocks::of(document).html(),
         Format::Json => json::render(document),
-        Format::Markdown => markdown::render(document),
-        Format::Html => html::render(document),
         Format::Csv => csv::render(document),
     }
 }
@@ -179,7 +181,7 @@ impl Diff {
     }
 }
 
-impl Document {
+impl Comparison {
     /// Returns the changes of all matrices.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
         self.matrices.iter().flat_map(|matrix| &matrix.diff.changes)

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::phrase::Speaker;
 use super::{Compared, Presence};
-use crate::diff::render::phrase::Speaker;
 use crate::diff::told::Told;
 use crate::diff::{Bump, Change, Class, Diff, RowFacts, RowId};
 use crate::report::words::{count, list, short_name, some};

@@ -1,9 +1,9 @@
 //! What a matrix's changes come to: the summary in one line, what it means for each party, why, and the version due.
 
 use super::meaning::{Meaning, meanings, short};
+use super::phrase::{Speaker, bare};
 use super::times::{Time, Times};
 use super::{Compared, Draft, Presence};
-use crate::diff::render::phrase::{Speaker, bare};
 use crate::diff::{Bump, Change, Class, Diff, Edition, is_native};
 use crate::report::words::{count, some};
 
@@ -180,13 +180,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::diff::render::Document;
+    use crate::diff::render::Comparison;
     use crate::diff::render::page::{Page, Section};
     use crate::diff::{Both, compare};
     use crate::matrix::Matrix;
 
     /// Every case, and every case's beginning with the ends of some others.
-    fn documents() -> Vec<Document> {
+    fn documents() -> Vec<Comparison> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff");
         let mut cases: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
         cases.sort();
@@ -198,7 +198,7 @@ mod tests {
         let diffs = pairs.map(|(was, is)| compare(&read(was, "before.json"), &read(is, "after.json")));
         let documents = diffs.map(|diff| {
             let compared = Compared { diff, presence: Presence::Changed, file: Both::default(), draft: None };
-            Document { matrices: vec![compared], ..Document::default() }
+            Comparison { matrices: vec![compared], ..Comparison::default() }
         });
         documents.collect()
     }

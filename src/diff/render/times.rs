@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::diff::render::phrase::Speaker;
+use super::phrase::Speaker;
 use crate::diff::{Change, Class, RowId};
 use crate::matrix::Deed;
 

@@ -10,7 +10,7 @@ use crate::signoff::act::{Change, Outcome, Signed};
 use crate::signoff::basis::{Basis, Files};
 use crate::signoff::bundle::{Act, Bundle};
 use crate::signoff::checkout::Checkout;
-use crate::signoff::place::{Place, Sent};
+use crate::signoff::place::{Origin, Sent};
 use crate::signoff::preview::warnings;
 use crate::signoff::reading::{Reading, lines};
 use crate::signoff::record::stranger;
@@ -73,7 +73,12 @@ impl FromStr for StandsBy {
 ///
 /// # Errors
 /// Where it is not the signer's party's, is the last one, or it was not confirmed.
-pub fn revoke(place: &Place, wanted: &Wanted, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
+pub fn revoke(
+    place: &Origin,
+    wanted: &Wanted,
+    session: &Session,
+    prompt: &mut dyn Prompt,
+) -> Result<Outcome> {
     let basis = place.basis_for_notice(session)?;
     let standing = &basis.standing;
     let roll = named(standing, wanted.list)?;

@@ -10,7 +10,7 @@ use crate::signoff::basis::{Basis, Files};
 use crate::signoff::bundle::{Act, Bundle};
 use crate::signoff::checkout::Checkout;
 use crate::signoff::lookback;
-use crate::signoff::place::{Place, Sent};
+use crate::signoff::place::{Origin, Sent};
 use crate::signoff::preview::warnings;
 use crate::signoff::reading::{Reading, lines};
 use crate::signoff::record::stranger;
@@ -29,14 +29,14 @@ const PURPOSE: &[&str] = &["anchor-in-chain"];
 ///
 /// # Errors
 /// Where none waits, it would lose something that was signed, or it was not confirmed.
-pub fn sign(place: &Place, replace: bool, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
+pub fn sign(place: &Origin, replace: bool, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
     let basis = place.basis(session)?;
     let (next, roll) = waiting(&basis.standing)?;
     demand_seals(&basis.standing, roll)?;
     let acting = session.identity.resolve(&holders(&basis.standing, next, roll))?;
     let others = match place {
-        Place::Checkout(checkout) => others(checkout, roll, &acting, replace)?,
-        Place::Sent(_) => 0,
+        Origin::Checkout(checkout) => others(checkout, roll, &acting, replace)?,
+        Origin::Sent(_) => 0,
     };
     let key = acting.choose(&keys(&basis.standing, next, roll, &acting)?)?;
     let print = key.public.fingerprint();

@@ -1,6 +1,6 @@
 //! What holds for every example file, whatever its kind.
 
-use countersign::finding::Anchor;
+use countersign::finding::PointerPart;
 use countersign::schema::{self, Fault};
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ fn a_field_nobody_knows_is_one_fault_at_its_key() {
         set(&mut broken, &format!("{at}/zzzzzzzz"), json!(1));
         let faults = faults(&broken, document);
         let [fault] = &faults[..] else { panic!("{at}: {faults:#?}") };
-        assert_eq!((fault.rule, fault.anchor), ("schema-unknown-field", Anchor::Key));
+        assert_eq!((fault.rule, fault.anchor), ("schema-unknown-field", PointerPart::Key));
         assert_eq!(fault.pointer, format!("{at}/zzzzzzzz"));
         assert_eq!(fault.message, "the field `zzzzzzzz` is not known here");
         tried += 1;
@@ -98,7 +98,7 @@ fn a_value_of_another_type_is_one_fault_at_the_value() {
         let faults = faults(&broken, document);
         let types: Vec<_> = faults.iter().filter(|fault| fault.rule == "schema-type").collect();
         let [fault] = types[..] else { panic!("{at}: {faults:#?}") };
-        assert_eq!((fault.pointer.as_str(), fault.anchor), (at, Anchor::Value));
+        assert_eq!((fault.pointer.as_str(), fault.anchor), (at, PointerPart::Value));
         assert!(fault.message.contains(" must be "), "{}", fault.message);
         tried += 1;
     });
@@ -118,7 +118,7 @@ fn a_field_left_out_is_at_most_one_fault_at_the_opening() {
         for fault in faults(&broken, document) {
             assert_eq!(
                 (fault.rule, fault.anchor),
-                ("schema-missing-field", Anchor::Opening),
+                ("schema-missing-field", PointerPart::Opening),
                 "{at}: {fault:?}"
             );
             assert_eq!(fault.pointer, object);

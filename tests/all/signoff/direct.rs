@@ -9,7 +9,7 @@ use countersign::signoff::mark::mark;
 use countersign::signoff::notice::{Notice, notice};
 use countersign::signoff::roster::revoke::{StandsBy, Wanted, revoke};
 use countersign::signoff::roster::sign::sign;
-use countersign::signoff::{Identity, Outcome, Place, Prompt, Recorded, Session};
+use countersign::signoff::{Identity, Origin, Outcome, Prompt, Recorded, Session};
 use countersign::trust::day::Moment;
 
 use crate::signoff::scene::{ID, Scene, day, state, verdict};
@@ -63,12 +63,12 @@ fn session(who: &str, key: &Key) -> Session {
     }
 }
 
-fn place(repo: &Repo) -> Place {
-    Place::checked_out(repo.root()).unwrap()
+fn place(repo: &Repo) -> Origin {
+    Origin::checked_out(repo.root()).unwrap()
 }
 
 /// Records what was signed.
-fn recorded(outcome: Outcome, place: &Place, session: &Session) -> Recorded {
+fn recorded(outcome: Outcome, place: &Origin, session: &Session) -> Recorded {
     match outcome {
         Outcome::Signed(signed) => signed.record(place.checkout().unwrap(), session).unwrap(),
         other => panic!("nothing was signed: {other:?}"),

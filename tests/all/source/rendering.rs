@@ -1,6 +1,6 @@
 //! How findings look, and which part of a text they underline.
 
-use countersign::finding::{Anchor, Place};
+use countersign::finding::{Place, PointerPart};
 use countersign::report::snippet::render;
 use countersign::source::Source;
 use countersign::source::place::Places;
@@ -65,19 +65,19 @@ fn an_anchor_chooses_what_is_underlined() {
     let text = "{\n \"id\": \"m\",\n \"rows\": [\n  {\"n\": 1,\n   \"id\": \"r\"},\n  [2]]}";
     let source = Source { path: "m.json".into(), text: text.into() };
     let places = Places::of(&source);
-    let at = |pointer: &str, anchor: Anchor| {
+    let at = |pointer: &str, anchor: PointerPart| {
         let located = places.locate(&Place::Pointer { pointer: pointer.into(), anchor });
         assert_eq!(located.line, located.end_line);
         text[located.bytes].to_owned()
     };
-    assert_eq!(at("/rows/0", Anchor::Opening), "\"r\"");
-    assert_eq!(at("/rows/0/missing", Anchor::Value), "\"r\"");
-    assert_eq!(at("/rows", Anchor::Key), "\"rows\"");
-    assert_eq!(at("/rows", Anchor::Value), "[");
-    assert_eq!(at("/rows/1", Anchor::Opening), "[");
-    assert_eq!(at("/rows/1", Anchor::Key), "[2]");
-    assert_eq!(at("", Anchor::Opening), "\"m\"");
-    assert_eq!(at("/rows/0", Anchor::Value), "{\"n\": 1,");
+    assert_eq!(at("/rows/0", PointerPart::Opening), "\"r\"");
+    assert_eq!(at("/rows/0/missing", PointerPart::Value), "\"r\"");
+    assert_eq!(at("/rows", PointerPart::Key), "\"rows\"");
+    assert_eq!(at("/rows", PointerPart::Value), "[");
+    assert_eq!(at("/rows/1", PointerPart::Opening), "[");
+    assert_eq!(at("/rows/1", PointerPart::Key), "[2]");
+    assert_eq!(at("", PointerPart::Opening), "\"m\"");
+    assert_eq!(at("/rows/0", PointerPart::Value), "{\"n\": 1,");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn a_version_is_compared_with_another_and_with_the_working_text() {
     one.record("Offer 1.1");
     let said = diff(&one, &["acme-cmmc-l2@1.0", "acme-cmmc-l2@1.1"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    let first = said.stdout.lines().next().unwrap();
+    let first = said.stdout.split("\n\n").next().unwrap().replace("\n ", "");
     let (before, after) = first.split_once(" to ").unwrap();
     assert_eq!(before, "from acme-cmmc-l2@1.0 (in force since 2026-11-15)");
     assert!(after.starts_with("acme-cmmc-l2@1.1 (offered for signature; "), "{after}");
@@ -30,7 +30,8 @@ fn a_version_is_compared_with_another_and_with_the_working_text() {
         said.stdout
     );
     let said = diff(&one, &["acme-cmmc-l2@1.1"]);
-    assert!(said.stdout.contains("to work tree") && said.stdout.contains("more often"), "{}", said.stdout);
+    let flat = said.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(" to work tree ") && said.stdout.contains("more often"), "{}", said.stdout);
     assert!(!said.stdout.contains("the title changed"), "{}", said.stdout);
 }
 
