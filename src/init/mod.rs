@@ -19,12 +19,10 @@ use serde_json::Value;
 
 pub use file::File;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::matrix::Matrix;
 use crate::pack::starter::Names;
 use crate::pack::{Pack, Packs};
-use crate::schema;
-use crate::source::{self, Limits};
 
 /// The pack that is part of every engagement.
 const CORE: &str = "core";
@@ -118,20 +116,9 @@ fn starter(pack: &Pack, include: &[String], is_alone: bool) -> Value {
 
 /// Reads what will be written as `check` will, so that nothing is written that `check` refuses.
 fn read(path: &str, text: &str) -> Result<Matrix> {
-    let refused = |why: String| {
+    Matrix::read_made(path, text).map_err(|why| {
         Error::usage("no matrix can be made of these names")
             .because(why)
             .hint("names are plain text on one line; an id has lowercase letters, digits and dashes")
-    };
-    let document = source::load(path, text.as_bytes().to_vec(), Limits::MATRIX).map_err(|unreadable| {
-        refused(unreadable.findings.first().map(|finding| finding.message.to_string()).unwrap_or_default())
-    })?;
-    if let Some(finding) = document.findings.first() {
-        return Err(refused(finding.message.to_string()));
-    }
-    if let Some(fault) = schema::validate(schema::Kind::Matrix, &document.value).into_iter().next() {
-        return Err(refused(format!("{}: {}", fault.pointer, fault.message)));
-    }
-    Matrix::of(&document.value)
-        .map_err(|error| Error::new(Kind::Bug, "the new matrix is no matrix").because(error))
+    })
 }

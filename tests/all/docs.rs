@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::support::Folder;
 
 const README: &str = include_str!("../../README.md");
+const USAGE: &str = include_str!("../../docs/usage.md");
 
 #[test]
 fn the_rule_list_is_made_from_the_data() {
@@ -75,8 +76,9 @@ fn the_glossary_is_short() {
 }
 
 #[test]
-fn commands_in_readme_are_known() {
-    let words = README.split("countersign ").skip(1).filter_map(|rest| rest.split([' ', '`', '\n']).next());
+fn commands_that_pages_name_are_known() {
+    let pages = [README, USAGE].into_iter().flat_map(|page| page.split("countersign ").skip(1));
+    let words = pages.filter_map(|rest| rest.split([' ', '`', '\n']).next());
     let commands: Vec<&str> = words
         .filter(|word| word.len() > 2 && word.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
         .collect();
