@@ -119,5 +119,5 @@ fn no_layout_obeys_a_text() {
 fn an_empty_document_is_an_empty_page() {
     let document = Document::default();
     assert_eq!((document.text(&STYLE), document.markdown()), (String::new(), String::new()));
-    assert!(document.html().contains("<main>"));
+    assert!(document.html().contains("<main id=\"content\">"));
 }
