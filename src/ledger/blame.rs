@@ -140,8 +140,9 @@ impl Ledger<'_> {
         let standing = self.matrices()[&id].versions.values().filter(|one| one.state.is_final());
         let versions: Vec<Version> = standing.map(|one| one.version).collect();
         let read = |version: &Version| self.agreed_text(&id, *version);
-        let texts =
-            versions.iter().map(|version| read(version).map(|text| Rc::new(SharedText::of(Matrix::clone(&text)))));
+        let texts = versions
+            .iter()
+            .map(|version| read(version).map(|text| Rc::new(SharedText::of(Matrix::clone(&text)))));
         let texts = texts.collect::<Result<Vec<Rc<SharedText>>>>()?;
         let trace = Trace::of(&self.by, texts.iter().chain([text]).map(Some));
         let names = Names::of_matrix(&text.head);
