@@ -44,7 +44,7 @@ pub fn find(text: &str, phrase: &str) -> Option<usize> {
             || (is_figure
                 && before.ends_with(',')
                 && before[..before.len() - 1].ends_with(|c: char| c.is_ascii_digit()));
-        !is_tail && !(is_figure && goes_on)
+        !(is_tail || is_figure && goes_on)
     })
 }
 
