@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Ledger;
 use super::subject::Subject;
-use super::text::Text;
+use super::text::SharedText;
 use super::topic::Topic;
 use crate::error::Result;
 use crate::matrix::Matrix;
@@ -14,7 +14,7 @@ use crate::trust::name::{MatrixId, Version};
 const MOST: usize = 16;
 
 /// A version of a matrix with its text.
-type Told = (MatrixId, Version, Rc<Text>);
+type Told = (MatrixId, Version, Rc<SharedText>);
 
 impl Ledger<'_> {
     /// Returns the question by the ids that its rows have in one version, where they had the name that was typed in
@@ -34,7 +34,7 @@ impl Ledger<'_> {
         let line = self.line(id, version)?;
         let is_named = |one: &Told| !subject.rows(&one.2.matrix()).is_empty();
         let Some(from) = line.iter().find(|one| is_named(one)) else { return Ok(None) };
-        let texts: Vec<Option<Rc<Text>>> = line.iter().map(|one| Some(Rc::clone(&one.2))).collect();
+        let texts: Vec<Option<Rc<SharedText>>> = line.iter().map(|one| Some(Rc::clone(&one.2))).collect();
         let kept = Topic::Rows(subject.clone()).kept_through_splits(&texts, &self.by);
         let at = line.iter().position(|one| one.0 == *id && one.1 == version);
         let ids: Vec<String> = at.map(|at| kept[at].iter().cloned().collect()).unwrap_or_default();
@@ -65,7 +65,7 @@ impl Ledger<'_> {
                 .map(|(id, at)| (id, Some(at)));
             let own = own
                 .into_iter()
-                .map(|(text, version)| (id.clone(), version, Rc::new(Text::of(Matrix::clone(&text)))));
+                .map(|(text, version)| (id.clone(), version, Rc::new(SharedText::of(Matrix::clone(&text)))));
             line.splice(0..0, own);
         }
         Ok(line)
