@@ -286,9 +286,12 @@ fn next_step(report: &Report) -> Option<String> {
         return Some("countersign status".to_owned());
     }
     let worst = report.counting().next()?;
-    let signed = worst.file.strip_prefix("signoffs/").and_then(|rest| rest.split('/').next());
+    let signed = worst.file.strip_prefix("signoffs/").and_then(|rest| {
+        let mut parts = rest.split('/');
+        Some(format!("{}@{}", parts.next()?, parts.next()?))
+    });
     match (&*worst.rule, signed) {
-        ("mark-present", Some(id)) => Some(format!("countersign mark {id}")),
+        ("mark-present", Some(version)) => Some(format!("countersign mark {version}")),
         ("version-closed", Some(_)) => Some("countersign status".to_owned()),
         _ => Some(unread(report).unwrap_or_else(|| format!("countersign explain {}", worst.rule))),
     }

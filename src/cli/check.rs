@@ -17,7 +17,9 @@ use crate::policy::Policy;
 use crate::policy::config::Config;
 use crate::project::Snapshot;
 use crate::project::{Request, SignoffState};
+use crate::report::words::shell;
 use crate::report::{self, Format, Report, View};
+use crate::signoff::bundle;
 use crate::status;
 
 /// Check matrices against the format and the rules
@@ -134,6 +136,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 
 /// Judges what was asked for.
 fn judge(args: &Args) -> Result<Report> {
+    args.paths.iter().try_for_each(|path| demand_matrix(path))?;
     let (mut world, paths, unread) = match project(&args.paths, args.when.at.as_deref()) {
         Ok((world, paths)) => (world, paths, None),
         Err(error) => {
@@ -193,6 +196,18 @@ fn judged_by_itself(report: &mut Report, error: Error) {
     report.errors.push(error.because(
         "the file was judged by itself: without the project's settings and waivers, what was signed, and what changed",
     ));
+}
+
+/// Refuses a file that was sent, or that goes back: it holds a version, but it is no matrix.
+fn demand_matrix(path: &Path) -> Result<()> {
+    let name = shell(path.display());
+    if bundle::is_bundle(path) {
+        return Err(Error::usage(format!("`{}` is a file that was sent to be signed, not a matrix", path.display()))
+            .hint(format!(
+                "`countersign show {name}` reads it and says how it was checked, `countersign status {name}` how it stands"
+            )));
+    }
+    if bundle::is_reply(path) { bundle::demand_no_reply(path) } else { Ok(()) }
 }
 
 /// Returns the exit code where findings do not fail the run: what is not in force stays that.

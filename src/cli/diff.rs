@@ -1,5 +1,7 @@
 //! `countersign diff`
 
+mod sent;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -14,6 +16,7 @@ use crate::error::Result;
 use crate::finding::Severity;
 use crate::report::{self, Report, View};
 use crate::review::{self, Outcome, Sides};
+use crate::signoff::bundle;
 
 /// Show which responsibility moves to whom
 ///
@@ -117,7 +120,11 @@ impl Choice for FailOn {
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     let words: Vec<String> = args.base.iter().chain(&args.head).cloned().collect();
-    let sides = Sides::of(Path::new("."), &words, today())?;
+    let unpacked = sent::Unpacked::new()?;
+    let sides = match words.iter().any(|word| bundle::is_bundle(Path::new(word))) {
+        true => unpacked.sides(&words)?,
+        false => Sides::of(Path::new("."), &words, today())?,
+    };
     let Outcome { mut document, errors } = review::run(&sides, &args.matrix, today())?;
     let classes = classes(&args.fail_on);
     let failed = document.has_any(&classes) || (is_any(&args.fail_on) && !document.is_empty());

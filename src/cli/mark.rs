@@ -27,7 +27,7 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let session = args.keyed.session(&args.anchor, args.travel.out.is_none())?;
+    let session = args.keyed.session(&args.anchor, &args.travel)?;
     let (place, sent) = signing::place(Some(&args.name))?;
     let name = match sent {
         Some(_) => None,

@@ -139,48 +139,58 @@ fn filtered<'a>(
     Ok((Cow::Owned(shown), standing))
 }
 
-/// Shows a file that was sent: first what its receiver has to know, then the text of the version in it.
+/// Shows a file that was sent: first what its receiver has to know, then the text of the version in it. Whoever asks for a
+/// part of the rows, or for another side of them, is shown that alone.
 fn sent(args: &Args, global: &Global) -> Result<u8> {
     let style = terminal::style(global.color);
     let session = signing::session(Identity::default(), &args.anchor, false)?;
     let sent = Sent::read(&args.matrix)?;
     let reading = reading::read(&sent, args.party.as_deref(), &session, &style)?;
-    if let (Some(party), Some(matrix)) = (&args.party, &reading.matrix) {
-        known_party(matrix, party)?;
-    }
+    let render = |form: Layout| match &reading.matrix {
+        Some(matrix) => page_of(args, matrix, &reading, form, &style),
+        None => {
+            let heading = (reading.title.as_str(), reading.subtitle.as_str());
+            Ok(show::leads(form, heading, &reading.lead, &style))
+        }
+    };
     for output in &args.output {
-        output::write(&output.file, &page_of(&reading, output.format, &style))?;
+        output::write(&output.file, &render(output.format)?)?;
     }
     let name = escape::terminal(&sent.name);
     let mut text = reading.warnings.clone();
-    text.push_str(&page_of(&reading, args.format, &style));
+    text.push_str(&render(args.format)?);
     if args.format == Layout::Text {
-        text.push_str(&format!(
-            "\na page for a browser: countersign show {name} --output html=page.html\nnext: {}\n",
-            sent.bundle.act.typed(&name)
-        ));
+        text.push_str(&format!("\na page for a browser: countersign show {name} --output html=page.html\n"));
+        reading.next.iter().for_each(|line| text.push_str(&format!("next: {}\n", escape::terminal(line))));
     }
     terminal::print(&text)?;
     Ok(0)
 }
 
-/// Lays out what a file that was sent says.
-fn page_of(reading: &Reading, form: Layout, style: &Style) -> String {
-    let heading = (reading.title.as_str(), reading.subtitle.as_str());
-    let Some(matrix) = &reading.matrix else { return show::leads(form, heading, &reading.lead, style) };
+/// Lays out what a file with a version says.
+fn page_of(args: &Args, matrix: &Matrix, reading: &Reading, form: Layout, style: &Style) -> Result<String> {
     let packs = Packs::shipped(pack::shipped_ids());
-    let standing = Some("offered for signature, in a file that was sent");
-    let (lead, party) = (&reading.lead[..], reading.party.as_deref());
     let label = |name: &str| show::label(&packs, name);
+    let named = args.party.as_deref().map(|party| known_party(matrix, party)).transpose()?;
+    let (shown, standing) = filtered(args, matrix, &reading.standing, &label)?;
+    let standing = Some(standing.as_str());
+    let options =
+        Options { party: named, only_mine: args.only_mine, standing, lead: &[], proof: &[], style: *style };
+    if let Some(view) = args.by {
+        return Ok(by::render(form, view, &shown, &packs, &options));
+    }
+    if matches!(shown, Cow::Owned(_)) || args.only_mine {
+        return Ok(show::render(form, &shown, &options, &label));
+    }
+    let (lead, party) = (&reading.lead[..], reading.party.as_deref());
     if form != Layout::Text {
-        let options = Options { party, only_mine: false, standing, lead, proof: &[], style: *style };
-        return show::render(form, matrix, &options, &label);
+        return Ok(show::render(form, matrix, &Options { party, lead, ..options }, &label));
     }
     let lead = if reading.is_later { &lead[1..] } else { lead };
-    let shown = reading.changes.clone() + &show::leads(form, heading, lead, style);
-    let options = Options { party, only_mine: false, standing, lead: &[], proof: &[], style: *style };
+    let heading = (reading.title.as_str(), reading.subtitle.as_str());
+    let head = reading.changes.clone() + &show::leads(form, heading, lead, style);
     let whole = format!("Version {} as a whole\n\n", matrix.version);
-    shown + &whole + &show::render(form, matrix, &options, &label)
+    Ok(head + &whole + &show::render(form, matrix, &Options { party, ..options }, &label))
 }
 
 /// Opens the working text, a version, or what was in force on a day.

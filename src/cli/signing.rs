@@ -4,16 +4,18 @@
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
+use super::file::{self, Created};
 use super::{AnchorArg, Global, output, terminal};
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::report::words::{self, shell};
 use crate::report::{Format, Report, Style, View, escape};
-use crate::signoff::bundle::{Act, Bundle, is_bundle};
+use crate::signoff::beside::Beside;
+use crate::signoff::bundle::{Act, Bundle, demand_no_reply, is_bundle, is_reply};
 use crate::signoff::key::Wish;
 use crate::signoff::known::Memory;
 use crate::signoff::{
-    Identity, Origin, Outcome, Prompt, Recorded, Refused, Session, Signed, Signer, preview,
+    Identity, Origin, Outcome, Prompt, Recorded, Refused, Sent, Session, Signed, Signer, preview,
 };
 use crate::trust::day::Moment;
 
@@ -49,8 +51,10 @@ pub(super) struct Keyed {
 
 impl Keyed {
     /// Returns who acts, as the signing functions want to know it.
-    pub(super) fn session(&self, anchor: &AnchorArg, records: bool) -> Result<Session> {
-        session(Identity { who: None, wish: wish(self.key.clone()) }, anchor, records)
+    pub(super) fn session(&self, anchor: &AnchorArg, travel: &Travel) -> Result<Session> {
+        travel.demand_free()?;
+        let identity = Identity { who: None, wish: wish(self.key.clone()) };
+        session(identity, anchor, travel.out.is_none())
     }
 
     /// Returns the person at the terminal.
@@ -70,10 +74,25 @@ pub(super) struct Travel {
     pub(super) prepare: Option<PathBuf>,
 }
 
+impl Travel {
+    /// Refuses to write over a file that is there, before anything is signed. A file that was prepared may be prepared anew.
+    fn demand_free(&self) -> Result<()> {
+        let is_there = |file: &Path| file.symlink_metadata().is_ok_and(|data| data.is_file());
+        let out = self.out.as_deref().filter(|file| is_there(file));
+        let prepared = self.prepare.as_deref().filter(|file| is_there(file) && !is_bundle(file));
+        let Some(file) = out.or(prepared) else { return Ok(()) };
+        let option = if self.out.is_some() { "--out" } else { "--prepare" };
+        Err(Error::usage(format!("`{}` is there already, and nothing is written over it", file.display()))
+            .hint(format!("name another file with `{option}`, or move that one away")))
+    }
+}
+
 impl Who {
     /// Returns who acts, as the signing functions want to know it.
-    pub(super) fn session(&self, anchor: &AnchorArg, records: bool) -> Result<Session> {
-        session(Identity { who: self.who.clone(), wish: wish(self.key.clone()) }, anchor, records)
+    pub(super) fn session(&self, anchor: &AnchorArg, travel: &Travel) -> Result<Session> {
+        travel.demand_free()?;
+        let identity = Identity { who: self.who.clone(), wish: wish(self.key.clone()) };
+        session(identity, anchor, travel.out.is_none())
     }
 
     /// Returns the person at the terminal.
@@ -121,8 +140,28 @@ pub(super) fn reader(global: &Global) -> Terminal {
 pub(super) fn place(name: Option<&str>) -> Result<(Origin, Option<PathBuf>)> {
     match name.map(Path::new).filter(|file| is_bundle(file)) {
         Some(file) => Ok((Origin::sent(file)?, Some(file.to_path_buf()))),
-        None => Ok((here()?, None)),
+        None => {
+            name.map_or(Ok(()), |name| demand_no_reply(Path::new(name)))?;
+            Ok((here()?, None))
+        }
     }
+}
+
+/// Opens what a notice is about: a file that was sent, with what was signed by it and lies beside it; a reply, with the
+/// file that it was signed by; else the checkout in the current folder.
+pub(super) fn place_with_replies(name: &str, session: &Session) -> Result<(Origin, Option<PathBuf>)> {
+    let file = Path::new(name);
+    if !is_bundle(file) && !is_reply(file) {
+        demand_no_reply(file)?;
+        return Ok((here()?, None));
+    }
+    let beside = Beside::of(file);
+    let sent = if is_reply(file) {
+        beside.around(file, session)?
+    } else {
+        beside.added_to(Sent::read(file)?, session)?
+    };
+    Ok((Origin::Sent(Box::new(sent)), Some(file.to_path_buf())))
 }
 
 /// The person at the terminal.
@@ -193,21 +232,47 @@ pub(super) fn deliver(
             (Origin::Checkout(checkout), None) => {
                 recorded(&signed.record(checkout, session)?, global).map(|()| 0)
             }
-            (_, Some(file)) => write(&signed, file),
-            (Origin::Sent(_), None) => write(&signed, Path::new(&signed.file_name)),
+            (_, Some(file)) => {
+                output::write(file, &signed.reply().to_text())?;
+                written(&signed, file, global)
+            }
+            (Origin::Sent(_), None) => {
+                let file = write_free(&signed.file_name, &signed.reply().to_text())?;
+                written(&signed, &file, global)
+            }
         },
     }
 }
 
-/// Writes what was signed to a file for the machine that records it.
-fn write(signed: &Signed, file: &Path) -> Result<u8> {
-    output::write(file, &signed.reply().to_text())?;
+/// How many replies of one name may lie in a folder.
+const MOST_REPLIES: usize = 1000;
+
+/// Writes a reply under a name that is free: a second one beside the first, never over it.
+fn write_free(name: &str, text: &str) -> Result<PathBuf> {
+    let stem = name.strip_suffix(".signed.json").unwrap_or(name);
+    let names = (2..MOST_REPLIES).map(|number| format!("{stem}.{number}.signed.json"));
+    for name in [name.to_owned()].into_iter().chain(names) {
+        let path = PathBuf::from(name);
+        if file::create(&path, text)? != Created::Left {
+            return Ok(path);
+        }
+    }
+    Err(Error::usage(format!("a thousand replies called `{name}` lie here")).hint("name a file with `--out`"))
+}
+
+/// Says that a reply was written, what it leads to, and what to do with it.
+fn written(signed: &Signed, file: &Path, global: &Global) -> Result<u8> {
     let name = file.display();
-    terminal::print(&format!(
-        "\nSigned, and written to {name}. It counts once it is recorded.\nnext: send {name} to whoever keeps the \
-         repository; there it is recorded with `countersign record {}`\n",
+    let said = preview::paragraphs(&signed.said, &terminal::style(global.color));
+    let mut text = format!(
+        "\nSigned, and written to {name}. It counts once it is recorded. Then:\n{said}\nnext: send {name} to whoever \
+         keeps the repository; there it is recorded with `countersign record {}`\n",
         shell(&name)
-    ))?;
+    );
+    if let Some(again) = &signed.again {
+        text.push_str(&format!("next: {again}\n"));
+    }
+    terminal::print(&text)?;
     Ok(0)
 }
 
@@ -225,7 +290,7 @@ pub(super) fn prepare(bundle: &Bundle, file: &Path) -> Result<u8> {
         "{about} is written to {path}, ready to be signed.\nnext: send it to the signer, who needs no \
          git and types two commands:\n        countersign show {name}\n        {}\n      what the \
          second writes comes back to you; `countersign record FILE` records it\n",
-        bundle.act.typed(&name)
+        bundle.typed(&name)
     ))?;
     Ok(0)
 }

@@ -1,10 +1,10 @@
 //! `countersign status`
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::choose::one_of;
-use super::{AnchorArg, Global, When, check as check_command, terminal};
+use super::{AnchorArg, Global, When, check as check_command, signing, terminal};
 use crate::check::{self, Gate};
 use crate::document::{self, Format};
 use crate::error::{Error, Result};
@@ -12,15 +12,19 @@ use crate::finding::Severity;
 use crate::project::Request;
 use crate::report::Report;
 use crate::report::words::every_fault;
+use crate::signoff::{Identity, Sent, bundle, overview};
 use crate::status::Status;
 use crate::status::badge::{self, Badge};
 
 /// Say where every matrix stands: what is in force, who has still to sign, what to type next
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Files or folders of matrices, or their ids; all without any
+    /// Files or folders of matrices, or their ids; all without any; or a file that was sent to you
     #[arg(value_name = "MATRIX")]
     matrices: Vec<PathBuf>,
+    /// Of a file that was sent: your key, which says who you are; default: your git configuration, then ~/.ssh
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
     #[command(flatten)]
     when: When,
     #[command(flatten)]
@@ -36,6 +40,9 @@ pub(super) struct Args {
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     args.when.warn_of_future();
+    if let Some(file) = args.matrices.iter().find(|file| bundle::is_bundle(file) || bundle::is_reply(file)) {
+        return of_file(file, args, global);
+    }
     let (ids, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.matrices.iter().cloned().partition(|name| !name.exists() && name.components().count() == 1);
     let (world, paths) = check_command::project(&paths, args.when.at.as_deref())?;
@@ -67,6 +74,24 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
     }
     terminal::print(&document::render(args.format, &status, &terminal::style(global.color)))?;
     Ok(code.unwrap_or_else(|| status.exit_code()))
+}
+
+/// Says where everything stands in a file that was sent, to somebody who has no clone.
+fn of_file(file: &Path, args: &Args, global: &Global) -> Result<u8> {
+    bundle::demand_no_reply(file)?;
+    if args.matrices.len() > 1 || args.when.at.is_some() {
+        return Err(Error::usage(format!(
+            "`{}` is a file that was sent: it is told by itself",
+            file.display()
+        ))
+        .hint("name that file alone, without `--at`"));
+    }
+    let session =
+        signing::session(Identity::of_key(args.key.clone(), std::env::home_dir()), &args.anchor, false)?;
+    let (status, warnings) = overview::read(&Sent::read(file)?, &session)?;
+    let shown = document::render(args.format, &status, &terminal::style(global.color));
+    terminal::print(&if matches!(args.format, Format::Text) { warnings + &shown } else { shown })?;
+    Ok(status.exit_code())
 }
 
 /// Returns an error for each file that could not be read as a matrix: of that one nothing can be said.

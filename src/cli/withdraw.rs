@@ -38,8 +38,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
 impl About {
     /// Gives the notice, or writes what its signer needs elsewhere, and returns the exit code.
     pub(super) fn run(&self, notice: Notice<'_>, act: Act, global: &Global) -> Result<u8> {
-        let session = self.who.session(&self.anchor, self.travel.out.is_none())?;
-        let (place, sent) = signing::place(Some(&self.name))?;
+        let session = self.who.session(&self.anchor, &self.travel)?;
+        let (place, sent) = signing::place_with_replies(&self.name, &session)?;
         let name = match sent {
             Some(_) => None,
             None => Some(self.name.parse().map_err(Error::usage)?),

@@ -175,6 +175,17 @@ impl Repository {
         self.inner.workdir().map(Path::to_path_buf)
     }
 
+    /// Returns whether there is another repository to push to.
+    ///
+    /// # Errors
+    /// Where the configuration cannot be read.
+    pub fn has_remote(&self) -> Result<bool> {
+        let remotes = self.inner.remotes();
+        let remotes =
+            remotes.map_err(|error| Error::cannot_judge("the remotes cannot be read").because(error))?;
+        Ok(!remotes.is_empty())
+    }
+
     /// Returns whether history was cut off when the repository was cloned.
     pub fn is_shallow(&self) -> bool {
         self.inner.is_shallow()

@@ -217,7 +217,11 @@ impl Entry {
         }
         let days = today.until(waiver.expires).map_or(0, |span| span.get_days());
         if days < 0 {
-            let message = format!("the waiver of `{}` for {what} ended {} days ago", waiver.rule, -days);
+            let message = format!(
+                "the waiver of `{}` for {what} ended {} ago",
+                waiver.rule,
+                crate::report::words::count(days.unsigned_abs() as usize, "day")
+            );
             report("waiver-is-current", "/expires", Severity::Warning, message);
         } else if days <= AHEAD {
             let message = format!("the waiver of `{}` for {what} ends in {days} days", waiver.rule);

@@ -5,8 +5,10 @@
 
 pub mod apart;
 pub mod calendar;
+pub mod dispute;
 mod files;
 pub mod nested;
+pub mod open;
 pub mod precondition;
 mod reader;
 mod setup;

@@ -9,8 +9,9 @@ use jiff::civil::Date;
 
 use crate::matrix::{Matrix, MatrixKind, Side};
 use crate::trust::head::Head;
-use crate::trust::name::{MatrixId, Version};
-use crate::trust::standing::{Standing, VersionStanding};
+use crate::trust::name::{MatrixId, PartyId, Version};
+use crate::trust::standing::{Standing, StatementStanding, VersionStanding};
+use crate::trust::statement::Decision;
 
 /// Something that keeps a version from being signed, or that its signers should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,4 +185,22 @@ fn replaced(at: usize, (id, version): &(String, String), standing: &Standing) ->
 /// Returns the highest version that all parties agreed to.
 pub fn last_agreed<'a>(standing: &'a Standing, id: &MatrixId) -> Option<&'a VersionStanding> {
     standing.matrices.get(id)?.versions.values().rev().find(|one| one.state.is_final())
+}
+
+/// Returns the highest version above this number that a signer of the party approved. An offer that was accepted stays open
+/// to whoever has not closed it, so the next one needs a higher number.
+pub fn higher_approved<'a>(
+    standing: &'a Standing,
+    id: &MatrixId,
+    version: Version,
+    party: &PartyId,
+) -> Option<&'a VersionStanding> {
+    let approved = |one: &&VersionStanding| {
+        one.statements
+            .iter()
+            .filter_map(StatementStanding::accepted)
+            .any(|said| said.party == *party && said.decision == Decision::Approve)
+    };
+    let versions = standing.matrices.get(id)?.versions.values();
+    versions.rev().take_while(|one| one.version > version).find(approved)
 }

@@ -6,6 +6,7 @@ use super::checkout::Checkout;
 use super::refused::Refused;
 use super::session::Session;
 use crate::error::Result;
+use crate::trust::name::Engagement;
 
 /// What came of an act.
 #[derive(Debug)]
@@ -40,6 +41,10 @@ pub struct Signed {
     pub said: String,
     /// What comes next.
     pub next: Vec<String>,
+    /// What the same signer has still to sign, if anything.
+    pub again: Option<String>,
+    /// The engagement that it belongs to.
+    pub engagement: Option<Engagement>,
     /// What a file with the reply is called.
     pub file_name: String,
 }
@@ -62,7 +67,7 @@ impl Drawn {
     /// Where something is in the way; then nothing was recorded.
     pub fn record(self, checkout: &Checkout, session: &Session) -> Result<Recorded> {
         let commit = record(vec![self.change], checkout, session)?;
-        Ok(Recorded { commit, said: self.said, next: self.next })
+        Ok(Recorded { commit, said: self.said, next: pushed(self.next, checkout)? })
     }
 }
 
@@ -70,6 +75,14 @@ fn record(changes: Vec<Change>, checkout: &Checkout, session: &Session) -> Resul
     let author = checkout.author(session)?;
     let commits: Vec<_> = changes.into_iter().map(|one| checkout.change(one.files, one.message)).collect();
     checkout.record(&commits, &author)
+}
+
+/// Leaves out `git push` where there is nowhere to push to.
+fn pushed(mut next: Vec<String>, checkout: &Checkout) -> Result<Vec<String>> {
+    if !checkout.repository().has_remote()? {
+        next.retain(|line| line != "git push");
+    }
+    Ok(next)
 }
 
 /// An act that is part of the repository.
@@ -90,12 +103,13 @@ impl Signed {
     /// Where something is in the way; then nothing was recorded.
     pub fn record(self, checkout: &Checkout, session: &Session) -> Result<Recorded> {
         let commit = record(self.changes, checkout, session)?;
-        Ok(Recorded { commit, said: self.said, next: self.next })
+        let next = self.next.into_iter().chain(self.again).collect();
+        Ok(Recorded { commit, said: self.said, next: pushed(next, checkout)? })
     }
 
     /// Returns the act as a file for the machine that records it.
     pub fn reply(&self) -> Reply {
         let files: Files = self.changes.iter().flat_map(|one| one.files.clone()).collect();
-        Reply::of(self.act, &files)
+        Reply::of(self.act, self.engagement, &files)
     }
 }

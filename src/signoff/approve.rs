@@ -162,7 +162,7 @@ impl<'a> Version<'a> {
         let signatory = acting.signatory(&key, self.basis);
         let statement = signatory.approve(&self.basis.standing, &checked.offer)?;
         prompt.show(&preview::warnings(session, self.basis))?;
-        prompt.show(&self.preview(checked, acting, &statement, &prompt.style())?)?;
+        prompt.show(&self.preview(checked, acting, &statement, (session, &prompt.style()))?)?;
         prompt.confirm("To sign this version", &self.candidate.head.version.to_string())?;
         let signed = self.basis.sign(statement, &key, self.new_files(&checked.offer), &[])?;
         session.memory.keep(self.basis, Some(&signed.statement.matrix));
@@ -175,20 +175,24 @@ impl<'a> Version<'a> {
         checked: &Checked,
         acting: &Acting,
         statement: &Statement,
-        style: &Style,
+        (session, style): (&Session, &Style),
     ) -> Result<String> {
         let roll = signer::roster(&self.basis.standing)?;
         let matrix = &checked.judging.matrix;
         let names = Names::of_matrix(matrix);
         let mut text = self.news(matrix, &checked.document, acting, style);
+        text.push_str(&share::vouched(matrix, acting.who.party.as_str(), style));
         text.push_str(&preview::checks(&checked.judging));
         for line in &checked.differences {
             text.push_str(&format!("  differs from the check when it was offered: {line}\n"));
         }
         text.push_str(&preview::signatures(self.standing(), roll, &names));
         text.push_str(&fingerprint::say(self.basis));
+        let name = draft::name(&self.candidate.head);
+        let bond = preview::bond(&name, self.standing(), roll, &acting.who.party, &names);
+        let beside = preview::beside(session, self.basis, &self.candidate.head, &acting.who.party, &names);
         let sentence = preview::sentence(statement, roll, &acting.who, &names);
-        text.push_str(&preview::paragraphs(&sentence, style));
+        text.push_str(&preview::paragraphs(&(beside + &bond + &sentence), style));
         Ok(text)
     }
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::basis::Files;
 use crate::error::{Error, Result};
 use crate::report::words::shell;
+use crate::trust::name::{Engagement, Fingerprint};
 use crate::trust::statement::MatrixRef;
 use crate::trust::{Blob, Tree};
 
@@ -83,6 +84,37 @@ pub struct Bundle {
     /// The files of the offer that the project has not recorded yet.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     offer: BTreeMap<String, String>,
+    /// The key that is to be revoked, and why; what is not said is asked of whoever signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoke: Option<Revoke>,
+}
+
+/// The key that a bundle asks to be revoked. It is a wish of whoever made the file; the signer reads it and decides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Revoke {
+    /// The key.
+    pub key: Fingerprint,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the party stands by, as it is typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_by: Option<String>,
+}
+
+impl Revoke {
+    /// Returns what is typed to sign it: what was said when the file was made need not be said again.
+    fn typed(&self, file: &str) -> String {
+        let mut text = format!("countersign roster revoke {} {file}", self.key);
+        if self.reason.is_none() {
+            text.push_str(" --reason TEXT");
+        }
+        if self.stands_by.is_none() {
+            text.push_str(" --stands-by all");
+        }
+        text
+    }
 }
 
 /// What was signed elsewhere, on its way into the repository.
@@ -92,6 +124,9 @@ pub struct Reply {
     format: String,
     /// What was done.
     pub act: Act,
+    /// The engagement that it belongs to. A signature of a list does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engagement: Option<Engagement>,
     /// The files to be recorded, by path.
     files: BTreeMap<String, String>,
 }
@@ -100,13 +135,19 @@ impl Bundle {
     /// Puts a version and its sign-offs into a bundle.
     pub fn of_version(act: Act, tree: &Tree, offer: &Files, matrix: MatrixRef) -> Self {
         let matrix = Some(matrix);
-        Self { format: BUNDLE.to_owned(), act, matrix, files: texts_of(tree), offer: texts(offer) }
+        let (files, offer) = (texts_of(tree), texts(offer));
+        Self { format: BUNDLE.to_owned(), act, matrix, files, offer, revoke: None }
     }
 
     /// Puts all sign-offs into a bundle, for an act about who may sign.
     pub fn of_rosters(act: Act, tree: &Tree) -> Self {
         let (files, offer) = (texts_of(tree), BTreeMap::new());
-        Self { format: BUNDLE.to_owned(), act, matrix: None, files, offer }
+        Self { format: BUNDLE.to_owned(), act, matrix: None, files, offer, revoke: None }
+    }
+
+    /// Returns what is typed to do what the file asks for, with the file of this name.
+    pub fn typed(&self, file: &str) -> String {
+        self.revoke.as_ref().map_or_else(|| self.act.typed(file), |revoke| revoke.typed(file))
     }
 
     /// Returns the paths of all files but those of the offer.
@@ -133,8 +174,8 @@ impl Bundle {
 
 impl Reply {
     /// Puts signed files into a reply.
-    pub fn of(act: Act, files: &Files) -> Self {
-        Self { format: REPLY.to_owned(), act, files: texts(files) }
+    pub fn of(act: Act, engagement: Option<Engagement>, files: &Files) -> Self {
+        Self { format: REPLY.to_owned(), act, engagement, files: texts(files) }
     }
 
     /// Returns the files to be recorded, by path.
@@ -169,7 +210,13 @@ pub fn is_bundle(path: &Path) -> bool {
     begins_with(path, BUNDLE)
 }
 
-/// Refuses a file that is no matrix for a reason that can be told: it is not there, or it is a reply.
+/// Says whether a file is a reply.
+pub fn is_reply(path: &Path) -> bool {
+    begins_with(path, REPLY)
+}
+
+/// Refuses a file that is no matrix for a reason that can be told: it is not there, it is a reply, or what was sent did not
+/// arrive whole.
 ///
 /// # Errors
 /// Says what the file is, and what to do with it.
@@ -180,13 +227,40 @@ pub fn demand_no_reply(path: &Path) -> Result<()> {
         return Err(Error::usage(format!("there is no file `{name}`"))
             .hint("`countersign status` shows every matrix and its versions"));
     }
-    if begins_with(path, REPLY) {
+    if let Some(why) = spoilt(path) {
+        return Err(Error::usage(format!("`{name}` is not what was sent")).because(why).hint(ATTACH));
+    }
+    if is_reply(path) {
         return Err(Error::usage(format!("`{name}` is a signed reply, not a matrix")).hint(format!(
             "send it back to whoever keeps the repository; there `countersign record {}` records it",
             shell(name)
         )));
     }
     Ok(())
+}
+
+/// How a file survives a mail.
+const ATTACH: &str =
+    "ask for the file as an attachment, or packed as a zip; its text does not survive in the body of a mail";
+
+/// Says what a mail program or a browser has made of a file, if nothing of it can be read any more.
+fn spoilt(path: &Path) -> Option<&'static str> {
+    let mut bytes = Vec::new();
+    open(path).and_then(|file| file.take(START).read_to_end(&mut bytes)).ok()?;
+    let start = text_of(&bytes);
+    let start = start.trim_start_matches('\u{feff}').trim();
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '\r' | '\n');
+    // In base64 `{` and a quote, a line end or a space begin with these letters.
+    let is_object = ["eyI", "ewo", "ew0", "eyA"].iter().any(|begin| start.starts_with(begin));
+    if start.is_empty() {
+        Some("it is empty")
+    } else if is_object && start.chars().all(is_base64) {
+        Some("a mail program wrote it as base64")
+    } else if start.starts_with('<') {
+        Some("it was saved as a web page")
+    } else {
+        None
+    }
 }
 
 fn begins_with(path: &Path, format: &str) -> bool {
@@ -273,8 +347,8 @@ fn other_format(path: &Path, found: &str, wanted: &str) -> Error {
 fn damaged(path: &Path, text: &str, error: &serde_json::Error, what: &str) -> Error {
     let name = path.display();
     let base = Error::usage(format!("`{name}` is not {what}")).because(error);
-    let attach =
-        "send the file as an attachment, or packed as a zip; its text does not survive in the body of a mail";
+    let attach = ATTACH;
+    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
     let is_inside = text.contains(BUNDLE) || text.contains(REPLY);
     let trimmed = text.trim_start();
     if text.contains("=3D") || text.contains("=\n") || text.contains("=\r\n") {
@@ -283,6 +357,13 @@ fn damaged(path: &Path, text: &str, error: &serde_json::Error, what: &str) -> Er
         base.because("a mail program quoted it with `>`").hint(attach)
     } else if is_inside && !trimmed.starts_with('{') {
         base.because("there is other text before it").hint(attach)
+    } else if error.to_string().starts_with("trailing characters") {
+        base.because("there is other text after it, such as the footer of a mail").hint(attach)
+    } else if line.contains(['“', '”', '„', '‘', '’']) {
+        base.because(format!("line {} has curly quotes instead of straight ones", error.line())).hint(attach)
+    } else if line.contains('\u{a0}') {
+        base.because(format!("line {} has spaces that do not break (U+00A0) instead of spaces", error.line()))
+            .hint(attach)
     } else if error.is_eof() {
         base.because("its end is missing").hint(attach)
     } else if is_inside && error.is_syntax() && error.to_string().contains("control character") {

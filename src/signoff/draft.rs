@@ -59,6 +59,23 @@ pub fn previous(standing: &Standing, tree: &Tree, id: &MatrixId) -> Option<(Matr
     Some((matrix, format!("version {}", last.version)))
 }
 
+/// Returns the text that a version follows, with what people call it: the one that its approvals name, or the highest one
+/// below it that stands.
+pub fn before(standing: &Standing, tree: &Tree, head: &Head) -> Option<(Matrix, String)> {
+    let versions = &standing.matrices.get(&head.id)?.versions;
+    let agreed = versions.get(&head.version).and_then(|one| one.agreement.as_ref());
+    let version = match agreed {
+        Some(agreed) => agreed.previous?.version,
+        None => {
+            let below = versions.range(..head.version).rev();
+            below.map(|(_, one)| one).find(|one| one.state.is_final())?.version
+        }
+    };
+    let path = format!("{}/matrix.json", statement::folder(&head.id, version));
+    let matrix = judging::read_matrix(&path, subject::plain(tree, &path)?)?;
+    Some((matrix, format!("version {version}")))
+}
+
 /// Returns the approve of a signer that is still his word, under whatever roster.
 pub fn own_approve<'a>(version: &'a VersionStanding, signer: &'a Signer) -> Option<&'a StatementStanding> {
     let taken_back = |digest: &Digest| {
@@ -166,17 +183,10 @@ impl Signatory {
         Ok(draft.finished())
     }
 
-    /// Refuses a number below one that a signer of the party approved: an offer that was accepted stays open to whoever has
-    /// not closed it, so the next one needs a higher number.
+    /// Refuses a number below one that a signer of the party approved.
     fn demand_highest(&self, standing: &Standing, head: &Head) -> Result<()> {
-        let Some(matrix) = standing.matrices.get(&head.id) else { return Ok(()) };
-        let approved = |one: &&VersionStanding| {
-            one.statements
-                .iter()
-                .filter_map(StatementStanding::accepted)
-                .any(|said| said.party == self.signer.party && said.decision == Decision::Approve)
-        };
-        let higher = matrix.versions.values().rev().filter(|one| one.version > head.version).find(approved);
+        let party = &self.signer.party;
+        let higher = precondition::higher_approved(standing, &head.id, head.version, party);
         match higher {
             None => Ok(()),
             Some(one) => Err(Error::usage(format!(

@@ -1,5 +1,6 @@
 //! The fingerprint in the contract: which list of those who may sign it names, and which lists follow that one.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::basis::Basis;
@@ -50,8 +51,9 @@ fn line(one: &RosterStanding, roll: &Roll) -> String {
     let number = roll.roster.number;
     let mut text = format!("  list {number}  {}\n", roll.digest.grouped());
     if number > 1 {
-        let signed: Vec<String> =
+        let signed: BTreeSet<String> =
             one.signed.iter().map(|(party, signer, _)| format!("{party}/{signer}")).collect();
+        let signed: Vec<String> = signed.into_iter().collect();
         let _ = writeln!(text, "          follows list {}, signed by {}", number - 1, list(&signed));
     }
     text

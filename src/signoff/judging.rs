@@ -10,8 +10,8 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::matrix::Matrix;
 use crate::pack;
 use crate::policy::Base;
-use crate::project::Snapshot;
-use crate::project::{Request, Setup};
+use crate::project::open;
+use crate::project::{Request, Setup, Snapshot};
 use crate::schema;
 use crate::source::{Limits, Source};
 use crate::trust::day::Day;
@@ -19,9 +19,6 @@ use crate::trust::head::Head;
 use crate::trust::judged::{self, Judged, JudgedFinding, JudgedPack, JudgedPolicy, JudgedWaiver};
 use crate::trust::name::Digest;
 use crate::trust::statement::MatrixRef;
-
-/// How many days back a judgement may lie when somebody signs it.
-pub const MOST_DAYS: i32 = 30;
 
 /// The rules' word about a version, with everything that a report of it needs.
 #[derive(Debug)]
@@ -241,8 +238,8 @@ pub fn read_matrix(path: &str, bytes: &[u8]) -> Option<Matrix> {
 /// # Errors
 /// Where it lies in the future, or further back than anyone should rely on.
 pub fn demand_recent(judged: &Judged, today: Date) -> Result<()> {
-    let days = judged.as_of.0.until(today).map_or(i32::MAX, |span| span.get_days());
-    if (0..=MOST_DAYS).contains(&days) {
+    let days = open::days(judged.as_of.0, today);
+    if (0..=open::MOST_DAYS).contains(&days) {
         return Ok(());
     }
     let said = format!("version {} was offered for signature on {}", judged.matrix.version, judged.as_of);

@@ -36,9 +36,11 @@ pub fn mark(
     if !version.is_complete() {
         return Ok(Outcome::NotInForce(not_agreed(version, &names)));
     }
-    let mut changes = Vec::new();
+    let (mut changes, mut signed_by) = (Vec::new(), String::new());
     if !version.state.is_final() {
-        changes.extend(last_word(place, &basis, version, &names, (session, prompt))?.changes());
+        let signed = last_word(place, &basis, version, &names, (session, prompt))?;
+        signed_by = format!("{}.{}.", signed.statement.party, signed.statement.signer);
+        changes.extend(signed.changes());
         session.memory.keep(&basis, reference(version).as_ref());
     }
     let files: Files = changes.iter().flat_map(|change: &Change| change.files.clone()).collect();
@@ -59,8 +61,10 @@ pub fn mark(
     if after.state.is_final() {
         next.retain(|line| !line.starts_with("countersign mark"));
     }
-    let file_name = format!("{}-{}.mark.signed.json", version.id, version.version);
-    Ok(Outcome::Signed(Box::new(Signed { act: Act::Mark, changes, said, next, file_name })))
+    let file_name = format!("{}-{}.{signed_by}mark.signed.json", version.id, version.version);
+    let engagement = basis.standing.engagement;
+    let signed = Signed { act: Act::Mark, changes, said, next, again: None, engagement, file_name };
+    Ok(Outcome::Signed(Box::new(signed)))
 }
 
 fn reference(version: &VersionStanding) -> Option<MatrixRef> {

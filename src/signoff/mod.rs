@@ -7,6 +7,7 @@
 pub mod act;
 pub mod approve;
 pub mod basis;
+pub mod beside;
 pub mod bundle;
 mod checkout;
 pub mod draft;
@@ -18,6 +19,7 @@ pub mod known;
 pub mod lookback;
 pub mod mark;
 pub mod notice;
+pub mod overview;
 pub mod place;
 pub mod preview;
 pub mod reading;

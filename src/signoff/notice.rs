@@ -98,7 +98,7 @@ pub fn notice(
     prompt.show(&text.concat())?;
     prompt.confirm("To sign this", &version.version.to_string())?;
     let signed = basis.sign(statement, &key, Vec::new(), PURPOSE)?;
-    session.memory.keep(&basis, None);
+    session.memory.keep_notice(&basis, &signed.statement);
     Ok(Outcome::Signed(signed.finish(notice.act(), &basis)))
 }
 

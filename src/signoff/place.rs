@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use super::basis::Basis;
+use super::basis::{self, Basis};
 use super::bundle::{self, Bundle};
 use super::checkout::Checkout;
 use super::session::Session;
 use super::signer::Signer;
-use super::{lookback, verified};
+use super::{lookback, subject, verified};
 use crate::error::{Error, Result};
 use crate::report::words::shell;
 use crate::trust::Tree;
 use crate::trust::name::{Digest, MatrixId, Version};
+use crate::trust::statement::folder;
 
 /// A checkout, or a bundle with its files.
 #[derive(Debug)]
@@ -42,6 +43,21 @@ impl Sent {
         let bundle = bundle::bundle(file)?;
         let tree = bundle.tree();
         Ok(Self { bundle, tree, name: shell(file.display()) })
+    }
+
+    /// Returns the text of the version that the bundle is about.
+    ///
+    /// # Errors
+    /// Where it holds none, or another text than it says.
+    pub fn text(&self) -> Result<Vec<u8>> {
+        let named = self.bundle.matrix.as_ref().ok_or_else(no_version)?;
+        let all = basis::with(&self.tree, &self.bundle.offer());
+        let path = format!("{}/matrix.json", folder(&named.id, named.version));
+        let bytes = subject::plain(&all, &path).filter(|bytes| Digest::of(bytes) == named.sha256);
+        bytes.map(<[u8]>::to_vec).ok_or_else(|| {
+            Error::usage(format!("`{}` holds another text than it says", self.name))
+                .hint("ask the sender for it again")
+        })
     }
 
     /// Returns the version that the bundle is about.
@@ -99,6 +115,7 @@ impl Origin {
     pub fn basis_for_notice<'a>(&'a self, session: &'a Session) -> Result<Basis<'a>> {
         let basis = Basis::of(self.tree(), session)?;
         if let Self::Sent(sent) = self {
+            verified::demand_anchor(&basis)?;
             verified::demand_sound(&sent.bundle, &basis)?;
         }
         Ok(basis)

@@ -6,7 +6,7 @@ use super::basis::Basis;
 use super::judging::{self, Judging};
 use super::session::Session;
 use super::signer::Signer;
-use super::subject;
+use super::{draft, subject};
 use crate::diff::render::{self, Compared, Comparison, Format, Presence};
 use crate::diff::{Both, Comparer, Weakening};
 use crate::finding::Severity;
@@ -16,10 +16,11 @@ use crate::report::words::{count, list};
 use crate::report::{Style, escape, snippet};
 use crate::review;
 use crate::trust::Tree;
+use crate::trust::head::Head;
 use crate::trust::judged::Judged;
-use crate::trust::name::{MatrixId, Version};
+use crate::trust::name::{MatrixId, PartyId, Version};
 use crate::trust::roster::Roll;
-use crate::trust::standing::{Verdict, VersionStanding};
+use crate::trust::standing::{State, Verdict, VersionStanding};
 use crate::trust::statement::{Decision, Statement, folder};
 
 /// Returns what changed since the version before, or what the first version says.
@@ -54,7 +55,7 @@ const MOST_LINES: usize = 250;
 /// Says what changes since the version before; `all` is the command that shows changes too many to be shown here.
 pub fn changes(document: &Comparison, all: Option<&str>, style: &Style) -> String {
     if document.is_empty() {
-        return "nothing changes since the version before\n".to_owned();
+        return format!("nothing changes since {}\n", document.sides.before);
     }
     let text = render::render(Format::Text, document, style);
     let lines = text.lines().count();
@@ -119,8 +120,15 @@ pub fn signatures(version: Option<&VersionStanding>, roll: &Roll, names: &Names)
     let mut told = Vec::new();
     for one in accepted.filter(|one| one.verdict == Verdict::Accepted) {
         let Some(said) = &one.statement else { continue };
-        let line =
-            format!("{}/{} {} on {}", said.party, said.signer, verb(said.decision), said.signed_at.day());
+        let reason = said.reason.as_ref().map(|reason| format!(": {}", escape::terminal(reason)));
+        let line = format!(
+            "{}/{} {} on {}{}",
+            said.party,
+            said.signer,
+            verb(said.decision),
+            said.signed_at.day(),
+            reason.unwrap_or_default()
+        );
         // Who says the same twice is told once.
         if !told.contains(&line) {
             let _ = writeln!(text, "  {line}");
@@ -146,7 +154,7 @@ fn verb(decision: Decision) -> &'static str {
     match decision {
         Decision::Approve => "approved",
         Decision::Acknowledge => "gave the last word",
-        Decision::Withdraw => "does not want it completed any more, as said",
+        Decision::Withdraw => "gave notice not to want it completed any more",
         Decision::Contest => "disputed it",
     }
 }
@@ -168,6 +176,64 @@ pub fn sentence(statement: &Statement, roll: &Roll, signer: &Signer, names: &Nam
         statement.key,
         escape::terminal(&statement.text)
     )
+}
+
+/// Says what the signature of an approval binds its party to, and when: whoever signs last gives the last word by it.
+pub fn bond(
+    name: &str,
+    version: Option<&VersionStanding>,
+    roll: &Roll,
+    own: &PartyId,
+    names: &Names,
+) -> String {
+    let missing = version.map_or_else(|| roll.missing([]), |one| one.missing.clone());
+    let still: Vec<String> =
+        missing.keys().filter(|party| *party != own).map(|party| names.name(party)).collect();
+    let others = roll.parties().into_iter().filter(|party| *party != own);
+    let others: Vec<String> = others.map(|party| names.name(party)).collect();
+    let party = names.name(own);
+    let has = |parties: &[String]| if parties.len() == 1 { "has" } else { "have each" };
+    let text = if still.is_empty() {
+        let gives = match roll.threshold(own).unwrap_or(1) {
+            0 | 1 => format!("{party} gives its last word on {name}: it is bound as soon as"),
+            more => format!(
+                "you give your last word on {name}: {party} is bound once {more} of its signers gave theirs and"
+            ),
+        };
+        format!(
+            "by this signature {gives} {} {} closed it with `countersign mark`, at any time, and nothing takes \
+             that back, neither a notice nor a later version",
+            list(&others),
+            has(&others)
+        )
+    } else {
+        format!(
+            "by this signature {party} offers {name} and is not bound by it yet: that comes only when {} {} signed \
+             it and {party} then gives its last word with `countersign mark`",
+            list(&still),
+            has(&still)
+        )
+    };
+    format!("\n{}\n", escape::terminal(&text))
+}
+
+/// Says what else there is to know before a version is signed: that one has disputed it, that another one is still open.
+pub fn beside(session: &Session, basis: &Basis<'_>, head: &Head, own: &PartyId, names: &Names) -> String {
+    let mut lines = session.memory.said_of(basis, &head.id, head.version);
+    let versions = basis.standing.matrices.get(&head.id).into_iter().flat_map(|one| one.versions.values());
+    let is_open = |one: &&VersionStanding| {
+        one.version != head.version && one.state == State::Complete && one.bound.contains(own)
+    };
+    lines.extend(versions.filter(is_open).map(|one| {
+        let waits: Vec<String> = one.waits_for.iter().map(|party| names.name(party)).collect();
+        format!(
+            "version {} is still open: {} gave its last word on it, and {} can close it at any time, also after this",
+            one.version,
+            names.name(own),
+            list(&waits)
+        )
+    }));
+    lines.iter().map(|line| format!("note: {}\n", escape::terminal(line))).collect()
 }
 
 /// Returns the message of the commit that records a statement.
@@ -210,8 +276,8 @@ pub fn paragraphs(text: &str, style: &Style) -> String {
 /// Says how a version stands now, and what is to be done next.
 pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>) {
     let id = &version.id;
-    use crate::trust::standing::State;
     let name = format!("version {} of {id}", version.version);
+    let typed = draft::typed(id, version.version);
     let from = version.begin.certain.map(|day| day.to_string()).unwrap_or_default();
     let mut next = vec!["git push".to_owned()];
     let said = match &version.state {
@@ -225,9 +291,10 @@ pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>
             let missing: Vec<String> =
                 version.missing.keys().map(|party| escape::terminal(&names.name(party))).collect();
             next.push(format!(
-                "{} signs: `git pull`, then `countersign sign {id}`; without git by the file that `countersign \
-                 sign {id} --prepare FILE` writes",
-                list(&missing)
+                "{} {}: `git pull`, then `countersign sign {typed}`; without git by the file that `countersign \
+                 sign {typed} --prepare FILE` writes",
+                list(&missing),
+                if missing.len() == 1 { "signs" } else { "sign" }
             ));
             let verb = if version.missing.values().sum::<u32>() == 1 { "has" } else { "have" };
             format!("{} {verb} still to sign {name}.", list(&missing))
@@ -236,8 +303,10 @@ pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>
             let waits: Vec<String> =
                 version.waits_for.iter().map(|party| escape::terminal(&names.name(party))).collect();
             next.push(format!(
-                "{} gives the last word: `git pull`, then `countersign mark {id}`",
-                list(&waits)
+                "{} {}: `git pull`, then `countersign mark {typed}`; without git by the file that `countersign \
+                 mark {typed} --prepare FILE` writes",
+                list(&waits),
+                if waits.len() == 1 { "gives the last word" } else { "give their last word, each its own" }
             ));
             format!("All parties have approved {name}. It waits for the last word of {}.", list(&waits))
         }
@@ -245,7 +314,7 @@ pub fn outcome(version: &VersionStanding, names: &Names) -> (String, Vec<String>
         other => format!("{name} is {}.", other.code()),
     };
     if version.state.is_final() && version.mark != crate::trust::standing::MarkState::Holds {
-        next.push(format!("countersign mark {id}"));
+        next.push(format!("countersign mark {typed}"));
     }
     (said, next)
 }

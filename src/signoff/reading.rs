@@ -29,6 +29,10 @@ pub struct Reading {
     pub matrix: Option<Matrix>,
     /// The party whose part is shown: the only one that has still to sign, if none was named.
     pub party: Option<String>,
+    /// How the version stands, or what the file is about.
+    pub standing: String,
+    /// What can be typed next.
+    pub next: Vec<String>,
     /// What is older here, or on another line, than what was signed on this machine.
     pub warnings: String,
 }
@@ -39,6 +43,7 @@ pub struct Reading {
 /// Where something in it does not verify.
 pub fn read(sent: &Sent, party: Option<&str>, session: &Session, style: &Style) -> Result<Reading> {
     let basis = Basis::of(&sent.tree, session)?;
+    verified::demand_anchor(&basis)?;
     verified::demand_sound(&sent.bundle, &basis)?;
     match sent.bundle.act {
         Act::RosterSign => roster::sign::read(sent, &basis, session),

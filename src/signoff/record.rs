@@ -9,6 +9,8 @@ use super::roster;
 use super::session::Session;
 use super::signer::{Signer, roster as roster_of};
 use crate::error::{Error, Result};
+use crate::trust::name::Digest;
+use crate::trust::standing::VersionStanding;
 use crate::trust::statement::{Statement, folder};
 
 /// Checks a reply as if it were recorded.
@@ -17,6 +19,7 @@ use crate::trust::statement::{Statement, folder};
 /// Where it would not count, or wants to write something else than its act needs.
 pub fn record(checkout: &Checkout, reply: &Reply, session: &Session) -> Result<Outcome> {
     let basis = Basis::of(&checkout.tree, session)?;
+    demand_engagement(&basis, reply)?;
     let new = new_files(&basis, reply)?;
     if new.is_empty() {
         return Ok(Outcome::AlreadyDone("this is recorded already\n".to_owned()));
@@ -27,6 +30,20 @@ pub fn record(checkout: &Checkout, reply: &Reply, session: &Session) -> Result<O
         Act::RosterRevoke => roster::revoke::recorded(&basis, new)?,
     };
     Ok(Outcome::Signed(signed))
+}
+
+/// Refuses a reply of another engagement: its signature of a list would otherwise only be said not to fit.
+fn demand_engagement(basis: &Basis<'_>, reply: &Reply) -> Result<()> {
+    let rosters = basis.standing.rosters.values();
+    let here = rosters.filter_map(|one| one.roll.as_ref()).map(|roll| roll.roster.engagement).next();
+    match reply.engagement.zip(here) {
+        Some((of, here)) if of != here => {
+            Err(Error::usage("the file belongs to another engagement, so nothing was recorded")
+                .because(format!("it was signed for the engagement {of}, and this one is {here}"))
+                .hint("record it in the clone that its file was prepared in"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns the files that are not there yet.
@@ -65,6 +82,7 @@ fn statement(basis: &Basis<'_>, reply: &Reply, new: &Files) -> Result<Box<Signed
     }
     let signer = Signer { party: statement.party.clone(), id: statement.signer.clone() };
     demand_keys(&signer, reply.act, &statement, basis)?;
+    demand_listed(&statement, basis)?;
     let offered = |(file, _): &&(String, Option<Vec<u8>>)| {
         file.ends_with("/matrix.json") || file.ends_with("/judged.json")
     };
@@ -95,6 +113,25 @@ fn demand_keys(signer: &Signer, act: Act, statement: &Statement, basis: &Basis<'
         Act::Approve | Act::RosterSign | Act::RosterRevoke => signer.keys(standing)?,
     };
     Ok(())
+}
+
+/// Refuses what lists a statement that is not here yet, and says so: the replies of one signer have an order.
+fn demand_listed(statement: &Statement, basis: &Basis<'_>) -> Result<()> {
+    let known = basis.standing.version(&statement.matrix.id, statement.matrix.version);
+    let seen: Vec<Digest> = known.map(VersionStanding::seen).unwrap_or_default();
+    if statement.after.iter().all(|digest| seen.contains(digest)) {
+        return Ok(());
+    }
+    let Statement { matrix, party, signer, .. } = statement;
+    Err(Error::usage("the statement would not count, so nothing was recorded")
+        .because(format!(
+            "it was signed with another statement about {}@{} in sight that is not recorded here",
+            matrix.id, matrix.version
+        ))
+        .hint(format!(
+            "record that one first, such as `{}-{}.{party}.{signer}.signed.json`; `git pull` brings what others recorded",
+            matrix.id, matrix.version
+        )))
 }
 
 /// Returns the statement of a reply: its path, its bytes and its signature.

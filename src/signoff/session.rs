@@ -1,6 +1,7 @@
 //! Who acts: the person in front of an act, with which key, under which fingerprint, and when.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -70,9 +71,19 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Returns whoever a key says: one in a file, else one that the person's own settings or home have.
+    pub fn of_key(file: Option<PathBuf>, home: Option<PathBuf>) -> Self {
+        Self { who: None, wish: Wish::of(file, home) }
+    }
+
     /// Says whether somebody, or a key, was named.
     pub fn is_named(&self) -> bool {
         self.who.is_some() || self.wish.file.is_some()
+    }
+
+    /// Says whether one of these keys is at hand.
+    pub fn has_key(&self, listed: &[Enrolled]) -> bool {
+        listed.iter().any(|one| self.wish.choose(&[&one.key]).is_ok())
     }
 
     /// Returns who acts: the one who was named, or the only one of those listed whose key is at hand.

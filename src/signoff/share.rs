@@ -4,7 +4,11 @@
 
 use std::fmt::Write as _;
 
-use crate::matrix::{Allocation, Deed, Duty, Matrix, Party, Row, Side, VersionRef, short_name};
+use jiff::civil::Date;
+
+use crate::matrix::{
+    Allocation, Deed, Duty, Matrix, Outcome, Party, Reviewed, Row, Side, VersionRef, short_name,
+};
 use crate::project::precondition;
 use crate::report::words::{allocations, count, some};
 use crate::report::{Style, escape, snippet};
@@ -55,6 +59,36 @@ pub fn endings(matrix: &Matrix, before: Option<&Matrix>, standing: &Standing, st
                     "names `{id}` {version} as ended{day}, which was never agreed here: it ends nothing"
                 ),
             },
+        );
+    }
+    lines.out
+}
+
+/// Says what the text says that a party has read: whoever edits the file can write that, and the party's signature is what
+/// makes it true.
+pub fn vouched(matrix: &Matrix, party: &str, style: &Style) -> String {
+    let Some(party) = matrix.party(party) else { return String::new() };
+    let own = |one: &&Reviewed| {
+        one.outcome == Some(Outcome::Agreed) && one.party.as_ref().is_none_or(|named| *named == party.id)
+    };
+    let days: Vec<Option<Date>> = matrix
+        .rows
+        .iter()
+        .filter(|row| row.reviewed.iter().any(|one| own(&one)))
+        .map(|row| row.reviewed.iter().filter(own).filter_map(|one| one.on).max())
+        .collect();
+    let name = short_name(&party.name);
+    let mut lines = Lines { style, out: String::from("\n") };
+    let (read, rows) = (days.len(), matrix.rows.len());
+    let last = days.into_iter().flatten().max().map(|day| format!(", last on {day}")).unwrap_or_default();
+    if read > 0 {
+        lines.line(
+            "",
+            &format!(
+                "the text says that {name} has walked through {read} of {} and agreed{last}: that is signed too; do \
+                 not sign if nobody at {name} did",
+                count(rows, "row")
+            ),
         );
     }
     lines.out

@@ -9,6 +9,7 @@ use super::preview;
 use super::session::Acting;
 use crate::error::{Error, Result};
 use crate::project::apart;
+use crate::report::escape;
 use crate::trust::name::Digest;
 use crate::trust::sshsig::Namespace;
 use crate::trust::standing::Standing;
@@ -109,9 +110,13 @@ impl SignedStatement {
             said.push_str(&format!("\nBut {why}. Whoever signed on the older one signs again."));
         }
         let word = match decision {
-            Decision::Contest => "Your dispute is kept for ever. ",
-            Decision::Withdraw => "Your word is kept. ",
-            Decision::Approve | Decision::Acknowledge => "",
+            Decision::Contest => {
+                format!("The dispute of {} is kept for ever. ", escape::terminal(&names.name(party)))
+            }
+            Decision::Withdraw => {
+                format!("The notice of {} is kept. ", escape::terminal(&names.name(party)))
+            }
+            Decision::Approve | Decision::Acknowledge => String::new(),
         };
         let suffix = match act {
             Act::Approve => String::new(),
@@ -122,6 +127,8 @@ impl SignedStatement {
             changes: self.changes(),
             said: format!("{word}{said}"),
             next,
+            again: None,
+            engagement: Some(self.statement.engagement),
             file_name: format!("{}-{}.{party}.{signer}{suffix}.signed.json", matrix.id, matrix.version),
         })
     }

@@ -9,6 +9,7 @@ use super::session::Session;
 use crate::error::{Error, Result};
 use crate::trust::fault::Severity;
 use crate::trust::reason::Reason;
+use crate::trust::roster::Roll;
 use crate::trust::standing::{RevocationState, Standing, Verdict};
 use crate::trust::statement::folder;
 
@@ -67,6 +68,29 @@ fn demand(faults: &[String], why: &str, hint: &str) -> Result<()> {
         error = error.because(format!("and {} more", faults.len() - MOST_NAMED));
     }
     Err(error.hint(hint))
+}
+
+/// Refuses a file if the fingerprint that was given is of none of its lists of those who may sign.
+///
+/// # Errors
+/// Says which fingerprints the file has, and what to do.
+pub fn demand_anchor(basis: &Basis<'_>) -> Result<()> {
+    let Some(anchor) = basis.anchor else { return Ok(()) };
+    let lists: Vec<&Roll> = basis.standing.rosters.values().filter_map(|one| one.roll.as_ref()).collect();
+    if basis.standing.is_anchored || lists.iter().any(|roll| roll.digest == *anchor) {
+        return Ok(());
+    }
+    let mut error = Error::cannot_judge(
+        "no list of signers in this file has the fingerprint that was given: do not sign it",
+    );
+    for roll in lists {
+        let (number, print) = (roll.roster.number, roll.digest.grouped());
+        error = error.because(format!("the fingerprint of list {number} in the file is {print}"));
+    }
+    Err(error.hint(
+        "compare what you typed with your contract; if it stands there like that, the file is not about your contract, or \
+         somebody changed who may sign: call the other party under a number that you know, not one from the mail",
+    ))
 }
 
 /// Returns the files that a bundle has no use for.

@@ -4,6 +4,7 @@ pub mod badge;
 pub mod compare;
 mod notice;
 pub mod render;
+mod roster;
 mod step;
 
 use std::collections::BTreeMap;
@@ -12,17 +13,16 @@ use serde::Serialize;
 
 use crate::project::SignoffState;
 use crate::project::calendar::Calendar;
+use crate::project::dispute::{self, Dispute};
 use crate::project::words::{self, Names};
 use crate::report::{Report, Summary};
 use crate::trust::day::Day;
 use crate::trust::fault::{self, Fault};
-use crate::trust::name::{Fingerprint, MatrixId, PartyId};
+use crate::trust::name::MatrixId;
 use crate::trust::period::Period;
-use crate::trust::roster::Roll;
-use crate::trust::sshsig::PublicKey;
-use crate::trust::standing::{
-    MarkState, RevocationState, RosterStanding, RosterState, Standing, State, Verdict, VersionStanding,
-};
+use crate::trust::standing::{MarkState, State, Verdict, VersionStanding};
+use roster::{Proposal, RevokedStatus, RosterStatus};
+pub use roster::{signers_with_keys, usable_keys};
 pub use step::Step;
 
 /// Where everything in a project stands on a day.
@@ -45,40 +45,12 @@ pub struct Status {
     compare: String,
     /// When the newest statement that counts says to have been signed.
     newest: Option<String>,
+    /// Keys that were revoked.
+    revocations: Vec<RevokedStatus>,
+    /// What concerns the reader of a file that was sent; empty for a project.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    concerns: Vec<String>,
     next: Vec<Step>,
-}
-
-/// Who may sign.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RosterStatus {
-    number: u32,
-    fingerprint: String,
-    parties: Vec<PartyStatus>,
-}
-
-/// A party of the roster.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PartyStatus {
-    id: String,
-    name: String,
-    threshold: u32,
-    signers: Vec<String>,
-    /// Keys that are not revoked.
-    keys: usize,
-}
-
-/// A roster that lacks signatures.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Proposal {
-    number: u32,
-    fingerprint: String,
-    lacks: Vec<String>,
-    /// Who can sign it now.
-    #[serde(skip)]
-    steps: Vec<Step>,
 }
 
 /// Where one matrix stands.
@@ -135,7 +107,8 @@ struct VersionStatus {
     bound: Vec<String>,
     /// Notices that a signer does not want his approval to be completed.
     withdraws: usize,
-    contests: usize,
+    /// Who disputes it, since when and why.
+    contests: Vec<Dispute>,
     mark: &'static str,
 }
 
@@ -175,16 +148,29 @@ impl Status {
             today: report.today.to_string(),
             anchored: is_anchor_given.then_some(standing.is_anchored),
             engagement: standing.engagement.map(|one| one.to_string()),
-            roster: standing.roster().map(|roll| roster(roll, signoffs, &names)),
-            proposed: standing.rosters.values().filter_map(|one| proposal(one, &names, signoffs)).collect(),
+            roster: standing.roster().map(|roll| roster::roster(roll, signoffs, &names)),
+            proposed: standing
+                .rosters
+                .values()
+                .filter_map(|one| roster::proposal(one, &names, signoffs))
+                .collect(),
             matrices,
             errors: standing.faults.iter().filter(is_error).count(),
             compare: compare::code(standing),
             newest: newest(signoffs),
+            revocations: roster::revocations(standing),
+            concerns: Vec::new(),
             next: Vec::new(),
         };
         status.next = step::of_all(&status);
         status
+    }
+
+    /// Says that this is of a file that was sent: what concerns its reader, and no step that only a clone can take.
+    pub fn of_file(&mut self, concerns: Vec<String>) {
+        self.concerns = concerns;
+        self.next.clear();
+        self.matrices.iter_mut().for_each(|one| one.next.clear());
     }
 
     /// Adds the fingerprint that was typed to the commands that are named next.
@@ -294,65 +280,13 @@ fn version(one: &VersionStanding, calendar: &Calendar<'_>, names: &Names) -> Ver
         waits_for: one.waits_for.iter().map(ToString::to_string).collect(),
         bound: one.bound.iter().map(ToString::to_string).collect(),
         withdraws: one.withdraws.len(),
-        contests: one.contests.len(),
+        contests: dispute::of(one),
         mark: match one.mark {
             MarkState::Absent => "absent",
             MarkState::Holds => "holds",
             MarkState::Fails(_) => "fails",
         },
     }
-}
-
-fn roster(roll: &Roll, signoffs: &SignoffState, names: &Names) -> RosterStatus {
-    let parties = roll.roster.parties.iter().map(|party| PartyStatus {
-        id: party.id.to_string(),
-        name: names.name(&party.id),
-        threshold: party.threshold,
-        signers: signers_with_keys(party, signoffs).map(|signer| signer.id.to_string()).collect(),
-        keys: usable_keys(roll, &party.id, signoffs),
-    });
-    RosterStatus {
-        number: roll.roster.number,
-        fingerprint: roll.digest.grouped(),
-        parties: parties.collect(),
-    }
-}
-
-/// Returns the signers of a party who have a key that is not revoked.
-pub fn signers_with_keys<'a>(
-    party: &'a crate::trust::roster::Party,
-    signoffs: &'a SignoffState,
-) -> impl Iterator<Item = &'a crate::trust::roster::Signer> {
-    let usable = |text: &String| {
-        text.parse().is_ok_and(|key: PublicKey| !is_revoked(&signoffs.standing, key.fingerprint()))
-    };
-    party.signers.iter().filter(move |one| one.keys.iter().any(usable))
-}
-
-fn is_revoked(standing: &Standing, print: Fingerprint) -> bool {
-    let effective = standing.revocations.iter().filter(|one| one.state == RevocationState::Effective);
-    effective.into_iter().any(|one| one.revocation.key == print)
-}
-
-/// Returns how many keys of a party are not revoked.
-pub fn usable_keys(roll: &Roll, party: &PartyId, signoffs: &SignoffState) -> usize {
-    roll.keys
-        .iter()
-        .filter(|one| one.party == *party && !is_revoked(&signoffs.standing, one.key.fingerprint()))
-        .count()
-}
-
-fn proposal(one: &RosterStanding, names: &Names, signoffs: &SignoffState) -> Option<Proposal> {
-    let roll = one.roll.as_ref().filter(|_| one.state == RosterState::Proposed)?;
-    let parties = one.need.parties.iter().map(|(party, count)| match count {
-        1 => names.name(party),
-        more => format!("{more} signers of {}", names.name(party)),
-    });
-    let keys =
-        one.need.keys.iter().map(|key| format!("the new key of {} ({})", key.signer, names.name(&key.party)));
-    let lacks = parties.chain(keys).collect();
-    let steps = step::of_proposal(one, roll, names, signoffs);
-    Some(Proposal { number: roll.roster.number, fingerprint: roll.digest.grouped(), lacks, steps })
 }
 
 fn accepted(signoffs: &SignoffState) -> impl Iterator<Item = &crate::trust::standing::StatementStanding> {

@@ -71,7 +71,7 @@ fn fact(version: &VersionStatus) -> String {
         (_, "in-force" | "future") => ", not marked",
         _ => "",
     };
-    let contests = if version.contests > 0 { ", disputed" } else { "" };
+    let contests = if version.contests.is_empty() { "" } else { ", disputed" };
     format!("{}, {}{mark}{contests}", version.version, words(version))
 }
 
@@ -89,6 +89,10 @@ fn document(status: &Status) -> Document {
         blocks.push(Block::Part(title.with(Role::Plain, ")")));
         blocks.extend(facts(one).into_iter().map(|(what, line)| Block::fact(what, line)));
         blocks.extend(one.next.iter().map(step));
+    }
+    if !status.concerns.is_empty() {
+        blocks.push(Block::part("What concerns you"));
+        blocks.extend(status.concerns.iter().map(|line| Block::sentence(line.clone())));
     }
     blocks.push(Block::part("Who may sign, and how to compare"));
     blocks.extend(signers(status).into_iter().map(Block::sentence));
@@ -110,7 +114,7 @@ fn signers(status: &Status) -> Vec<Inline> {
         }
         None => lines.push("nobody may sign yet: no list of those who may is complete".into()),
         Some(roster) => {
-            let party = |party: &super::PartyStatus| {
+            let party = |party: &super::roster::PartyStatus| {
                 let of = if party.signers.len() > 1 {
                     format!(", {} of them together", party.threshold)
                 } else {
@@ -123,6 +127,10 @@ fn signers(status: &Status) -> Vec<Inline> {
             let exact = roster.fingerprint.as_str();
             lines.push(Inline::from("fingerprint for the contract: ").with(Role::Code, exact));
         }
+    }
+    for one in &status.revocations {
+        let super::roster::RevokedStatus { party, signer, key, on, reason } = one;
+        lines.push(format!("the key {key} of {party}/{signer} was revoked on {on}: {reason}").into());
     }
     for proposal in &status.proposed {
         lines.push(

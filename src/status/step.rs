@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::Status;
-use crate::project::SignoffState;
 use crate::project::words::Names;
+use crate::project::{SignoffState, dispute, open};
 use crate::report::Summary;
-use crate::report::words::shell;
+use crate::report::words::{list, shell};
 use crate::trust::name::PartyId;
 use crate::trust::roster::Roll;
 use crate::trust::standing::{MarkState, Question, RosterStanding, State, VersionStanding};
@@ -47,6 +47,9 @@ pub(super) fn of_matrix(
         );
         steps.push(step(what, format!("countersign check {}", shell(&summary.file))));
     }
+    if steps.is_empty() {
+        steps.extend(another(summary, open));
+    }
     steps
 }
 
@@ -58,20 +61,9 @@ pub(super) fn differs(summary: &Summary, signoffs: &SignoffState) -> bool {
 
 fn of_version(id: &str, one: &VersionStanding, names: &Names, signoffs: &SignoffState) -> Vec<Step> {
     let mut steps = Vec::new();
-    if one.state == State::Offered {
-        let sign = |party: &PartyId| {
-            let what = format!("{} signs {}", names.name(party), one.version);
-            step(what, format!("countersign sign {id} --as {}", who(party, signoffs)))
-        };
-        steps.extend(one.missing.keys().map(sign));
-    }
-    if one.state == State::Complete {
-        let close = |party: &PartyId| {
-            let what =
-                format!("{} gives its last word on {}, which closes it", names.name(party), one.version);
-            step(what, format!("countersign mark {id}"))
-        };
-        steps.extend(one.waits_for.iter().map(close));
+    let typed = format!("{id}@{}", one.version);
+    if open::is_urged(one, &signoffs.standing) {
+        steps.extend(urged(&typed, one, names, signoffs));
     }
     if let State::InQuestion(question) = one.state {
         steps.push(ways_out(id, one, question));
@@ -80,13 +72,49 @@ fn of_version(id: &str, one: &VersionStanding, names: &Names, signoffs: &Signoff
         MarkState::Absent if one.state.is_final() => {
             steps.push(step(
                 format!("write down that {} is agreed", one.version),
-                format!("countersign mark {id}"),
+                format!("countersign mark {typed}"),
             ));
         }
         MarkState::Fails(_) => steps.push(step("the mark does not hold; see why", "countersign check")),
         MarkState::Absent | MarkState::Holds => {}
     }
     steps
+}
+
+/// Returns what the parties are asked for that a version waits for: their signature, or their last word.
+fn urged(typed: &str, one: &VersionStanding, names: &Names, signoffs: &SignoffState) -> Vec<Step> {
+    let disputed = match &dispute::parties(one, names)[..] {
+        [] => String::new(),
+        [one] => format!(" ({one} disputes it: read why first)"),
+        several => format!(" ({} dispute it: read why first)", list(several)),
+    };
+    let sign = |party: &PartyId| {
+        let what = format!(
+            "{} signs {}{disputed}; who has no git signs the file that `--prepare FILE` writes",
+            names.name(party),
+            one.version
+        );
+        step(what, format!("countersign sign {typed} --as {}", who(party, signoffs)))
+    };
+    let close = |party: &PartyId| {
+        let party = names.name(party);
+        let what = format!("{party} gives its last word on {}, which closes it{disputed}", one.version);
+        step(what, format!("countersign mark {typed}"))
+    };
+    let signs = one.missing.keys().filter(|party| open::can_be_signed(one, party, signoffs));
+    let closes = one.waits_for.iter().filter(|_| one.state == State::Complete);
+    signs.map(sign).chain(closes.map(close)).collect()
+}
+
+/// Says that another version has to be offered where the one that was offered is not wanted, or can no longer be signed.
+fn another(summary: &Summary, open: &[&VersionStanding]) -> Option<Step> {
+    let is_offer = |one: &&&VersionStanding| one.version.to_string() == summary.version;
+    let one = open.iter().find(is_offer).filter(|_| summary.standing != "draft")?;
+    matches!(one.state, State::Offered | State::Complete).then(|| {
+        let what =
+            format!("to agree on another text than {}, raise `version`, change it and offer it", one.version);
+        step(what, format!("countersign bump {}", summary.id))
+    })
 }
 
 /// Says how a version comes out of question: another key of the party confirms, or both sign the next version.
@@ -124,7 +152,7 @@ pub(super) fn of_draft(summary: &Summary, signoffs: &SignoffState) -> Option<Ste
         0 if signoffs.standing.roster().is_none() => {
             step("say who may sign for which party", "countersign roster start --help")
         }
-        0 => step(format!("offer {version} for signature"), format!("countersign sign {id}")),
+        0 => step(format!("offer {version} for signature"), format!("countersign sign {id}@{version}")),
         1 => step("1 finding stands before a signature", format!("countersign check {file}")),
         many => {
             step(format!("{many} findings stand before a signature"), format!("countersign check {file}"))
@@ -187,10 +215,25 @@ pub(super) fn of_all(status: &Status) -> Vec<Step> {
     for proposal in &status.proposed {
         steps.extend(proposal.steps.iter().cloned());
     }
-    for party in status.roster.iter().flat_map(|roster| &roster.parties).filter(|party| party.keys < 2) {
+    for party in status.roster.iter().flat_map(|roster| &roster.parties).filter(|party| party.people < 2) {
         let keys = crate::report::words::count(party.keys, "key");
-        let what = format!("{} has {keys} only; whoever loses it cannot sign any more", party.name);
-        steps.push(step(what, "countersign roster propose --help"));
+        let what = match (&party.signers[..], party.keys) {
+            ([only], 1) => format!(
+                "{} has {keys} only, that of {only}; if it is lost, nobody there can revoke it or sign: name a second person",
+                party.name
+            ),
+            ([only], _) => format!(
+                "{} has {keys}, all of {only}; a lost one is not revoked with another of the same person: name a second \
+                 person",
+                party.name
+            ),
+            _ => format!("{} has no key that may sign: name another person", party.name),
+        };
+        let id = &party.id;
+        steps.push(step(
+            what,
+            format!("countersign roster propose --party {id} --signer ID --name NAME --role ROLE --key FILE"),
+        ));
     }
     steps
 }

@@ -227,11 +227,21 @@ fn previous(version: &VersionStanding, standing: &Standing) -> Option<Fault> {
     Some(of_version("version-builds-on-last", Severity::Warning, version, message))
 }
 
+/// Says of each dispute who signed it, when, and why.
+fn disputes(version: &VersionStanding) -> Vec<String> {
+    let said = version.statements.iter().filter(|one| version.contests.contains(&one.digest));
+    let said = said.filter_map(StatementStanding::accepted).map(|said| {
+        let reason = said.reason.as_deref().unwrap_or_default();
+        format!("{}/{} on {}: {reason}", said.party, said.signer, said.signed_at.day())
+    });
+    said.collect()
+}
+
 fn open(version: &VersionStanding, standing: &Standing) -> Vec<Fault> {
     let name = format!("version {} of `{}`", version.version, version.id);
     let mut faults = Vec::new();
     if !version.contests.is_empty() {
-        let message = format!("{name} is disputed by {} statements", version.contests.len());
+        let message = format!("{name} is disputed by {}", disputes(version).join("; by "));
         faults.push(of_version("version-undisputed", Severity::Warning, version, message));
     }
     let has_passed = version.head.as_ref().is_some_and(|head| head.effective_from < standing.day);
@@ -244,7 +254,7 @@ fn open(version: &VersionStanding, standing: &Standing) -> Vec<Fault> {
         let message =
             format!("{name} is approved by all and waits for the last word of {}", parties.join(", "));
         let mut one = of_version("version-closed", Severity::Note, version, message);
-        one.help = Some(format!("`countersign mark {}` gives it", version.id));
+        one.help = Some(format!("`countersign mark {}@{}` gives it", version.id, version.version));
         faults.push(one);
     }
     faults
@@ -256,7 +266,7 @@ fn mark(version: &VersionStanding) -> Option<Fault> {
         MarkState::Absent if version.state.is_final() => {
             let message = format!("version {} of `{}` has no mark", version.version, version.id);
             let mut one = fault("mark-present", Severity::Warning, &path, message);
-            one.help = Some(format!("`countersign mark {}` writes it", version.id));
+            one.help = Some(format!("`countersign mark {}@{}` writes it", version.id, version.version));
             one
         }
         MarkState::Absent | MarkState::Holds => return None,

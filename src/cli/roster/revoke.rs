@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::signing::{self, Travel, Who};
 use super::{AnchorArg, Global};
 use crate::error::Result;
+use crate::signoff::bundle::Revoke;
 use crate::signoff::roster::revoke::{self, StandsBy, Wanted};
 use crate::trust::name::Fingerprint;
 
@@ -29,10 +30,10 @@ pub(super) struct Args {
     #[command(flatten)]
     anchor: AnchorArg,
     /// Why
-    #[arg(long, value_name = "TEXT", required_unless_present = "prepare")]
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["prepare", "file"])]
     reason: Option<String>,
     /// What the key has signed and your party stands by: all, none, or digests with commas between
-    #[arg(long, value_name = "WHAT", required_unless_present = "prepare")]
+    #[arg(long, value_name = "WHAT", required_unless_present_any = ["prepare", "file"])]
     stands_by: Option<StandsBy>,
     /// The list under which the key is revoked: a later one that rests on its signature is in question then; default: the
     /// newest
@@ -47,15 +48,20 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let session = args.who.session(&args.anchor, args.travel.out.is_none())?;
+    let session = args.who.session(&args.anchor, &args.travel)?;
     let place = signing::place_of(args.file.as_deref())?;
     if let Some(file) = &args.travel.prepare {
-        return signing::prepare(&revoke::prepare(place.checkout()?, &session)?, file);
+        let asked = Revoke {
+            key: args.revoked,
+            reason: args.reason.clone(),
+            stands_by: args.stands_by.as_ref().map(ToString::to_string),
+        };
+        return signing::prepare(&revoke::prepare(place.checkout()?, asked, &session)?, file);
     }
     let wanted = Wanted {
         key: args.revoked,
-        reason: args.reason.clone().unwrap_or_default(),
-        stands_by: args.stands_by.clone().unwrap_or(StandsBy::All),
+        reason: args.reason.clone(),
+        stands_by: args.stands_by.clone(),
         end: args.end,
         list: args.list,
     };

@@ -27,7 +27,7 @@ pub(super) struct Args {
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(args: &Args, global: &Global) -> Result<u8> {
-    let session = args.who.session(&args.anchor, args.travel.out.is_none())?;
+    let session = args.who.session(&args.anchor, &args.travel)?;
     let place = signing::place_of(args.file.as_deref())?;
     if let Some(file) = &args.travel.prepare {
         return signing::prepare(&sign::prepare(place.checkout()?, &session)?, file);

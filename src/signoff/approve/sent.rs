@@ -4,9 +4,14 @@ use crate::diff::Comparer;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::matrix::Matrix;
-use crate::project::words::Names;
-use crate::report::Style;
+use crate::pack::{self, Packs};
+use crate::policy::Policy;
+use crate::policy::config::Config;
+use crate::project::calendar::Calendar;
+use crate::project::dispute;
+use crate::project::words::{self, Names};
 use crate::report::words::count;
+use crate::report::{Style, escape};
 use crate::show::Lead;
 use crate::signoff::act::Outcome;
 use crate::signoff::basis::{self, Basis};
@@ -19,7 +24,11 @@ use crate::signoff::{fingerprint, judging, preview, share, signer, subject};
 use crate::trust::Tree;
 use crate::trust::head::Head;
 use crate::trust::judged::Judged;
+use crate::trust::standing::{State, VersionStanding};
 use crate::trust::statement::folder;
+
+/// The most warnings of a check that are named.
+const MOST_FOUND: usize = 10;
 
 /// The version that a bundle holds.
 struct Version {
@@ -39,7 +48,7 @@ impl Version {
             .ok_or_else(|| Error::usage("the version in the file is not a matrix that can be read"))?;
         let judged = judged(&offer)?;
         let names = Names::of_matrix(&matrix);
-        let before = draft::previous(&basis.standing, &sent.tree, &offer.head.id);
+        let before = draft::before(&basis.standing, &sent.tree, &offer.head);
         let read = format!("countersign show {}", sent.name);
         Ok(Self { offer, matrix, judged, names, before, read })
     }
@@ -73,6 +82,19 @@ impl Version {
         waiting.filter(|party| self.matrix.party(party).is_some())
     }
 
+    /// Says how the version stands.
+    fn stands(&self, basis: &Basis<'_>) -> String {
+        let head = &self.offer.head;
+        let matrix = basis.standing.matrices.get(&head.id);
+        let known = matrix.and_then(|matrix| Some((matrix, matrix.versions.get(&head.version)?)));
+        match known {
+            Some((matrix, one)) => {
+                words::standing(one, &Calendar::of(matrix, basis.standing.day), &self.names)
+            }
+            None => "offered for signature; nobody has signed it yet".to_owned(),
+        }
+    }
+
     /// Says who has signed, and under which fingerprint the signers are believed.
     fn signers(&self, basis: &Basis<'_>) -> Result<String> {
         let roll = signer::roster(&basis.standing)?;
@@ -88,6 +110,8 @@ pub(super) fn approve(
     session: &Session,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
+    // Whoever may no longer sign by an old file should learn first that it is old.
+    prompt.show(&preview::warnings(session, basis))?;
     let offer = offer(&sent.bundle, &sent.tree)?;
     draft::demand_approvable(&basis.standing, &offer.head, basis.now)?;
     judging::demand_recent(&judged(&offer)?, basis.today())?;
@@ -97,20 +121,41 @@ pub(super) fn approve(
     let version = Version::of(sent, basis)?;
     super::demand_signable(&version.matrix, basis)?;
     let style = prompt.style();
-    let sentence =
-        preview::sentence(&statement, signer::roster(&basis.standing)?, &acting.who, &version.names);
+    let roll = signer::roster(&basis.standing)?;
+    let known = basis.standing.version(&offer.head.id, offer.head.version);
+    let bond = preview::bond(&draft::name(&offer.head), known, roll, &acting.who.party, &version.names);
+    let beside = preview::beside(session, basis, &offer.head, &acting.who.party, &version.names);
+    let sentence = preview::sentence(&statement, roll, &acting.who, &version.names);
     let text = [
-        preview::warnings(session, basis),
         version.news(&acting, basis, &style),
+        share::vouched(&version.matrix, acting.who.party.as_str(), &style),
         said(&version.judged),
         version.signers(basis)?,
-        preview::paragraphs(&sentence, &style),
+        preview::paragraphs(&(beside + &bond + &sentence), &style),
     ];
     prompt.show(&text.concat())?;
     prompt.confirm("To sign this version", &offer.head.version.to_string())?;
     let signed = basis.sign(statement, &key, sent.bundle.offer(), &[])?;
     session.memory.keep(basis, Some(&signed.statement.matrix));
     Ok(Outcome::Signed(signed.finish(Act::Approve, basis)))
+}
+
+/// Says how a version stands, and who disputes it.
+fn said_of(standing: &str, known: Option<&VersionStanding>, names: &Names) -> Vec<String> {
+    let disputed = known.and_then(|one| dispute::says(one, names));
+    [Some(standing.to_owned()), disputed].into_iter().flatten().collect()
+}
+
+/// Returns what can be typed with a file, by how the version in it stands.
+fn next(act: Act, file: &str, known: Option<&VersionStanding>) -> Vec<String> {
+    match (act, known.map(|one| &one.state)) {
+        (Act::Withdraw | Act::Contest, _) => vec![act.typed(file)],
+        (_, None | Some(State::Offered)) => vec![Act::Approve.typed(file)],
+        (_, Some(State::Complete | State::InQuestion(_))) => vec![Act::Mark.typed(file)],
+        (_, Some(State::Future | State::InForce | State::Superseded(_) | State::Ended | State::InDoubt)) => {
+            vec!["nothing: all parties have given their last word on this version".to_owned()]
+        }
+    }
 }
 
 fn offer(bundle: &Bundle, tree: &Tree) -> Result<Offer> {
@@ -158,8 +203,30 @@ fn said(judged: &Judged) -> String {
         judged.tool,
         count(number(Severity::Error), "error"),
         count(number(Severity::Warning), "warning"),
-        preview::accepted(judged)
+        found(judged) + &preview::accepted(judged)
     )
+}
+
+/// Says what each warning is that the check counted.
+fn found(judged: &Judged) -> String {
+    let packs = Packs::shipped(pack::shipped_ids());
+    let policy = Policy::assemble(&packs, &[], &Config::default()).unwrap_or_default();
+    let told =
+        judged.findings.iter().filter(|one| !one.waived && Severity::from(one.severity) == Severity::Warning);
+    let lines: Vec<String> = told
+        .map(|one| {
+            let title =
+                policy.rule(&one.rule).map(|rule| format!(": {}", rule.text().title)).unwrap_or_default();
+            let row = one.row.as_ref().map(|row| format!(", in row {row}")).unwrap_or_default();
+            format!("warning {}{row}{title}", one.rule)
+        })
+        .collect();
+    let mut text: String =
+        lines.iter().take(MOST_FOUND).map(|line| format!("  {}\n", escape::terminal(line))).collect();
+    if lines.len() > MOST_FOUND {
+        text.push_str(&format!("  and {} more\n", lines.len() - MOST_FOUND));
+    }
+    text
 }
 
 /// Returns what a file with a version says, first what its receiver has to know.
@@ -177,6 +244,8 @@ pub(in crate::signoff) fn read(
     let head = &version.offer.head;
     let party = party.map(str::to_owned).or_else(|| version.waiting(basis));
     let plain = Style { color: false, ..*style };
+    let known = basis.standing.version(&head.id, head.version);
+    let standing = version.stands(basis);
     let news = match version.before {
         Some(_) => version.changes(basis, &plain),
         None => {
@@ -184,9 +253,13 @@ pub(in crate::signoff) fn read(
                 + &share::figures(&version.matrix, &plain)
         }
     };
-    let mut lead = vec![Lead { title: "What this version brings", lines: lines(&news) }];
+    let mut lead = vec![
+        Lead { title: "What this version brings", lines: lines(&news) },
+        Lead { title: "How it stands", lines: said_of(&standing, known, &version.names) },
+    ];
     if let Some(party) = &party {
-        let falls = share::falls_to(&version.matrix, party, &version.read, &plain);
+        let falls = share::falls_to(&version.matrix, party, &version.read, &plain)
+            + &share::vouched(&version.matrix, party, &plain);
         lead.push(Lead { title: "What falls to the party that signs", lines: lines(&falls) });
     }
     let act = sent.bundle.act;
@@ -197,10 +270,13 @@ pub(in crate::signoff) fn read(
     lead.push(Lead { title: "How it was checked", lines: lines(&said(&version.judged)) });
     let digest = format!("sha256 of the text that is signed: {}", version.offer.reference().sha256);
     lead.push(Lead { title: "Digest", lines: vec![digest] });
-    lead.push(Lead { title: "What comes next", lines: vec![act.typed(&sent.name)] });
+    let next = next(act, &sent.name, known);
+    lead.push(Lead { title: "What comes next", lines: next.clone() });
     let warnings = preview::warnings(session, basis);
     Ok(Reading {
         title: version.matrix.title.clone(),
+        standing,
+        next,
         subtitle: format!("version {} of {}, in a file that was sent", head.version, head.id),
         changes: version.changes(basis, style),
         is_later: version.before.is_some(),

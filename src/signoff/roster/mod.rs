@@ -5,6 +5,7 @@ pub mod revoke;
 pub mod show;
 pub mod sign;
 pub mod start;
+mod wanted;
 
 use std::fmt::Write as _;
 

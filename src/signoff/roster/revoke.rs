@@ -1,14 +1,15 @@
 //! Revoking a key that was lost or stolen.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
+use super::wanted::Settled;
 use crate::error::{Error, Result};
 use crate::report::escape;
+use crate::report::words::list;
 use crate::show::Lead;
 use crate::signoff::act::{Change, Outcome, Signed};
 use crate::signoff::basis::{Basis, Files};
-use crate::signoff::bundle::{Act, Bundle};
+use crate::signoff::bundle::{Act, Bundle, Revoke};
 use crate::signoff::checkout::Checkout;
 use crate::signoff::place::{Origin, Sent};
 use crate::signoff::preview::warnings;
@@ -26,48 +27,10 @@ use crate::trust::standing::{
     RevocationState, RevokedKey, RosterState, Standing, StatementStanding, Verdict,
 };
 
+pub use super::wanted::{StandsBy, Wanted};
+
 /// What a revocation may make wrong on purpose.
 const PURPOSE: &[&str] = &["version-is-certain", "revocation-valid", "mark-holds"];
-
-/// What is to be revoked, and why.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// The key.
-    pub key: Fingerprint,
-    /// Why.
-    pub reason: String,
-    /// What the key has signed and the party stands by.
-    pub stands_by: StandsBy,
-    /// Whether the party may be left without a key.
-    pub end: bool,
-    /// The list that the revocation names; None for the newest one.
-    pub list: Option<u32>,
-}
-
-/// Which statements of a revoked key the party stands by.
-#[derive(Clone, Debug)]
-pub enum StandsBy {
-    /// All that it has signed.
-    All,
-    /// These alone.
-    These(BTreeSet<Digest>),
-}
-
-impl FromStr for StandsBy {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        match text {
-            "all" => Ok(Self::All),
-            "none" => Ok(Self::These(BTreeSet::new())),
-            list => {
-                let digests =
-                    list.split(',').map(|one| one.trim().parse().map_err(|error| format!("{error}")));
-                digests.collect::<std::result::Result<_, String>>().map(Self::These)
-            }
-        }
-    }
-}
 
 /// Revokes a key, or signs a revocation of it that lacks signatures.
 ///
@@ -80,16 +43,27 @@ pub fn revoke(
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome> {
     let basis = place.basis_for_notice(session)?;
+    let asked = match place {
+        Place::Sent(sent) => sent.bundle.revoke.as_ref(),
+        Place::Checkout(_) => None,
+    };
+    let wanted = &wanted.with(asked)?;
     let standing = &basis.standing;
     let roll = named(standing, wanted.list)?;
     let listed = listed(roll, &wanted.key)?;
     if leaves_nothing(standing, listed, wanted) {
         return Ok(Outcome::AlreadyDone("this key is revoked already\n".to_owned()));
     }
-    let acting = session.identity.resolve(&holders(standing, roll, listed))?;
+    let holders = holders(standing, roll, listed);
+    let without_key = |error: Error| match session.identity.has_key(&holders) {
+        true => error,
+        false => way_out(error, roll, listed),
+    };
+    let acting = session.identity.resolve(&holders).map_err(without_key)?;
     demand_own(listed, &acting)?;
     demand_another(standing, roll, listed, wanted.end)?;
-    let key = acting.choose(&keys(standing, roll, listed, &acting)?)?;
+    let key = acting.choose(&keys(standing, roll, listed, &acting)?);
+    let key = key.map_err(without_key)?;
     let begun = begun(&basis, &wanted.key, roll);
     let revocation = match begun.clone() {
         Some(one) => one,
@@ -100,37 +74,55 @@ pub fn revoke(
     prompt.confirm("To revoke this key", "revoke")?;
     let signature = key.sign(Namespace::Revocation, &revocation.to_bytes())?;
     let files = files(&revocation, begun.is_some(), &acting, &key.public.fingerprint(), signature);
-    finish(&basis, &revocation, files).map(Outcome::Signed)
+    let mut signed = finish(&basis, &revocation, files)?;
+    let of = format!("{}.{}", revocation.party, revocation.signer);
+    signed.file_name = format!("revocation-of.{of}.by.{}.signed.json", acting.who.id);
+    Ok(Outcome::Signed(signed))
 }
 
 /// Puts all sign-offs into a bundle, for somebody without a clone to revoke a key.
 ///
 /// # Errors
 /// Where it is not settled who may sign.
-pub fn prepare(checkout: &Checkout, session: &Session) -> Result<Bundle> {
+pub fn prepare(checkout: &Checkout, asked: Revoke, session: &Session) -> Result<Bundle> {
     let basis = Basis::of(&checkout.tree, session)?;
-    signer::roster(&basis.standing)?;
-    verified::sendable(Bundle::of_rosters(Act::RosterRevoke, &checkout.tree), session)
+    listed(signer::roster(&basis.standing)?, &asked.key)?;
+    let mut bundle = Bundle::of_rosters(Act::RosterRevoke, &checkout.tree);
+    bundle.revoke = Some(asked);
+    verified::sendable(bundle, session)
 }
 
 /// Returns what a file for a revocation says.
 pub(in crate::signoff) fn read(sent: &Sent, basis: &Basis<'_>, session: &Session) -> Result<Reading> {
     let roll = signer::roster(&basis.standing)?;
-    let lead = vec![
+    let next = vec![sent.bundle.typed(&sent.name)];
+    let mut lead: Vec<Lead> = sent.bundle.revoke.iter().map(asked_for).collect();
+    lead.extend([
         Lead { title: "Who may sign", lines: lines(&super::describe(roll, &basis.standing)) },
         Lead { title: "The fingerprint in the contract", lines: lines(&fingerprint::say(basis)) },
-        Lead { title: "What comes next", lines: vec![sent.bundle.act.typed(&sent.name)] },
-    ];
+        Lead { title: "What comes next", lines: next.clone() },
+    ]);
     Ok(Reading {
         title: "The keys of those who may sign".to_owned(),
         subtitle: "in a file that was sent, to revoke one of them".to_owned(),
         lead,
         changes: String::new(),
+        standing: String::new(),
+        next,
         is_later: false,
         matrix: None,
         party: None,
         warnings: warnings(session, basis),
     })
+}
+
+/// Says which key a file asks to be revoked, and why.
+fn asked_for(asked: &Revoke) -> Lead {
+    let reason = asked.reason.as_ref().map(|reason| format!("reason: {reason}"));
+    let stands_by =
+        asked.stands_by.as_ref().map(|text| format!("of what it has signed the party stands by: {text}"));
+    let lines = [Some(format!("the key {}", asked.key)), reason, stands_by].into_iter().flatten().collect();
+    Lead { title: "What is to be revoked", lines }
 }
 
 /// Checks a revocation that was signed elsewhere, or a further signature of one.
@@ -172,6 +164,8 @@ fn finish(basis: &Basis<'_>, revocation: &Revocation, files: Files) -> Result<Bo
             "git push".to_owned(),
             "countersign roster propose  (a list without the key, and with a new one)".to_owned(),
         ],
+        again: None,
+        engagement: Some(revocation.engagement),
         file_name: format!("revocation.{party}.{signer}.signed.json"),
     }))
 }
@@ -222,6 +216,31 @@ fn holders(standing: &Standing, roll: &Roll, listed: &Enrolled) -> Vec<Enrolled>
     [listed].into_iter().chain(others).cloned().collect()
 }
 
+/// Says how a key is done with that is not at hand: by another person of the party, or by a list without it. Another key
+/// of the same person does not revoke it: whoever has taken one of them may have taken both.
+fn way_out(error: Error, roll: &Roll, listed: &Enrolled) -> Error {
+    let Enrolled { party, signer, .. } = listed;
+    let others: Vec<String> = roll
+        .keys
+        .iter()
+        .filter(|one| one.party == *party && one.signer != *signer)
+        .map(|one| format!("{party}/{}", one.signer))
+        .collect();
+    let who = match &others[..] {
+        [] => format!("nobody else of {party} is on the list who could"),
+        some => format!("by {} with a key of their own", list(some)),
+    };
+    error
+        .because(format!(
+            "a key is revoked with itself, or {who}; another key of {party}/{signer} does not revoke it"
+        ))
+        .hint(format!(
+            "name the key with `--key FILE`; where none of them is at hand, `countersign roster propose --remove-key {}` draws up a list without the key, which \
+             all parties sign; name a second person then too, so that a lost key can be revoked",
+            listed.key.fingerprint()
+        ))
+}
+
 fn demand_own(listed: &Enrolled, acting: &Acting) -> Result<()> {
     if listed.party == acting.who.party {
         return Ok(());
@@ -232,7 +251,7 @@ fn demand_own(listed: &Enrolled, acting: &Acting) -> Result<()> {
 
 /// Says whether the key is revoked and no revocation of it stands by more than this one would. A thief who revokes the key
 /// himself and stands by all that he signed with it does not keep its party from revoking it as well.
-fn leaves_nothing(standing: &Standing, listed: &Enrolled, wanted: &Wanted) -> bool {
+fn leaves_nothing(standing: &Standing, listed: &Enrolled, wanted: &Settled) -> bool {
     let own = |one: &&RevokedKey| one.revocation.key == wanted.key && one.state == RevocationState::Effective;
     let stood_by: Vec<BTreeSet<Digest>> = standing
         .revocations
@@ -285,7 +304,7 @@ fn begun(basis: &Basis<'_>, key: &Fingerprint, roll: &Roll) -> Option<Revocation
     subject::plain(basis.tree, &found.path).and_then(|bytes| Revocation::parse(bytes).ok())
 }
 
-fn draft(basis: &Basis<'_>, roll: &Roll, listed: &Enrolled, wanted: &Wanted) -> Result<Revocation> {
+fn draft(basis: &Basis<'_>, roll: &Roll, listed: &Enrolled, wanted: &Settled) -> Result<Revocation> {
     let signed: BTreeSet<Digest> = signed_with(&basis.standing, &wanted.key).map(|one| one.digest).collect();
     let stands_by = match &wanted.stands_by {
         StandsBy::All => signed,

@@ -3,7 +3,7 @@
 use super::{describe, differences, fingerprint, lacks};
 
 use crate::error::{Error, Result};
-use crate::report::words::count;
+use crate::report::words::{count, list};
 use crate::show::Lead;
 use crate::signoff::act::{Change, Outcome, Signed};
 use crate::signoff::basis::{Basis, Files};
@@ -31,6 +31,7 @@ const PURPOSE: &[&str] = &["anchor-in-chain"];
 /// Where none waits, it would lose something that was signed, or it was not confirmed.
 pub fn sign(place: &Origin, replace: bool, session: &Session, prompt: &mut dyn Prompt) -> Result<Outcome> {
     let basis = place.basis(session)?;
+    prompt.show(&warnings(session, &basis))?;
     let (next, roll) = waiting(&basis.standing)?;
     demand_seals(&basis.standing, roll)?;
     let acting = session.identity.resolve(&holders(&basis.standing, next, roll))?;
@@ -44,7 +45,6 @@ pub fn sign(place: &Origin, replace: bool, session: &Session, prompt: &mut dyn P
         let said = format!("{} has signed this list already\n{}\n", acting.who, lacks(next));
         return Ok(Outcome::AlreadyDone(said));
     }
-    prompt.show(&warnings(session, &basis))?;
     prompt.show(&preview(&basis.standing, roll, others))?;
     let number = roll.roster.number;
     let what = format!("To sign this list (number {number}) as {} with the key {print}", acting.who);
@@ -106,12 +106,15 @@ pub(in crate::signoff) fn read(sent: &Sent, basis: &Basis<'_>, session: &Session
             lines: lines(&crate::signoff::fingerprint::say(basis)),
         });
     }
-    lead.push(Lead { title: "What comes next", lines: vec![sent.bundle.act.typed(&sent.name)] });
+    let next = vec![sent.bundle.typed(&sent.name)];
+    lead.push(Lead { title: "What comes next", lines: next.clone() });
     Ok(Reading {
         title: format!("List {number} of those who may sign"),
         subtitle: "in a file that was sent".to_owned(),
         lead,
         changes: String::new(),
+        standing: String::new(),
+        next,
         is_later: false,
         matrix: None,
         party: None,
@@ -195,7 +198,17 @@ fn keys<'a>(
 
 /// Returns all that somebody reads before he signs a list.
 pub(super) fn preview(standing: &Standing, roll: &Roll, others: usize) -> String {
-    let mut text = format!("who may sign by list {}\n{}", roll.roster.number, describe(roll, standing));
+    let ids: Vec<String> = standing.matrices.keys().map(|id| format!("`{id}`")).collect();
+    let about = match &ids[..] {
+        [] => "in which nothing was offered for signature yet".to_owned(),
+        ids => format!("with {}", list(ids)),
+    };
+    let mut text = format!(
+        "who may sign by list {} of the engagement {}, {about}\n{}",
+        roll.roster.number,
+        roll.roster.engagement,
+        describe(roll, standing)
+    );
     if let Some(now) = standing.roster() {
         text.push_str("\nwhat changes\n");
         differences(now, roll).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
@@ -233,7 +246,7 @@ fn finish(basis: &Basis<'_>, roll: &Roll, who: &Signer, files: Files) -> Result<
             roll.digest.grouped()
         )
     } else {
-        format!("Your signature is there; {lacks}.")
+        format!("The signature of {who} is there; {lacks}.")
     };
     let mut next = vec!["git push".to_owned()];
     if is_complete {
@@ -246,6 +259,39 @@ fn finish(basis: &Basis<'_>, roll: &Roll, who: &Signer, files: Files) -> Result<
         changes: vec![Change { files, message: format!("roster: {who} signs list {number}") }],
         said,
         next,
+        again: again(basis, &after, number, who),
+        engagement: Some(roll.roster.engagement),
         file_name: format!("list-{number}.{}.{}.signed.json", who.party, who.id),
     }))
+}
+
+/// Says that the same signer has still to sign with another key: each key that the list adds signs by itself, and so does
+/// a key of the list before.
+fn again(basis: &Basis<'_>, after: &Standing, number: u32, who: &Signer) -> Option<String> {
+    let next = after.rosters.get(&number)?;
+    let own = |one: &&Enrolled| one.party == who.party && one.signer == who.id;
+    let prints = |keys: &[&Enrolled]| {
+        list(&keys.iter().map(|one| one.key.fingerprint().to_string()).collect::<Vec<_>>())
+    };
+    let added: Vec<&Enrolled> = next.need.keys.iter().filter(own).collect();
+    let lacks_party = next.need.parties.contains_key(&who.party);
+    let has_signed = |one: &&Enrolled| {
+        next.signed.iter().any(|(party, signer, print)| {
+            (party, signer) == (&one.party, &one.signer)
+                && basis.standing.roster().is_some_and(|now| now.key(party, signer, print).is_some())
+        })
+    };
+    let known = basis.standing.roster().into_iter().flat_map(|roll| &roll.keys).filter(own);
+    let known: Vec<&Enrolled> = known
+        .filter(|one| lacks_party && !has_signed(one) && !signer::is_revoked(&basis.standing, &one.key))
+        .collect();
+    let (keys, one_of) = match (&added[..], &known[..]) {
+        ([], []) => return None,
+        ([], known) => (prints(known), if known.len() > 1 { "one of " } else { "" }),
+        (added, _) => (prints(added), ""),
+    };
+    Some(format!(
+        "the list needs another signature of yours, with {one_of}the key {keys}: sign once more, with `--key FILE` of \
+         that key; two keys of one person sign each by itself"
+    ))
 }

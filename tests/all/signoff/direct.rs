@@ -129,8 +129,8 @@ fn an_approval_is_withdrawn_and_a_key_revoked() {
     );
     let wanted = Wanted {
         key: scene.ann.fingerprint().parse().unwrap(),
-        reason: format!("laptop lost before {}", day(0)),
-        stands_by: StandsBy::All,
+        reason: Some(format!("laptop lost before {}", day(0))),
+        stands_by: Some(StandsBy::All),
         end: true,
         list: None,
     };

@@ -18,6 +18,7 @@ mod rotation;
 pub(crate) mod scene;
 mod sent;
 mod stored;
+mod told;
 mod unusual;
 mod walk;
 mod without_git;

@@ -27,7 +27,7 @@ fn a_version_goes_from_draft_to_in_force() {
     one.record("Ann closes");
     let (code, report) = one.check(&["--effective"]);
     assert_eq!((code, rules(&report)), (1, vec!["mark-present"]), "{report:#}");
-    assert_eq!(report["next"], "countersign mark acme-cmmc-l2");
+    assert_eq!(report["next"], "countersign mark acme-cmmc-l2@1.0");
     assert_eq!(one.check(&[]).0, 0);
     one.signed.mark("1.0", |_| ());
     one.record("Mark");

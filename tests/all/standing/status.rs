@@ -31,7 +31,7 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
         "in force: 1.0, since 2026-11-15, marked",
         "proposed: 1.1, offered for signature; Acme Defense has still to sign",
         "note: version 1.1 is to hold from 2026-12-01, in 11 days",
-        "countersign sign acme-cmmc-l2 --as acme/bob",
+        "countersign sign acme-cmmc-l2@1.1 --as acme/bob",
         "Harbor MSP has 1 key only",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
@@ -44,7 +44,7 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
         "in force: 1.0, since 2026-11-15, marked",
         "approved: 1.1, it waits for the last word of Harbor MSP; Acme Defense is bound once that is",
         "Harbor MSP gives its last word on 1.1, which closes it",
-        "countersign mark acme-cmmc-l2",
+        "countersign mark acme-cmmc-l2@1.1",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -54,7 +54,7 @@ fn it_says_who_has_still_to_sign_and_what_to_type() {
     for line in [
         "in force: 1.0, since 2026-11-15, until 1.1 takes its place on 2026-12-01, marked",
         "agreed: 1.1, comes into force on 2026-12-01, not marked",
-        "countersign mark acme-cmmc-l2",
+        "countersign mark acme-cmmc-l2@1.1",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
