@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::cli::{output, today};
 use crate::error::{Error, Result};
 use crate::project::Snapshot;
-use crate::review::{Side, Sides};
+use crate::review::{ReviewSide, Sides};
 use crate::signoff::{Sent, bundle};
 
 /// A folder for the texts of sent files, gone when it is dropped.
@@ -28,7 +28,7 @@ impl Unpacked {
         }
     }
 
-    fn side(&self, word: &str, place: &str) -> Result<Side> {
+    fn side(&self, word: &str, place: &str) -> Result<ReviewSide> {
         let file = Path::new(word);
         if !bundle::is_bundle(file) {
             let alone =
@@ -42,6 +42,6 @@ impl Unpacked {
         let made = fs::create_dir_all(&folder);
         made.map_err(|error| Error::usage(format!("cannot unpack `{word}`")).because(error))?;
         output::write_bytes(&folder.join(path), &text)?;
-        Ok(Side::File { world: Snapshot::apart(folder), path: path.to_owned(), name: word.to_owned() })
+        Ok(ReviewSide::File { world: Snapshot::apart(folder), path: path.to_owned(), name: word.to_owned() })
     }
 }

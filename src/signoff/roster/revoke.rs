@@ -44,8 +44,8 @@ pub fn revoke(
 ) -> Result<Outcome> {
     let basis = place.basis_for_notice(session)?;
     let asked = match place {
-        Place::Sent(sent) => sent.bundle.revoke.as_ref(),
-        Place::Checkout(_) => None,
+        Origin::Sent(sent) => sent.bundle.revoke.as_ref(),
+        Origin::Checkout(_) => None,
     };
     let wanted = &wanted.with(asked)?;
     let standing = &basis.standing;
