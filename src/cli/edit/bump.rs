@@ -14,8 +14,8 @@ use crate::trust::name::Version;
 
 /// Raise the version
 ///
-/// Without more, as far as the changes since the version agreed last ask for, and above every version that was offered. A
-/// number that is high enough already, and was never offered, stays.
+/// Without more, as far as the changes since the version in force ask for, or since a later one that was agreed, and above
+/// every version that was offered. A number that is high enough already, and was never offered, stays.
 #[derive(Debug, clap::Args)]
 #[command(
     disable_version_flag = true,
