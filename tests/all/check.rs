@@ -263,7 +263,7 @@ fn a_row_that_changed_after_its_review_is_named() {
     repo.write("matrices/acme.json", text(&clean()));
     repo.commit("start");
     let mut matrix = clean();
-    matrix["rows"][0]["duties"][0]["role"] = json!("Somebody else");
+    matrix["rows"][0]["duties"][0]["role"] = json!("Head of identity");
     repo.write("matrices/acme.json", text(&matrix));
     let (_, changed) = report(&repo, &[]);
     assert_eq!(rules(&changed), ["review-follows-change"]);

@@ -229,8 +229,10 @@ fn mirrors(one: Class, other: Class) -> bool {
     let way = |one: Class, other: Class| {
         matches!(
             (one, other),
-            (OwnedByNobody, TakenOn | BecomesShared | OwnedByNobody | ScopeChanged | InheritanceChanged)
-                | (TakenOn, GivenUp | TakenOn | BecomesShared)
+            (
+                OwnedByNobody,
+                TakenOn | GivenUp | BecomesShared | OwnedByNobody | ScopeChanged | InheritanceChanged
+            ) | (TakenOn, GivenUp | TakenOn | BecomesShared)
                 | (BecomesShared, GivenUp | TakenOn | InheritanceChanged | ScopeChanged)
                 | (RowAdded, RowRemoved)
                 | (DeadlineTightened, DeadlineLoosened)

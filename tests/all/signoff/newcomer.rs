@@ -199,7 +199,7 @@ fn a_fresh_draft_is_told_what_to_fill_and_where() {
     let checked = ok(&repo, &["check"]);
     holds(
         &checked,
-        &["0 errors, 181 warnings; 180 of these to settle", "next: countersign show acme-defense"],
+        &["0 errors, 182 warnings; 181 of these to settle", "next: countersign show acme-defense"],
     );
     repo.commit("Start");
     let refused = fails(&repo, 1, &["sign", "--as", "acme-defense/bob"]);
@@ -207,7 +207,7 @@ fn a_fresh_draft_is_told_what_to_fill_and_where() {
         &refused,
         &["error[matrix-has-first-day]", "Add `effectiveFrom`", "matrices/acme-defense-cmmc-l2.json:4:9"],
     );
-    holds(&refused, &["not signed: 180 findings to settle first"]);
+    holds(&refused, &["not signed: 181 findings to settle first"]);
     lacks(&refused, &["malformed"]);
 }
 
