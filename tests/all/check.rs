@@ -229,6 +229,25 @@ fn an_engagement_has_rules_of_its_own() {
 }
 
 #[test]
+fn an_obligation_is_explained_with_its_status_and_who_looked_it_up_when() {
+    let folder = Folder::new();
+    for (name, says) in [
+        (
+            "32 CFR 170.22",
+            &["Owner: client", "Status: in force, not looked up", "Source: 32 CFR 170.22(a)"][..],
+        ),
+        ("32 CFR 170.17(a)(1)", &["Status: in force, looked up on 2026-11-29", "Note: Unsure: "]),
+        ("45 CFR 164.306(d)(3)", &["looked up on 2026-11-29", "Note: A proposal (90 FR 898"]),
+    ] {
+        let explained = folder.countersign(&["explain", name]);
+        assert_eq!(explained.code, 0, "{name}: {}", explained.stderr);
+        for text in says {
+            assert!(explained.stdout.contains(text), "{text} is not in {}", explained.stdout);
+        }
+    }
+}
+
+#[test]
 fn a_commit_is_judged_as_it_was() {
     let repo = Repo::new();
     repo.write("matrices/acme.json", text(&clean()));
