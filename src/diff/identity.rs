@@ -231,9 +231,10 @@ impl Ids {
         }
     }
 
-    /// Writes the ids after into the parties themselves, so that they are found by them.
+    /// Writes the ids after into the parties and scopes themselves, so that they are found by them.
     pub(crate) fn rename(&self, matrix: &mut Matrix) {
         matrix.parties.iter_mut().for_each(|party| one(&self.parties, &mut party.id));
+        matrix.scopes.iter_mut().for_each(|scope| one(&self.scopes, &mut scope.id));
     }
 
     fn translate_row(&self, row: &mut crate::matrix::Row) {

@@ -143,13 +143,16 @@ impl Independent {
 
 #[test]
 fn no_pair_of_an_independent_table_is_missed() {
-    for name in ["independent-1", "independent-2", "own-3"] {
+    // The third table raises many of its pairs that keep the meaning: word order, units and figures are not reckoned.
+    for (name, most) in
+        [("independent-1", RAISED), ("independent-2", RAISED), ("own-3", RAISED), ("independent-3", 20)]
+    {
         let table = Independent::read(name);
         for turns in [true, false] {
             assert!(table.pairs.iter().filter(|pair| pair.turns == turns).count() >= 60);
         }
         let (missed, raised) = (table.wrong(true), table.wrong(false));
-        assert!(missed.is_empty() && raised.len() <= RAISED, "{name} misses {missed:#?}, raises {raised:#?}");
+        assert!(missed.is_empty() && raised.len() <= most, "{name} misses {missed:#?}, raises {raised:#?}");
     }
 }
 

@@ -7,6 +7,7 @@ mod abbreviation;
 mod clock;
 mod date;
 mod lexicon;
+mod marks;
 mod number;
 mod reference;
 mod sense;
@@ -77,6 +78,10 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     if before == after {
         return Reading::Spelling;
     }
+    let signs = marks::turned(before, after);
+    if !signs.is_empty() {
+        return Reading::Turned(signs);
+    }
     let list = lexicon[0].list();
     let (mut was, mut is) = (Text::of(before, list), Text::of(after, list));
     abbreviation::bring_together(&mut was, &mut is);
@@ -85,8 +90,10 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     // A kind of work may be written in two words: "log files" and "logfiles".
     let is_joined =
         || was.letters() == is.letters() && had.without_acts().against(&has.without_acts()).is_empty();
-    let is_spelling = is_joined() || by_words.is_empty() && token::is_misspelt(&was, &is);
-    if is_spelling || is_slip_of_the_pen(&was, &is, [&had, &has]) {
+    // Two words that look alike may be opposites: "prescribed" and "proscribed".
+    let is_misspelt = || token::is_misspelt(&was, &is) && list.opposites(&was, &is).is_empty();
+    let is_spelling = is_joined() || by_words.is_empty() && is_misspelt();
+    if is_spelling || is_slip_of_the_pen(list, &was, &is, [&had, &has]) {
         return Reading::Spelling;
     }
     let sentences = sentences::strangers(&was, &is);
@@ -118,9 +125,10 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
 }
 
 /// Returns whether the texts differ by words that one of them spells wrong, so that only the other one knows them.
-fn is_slip_of_the_pen(was: &Text, is: &Text, [had, has]: [&Sense; 2]) -> bool {
+fn is_slip_of_the_pen(list: &List, was: &Text, is: &Text, [had, has]: [&Sense; 2]) -> bool {
     let slips = token::slips(was, is);
     token::is_misspelt(was, is)
+        && list.opposites(was, is).is_empty()
         && slips
             .iter()
             .all(|(one, other)| !(had.knows(&BTreeSet::from([*one])) && has.knows(&BTreeSet::from([*other]))))

@@ -21,6 +21,8 @@ struct Marked {
     said: String,
     /// Whether nothing but "and" and "or" stands between the name before and this one: both are of one list.
     is_listed: bool,
+    /// Whether "by" stands before it: who acts in a passive.
+    is_agent: bool,
 }
 
 /// A word that counts.
@@ -79,7 +81,9 @@ impl Sense {
                 is_listed &= ["and", "or", "the", "as", "well"].contains(&token.word.as_str());
             }
             let said = said(&sentence[at..at + length]);
-            self.all.extend(mark.map(|mark| Marked { mark, said, is_listed }));
+            let ahead = words[..at].iter().rev().find(|word| !["the", "a", "an"].contains(*word));
+            let is_agent = ahead.is_some_and(|word| *word == "by");
+            self.all.extend(mark.map(|mark| Marked { mark, said, is_listed, is_agent }));
             is_listed |= is_name;
             at += length;
         }
@@ -170,10 +174,24 @@ impl Sense {
             turns.extend(went.into_iter().map(|word| Turn::of(kind, word, "")));
             turns.extend(came.into_iter().map(|word| Turn::of(kind, "", word)));
         }
-        if turns.is_empty() && !is_denied_otherwise && self.places() != other.places() {
+        let is_turned = self.places() != other.places() || self.is_acted_on_otherwise(other);
+        if turns.is_empty() && !is_denied_otherwise && is_turned {
             turns.push(Turn::of(Reason::Order, "", ""));
         }
         turns
+    }
+
+    /// Returns whether the names stand in one order on both sides and another one acts: "Harbor tells Acme", "Harbor is told
+    /// by Acme".
+    fn is_acted_on_otherwise(&self, other: &Self) -> bool {
+        let names = |sense: &'_ Self| -> Vec<(Mark, bool)> {
+            let named = sense.all.iter().filter(|it| it.mark.reason() == Reason::Name);
+            named.map(|it| (it.mark.clone(), it.is_agent)).collect()
+        };
+        let (had, has) = (names(self), names(other));
+        let is_same_order = had.iter().map(|it| &it.0).eq(has.iter().map(|it| &it.0));
+        let is_active = |names: &[(Mark, bool)]| names.first().is_some_and(|it| !it.1);
+        is_same_order && had.len() > 1 && is_active(&had) && is_active(&has) && had != has
     }
 
     fn counts(&self) -> Counts<'_> {
