@@ -91,9 +91,8 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     let is_joined =
         || was.letters() == is.letters() && had.without_acts().against(&has.without_acts()).is_empty();
     // Two words that look alike may be opposites: "prescribed" and "proscribed".
-    let is_misspelt = || token::is_misspelt(&was, &is) && list.opposites(&was, &is).is_empty();
-    let is_spelling = is_joined() || by_words.is_empty() && is_misspelt();
-    if is_spelling || is_slip_of_the_pen(list, &was, &is, [&had, &has]) {
+    let is_misspelt = token::is_misspelt(&was, &is) && list.opposites(&was, &is).is_empty();
+    if is_joined() || is_misspelt && (by_words.is_empty() || are_slips_of_the_pen(&was, &is, [&had, &has])) {
         return Reading::Spelling;
     }
     let sentences = sentences::strangers(&was, &is);
@@ -124,14 +123,11 @@ fn read(lexicon: &[Lexicon; 2], before: &str, after: &str) -> Reading {
     if turns.is_empty() { Reading::Otherwise } else { Reading::Turned(turns) }
 }
 
-/// Returns whether the texts differ by words that one of them spells wrong, so that only the other one knows them.
-fn is_slip_of_the_pen(list: &List, was: &Text, is: &Text, [had, has]: [&Sense; 2]) -> bool {
-    let slips = token::slips(was, is);
-    token::is_misspelt(was, is)
-        && list.opposites(was, is).is_empty()
-        && slips
-            .iter()
-            .all(|(one, other)| !(had.knows(&BTreeSet::from([*one])) && has.knows(&BTreeSet::from([*other]))))
+/// Returns whether of each two words that look alike only one is known, so that the other is a slip of the pen.
+fn are_slips_of_the_pen(was: &Text, is: &Text, [had, has]: [&Sense; 2]) -> bool {
+    token::slips(was, is)
+        .iter()
+        .all(|(one, other)| !(had.knows(&BTreeSet::from([*one])) && has.knows(&BTreeSet::from([*other]))))
 }
 
 /// Returns the words that gave way to their opposites.

@@ -39,12 +39,7 @@ fn as_of(repo: &Repo, commit: &str) -> Repo {
 /// Offer, acceptance, closing.
 fn agree(scene: &Scene, version: &str, from: i64) {
     scene.change(&matrix(version, from));
-    sign(&scene.harbor, "harbor/ann", &scene.ann);
-    scene.to_acme();
-    sign(&scene.acme, "acme/bob", &scene.bob);
-    scene.to_harbor();
-    close(&scene.harbor, &scene.ann);
-    scene.to_acme();
+    scene.agree();
 }
 
 /// Lets a second pass, so that the next statement differs from the last in its moment.

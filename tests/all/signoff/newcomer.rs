@@ -364,12 +364,7 @@ fn whoever_revokes_a_key_is_known_by_the_key() {
 #[test]
 fn a_later_version_that_was_sent_is_shown_by_what_it_changes_first() {
     let scene = Scene::with_roster();
-    sign(&scene.harbor, "harbor/ann", &scene.ann);
-    scene.to_acme();
-    sign(&scene.acme, "acme/bob", &scene.bob);
-    scene.to_harbor();
-    close(&scene.harbor, &scene.ann);
-    scene.to_acme();
+    scene.agree();
     scene.to_harbor();
     let mut next = matrix("2.0", 3);
     next["rows"][0]["cadence"] = json!("weekly");

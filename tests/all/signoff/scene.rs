@@ -136,12 +136,7 @@ impl Scene {
     /// Both have signed version 1.0, and Harbor, who offered it, has closed and marked it.
     pub fn agreed() -> Self {
         let scene = Self::with_roster();
-        sign(&scene.harbor, "harbor/ann", &scene.ann);
-        scene.to_acme();
-        sign(&scene.acme, "acme/bob", &scene.bob);
-        scene.to_harbor();
-        close(&scene.harbor, &scene.ann);
-        scene.to_acme();
+        scene.agree();
         assert_eq!(verdict(scene.harbor.root(), 1).0["1.0"], "in-force");
         scene
     }
@@ -178,6 +173,16 @@ impl Scene {
     pub fn to_harbor(&self) {
         self.acme.push();
         self.harbor.pull();
+    }
+
+    /// Harbor offers what it has, Acme accepts it, Harbor closes it; both have it in the end.
+    pub fn agree(&self) {
+        sign(&self.harbor, "harbor/ann", &self.ann);
+        self.to_acme();
+        sign(&self.acme, "acme/bob", &self.bob);
+        self.to_harbor();
+        close(&self.harbor, &self.ann);
+        self.to_acme();
     }
 
     /// Commits another text as a pull request would bring it.
